@@ -1,0 +1,210 @@
+"""The contract between the Starlark rules and the action tools.
+
+An action runs ``tools VERB PARAMS``. PARAMS is a UTF-8 file with one JSON object per line, each
+with exactly one key, so that Starlark can expand a depset into lines without flattening it:
+
+    {"deb": "external/…/bash.deb"}
+    {"policy": "default"}
+    {"out_segment": "bazel-out/…/bash.segment"}
+
+A key marked ``*`` may stand on any number of lines and makes a list in the given order; any other
+key stands at most once. ``?`` marks optional keys. Unknown keys are errors. Paths named ``src``,
+``deb``, ``segment``, ``facts``, ``out…`` are files of the action; paths named ``path`` are paths in
+the image: relative, without a leading ``/`` or ``./``. Modes are octal strings such as ``"0755"``.
+
+Every fragment verb takes
+    out_segment         compressed tar entries: no directories, no end-of-archive
+    out_facts           JSON beside it (see ``tools/layer/facts.py``)
+    origin?             who brought the files, for error messages: a label or a package
+    compression?        {"format": "gzip", "level": 6}; that is also the default
+
+package-fragment        one Debian package, filtered
+    deb                 the .deb
+    package             the lock's facts: {"name", "version", "architecture", "source",
+                        "source_version", "sha256", "filename"}; more keys are carried along
+    policy*?            "default" (see ``path_policy.DEFAULT``) or {"drop": [globs], "keep": [globs]};
+                        no line at all means "default"; {} means: drop nothing
+
+files-fragment          files of the build
+    file*?              {"src", "path", "mode"?, "uid"?, "gid"?}
+    symlink*?           {"path", "target", "uid"?, "gid"?}
+    directory*?         {"path", "mode"?, "uid"?, "gid"?}
+    tree*?              {"src": directory, "path": prefix ("" is the root), "mode"?, "uid"?, "gid"?}
+    policy*?            as above, on paths in the image; no line means: drop nothing
+    A mode left out is decided by content, never by the host's permission bits, because Bazel's
+    sandboxes and remote executors set those differently: 0755 for a script (``#!``) or an ELF
+    program, else 0644. Owners default to 0:0.
+
+wheel-fragment          one Python wheel, unpacked
+    wheel               the .whl
+    prefix              site-packages directory in the image
+    scripts?            where ``*.data/scripts`` go, default PREFIX/bin
+    policy*?            as above; no line means: drop nothing
+
+accounts-fragment       etc/passwd, etc/group and home directories
+    user*?              {"name", "uid", "gid", "home"?, "shell"?, "gecos"?, "create_home"?, "home_mode"?}
+    group*?             {"name", "gid", "members"?: [names]}
+    Lines are written in the given order. A home is made (mode 0700, owned by the user) when
+    create_home is true, which is the default for every home but /nonexistent and /.
+
+certificates-fragment   etc/ssl/certs/ca-certificates.crt and its hashed links
+    deb?                the ca-certificates .deb; its copyright and status.d entry come along
+    package?            the lock's facts of that package; needed with deb
+    certificate*?       PEM files to trust as well
+    bundle?             path of the bundle, default etc/ssl/certs/ca-certificates.crt
+    hashed_links?       bool, default true: <subject hash>.0 beside the bundle
+    openssl_directory?  e.g. "usr/lib/ssl": also cert.pem and certs links there, where OpenSSL looks
+                        when no variable is set (only without the openssl package, which ships them)
+    java_keystore?      path of a JKS trust store to write as well, e.g. etc/ssl/certs/java/cacerts
+
+ld-so-cache-fragment    etc/ld.so.cache for everything in the image
+    facts*              facts of fragments, or layer.json files, base layers included
+    architecture        Debian's name: amd64, arm64, armhf, s390x, ppc64el, riscv64, i386
+
+os-release-fragment     usr/lib/os-release
+    os_release          {KEY: value}; keys are written in the given order
+
+layer                   fragments -> layer blob + layer.json
+    segment*?           {"segment": path, "facts": path}, in the order of the layer
+    out_layer           the blob
+    out_facts           layer.json
+    created_by?         label for the image's history
+    compression?        must be that of the segments
+
+image                   layers -> config and manifest; reads no blob
+    layer*?             layer.json of this image's own layers, in order
+    base_layer*?        layer.json of the base's layers, for checks; none for a foreign base
+    base_config?        config.json of the base
+    base_manifest?      manifest.json of the base; both or neither
+    config?             {"entrypoint"?: [..], "cmd"?: [..], "env"?: {NAME: value}, "user"?, "workdir"?,
+                        "exposed_ports"?: [..], "volumes"?: [..], "labels"?: {}, "annotations"?: {},
+                        "stop_signal"?, "created"?, "os"?, "architecture"?, "variant"?}
+                        architecture: OCI's name or Debian's. ``$NAME`` and ``${NAME}`` in env values
+                        mean the base's value.
+    allow_replaced*?    a path that a later layer may ship again (etc/ld.so.cache, say)
+    out_config, out_manifest, out_image
+                        out_image: the manifest's descriptor with platform, and the layers'
+
+layout                  an OCI image-layout directory of regular files
+    config, manifest    of ``image``
+    layer*?             {"blob": path, "facts": layer.json}
+    blob*?              further blobs (of a foreign base); they are hashed
+    out                 the directory
+    ref?                org.opencontainers.image.ref.name, default "latest"
+    label?              shown to the user
+
+validate                check an OCI image-layout directory against the image spec
+    layout              the directory
+    out?                JSON report
+"""
+
+from __future__ import annotations
+
+import json
+
+from tools.debian.errors import PlinthError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+
+class ParamsError(PlinthError):
+    """The params file breaks the contract; a bug of the rules, not of the user."""
+
+
+class Params:
+    """What one action was asked to do: the checked content of a params file."""
+
+    __slots__ = ("_source", "_values")
+
+    def __init__(self, values: dict[str, list[Any]], source: str = "params") -> None:
+        """Wrap ``values``, a list per key as ``read_params`` returns them."""
+        self._values = values
+        self._source = source
+
+    def only(self, keys: Iterable[str]) -> Params:
+        """Refuse keys that the verb does not know.
+
+        Raises:
+            ParamsError: a key is not among ``keys``.
+        """
+        unknown = sorted(set(self._values) - set(keys))
+        if unknown:
+            raise ParamsError(f"{self._source}: unknown key {unknown[0]!r}")
+        return self
+
+    def many(self, key: str) -> list[Any]:
+        """All values of ``key``, in the order of their lines."""
+        return self._values.get(key, [])
+
+    def one(self, key: str, default: Any = None) -> Any:
+        """The value of a key that stands at most once.
+
+        Raises:
+            ParamsError: the key stands twice, or is missing and has no default.
+        """
+        values = self._values.get(key, [])
+        if len(values) > 1:
+            raise ParamsError(f"{self._source}: key {key!r} stands {len(values)} times")
+        if values:
+            return values[0]
+        if default is None:
+            raise ParamsError(f"{self._source}: key {key!r} is missing")
+        return default
+
+    def path(self, key: str) -> str:
+        """The value of a key that must be there and be a file name."""
+        value = self.one(key)
+        if not isinstance(value, str) or not value:
+            raise ParamsError(f"{self._source}: key {key!r} must be a path, not {value!r}")
+        return value
+
+    def optional(self, key: str) -> Any:
+        """The value of a key that stands at most once, or None."""
+        return self.one(key) if key in self._values else None
+
+
+def read_params(path: str) -> dict[str, list[Any]]:
+    """Read a params file into a list of values per key, in the order of the lines.
+
+    Raises:
+        ParamsError: the file cannot be read, or a line is not an object with one key.
+    """
+    values: dict[str, list[Any]] = {}
+    try:
+        with open(path, encoding="utf-8") as stream:
+            for number, line in enumerate(stream, 1):
+                if not line.strip():
+                    continue
+                item = json.loads(line)
+                if not isinstance(item, dict) or len(item) != 1:
+                    raise ParamsError(f"{path}:{number}: a line must be an object with one key")
+                ((key, value),) = item.items()
+                values.setdefault(key, []).append(value)
+    except (OSError, ValueError) as error:
+        raise ParamsError(f"{path}: {error}") from error
+    return values
+
+
+def load(path: str, keys: Iterable[str]) -> Params:
+    """Read a params file and refuse keys that are not among ``keys``."""
+    return Params(read_params(path), path).only(keys)
+
+
+def parse_mode(text: str, where: str) -> int:
+    """Turn an octal string (``"0755"``) into a mode.
+
+    Raises:
+        ParamsError: not octal, or beyond 07777.
+    """
+    try:
+        mode = int(text, 8)
+    except (TypeError, ValueError):
+        mode = -1
+    if not 0 <= mode <= 0o7777:
+        raise ParamsError(
+            f"{where}: {text!r} is not a file mode\n  write four octal digits, such as '0755'"
+        )
+    return mode
