@@ -1,0 +1,29 @@
+"""The one base class of everything that a user can be told."""
+
+
+class PlinthError(Exception):
+    """Something the user gave us, or a mirror sent us, is wrong.
+
+    ``str(error)`` is the whole message for the user: what is wrong, where, and (in a last line
+    that starts with two spaces) what to do about it. A program prints it after ``error: `` and
+    ends with status 1; it never shows a traceback for it.
+    """
+
+
+class FormatError(PlinthError):
+    """A text or a file breaks the format that Debian documents for it.
+
+    Attributes:
+        what: the kind of thing that was read, such as ``version``.
+        text: the offending text, shortened for display.
+        problem: what is wrong with it.
+    """
+
+    def __init__(self, what: str, text: str, problem: str) -> None:
+        self.what = what
+        self.text = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+        self.problem = problem
+        super().__init__(f'invalid {what} "{self.text}": {problem}')
+
+
+_LONGEST_SHOWN = 120
