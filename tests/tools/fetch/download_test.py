@@ -1,0 +1,269 @@
+"""Downloads against a server that misbehaves in every way we have met."""
+
+import hashlib
+import os
+import ssl
+import threading
+import urllib.error
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tools.debian.errors import PlinthError
+from tools.fetch.download import Download, Downloader, FetchError, StorageError
+from tools.fetch.progress import Progress
+
+CONTENT = bytes(range(256)) * 40
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+UNREACHABLE = "http://127.0.0.1:1/pool/a.deb"  # nothing listens on port 1
+
+
+class Server(ThreadingHTTPServer):
+    """Answers by the first component of the path; remembers what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.requests = []
+
+    def url(self, behaviour):
+        """Where a file is served in the given way."""
+        return f"http://127.0.0.1:{self.server_address[1]}/{behaviour}/a.deb"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Misbehaves as the path says."""
+
+    def log_message(self, *_):
+        """Stays silent."""
+
+    def do_GET(self):
+        """Serves CONTENT, more or less."""
+        behaviour = self.path.split("/")[1]
+        asked_before = sum(path == self.path for path, _ in self.server.requests)
+        self.server.requests.append((self.path, self.headers.get("Authorization")))
+        if behaviour == "redirect":
+            self.send_response(302)
+            self.send_header("Location", "/good/a.deb")
+            self.end_headers()
+        elif behaviour.isdigit():
+            self.send_error(int(behaviour))
+        elif behaviour.startswith("busy-once") and not asked_before:
+            self.send_error(429)
+        elif behaviour == "silent":
+            self.close_connection = True
+        else:
+            body = {"wrong": b"x" * len(CONTENT), "long": CONTENT + b"!"}.get(behaviour, CONTENT)
+            self.send_response(200)
+            if behaviour != "long":
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            truncated = behaviour == "truncated" or (behaviour == "cut-once" and not asked_before)
+            self.wfile.write(body[:-240] if truncated else body)
+            self.close_connection = True
+
+
+@pytest.fixture
+def server(monkeypatch):
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with Server() as running:
+        threading.Thread(target=running.serve_forever, args=(0.01,), daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+@pytest.fixture
+def pauses():
+    return []
+
+
+@pytest.fixture
+def downloader(pauses):
+    return Downloader(sleep=pauses.append, timeout=10)
+
+
+def fetch(downloader, *urls):
+    return downloader.fetch(urls, sha256=SHA256, size=len(CONTENT), label="a 1.0 (amd64)")
+
+
+def test_the_first_url_that_has_the_bytes_wins(downloader, server):
+    assert fetch(downloader, server.url("good"), server.url("404")) == CONTENT
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("trouble", ["404", "500", "429", "wrong", "long", "truncated", "silent"])
+def test_any_trouble_leads_to_the_next_url_at_once(downloader, server, pauses, trouble):
+    assert fetch(downloader, server.url(trouble), server.url("good")) == CONTENT
+    assert pauses == []
+
+
+@pytest.mark.parametrize("trouble", ["busy-once", "cut-once"])
+def test_passing_trouble_is_waited_out_when_there_is_no_other_url(
+    downloader, server, pauses, trouble
+):
+    assert fetch(downloader, server.url(trouble), server.url("404")) == CONTENT
+    assert pauses == [1.0]
+    assert [path for path, _ in server.requests].count("/404/a.deb") == 1, "404 is final"
+
+
+def test_pauses_grow(downloader, server, pauses):
+    with pytest.raises(FetchError):
+        fetch(downloader, server.url("503"))
+    assert pauses == [1.0, 2.0, 4.0]
+
+
+def test_redirections_are_followed(downloader, server):
+    assert fetch(downloader, server.url("redirect")) == CONTENT
+
+
+def test_without_digest_and_size_anything_complete_will_do(downloader, server):
+    assert downloader.fetch([server.url("good")], sha256=None, size=None, label="x") == CONTENT
+    with pytest.raises(FetchError, match=r"truncated: 10000 of 10240 bytes"):
+        downloader.fetch([server.url("truncated")], sha256=None, size=None, label="x")
+
+
+def test_files_of_a_local_mirror(downloader, tmp_path):
+    (tmp_path / "a.deb").write_bytes(CONTENT)
+    assert fetch(downloader, f"file:{tmp_path}/b.deb", f"file:{tmp_path}/a.deb") == CONTENT
+
+
+def test_the_message_names_every_url_and_its_trouble(downloader, server):
+    urls = [server.url(kind) for kind in ("404", "wrong", "long", "truncated", "silent")]
+    with pytest.raises(FetchError) as caught:
+        fetch(downloader, *urls, UNREACHABLE)
+    wrong = hashlib.sha256(b"x" * len(CONTENT)).hexdigest()
+    assert isinstance(caught.value, PlinthError)
+    assert str(caught.value).splitlines() == [
+        "cannot fetch a 1.0 (amd64):",
+        f"    {urls[0]}",
+        "        the server answers 404 Not Found",
+        f"    {urls[1]}",
+        f"        wrong sha256: expected {SHA256}, got {wrong}",
+        f"    {urls[2]}",
+        "        more than the expected 10240 bytes",
+        f"    {urls[3]}",
+        "        truncated: 10000 of 10240 bytes",
+        f"    {urls[4]}",
+        "        connection closed without an answer",
+        f"    {UNREACHABLE}",
+        "        connection refused",
+        "  Try again later, or set PLINTH_MIRRORS=NAME=URL to another mirror.",
+    ]
+
+
+def test_a_file_that_all_servers_deny_is_gone(downloader, server):
+    with pytest.raises(FetchError, match=r"No mirror has this file any more") as caught:
+        fetch(downloader, server.url("404"), server.url("410"))
+    assert caught.value.gone
+    with pytest.raises(FetchError) as caught:
+        fetch(downloader, server.url("404"), server.url("503"))
+    assert not caught.value.gone
+
+
+def test_a_mirror_that_is_down(downloader):
+    with pytest.raises(FetchError, match=r"(?s)connection refused.*Check the network"):
+        fetch(downloader, UNREACHABLE)
+
+
+def test_no_mirror_at_all(downloader):
+    with pytest.raises(FetchError, match=r"No mirror is known for it"):
+        fetch(downloader)
+
+
+def test_a_mirror_that_is_down_is_asked_last_from_then_on(downloader, server):
+    urls = (server.url("good").replace("127.0.0.1", "localhost"), server.url("silent"))
+    fetch(downloader, *reversed(urls))
+    fetch(downloader, *reversed(urls))
+    assert [path for path, _ in server.requests] == ["/silent/a.deb", *["/good/a.deb"] * 2]
+
+
+def test_a_certificate_that_nobody_vouches_for(downloader, monkeypatch):
+    def refuse(*_, **__):
+        error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+        error.verify_message = "unable to get local issuer certificate"
+        raise urllib.error.URLError(error)
+
+    monkeypatch.setattr(downloader._opener, "open", refuse)
+    with pytest.raises(FetchError, match=r"(?s)not trusted here: unable.*install ca-certificates"):
+        fetch(downloader, "https://mirror.example/a.deb")
+
+
+def test_a_file_appears_only_when_it_is_right(downloader, server, tmp_path):
+    path = tmp_path / "a.deb"
+    arguments = {"sha256": SHA256, "size": len(CONTENT), "label": "a"}
+    with pytest.raises(FetchError):
+        downloader.fetch_to(str(path), [server.url("wrong")], **arguments)
+    assert os.listdir(tmp_path) == []
+    downloader.fetch_to(str(path), [server.url("truncated"), server.url("good")], **arguments)
+    assert path.read_bytes() == CONTENT
+    assert os.listdir(tmp_path) == ["a.deb"]
+
+
+def test_a_place_that_cannot_be_written(downloader, server, tmp_path):
+    path = str(tmp_path / "absent" / "a.deb")
+    with pytest.raises(StorageError, match=r"(?s)cannot write .*/absent/a.deb: No such file"):
+        downloader.fetch_to(path, [server.url("good")], sha256=None, size=None, label="a")
+
+
+def wanted(tmp_path, url, name):
+    return Download(str(tmp_path / name), (url,), SHA256, len(CONTENT), name)
+
+
+def test_many_files_arrive_in_any_order(server, tmp_path):
+    downloads = [wanted(tmp_path, server.url("good"), f"{n}.deb") for n in range(40)]
+    assert set(Downloader().fetch_all(downloads)) == set(downloads)
+    assert all((tmp_path / f"{n}.deb").read_bytes() == CONTENT for n in range(40))
+
+
+def test_the_first_failure_ends_them_all(downloader, server, tmp_path):
+    downloads = [wanted(tmp_path, server.url("good"), f"{n}.deb") for n in range(200)]
+    downloads.insert(0, wanted(tmp_path, server.url("wrong"), "bad.deb"))
+    with pytest.raises(FetchError, match=r"cannot fetch bad\.deb"):
+        list(downloader.fetch_all(downloads))
+    assert len(server.requests) < 200
+    assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
+
+
+def test_passwords_are_sent_to_their_server_only_and_never_shown(
+    downloader, server, tmp_path, monkeypatch
+):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    fetch(downloader, server.url("good"))
+    fetch(downloader, server.url("good").replace("127.0.0.1", "localhost"))
+    fetch(downloader, server.url("good").replace("//", "//you:p%40ss@"))
+    assert [credentials for _, credentials in server.requests] == [
+        "Basic bWU6c2VjcmV0",
+        None,
+        "Basic eW91OnBAc3M=",
+    ]
+    with pytest.raises(FetchError) as caught:
+        fetch(downloader, server.url("404").replace("//", "//you:p%40ss@"))
+    assert "ss@" not in str(caught.value)
+
+
+def test_progress_counts_what_is_kept(server, tmp_path):
+    class Stream:
+        def __init__(self):
+            self.text = ""
+
+        def isatty(self):
+            return False
+
+        def write(self, text):
+            self.text += text
+
+        def flush(self):
+            pass
+
+    stream = Stream()
+    progress = Progress("fetching a", stream=stream)
+    progress.expect(items=1, size=len(CONTENT))
+    downloader = Downloader(progress=progress, sleep=lambda _: None)
+    urls = [server.url("wrong"), server.url("truncated"), server.url("good")]
+    downloader.fetch_to(str(tmp_path / "a"), urls, sha256=SHA256, size=len(CONTENT), label="a")
+    progress.close()
+    assert stream.text.startswith("fetching a: 1 of 1 packages, 0.0 of 0.0 MB, ")
+    assert progress.bytes_received == len(CONTENT)
