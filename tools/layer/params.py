@@ -69,6 +69,10 @@ layer                   fragments -> layer blob + layer.json
     out_layer           the blob
     out_facts           layer.json
     created_by?         label for the image's history
+    below*?             layer.json of layers that this one will lie on. Directories that this layer
+                        needs but does not name look there as they do in those (a home directory
+                        of the base with mode 0700, say); without it they become 0755 root, and
+                        ``image`` refuses the pair when that differs.
     compression?        must be that of the segments
 
 image                   layers -> config and manifest; reads no blob
@@ -100,9 +104,10 @@ validate                check an OCI image-layout directory against the image sp
 
 from __future__ import annotations
 
-import json
+
 
 from tools.debian.errors import PlinthError
+from tools.layer import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -178,7 +183,7 @@ def read_params(path: str) -> dict[str, list[Any]]:
             for number, line in enumerate(stream, 1):
                 if not line.strip():
                     continue
-                item = json.loads(line)
+                item = json_text.loads(line)
                 if not isinstance(item, dict) or len(item) != 1:
                     raise ParamsError(f"{path}:{number}: a line must be an object with one key")
                 ((key, value),) = item.items()

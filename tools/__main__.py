@@ -1,0 +1,43 @@
+"""The program of every build action: ``tools VERB PARAMS``.
+
+Verbs and the keys of their params files are listed in ``tools/layer/params.py``. A verb imports
+its own modules only, because an action pays for every import.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from tools.debian.errors import PlinthError
+
+VERBS = {
+    "package-fragment": "tools.layer.package_fragment",
+    "files-fragment": "tools.layer.files_fragment",
+    "wheel-fragment": "tools.layer.wheel_fragment",
+    "accounts-fragment": "tools.layer.accounts_fragment",
+    "certificates-fragment": "tools.layer.certificates_fragment",
+    "ld-so-cache-fragment": "tools.layer.ld_so_cache_fragment",
+    "os-release-fragment": "tools.layer.os_release_fragment",
+    "layer": "tools.layer.layer",
+    "image": "tools.image.image",
+    "layout": "tools.image.layout",
+    "validate": "tools.image.validate",
+}
+"""Where each verb's ``run(params_path)`` is defined."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one verb; the exit status is 1 after an error that the user can be told."""
+    try:
+        if len(arguments) != 2 or arguments[0] not in VERBS:
+            raise PlinthError(f"usage: tools VERB PARAMS\n  verbs: {', '.join(VERBS)}")
+        import_module(VERBS[arguments[0]]).run(arguments[1])
+    except PlinthError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""The verb ``image``: layers become a configuration and a manifest.
+
+Metadata only: it reads ``layer.json`` files and the base's two JSON documents, never a blob.
+"""
+
+from __future__ import annotations
+
+from tools.image.config import (
+    CONFIG,
+    MANIFEST,
+    build_config,
+    build_manifest,
+    canonical,
+    descriptor,
+    platform,
+)
+from tools.image.overlap import check_layers
+from tools.layer import json_text
+from tools.layer.facts import read_facts
+from tools.layer.params import ParamsError, load
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_KEYS = (
+    "layer", "base_layer", "base_config", "base_manifest", "config", "allow_replaced",
+    "out_config", "out_manifest", "out_image",
+)  # fmt: skip
+
+
+def run(params_path: str) -> None:
+    """Run the verb.
+
+    Raises:
+        PlinthError: options or layers contradict each other.
+    """
+    params = load(params_path, _KEYS)
+    options = params.optional("config") or {}
+    layers = [read_facts(path) for path in params.many("layer")]
+    base_layers = [read_facts(path) for path in params.many("base_layer")]
+    base_config = _document(params.optional("base_config"))
+    base_manifest = _document(params.optional("base_manifest"))
+    if (base_config is None) != (base_manifest is None):
+        raise ParamsError(f"{params_path}: a base has a configuration and a manifest")
+    check_layers([*base_layers, *layers], params.many("allow_replaced"))
+    config = build_config(options, layers, base_config)
+    config_text = canonical(config)
+    manifest = build_manifest(options, config_text, layers, base_manifest)
+    manifest_text = canonical(manifest)
+    described = {
+        **descriptor(MANIFEST, manifest_text),
+        "platform": platform(config),
+        "config": descriptor(CONFIG, config_text),
+        "layers": manifest["layers"],
+    }
+    for key, text in (("out_config", config_text), ("out_manifest", manifest_text)):
+        with open(params.path(key), "wb") as out:
+            out.write(text)
+    json_text.write(params.path("out_image"), described)
+
+
+def _document(path: str | None) -> dict[str, Any] | None:
+    if path is None:
+        return None
+    try:
+        document = json_text.read(path)
+    except (OSError, ValueError) as error:
+        raise ParamsError(f"{path}: {error}") from error
+    if not isinstance(document, dict):
+        raise ParamsError(f"{path}: not a JSON object")
+    return document

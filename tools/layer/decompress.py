@@ -1,0 +1,126 @@
+"""Streaming decoders for the members of a Debian package.
+
+Each gives the decoded bytes piece by piece, so that memory does not grow with the package, and
+refuses a stream that ends early: the format's own integrity check has then been passed or failed.
+"""
+
+from __future__ import annotations
+
+from tools.debian.errors import PlinthError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+_INPUT = 1 << 16
+_OUTPUT = 1 << 18
+
+
+class DecompressError(PlinthError):
+    """A compressed member is damaged, cut short, or in a format this interpreter lacks."""
+
+
+def decompress(compression: str, data: memoryview) -> Iterator[bytes]:
+    """Decode a member.
+
+    Args:
+        compression: as the member's name says it: ``xz``, ``gz``, ``zst``, ``bz2``, ``lzma`` or
+            the empty string for none.
+        data: the whole member; it is read piece by piece.
+
+    Raises:
+        DecompressError: while iterating.
+    """
+    if not compression:
+        return (bytes(data[at : at + _OUTPUT]) for at in range(0, len(data), _OUTPUT))
+    factory, errors = _DECODERS[compression]()
+    return _decode(factory, errors, compression, data)
+
+
+def _decode(
+    factory: Callable[[], Any],
+    errors: tuple[type[Exception], ...],
+    compression: str,
+    data: memoryview,
+) -> Iterator[bytes]:
+    position = 0
+    try:
+        while position < len(data):  # a member may be several streams laid end to end
+            decoder = factory()
+            while not decoder.eof:
+                fresh = b""
+                if decoder.needs_input:
+                    if position == len(data):
+                        raise DecompressError(f"the {compression} stream is cut short")
+                    fresh = bytes(data[position : position + _INPUT])
+                    position += len(fresh)
+                piece = decoder.decompress(fresh, _OUTPUT)
+                if piece:
+                    yield piece
+            position -= len(decoder.unused_data)
+            if not bytes(data[position : position + 4]).strip(b"\0"):
+                # .xz file format 2.2: stream padding, a multiple of four zero bytes.
+                while position < len(data) and data[position] == 0:
+                    position += 1
+    except errors as error:
+        raise DecompressError(f"the {compression} stream is damaged: {error}") from error
+
+
+class _Gunzip:
+    """zlib's decompressor with the interface that those for xz and bz2 share."""
+
+    def __init__(self) -> None:
+        import zlib  # noqa: PLC0415
+
+        self._zlib = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._zlib.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._zlib.unused_data
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._zlib.unconsumed_tail
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return self._zlib.decompress(self._zlib.unconsumed_tail + data, max_length)
+
+
+def _gzip() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
+    import zlib  # noqa: PLC0415
+
+    return _Gunzip, (zlib.error,)
+
+
+def _xz() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
+    import lzma  # noqa: PLC0415
+
+    return lzma.LZMADecompressor, (lzma.LZMAError,)
+
+
+def _bzip2() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
+    import bz2  # noqa: PLC0415
+
+    return bz2.BZ2Decompressor, (OSError,)
+
+
+def _zstd() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
+    try:
+        from compression import zstd  # type: ignore[import-not-found] # noqa: PLC0415
+    except ImportError:
+        try:
+            from backports import zstd  # type: ignore[import-not-found] # noqa: PLC0415
+        except ImportError:
+            raise DecompressError(
+                "the data member is compressed with zstd, and this interpreter has no decoder\n"
+                "  use Python 3.14 or newer, or the package as Debian ships it (xz)"
+            ) from None
+    return zstd.ZstdDecompressor, (zstd.ZstdError,)
+
+
+_DECODERS = {"xz": _xz, "lzma": _xz, "gz": _gzip, "bz2": _bzip2, "zst": _zstd}

@@ -1,0 +1,16 @@
+"""Hashes, by OpenSSL, which uses the CPU's own instructions where it has them.
+
+``_hashlib`` is the part of ``hashlib`` that binds OpenSSL; importing it alone is cheaper, and an
+interpreter without it is one on which every build would be several times slower.
+"""
+
+from __future__ import annotations
+
+try:
+    from _hashlib import openssl_md5 as md5
+    from _hashlib import openssl_sha1 as sha1
+    from _hashlib import openssl_sha256 as sha256
+except ImportError:
+    from hashlib import md5, sha1, sha256
+
+__all__ = ["md5", "sha1", "sha256"]

@@ -1,0 +1,187 @@
+"""What a dynamic ELF object asks for and offers: the facts of a closure check and of ld.so.cache.
+
+Reads both classes and both byte orders of every architecture, from program headers alone (section
+headers may be stripped). System V gABI, chapters 4 and 5; symbol versions as in the LSB Core
+specification, "Symbol Versioning". Pure functions on bytes.
+"""
+
+from __future__ import annotations
+
+from struct import Struct
+from struct import error as StructError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MAGIC = b"\x7fELF"
+
+_PT_LOAD, _PT_DYNAMIC, _PT_INTERP = 1, 2, 3
+_DT_NEEDED, _DT_STRTAB, _DT_STRSZ, _DT_SONAME, _DT_RPATH, _DT_RUNPATH = 1, 5, 10, 14, 15, 29
+_DT_FLAGS_1, _DT_VERDEF, _DT_VERDEFNUM = 0x6FFFFFFB, 0x6FFFFFFC, 0x6FFFFFFD
+_DT_VERNEED, _DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
+_EXECUTABLE, _SHARED = 2, 3
+_DF_1_PIE = 0x08000000
+_MOST_ENTRIES = 65536  # a bound on chains that a damaged file could make endless
+
+_HEADER = {  # the fields after e_ident, up to e_phnum
+    (order, wide): Struct(order + ("HHIQQQIHHH" if wide else "HHIIIIIHHH"))
+    for order in "<>"
+    for wide in (False, True)
+}
+_PROGRAM_HEADER = {
+    (order, wide): Struct(order + ("IIQQQQQQ" if wide else "IIIIIIII"))
+    for order in "<>"
+    for wide in (False, True)
+}
+_DYNAMIC = {
+    (order, wide): Struct(order + ("QQ" if wide else "II"))
+    for order in "<>"
+    for wide in (False, True)
+}
+
+
+def parse_elf(data: Any) -> dict[str, Any] | None:
+    """Read the facts of an executable or shared object.
+
+    Args:
+        data: the whole file, as bytes or any buffer whose slices convert to bytes.
+
+    Returns:
+        None when it is not such an object or is damaged beyond reading; else a dictionary with
+        class (32 or 64), endian ("little" or "big"), machine (e_machine), flags (e_flags),
+        type ("executable" or "shared") and, where present, interpreter, soname, needed,
+        rpath, runpath, pie, versions_needed {file: [versions]} and versions_defined [versions].
+    """
+    try:
+        return _parse(data)
+    except (StructError, IndexError, ValueError):
+        return None
+
+
+def is_program(facts: dict[str, Any]) -> bool:
+    """Whether the object is meant to be started rather than linked to."""
+    return facts["type"] == "executable" or "interpreter" in facts or facts.get("pie", False)
+
+
+def _parse(data: Any) -> dict[str, Any] | None:
+    if bytes(data[:4]) != MAGIC or data[4] not in {1, 2} or data[5] not in {1, 2}:
+        return None
+    wide, order = data[4] == 2, "<" if data[5] == 1 else ">"
+    header = _HEADER[order, wide]
+    kind, machine, _, _, phoff, _, flags, _, phentsize, phnum = header.unpack_from(data, 16)
+    if kind not in {_EXECUTABLE, _SHARED}:
+        return None
+    facts: dict[str, Any] = {
+        "class": 64 if wide else 32,
+        "endian": "little" if order == "<" else "big",
+        "machine": machine,
+        "flags": flags,
+        "type": "executable" if kind == _EXECUTABLE else "shared",
+    }
+    segments, dynamic = [], None
+    program_header = _PROGRAM_HEADER[order, wide]
+    for index in range(phnum):
+        fields = program_header.unpack_from(data, phoff + index * phentsize)
+        if wide:
+            p_type, _, offset, address, _, size, _, _ = fields
+        else:
+            p_type, offset, address, _, size, _, _, _ = fields
+        if p_type == _PT_LOAD:
+            segments.append((address, offset, size))
+        elif p_type == _PT_DYNAMIC:
+            dynamic = (offset, size)
+        elif p_type == _PT_INTERP:
+            facts["interpreter"] = _text(bytes(data[offset : offset + size]), 0)
+    if dynamic:
+        _read_dynamic(data, facts, segments, _DYNAMIC[order, wide], *dynamic)
+    return facts
+
+
+def _read_dynamic(
+    data: Any,
+    facts: dict[str, Any],
+    segments: list[tuple[int, int, int]],
+    entry: Struct,
+    offset: int,
+    size: int,
+) -> None:
+    table: dict[int, int] = {}
+    needed = []
+    for position in range(offset, offset + size - entry.size + 1, entry.size):
+        tag, value = entry.unpack_from(data, position)
+        if tag == 0:
+            break
+        if tag == _DT_NEEDED:
+            needed.append(value)
+        else:
+            table[tag] = value
+    if _DT_STRTAB not in table:
+        return
+    start = _file_offset(segments, table[_DT_STRTAB])
+    strings = bytes(data[start : start + table.get(_DT_STRSZ, 0)])
+    if needed:
+        facts["needed"] = [_text(strings, value) for value in needed]
+    for tag, key in ((_DT_SONAME, "soname"), (_DT_RPATH, "rpath"), (_DT_RUNPATH, "runpath")):
+        if tag in table:
+            facts[key] = _text(strings, table[tag])
+    if table.get(_DT_FLAGS_1, 0) & _DF_1_PIE:
+        facts["pie"] = True
+    order = "<" if facts["endian"] == "little" else ">"
+    if _DT_VERNEED in table:
+        chain = _file_offset(segments, table[_DT_VERNEED])
+        count = table.get(_DT_VERNEEDNUM, 0)
+        facts["versions_needed"] = _versions_needed(data, order, chain, count, strings)
+    if _DT_VERDEF in table:
+        chain = _file_offset(segments, table[_DT_VERDEF])
+        count = table.get(_DT_VERDEFNUM, 0)
+        facts["versions_defined"] = _versions_defined(data, order, chain, count, strings)
+
+
+def _versions_needed(
+    data: Any, order: str, position: int, count: int, strings: bytes
+) -> dict[str, list[str]]:
+    verneed, vernaux = Struct(order + "HHIII"), Struct(order + "IHHII")
+    result: dict[str, list[str]] = {}
+    for _ in range(min(count, _MOST_ENTRIES)):
+        _, aux_count, file, aux, following = verneed.unpack_from(data, position)
+        names = result.setdefault(_text(strings, file), [])
+        aux_position = position + aux
+        for _ in range(min(aux_count, _MOST_ENTRIES)):
+            _, _, _, name, aux_next = vernaux.unpack_from(data, aux_position)
+            names.append(_text(strings, name))
+            if not aux_next:
+                break
+            aux_position += aux_next
+        if not following:
+            break
+        position += following
+    return {file: sorted(names) for file, names in result.items()}
+
+
+def _versions_defined(
+    data: Any, order: str, position: int, count: int, strings: bytes
+) -> list[str]:
+    verdef, verdaux = Struct(order + "HHHHIII"), Struct(order + "II")
+    names = []
+    for _ in range(min(count, _MOST_ENTRIES)):
+        _, flags, _, _, _, aux, following = verdef.unpack_from(data, position)
+        name, _ = verdaux.unpack_from(data, position + aux)
+        if not flags & 1:  # VER_FLG_BASE: the name of the file itself, not a version
+            names.append(_text(strings, name))
+        if not following:
+            break
+        position += following
+    return sorted(names)
+
+
+def _file_offset(segments: list[tuple[int, int, int]], address: int) -> int:
+    for start, offset, size in segments:
+        if start <= address < start + size:
+            return address - start + offset
+    raise ValueError("address outside of every segment")
+
+
+def _text(strings: bytes, offset: int) -> str:
+    end = strings.index(b"\0", offset)
+    return strings[offset:end].decode("utf-8", "surrogateescape")

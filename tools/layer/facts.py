@@ -1,0 +1,60 @@
+"""The facts of a fragment and of a layer: what everything downstream reads instead of the blobs.
+
+fragment facts (``out_facts`` of every fragment verb)
+    {"version": 1,
+     "origin": a label or "NAME VERSION", for error messages,
+     "package": the lock's facts of the package, or null,
+     "entries": [entry, …] sorted by path,
+     "scripts": [names of maintainer scripts that are not run]    (packages only)
+     "dropped": {"entries": n, "size_bytes": n} left out by policy (where a policy applies)
+     "segment": {"size": bytes of tar, "compressed_size": bytes, "compression": "gzip",
+                 "members": [[compressed bytes, bytes], …]}}
+
+entry
+    {"path": "usr/bin/x", "type": "file|directory|symlink|hardlink", "mode": 493, "uid": 0, "gid": 0}
+    a file has "size" and "sha256", a link "target"; where they apply also
+    "elf" (see ``elf.parse_elf``), "text" (small configuration files that a writer must read) and
+    "xattrs" {name: hex}. Paths are relative, without a leading "./" or "/"; a byte that is not
+    UTF-8 is a lone surrogate, as in Python's file names.
+
+layer.json (``out_facts`` of the layer verb)
+    {"version": 1, "media_type": …, "digest": "sha256:…", "diff_id": "sha256:…",
+     "size": compressed bytes, "uncompressed_size": bytes, "created_by": label,
+     "packages": [package facts, …],
+     "fragments": [{"origin", "offset": in the blob, "compressed_size", "size"}, …],
+     "entries": [entry with "origin", …] sorted by path; a directory that no fragment names, but
+     some path needs, has "implied": true}
+"""
+
+from __future__ import annotations
+
+from tools.debian.errors import PlinthError
+from tools.layer import json_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Entry = dict[str, Any]
+    Facts = dict[str, Any]
+
+VERSION = 1
+
+
+class FactsError(PlinthError):
+    """A facts file that cannot be read, or was written by another version."""
+
+
+def read_facts(path: str) -> Facts:
+    """Read the facts of a fragment or of a layer.
+
+    Raises:
+        FactsError: not readable, not JSON, or of another version.
+    """
+    try:
+        facts = json_text.read(path)
+    except (OSError, ValueError) as error:
+        raise FactsError(f"{path}: {error}") from error
+    if not isinstance(facts, dict) or facts.get("version") != VERSION:
+        raise FactsError(f"{path}: not a facts file of version {VERSION}")
+    return facts

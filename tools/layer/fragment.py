@@ -1,0 +1,253 @@
+"""Writes a fragment: a segment of compressed tar entries and the facts about them.
+
+A segment holds no directories and no end-of-archive. Directories are facts, which the layer
+writes once for all of its fragments; so a segment never depends on the image it goes to.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tools.debian.errors import PlinthError
+from tools.layer import digest, json_text
+from tools.layer.compress import MemberWriter, compressor
+from tools.layer.elf import MAGIC, parse_elf
+from tools.layer.facts import VERSION
+from tools.layer.tar_header import FILE, HARDLINK, SYMLINK, format_header, padding
+from tools.layer.tar_reader import encode_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from tools.layer.facts import Entry, Facts
+    from tools.layer.params import Params
+
+FRAGMENT_KEYS = ("out_segment", "out_facts", "origin", "compression")
+"""The keys that every fragment verb takes."""
+
+_LARGEST_IN_MEMORY = 16 << 20
+_LARGEST_TEXT = 64 << 10
+_ZEROS = bytes(512)
+
+
+class FragmentError(PlinthError):
+    """A file that cannot go into a fragment.
+
+    Attributes:
+        origin: the package or label that brought it.
+        path: of the file in the image.
+    """
+
+    def __init__(self, origin: str, path: str, problem: str, cure: str = "") -> None:
+        self.origin = origin
+        self.path = path
+        shown = path.encode("utf-8", "backslashreplace").decode()
+        super().__init__(f"{origin}: {shown}: {problem}" + (f"\n  {cure}" if cure else ""))
+
+
+class FragmentWriter:
+    """Collects entries; each path once.
+
+    A second entry for a path is accepted when it is the same in every respect, else refused.
+    """
+
+    def __init__(self, params: Params, origin: str) -> None:
+        """Start writing to ``out_segment`` of ``params``."""
+        self.origin: str = params.optional("origin") or origin
+        self._compressor = compressor(params.optional("compression"))
+        self._facts_path = params.path("out_facts")
+        self._segment_path = params.path("out_segment")
+        self._segment = open(self._segment_path, "wb")  # noqa: SIM115 - closed by finish()
+        self._members = MemberWriter(self._compressor, self._segment.write)
+        self._entries: dict[str, Entry] = {}
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._entries
+
+    def paths(self) -> Iterable[str]:
+        """Every path that was added so far."""
+        return self._entries.keys()
+
+    def directory(self, path: str, *, mode: int = 0o755, uid: int = 0, gid: int = 0) -> None:
+        """Note a directory; the layer writes it."""
+        self._note({"path": path, "type": "directory", "mode": mode, "uid": uid, "gid": gid})
+
+    def symlink(self, path: str, target: str, *, uid: int = 0, gid: int = 0) -> None:
+        """Add a symbolic link. ``target`` is written as it is."""
+        entry = {"path": path, "type": "symlink", "mode": 0o777, "uid": uid, "gid": gid}
+        if self._note({**entry, "target": target}):
+            self._header(path, SYMLINK, 0o777, uid, gid, linkname=target)
+
+    def hardlink(self, path: str, target: str) -> None:
+        """Add a second name of a file added before.
+
+        Raises:
+            FragmentError: no such file was added.
+        """
+        file = self._entries.get(target)
+        while file and file["type"] == "hardlink":
+            file = self._entries[file["target"]]
+        if not file or file["type"] != "file":
+            raise FragmentError(self.origin, path, f"a hard link to {target}, which is no file here")
+        mode, uid, gid = file["mode"], file["uid"], file["gid"]
+        entry = {"path": path, "type": "hardlink", "mode": mode, "uid": uid, "gid": gid}
+        if self._note({**entry, "target": file["path"]}):
+            self._header(path, HARDLINK, mode, uid, gid, linkname=file["path"])
+
+    def content(
+        self, path: str, data: bytes, *, mode: int = 0o644, uid: int = 0, gid: int = 0
+    ) -> None:
+        """Add a regular file whose content is at hand."""
+        self.file(path, len(data), (memoryview(data),), mode=mode, uid=uid, gid=gid)
+
+    def file(
+        self,
+        path: str,
+        size: int,
+        pieces: Iterable[memoryview],
+        *,
+        mode: int = 0o644,
+        uid: int = 0,
+        gid: int = 0,
+        attributes: dict[bytes, bytes] | None = None,
+        also: Callable[[memoryview], Any] | None = None,
+    ) -> None:
+        """Add a regular file.
+
+        Args:
+            path: in the image.
+            size: of the content in bytes.
+            pieces: the content.
+            mode: permission bits, setuid and its like included.
+            uid: of the owner.
+            gid: of the owner.
+            attributes: extended attributes as pax records.
+            also: called with every piece, to hash it with another algorithm, say.
+        """
+        again = path in self._entries
+        if not again:
+            self._header(path, FILE, mode, uid, gid, size=size, attributes=attributes)
+        sha256, written = digest.sha256(), 0
+        keep: _Capture | None = None
+        for piece in pieces:
+            if not written and _worth_reading(path, size, piece):
+                keep = _Capture(self._segment_path, size)
+            sha256.update(piece)
+            if not again:
+                self._members.write(piece)
+            if keep:
+                keep.write(piece)
+            if also:
+                also(piece)
+            written += len(piece)
+        if written != size:
+            raise FragmentError(self.origin, path, f"has {written} bytes instead of {size}")
+        entry: Entry = {
+            "path": path, "type": "file", "mode": mode, "uid": uid, "gid": gid,
+            "size": size, "sha256": sha256.hexdigest(),
+        }  # fmt: skip
+        if attributes:
+            entry["xattrs"] = {
+                key.decode("utf-8", "replace").removeprefix("SCHILY.xattr."): value.hex()
+                for key, value in attributes.items()
+            }
+        if keep:
+            keep.describe(entry)
+        if self._note(entry):
+            self._members.write(_ZEROS[: padding(size)])
+
+    def finish(self, package: dict[str, Any] | None = None, **more: Any) -> None:
+        """Write the last member and the facts."""
+        self._members.close()
+        self._segment.close()
+        facts: Facts = {
+            "version": VERSION,
+            "origin": self.origin,
+            "package": package,
+            "entries": [self._entries[path] for path in sorted(self._entries, key=encode_name)],
+            "segment": {
+                "size": self._members.size_bytes,
+                "compressed_size": sum(member[0] for member in self._members.members),
+                "compression": self._compressor.name,
+                "members": self._members.members,
+            },
+            **more,
+        }
+        json_text.write(self._facts_path, facts)
+
+    def _note(self, entry: Entry) -> bool:
+        """Remember an entry; False when the same is there already."""
+        path = entry["path"]
+        if not path or path.startswith("/") or not {"", ".", ".."}.isdisjoint(path.split("/")):
+            raise FragmentError(
+                self.origin, path, "not a relative path", "write it from the root: usr/bin/name"
+            )
+        earlier = self._entries.setdefault(path, entry)
+        if earlier is not entry and earlier != entry:
+            raise FragmentError(self.origin, path, "is there twice, and the two differ")
+        return earlier is entry
+
+    def _header(  # noqa: PLR0913
+        self,
+        path: str,
+        typeflag: bytes,
+        mode: int,
+        uid: int,
+        gid: int,
+        size: int = 0,
+        linkname: str = "",
+        attributes: dict[bytes, bytes] | None = None,
+    ) -> None:
+        self._members.write(
+            format_header(
+                encode_name(path),
+                typeflag=typeflag,
+                mode=mode,
+                uid=uid,
+                gid=gid,
+                size=size,
+                linkname=encode_name(linkname),
+                attributes=attributes,
+            )
+        )
+
+
+def _worth_reading(path: str, size: int, start: memoryview) -> bool:
+    if bytes(start[:4]) == MAGIC:
+        return True
+    # ld.so.conf(5): ld_so_cache reads these, and has nothing but facts to read.
+    conf = path == "etc/ld.so.conf" or path.startswith("etc/ld.so.conf.d/")
+    return conf and size <= _LARGEST_TEXT
+
+
+class _Capture:
+    """The content of a file whose facts need more than a hash; on disk when it is large."""
+
+    def __init__(self, near: str, size: int) -> None:
+        self._memory = bytearray()
+        self._spool = None
+        if size > _LARGEST_IN_MEMORY:
+            self._spool = open(near + ".elf", "w+b")  # noqa: SIM115 - closed by describe()
+            os.unlink(near + ".elf")
+
+    def write(self, piece: memoryview) -> None:
+        if self._spool:
+            self._spool.write(piece)
+        else:
+            self._memory += piece
+
+    def describe(self, entry: Entry) -> None:
+        if self._spool:
+            import mmap  # noqa: PLC0415 - seldom needed
+
+            self._spool.flush()
+            with self._spool, mmap.mmap(self._spool.fileno(), 0, prot=mmap.PROT_READ) as data:
+                elf = parse_elf(data)
+        else:
+            elf = parse_elf(self._memory)
+        if elf:
+            entry["elf"] = elf
+        elif self._memory[:4] != MAGIC and self._memory:
+            entry["text"] = self._memory.decode("utf-8", "replace")
