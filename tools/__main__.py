@@ -30,13 +30,17 @@ VERBS = {
 def main(arguments: list[str]) -> int:
     """Run one verb; the exit status is 1 after an error that the user can be told."""
     try:
-        if len(arguments) != 2 or arguments[0] not in VERBS:
-            raise PlinthError(f"usage: tools VERB PARAMS\n  verbs: {', '.join(VERBS)}")
-        import_module(VERBS[arguments[0]]).run(arguments[1])
+        _run(*arguments)
     except PlinthError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _run(verb: str = "", params_path: str = "", *surplus: str) -> None:
+    if verb not in VERBS or not params_path or surplus:
+        raise PlinthError(f"usage: tools VERB PARAMS\n  verbs: {', '.join(VERBS)}")
+    import_module(VERBS[verb]).run(params_path)
 
 
 if __name__ == "__main__":

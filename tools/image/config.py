@@ -11,7 +11,7 @@ from tools.layer import digest, json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -55,7 +55,7 @@ class ConfigError(PlinthError):
 
 
 def build_config(
-    options: Mapping[str, Any], layers: list[Mapping[str, Any]], base: Mapping[str, Any] | None
+    options: Mapping[str, Any], layers: Sequence[Mapping[str, Any]], base: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """Make the configuration of an image.
 
@@ -96,7 +96,7 @@ def build_config(
 def build_manifest(
     options: Mapping[str, Any],
     config_text: bytes,
-    layers: list[Mapping[str, Any]],
+    layers: Sequence[Mapping[str, Any]],
     base: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """Make the manifest that names a configuration and the layers, the base's first."""

@@ -46,7 +46,10 @@ def run(params_path: str) -> None:
 def _write_layout(params: Params) -> None:
     out, ref = params.path("out"), params.optional("ref") or "latest"
     manifest_text, config_text = _read(params.path("manifest")), _read(params.path("config"))
-    manifest, config = json_text.loads(manifest_text.decode()), json_text.loads(config_text.decode())
+    manifest, config = (
+        json_text.loads(manifest_text.decode()),
+        json_text.loads(config_text.decode()),
+    )
     blobs = {read_facts(item["facts"])["digest"]: item["blob"] for item in params.many("layer")}
     for path in params.many("blob"):
         blobs[_digest_of(path)] = path
@@ -62,9 +65,7 @@ def _write_layout(params: Params) -> None:
     index = {
         "schemaVersion": 2,
         "mediaType": INDEX,
-        "manifests": [
-            {**described, "platform": platform(config), "annotations": {REF_NAME: ref}}
-        ],
+        "manifests": [{**described, "platform": platform(config), "annotations": {REF_NAME: ref}}],
     }
     _write(os.path.join(out, "index.json"), canonical(index))
     _write(os.path.join(out, "oci-layout"), LAYOUT_FILE)
@@ -75,7 +76,8 @@ def _report(label: str, out: str, ref: str, image: str, manifest: dict[str, Any]
     size = sum(layer["size"] for layer in manifest["layers"])
     count = len(manifest["layers"])
     print(
-        f"{label}: {out} {image}, {count} layer{'s' * (count != 1)}, {size / 1e6:.1f} MB compressed\n"
+        f"{label}: {out} {image}, {count} layer{'s' * (count != 1)}, "
+        f"{size / 1e6:.1f} MB compressed\n"
         f"run it: podman run --rm oci:{out}:{ref}",
         file=sys.stderr,
     )

@@ -7,8 +7,8 @@ specification, "Symbol Versioning". Pure functions on bytes.
 
 from __future__ import annotations
 
+import struct
 from struct import Struct
-from struct import error as StructError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def parse_elf(data: Any) -> dict[str, Any] | None:
     """
     try:
         return _parse(data)
-    except (StructError, IndexError, ValueError):
+    except (struct.error, IndexError, ValueError):
         return None
 
 
@@ -98,7 +98,7 @@ def _parse(data: Any) -> dict[str, Any] | None:
     return facts
 
 
-def _read_dynamic(
+def _read_dynamic(  # noqa: PLR0913, PLR0917
     data: Any,
     facts: dict[str, Any],
     segments: list[tuple[int, int, int]],

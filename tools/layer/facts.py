@@ -11,8 +11,8 @@ fragment facts (``out_facts`` of every fragment verb)
                  "members": [[compressed bytes, bytes], …]}}
 
 entry
-    {"path": "usr/bin/x", "type": "file|directory|symlink|hardlink", "mode": 493, "uid": 0, "gid": 0}
-    a file has "size" and "sha256", a link "target"; where they apply also
+    {"path": "usr/bin/x", "type": "file|directory|symlink|hardlink", "mode": 493, "uid": 0,
+     "gid": 0}; a file has "size" and "sha256", a link "target"; where they apply also
     "elf" (see ``elf.parse_elf``), "text" (small configuration files that a writer must read) and
     "xattrs" {name: hex}. Paths are relative, without a leading "./" or "/"; a byte that is not
     UTF-8 is a lone surrogate, as in Python's file names.

@@ -90,7 +90,9 @@ class FragmentWriter:
         while file and file["type"] == "hardlink":
             file = self._entries[file["target"]]
         if not file or file["type"] != "file":
-            raise FragmentError(self.origin, path, f"a hard link to {target}, which is no file here")
+            raise FragmentError(
+                self.origin, path, f"a hard link to {target}, which is no file here"
+            )
         mode, uid, gid = file["mode"], file["uid"], file["gid"]
         entry = {"path": path, "type": "hardlink", "mode": mode, "uid": uid, "gid": gid}
         if self._note({**entry, "target": file["path"]}):
@@ -102,7 +104,7 @@ class FragmentWriter:
         """Add a regular file whose content is at hand."""
         self.file(path, len(data), (memoryview(data),), mode=mode, uid=uid, gid=gid)
 
-    def file(
+    def file(  # noqa: PLR0913
         self,
         path: str,
         size: int,
@@ -189,7 +191,7 @@ class FragmentWriter:
             raise FragmentError(self.origin, path, "is there twice, and the two differ")
         return earlier is entry
 
-    def _header(  # noqa: PLR0913
+    def _header(  # noqa: PLR0913, PLR0917
         self,
         path: str,
         typeflag: bytes,

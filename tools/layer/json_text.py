@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 try:
-    from _json import make_encoder, make_scanner
     from _json import encode_basestring_ascii as _encode_string
+    from _json import make_encoder, make_scanner
 except ImportError:  # an interpreter without the accelerator
     make_encoder = make_scanner = None  # type: ignore[assignment,misc]
 
@@ -90,7 +90,7 @@ def _make_codec() -> tuple[Any, Any]:
     if make_scanner is None:
         return None, None
     try:
-        scan = make_scanner(_ScannerContext())
+        scan = make_scanner(_ScannerContext())  # type: ignore[arg-type]
         encode = make_encoder(None, _refuse, _encode_string, None, ":", ",", True, False, False)
     except (TypeError, AttributeError):  # a future Python with another signature
         return None, None

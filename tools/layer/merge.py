@@ -100,9 +100,7 @@ def _resolve(first: Entry, second: Entry) -> Entry:
     """Decide between two entries of one path: only directories may meet."""
     if first["type"] != "directory" or second["type"] != "directory":
         if first["type"] == second["type"]:
-            same = all(
-                first.get(key) == second.get(key) for key in ("sha256", "target", "mode")
-            )
+            same = all(first.get(key) == second.get(key) for key in ("sha256", "target", "mode"))
             problem = f"the same {first['type']}" if same else f"two different {first['type']}s"
         else:
             problem = f"a {first['type']} against a {second['type']}"

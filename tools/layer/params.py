@@ -22,8 +22,8 @@ package-fragment        one Debian package, filtered
     deb                 the .deb
     package             the lock's facts: {"name", "version", "architecture", "source",
                         "source_version", "sha256", "filename"}; more keys are carried along
-    policy*?            "default" (see ``path_policy.DEFAULT``) or {"drop": [globs], "keep": [globs]};
-                        no line at all means "default"; {} means: drop nothing
+    policy*?            "default" (see ``path_policy.DEFAULT``) or a rule {"drop": [globs],
+                        "keep": [globs]}; no line at all means "default"; {} means: drop nothing
 
 files-fragment          files of the build
     file*?              {"src", "path", "mode"?, "uid"?, "gid"?}
@@ -42,7 +42,8 @@ wheel-fragment          one Python wheel, unpacked
     policy*?            as above; no line means: drop nothing
 
 accounts-fragment       etc/passwd, etc/group and home directories
-    user*?              {"name", "uid", "gid", "home"?, "shell"?, "gecos"?, "create_home"?, "home_mode"?}
+    user*?              {"name", "uid", "gid", "home"?, "shell"?, "gecos"?, "create_home"?,
+                        "home_mode"?}
     group*?             {"name", "gid", "members"?: [names]}
     Lines are written in the given order. A home is made (mode 0700, owned by the user) when
     create_home is true, which is the default for every home but /nonexistent and /.
@@ -80,11 +81,11 @@ image                   layers -> config and manifest; reads no blob
     base_layer*?        layer.json of the base's layers, for checks; none for a foreign base
     base_config?        config.json of the base
     base_manifest?      manifest.json of the base; both or neither
-    config?             {"entrypoint"?: [..], "cmd"?: [..], "env"?: {NAME: value}, "user"?, "workdir"?,
-                        "exposed_ports"?: [..], "volumes"?: [..], "labels"?: {}, "annotations"?: {},
+    config?             {"entrypoint"?: [..], "cmd"?: [..], "env"?: {NAME: value}, "user"?,
+                        "workdir"?, "exposed_ports"?: [..], "volumes"?: [..], "labels"?: {}, "annotations"?: {},
                         "stop_signal"?, "created"?, "os"?, "architecture"?, "variant"?}
-                        architecture: OCI's name or Debian's. ``$NAME`` and ``${NAME}`` in env values
-                        mean the base's value.
+                        architecture: OCI's name or Debian's. ``$NAME`` and ``${NAME}`` in env
+                        values mean the base's value, ``$$`` a dollar sign.
     allow_replaced*?    a path that a later layer may ship again (etc/ld.so.cache, say)
     out_config, out_manifest, out_image
                         out_image: the manifest's descriptor with platform, and the layers'
@@ -103,8 +104,6 @@ validate                check an OCI image-layout directory against the image sp
 """
 
 from __future__ import annotations
-
-
 
 from tools.debian.errors import PlinthError
 from tools.layer import json_text

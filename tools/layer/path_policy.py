@@ -122,7 +122,8 @@ class _Glob:
         parts = text.split("/")
         if not text or "" in parts or "." in parts or ".." in parts:
             raise PolicyError(
-                f"path policy: malformed glob {text!r}\n  write it relative to the root: usr/share/doc/**"
+                f"path policy: malformed glob {text!r}\n"
+                "  write it relative to the root: usr/share/doc/**"
             )
         if any("**" in part and part != "**" for part in parts):
             raise PolicyError(f"path policy: in {text!r}, ** must be a whole component")
@@ -150,9 +151,7 @@ def _match_components(globs: list[str], parts: list[str]) -> bool:
     if globs[0] == "**":
         return any(_match_components(globs[1:], parts[n:]) for n in range(len(parts) + 1))
     return (
-        bool(parts)
-        and _match_name(globs[0], parts[0])
-        and _match_components(globs[1:], parts[1:])
+        bool(parts) and _match_name(globs[0], parts[0]) and _match_components(globs[1:], parts[1:])
     )
 
 

@@ -51,7 +51,7 @@ class Header:
             self.name = _text(block[345:500]) + b"/" + self.name
 
 
-def format_header(
+def format_header(  # noqa: PLR0913
     name: bytes,
     *,
     typeflag: bytes = FILE,
@@ -112,7 +112,7 @@ def parse_pax(body: bytes) -> dict[bytes, bytes]:
     return records
 
 
-def _block(
+def _block(  # noqa: PLR0913, PLR0917
     name: bytes,
     prefix: bytes,
     typeflag: bytes,
@@ -135,7 +135,7 @@ def _block(
             linkname[:100].ljust(100, b"\0"),
             b"ustar\00000",
             bytes(64),
-            b"0000000\0" b"0000000\0",
+            b"0000000\00000000\0",
             prefix.ljust(155, b"\0"),
             bytes(12),
         )
