@@ -82,8 +82,9 @@ image                   layers -> config and manifest; reads no blob
     base_config?        config.json of the base
     base_manifest?      manifest.json of the base; both or neither
     config?             {"entrypoint"?: [..], "cmd"?: [..], "env"?: {NAME: value}, "user"?,
-                        "workdir"?, "exposed_ports"?: [..], "volumes"?: [..], "labels"?: {}, "annotations"?: {},
-                        "stop_signal"?, "created"?, "os"?, "architecture"?, "variant"?}
+                        "workdir"?, "exposed_ports"?: [..], "volumes"?: [..],
+                        "labels"?: {}, "annotations"?: {}, "stop_signal"?, "created"?,
+                        "os"?, "architecture"?, "variant"?}
                         architecture: OCI's name or Debian's. ``$NAME`` and ``${NAME}`` in env
                         values mean the base's value, ``$$`` a dollar sign.
     allow_replaced*?    a path that a later layer may ship again (etc/ld.so.cache, say)

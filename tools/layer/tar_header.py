@@ -133,9 +133,9 @@ def _block(  # noqa: PLR0913, PLR0917
             b"        ",
             typeflag,
             linkname[:100].ljust(100, b"\0"),
-            b"ustar\00000",
+            b"ustar\x0000",
             bytes(64),
-            b"0000000\00000000\0",
+            b"0000000\x00" * 2,
             prefix.ljust(155, b"\0"),
             bytes(12),
         )
