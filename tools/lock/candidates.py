@@ -1,0 +1,281 @@
+"""The packages that can be chosen for one architecture, from all its indexes.
+
+An index has tens of thousands of stanzas and a lock needs a few dozen, so a stanza stays bytes,
+and a field of it is parsed when the resolver first asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from tools.debian.control import parse_paragraph, split_stanzas, stanza_field
+from tools.debian.relation import Group, Relation, parse_relations
+from tools.debian.source import parse_source
+from tools.debian.version import Version
+
+Provided = tuple[str, str, Version | None]
+"""A name in ``Provides``: the name, its qualifier (mostly empty), its version if it has one."""
+
+AUTOMATIC = 500
+"""The priority of a suite whose packages may be used freely (apt_preferences(5))."""
+
+
+class Candidate:
+    """One version of one package in one index.
+
+    Attributes:
+        archive: the archive's name in the manifest.
+        suite: the suite it is listed in.
+        suite_priority: apt's priority of that suite; see :data:`AUTOMATIC`.
+        order: the place of its index in the manifest; breaks ties.
+    """
+
+    def __init__(
+        self, stanza: bytes, archive: str, suite: str, suite_priority: int, order: int
+    ) -> None:
+        self.archive = archive
+        self.suite = suite
+        self.suite_priority = suite_priority
+        self.order = order
+        self._stanza = stanza
+
+    def field(self, name: str) -> str:
+        """Any field, as text; empty when absent."""
+        return stanza_field(self._stanza, name)
+
+    @cached_property
+    def name(self) -> str:
+        """The package's name."""
+        return self.field("Package")
+
+    @cached_property
+    def version(self) -> Version:
+        """Its version."""
+        return Version(self.field("Version"))
+
+    @cached_property
+    def architecture(self) -> str:
+        """The architecture it was built for, or ``all``."""
+        return self.field("Architecture")
+
+    @cached_property
+    def multi_arch(self) -> str:
+        """``same``, ``foreign``, ``allowed`` or ``no``."""
+        return self.field("Multi-Arch") or "no"
+
+    @cached_property
+    def source(self) -> tuple[str, str]:
+        """The source package's name and version."""
+        return parse_source(self.field("Source"), self.name, str(self.version))
+
+    @cached_property
+    def depends(self) -> tuple[Group, ...]:
+        """What it needs: Pre-Depends, then Depends."""
+        return self._relations("Pre-Depends") + self._relations("Depends")
+
+    @cached_property
+    def excludes(self) -> tuple[tuple[str, Relation], ...]:
+        """What it cannot live with, each with the field that says so."""
+        return tuple(
+            (field, relation)
+            for field in ("Conflicts", "Breaks")
+            for group in self._relations(field)
+            for relation in group
+        )
+
+    @cached_property
+    def provides(self) -> tuple[Provided, ...]:
+        """The names it stands for besides its own."""
+        return tuple(
+            (
+                relation.name,
+                relation.qualifier,
+                Version(relation.version) if relation.version else None,
+            )
+            for group in self._relations("Provides")
+            for relation in group
+        )
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every name it goes by, each once: its own first."""
+        return tuple(dict.fromkeys((self.name, *(name for name, _, _ in self.provides))))
+
+    def satisfies(self, relation: Relation, architecture: str) -> bool:
+        """Whether it is, or provides, what a relation asks for (Policy §7.1, §7.5).
+
+        Args:
+            relation: the relation, whose restriction list has been looked at already.
+            architecture: the one that is locked.
+        """
+        if relation.name == self.name:
+            return self._qualifies(relation.qualifier, architecture) and relation.accepts(
+                self.version
+            )
+        return any(
+            name == relation.name
+            and qualifier == (relation.qualifier if relation.qualifier == "any" else "")
+            # Policy §7.5: a versioned relation needs a versioned Provides.
+            and (not relation.operator or (version is not None and relation.accepts(version)))
+            for name, qualifier, version in self.provides
+        )
+
+    def is_hit_by(self, relation: Relation) -> bool:
+        """Whether a Conflicts or Breaks relation of another package means this one."""
+        if relation.name == self.name and relation.accepts(self.version):
+            return True
+        return any(
+            name == relation.name
+            and (not relation.operator or (version is not None and relation.accepts(version)))
+            for name, _, version in self.provides
+        )
+
+    def _qualifies(self, qualifier: str, architecture: str) -> bool:
+        # dpkg's deb_arch rules: ":any" asks for a package that says "Multi-Arch: allowed".
+        if qualifier == "any":
+            return self.multi_arch == "allowed"
+        return qualifier in ("", "native", architecture)
+
+    def _relations(self, field: str) -> tuple[Group, ...]:
+        return parse_relations(self.field(field).replace("\n", " "))
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+    def __repr__(self) -> str:
+        return f"<{self} of {self.archive}/{self.suite}>"
+
+
+class Candidates:
+    """All candidates for one architecture, by name and by what they provide."""
+
+    def __init__(self, architecture: str) -> None:
+        self.architecture = architecture
+        self._indexes: list[_Index] = []
+        self._named: dict[str, list[Candidate]] = {}
+        self._providers: dict[str, dict[str, None]] = {}
+
+    def add_index(
+        self, chunks: Iterable[bytes], archive: str, suite: str, suite_priority: int = AUTOMATIC
+    ) -> None:
+        """Adds the stanzas of one Packages file; what is added first wins among equals.
+
+        Args:
+            chunks: its bytes, unpacked, in pieces.
+            archive: the archive's name.
+            suite: the suite's name.
+            suite_priority: apt's priority of the suite.
+        """
+        index = _Index(archive, suite, suite_priority)
+        for piece in split_stanzas(chunks):
+            # Every archive tool writes Package first; a hand-made index need not.
+            stanza = piece if piece.startswith(_PACKAGE) else _in_usual_form(piece)
+            end = stanza.find(b"\n")
+            name = stanza[len(_PACKAGE) : end].strip()
+            if index.stanzas.setdefault(name, stanza) is not stanza:
+                index.more_stanzas.setdefault(name, []).append(stanza)
+            if stanza.find(b"\nProvides:", end) >= 0:
+                # Only the names: most of these packages are never looked at again.
+                for part in stanza_field(stanza, "Provides").split(","):
+                    provided = part.partition("(")[0].partition(":")[0].strip()
+                    self._providers.setdefault(provided, {})[name.decode()] = None
+        self._indexes.append(index)
+
+    def named(self, name: str) -> list[Candidate]:
+        """The versions of a package, the one to prefer first."""
+        if name not in self._named:
+            key = name.encode()
+            found = [
+                Candidate(stanza, index.archive, index.suite, index.suite_priority, order)
+                for order, index in enumerate(self._indexes)
+                if key in index.stanzas
+                for stanza in (index.stanzas[key], *index.more_stanzas.get(key, ()))
+            ]
+            self._named[name] = sorted(
+                (each for each in found if each.architecture in (self.architecture, "all")),
+                key=lambda each: (each.suite_priority, each.version, -each.order),
+                reverse=True,
+            )
+        return self._named[name]
+
+    def providing(self, name: str) -> list[Candidate]:
+        """The packages that provide a name, the one to prefer first.
+
+        As apt does among equals: by the package's own priority, then by name. Versions that are
+        not the preferred one of their package come last.
+        """
+        found = [
+            candidate
+            for provider in self._providers.get(name, ())
+            for candidate in self.named(provider)
+            if any(provided == name for provided, _, _ in candidate.provides)
+        ]
+        return sorted(
+            found,
+            key=lambda candidate: (
+                self.rank(candidate),
+                _PRIORITIES.get(candidate.field("Priority"), len(_PRIORITIES)),
+                candidate.name,
+            ),
+        )
+
+    def options(self, group: Group) -> tuple[Candidate, ...]:
+        """The candidates that satisfy a group, the one to prefer first.
+
+        Alternatives count from left to right, and for each a package of that name before
+        packages that provide it. Only then come versions that apt would not choose by itself.
+        """
+        found = [
+            candidate
+            for relation in group
+            if relation.applies_to(self.architecture)
+            for candidate in (*self.named(relation.name), *self.providing(relation.name))
+            if candidate.satisfies(relation, self.architecture)
+        ]
+        # A dict drops repetitions and keeps the order, as sorted() does among equals.
+        return tuple(sorted(dict.fromkeys(found), key=lambda each: self.rank(each) > 0))
+
+    def applies(self, group: Group) -> bool:
+        """Whether a group asks for anything on this architecture."""
+        return any(relation.applies_to(self.architecture) for relation in group)
+
+    def rank(self, candidate: Candidate) -> int:
+        """0 for the preferred version of its package, 1 for the next, and so on."""
+        return self.named(candidate.name).index(candidate)
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is there, real or virtual."""
+        return bool(self.named(name)) or name in self._providers
+
+    def names(self) -> Iterator[str]:
+        """Every name, real and virtual."""
+        for index in self._indexes:
+            yield from (name.decode() for name in index.stanzas)
+        yield from self._providers
+
+
+class _Index:
+    """One Packages file: stanzas by package name, unparsed."""
+
+    def __init__(self, archive: str, suite: str, suite_priority: int) -> None:
+        self.archive = archive
+        self.suite = suite
+        self.suite_priority = suite_priority
+        self.stanzas: dict[bytes, bytes] = {}
+        # Few names have several stanzas in one index; a list for each name would cost megabytes.
+        self.more_stanzas: dict[bytes, list[bytes]] = {}
+
+
+_PACKAGE = b"Package: "
+_PRIORITIES = {"required": 0, "important": 1, "standard": 2, "optional": 3, "extra": 4}
+_UNUSUAL_NAMES = {"sha256": "SHA256", "sha512": "SHA512", "md5sum": "MD5sum"}
+
+
+def _in_usual_form(stanza: bytes) -> bytes:
+    lines = [
+        f"{_UNUSUAL_NAMES.get(name.lower(), name.title())}: {value}".replace("\n", "\n ")
+        for name, value in parse_paragraph(stanza)
+    ]
+    lines.sort(key=lambda line: not line.startswith("Package: "))
+    return "\n".join(lines).encode()

@@ -1,0 +1,285 @@
+"""Reads an archive's indexes, believing nothing that a trusted key did not sign.
+
+The steps of trust, in their order: the signature of ``InRelease``; that it is the suite that was
+asked for; that it is neither expired nor older than what was locked before; then each Packages
+file by the size and SHA-256 that ``InRelease`` states.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import lzma
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tools.debian.errors import FormatError, PlinthError
+from tools.debian.release import IndexFile, Release, parse_release
+from tools.lock.candidates import AUTOMATIC
+from tools.lock.manifest import Archive
+from tools.lock.signature import Keyring, verify
+
+
+class ReleaseError(PlinthError):
+    """A suite's Release file is genuine, but not to be used.
+
+    Attributes:
+        where: its URL.
+        problem: what is wrong.
+        cure: what to do.
+    """
+
+    def __init__(self, where: str, problem: str, cure: str) -> None:
+        self.where = where
+        self.problem = problem
+        self.cure = cure
+        super().__init__(f"{where}: {problem}\n  {cure}")
+
+
+class ExpiredError(ReleaseError):
+    """Its Valid-Until has passed."""
+
+
+class ReplayedError(ReleaseError):
+    """It is older than the one that was locked before."""
+
+
+class UnsuitableError(ReleaseError):
+    """It has not what the manifest asks for, or is not what it was asked for."""
+
+
+class Fetches(Protocol):
+    """What this file needs of a downloader; see :class:`tools.fetch.download.Downloader`."""
+
+    def fetch(
+        self, urls: Sequence[str], *, sha256: str | None, size: int | None, label: str
+    ) -> bytes:
+        """Gets the bytes of the first URL that has the right ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What makes a Release file of an archive believable.
+
+    Attributes:
+        keyring: the keys of which one must have signed it.
+        now: the time to compare with, UTC.
+        not_before: the date of the Release that is locked already; None when there is none.
+        check_valid_until: whether its own expiry counts.
+        not_after: the instant that the manifest pins; None when it pins none.
+    """
+
+    keyring: Keyring
+    now: datetime
+    not_before: datetime | None
+    check_valid_until: bool
+    not_after: datetime | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suite:
+    """A suite that has been authenticated.
+
+    Attributes:
+        archive: from the manifest.
+        name: of the suite in the manifest.
+        release: what its Release file says.
+        signers: fingerprints of the trusted keys that signed it.
+        inrelease_sha256: digest of the whole signed file.
+        bases: base URLs of the archive, the preferred one first.
+    """
+
+    archive: Archive
+    name: str
+    release: Release
+    signers: tuple[str, ...]
+    inrelease_sha256: str
+    bases: tuple[str, ...]
+
+    @property
+    def priority(self) -> int:
+        """What apt_preferences(5) says of packages from such a suite."""
+        if not self.release.not_automatic:
+            return AUTOMATIC
+        return 100 if self.release.but_automatic_upgrades else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One Packages file, as fetched: its digest is right, it is still compressed."""
+
+    suite: Suite
+    file: IndexFile
+    data: bytes
+
+    def unpack(self) -> Iterator[bytes]:
+        """Its text, in pieces of a few megabytes.
+
+        Raises:
+            FormatError: it does not unpack.
+        """
+        try:
+            yield from _unpack(self.data, self.file.path)
+        except (lzma.LZMAError, zlib.error, EOFError) as error:
+            raise FormatError("index", self.file.path, f"it does not unpack: {error}") from None
+
+
+def read_suite(
+    archive: Archive,
+    name: str,
+    bases: Sequence[str],
+    trust: Trust,
+    downloader: Fetches,
+) -> Suite:
+    """Fetches and authenticates a suite's ``InRelease``.
+
+    A mirror that is down or lacks the suite is passed over; one that answers with something
+    untrustworthy is an error, for somebody should hear of it.
+
+    Raises:
+        FetchError: no mirror has it.
+        SignatureError: no trusted key signed it.
+        ReleaseError: it is genuine, but expired, replayed, from the future, or another suite's.
+    """
+    urls = [f"{base}/dists/{name}/InRelease" for base in bases]
+    data = downloader.fetch(
+        urls, sha256=None, size=None, label=f"InRelease of {archive.name} {name}"
+    )
+    where = urls[0] if len(urls) == 1 else f"{urls[0]} (or a mirror after it)"
+    signed = verify(data, trust.keyring, where)
+    release = parse_release(signed.body)
+    _check_name(release, name, where)
+    _check_dates(release, trust, where)
+    digest = hashlib.sha256(data).hexdigest()
+    return Suite(archive, name, release, signed.signers, digest, tuple(bases))
+
+
+def indexes_for(suite: Suite, architecture: str) -> list[IndexFile]:
+    """The Packages files that list a suite's packages for an architecture.
+
+    Raises:
+        UnsuitableError: the suite lacks the architecture or a component.
+    """
+    release = suite.release
+    where = f"{suite.archive.name} {suite.name}"
+    found = []
+    for component in suite.archive.components:
+        if not release.has_component(component):
+            raise UnsuitableError(
+                where,
+                f'there is no component "{component}"',
+                f"It has: {', '.join(release.components)}.",
+            )
+        file = _packages_file(release, component, architecture)
+        if file is None:
+            raise UnsuitableError(
+                where,
+                f'there are no packages for "{architecture}" in component "{component}"',
+                f"It has: {', '.join(each for each in release.architectures if each != 'all')}. "
+                "Remove the architecture, or give this suite an archive entry of its own.",
+            )
+        found.append(file)
+        if release.architecture_all_is_separate:
+            independent = _packages_file(release, component, "all")
+            found += [independent] if independent else []
+    return found
+
+
+def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> Index:
+    """Fetches one Packages file.
+
+    Raises:
+        FetchError: no mirror has the bytes that the Release file vouches for.
+    """
+    directory, _, _ = file.path.rpartition("/")
+    names = [file.path]
+    if suite.release.acquire_by_hash:
+        # By digest first: a mirror in the middle of an update still has the old file there.
+        names.insert(0, f"{directory}/by-hash/SHA256/{file.sha256}")
+    urls = [f"{base}/dists/{suite.name}/{name}" for name in names for base in suite.bases]
+    data = downloader.fetch(
+        urls,
+        sha256=file.sha256,
+        size=file.size_bytes,
+        label=f"{file.path} of {suite.archive.name} {suite.name}",
+    )
+    return Index(suite, file, data)
+
+
+# How far a mirror's clock and ours may disagree.
+_CLOCK_TOLERANCE = timedelta(hours=1)
+_PIECE_BYTES = 1 << 22
+
+
+def _check_name(release: Release, name: str, url: str) -> None:
+    # A directory may be named after the suite or the codename ("stable", "trixie"), and old
+    # security suites have a second part ("buster/updates").
+    if name in (release.codename, release.suite) or name.partition("/")[0] == release.codename:
+        return
+    raise UnsuitableError(
+        url,
+        f'this is the suite "{release.codename or release.suite}", not "{name}"',
+        "The mirror mixes up its suites, or somebody does it for you. Use another mirror.",
+    )
+
+
+def _check_dates(release: Release, trust: Trust, url: str) -> None:
+    date = release.date
+    if date > trust.now + _CLOCK_TOLERANCE:
+        raise ReleaseError(
+            url, f"it is dated {date:%Y-%m-%d %H:%M} UTC, in the future", "Is your clock right?"
+        )
+    if trust.not_after and date > trust.not_after:
+        raise UnsuitableError(
+            url,
+            f"it is dated {date:%Y-%m-%d %H:%M} UTC, after the snapshot that the manifest pins",
+            "Pin a later snapshot, or use a mirror that serves the pinned one.",
+        )
+    if release.valid_until and trust.check_valid_until and release.valid_until < trust.now:
+        raise ExpiredError(
+            url,
+            f"it expired on {release.valid_until:%Y-%m-%d %H:%M} UTC: the mirror is behind, or "
+            "somebody withholds updates from you",
+            "Use another mirror. If this state is wanted, pin it with snapshot:, or write "
+            "check_valid_until: false for this archive.",
+        )
+    if trust.not_before and date < trust.not_before:
+        raise ReplayedError(
+            url,
+            f"it is dated {date:%Y-%m-%d %H:%M} UTC, but the lock was made from a newer one "
+            f"({trust.not_before:%Y-%m-%d %H:%M} UTC)",
+            "Use another mirror, or say --allow-older if going back is wanted.",
+        )
+
+
+def _packages_file(release: Release, component: str, architecture: str) -> IndexFile | None:
+    # Debian has .xz everywhere; others may have only .gz or plain text.
+    for suffix in (".xz", ".gz", ""):
+        file = release.indexes.get(f"{component}/binary-{architecture}/Packages{suffix}")
+        if file:
+            return file
+    return None
+
+
+def _unpack(data: bytes, path: str) -> Iterator[bytes]:
+    if path.endswith(".xz"):
+        yield from _unpack_xz(data)
+    elif path.endswith(".gz"):
+        yield zlib.decompress(data, wbits=31)
+    else:
+        yield data
+
+
+def _unpack_xz(data: bytes) -> Iterator[bytes]:
+    while data:
+        unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ)
+        while not unpacker.eof:
+            piece = unpacker.decompress(data, _PIECE_BYTES)
+            if not piece and not unpacker.eof and unpacker.needs_input:
+                raise EOFError("it ends too early")
+            data = b""
+            yield piece
+        # Streams may follow each other, with padding between them.
+        data = unpacker.unused_data.lstrip(b"\0")

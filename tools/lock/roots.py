@@ -1,0 +1,100 @@
+"""What the manifest asks for by name, looked up in the indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from tools.debian.errors import PlinthError
+from tools.lock.candidates import Candidate, Candidates
+from tools.lock.conflict import Want
+from tools.lock.manifest import Root
+from tools.lock.suggestion import did_you_mean
+
+
+class UnknownPackageError(PlinthError):
+    """A name in the manifest that no index has, or not as asked for.
+
+    Attributes:
+        architecture: the one being resolved.
+        problems: for each name, what is wrong and what to do.
+    """
+
+    def __init__(self, architecture: str, problems: dict[str, tuple[str, str]]) -> None:
+        self.architecture = architecture
+        self.problems = problems
+        lines = [f"{architecture}: {problem}\n  {cure}" for problem, cure in problems.values()]
+        super().__init__("\n".join(lines))
+
+
+def root_wants(roots: Sequence[Root], candidates: Candidates) -> list[Want]:
+    """The wants of a manifest, in an order that does not depend on the manifest's.
+
+    Raises:
+        UnknownPackageError: names that cannot be had, all of them at once.
+    """
+    wants = []
+    problems: dict[str, tuple[str, str]] = {}
+    for root in sorted(roots, key=str):
+        relation = root.relation
+        if not relation.applies_to(candidates.architecture):
+            continue
+        options = tuple(
+            option
+            for option in candidates.options((relation,))
+            if not root.suite or option.suite == root.suite
+        )
+        providers = sorted({option.name for option in options})
+        if not options:
+            problems[relation.name] = _missing(root, candidates)
+        elif relation.name not in providers and len(providers) > 1:
+            problems[relation.name] = (
+                f'"{relation.name}" is a virtual package, and several packages provide it',
+                f"Name one of them: {', '.join(providers)}.",
+            )
+        else:
+            wants.append(Want(None, (relation,), options))
+    if problems:
+        raise UnknownPackageError(candidates.architecture, problems)
+    return wants
+
+
+def check_omitted(unknown: Collection[str], known: Collection[str]) -> None:
+    """Refuses names to omit that no architecture has, for they omit nothing.
+
+    Args:
+        unknown: names under ``omit`` that no architecture has.
+        known: names that one has.
+
+    Raises:
+        UnknownPackageError: there are such names; tells of all of them.
+    """
+    problems = {
+        name: (
+            f'"{name}" under omit: is no package of any index',
+            did_you_mean(name, known) or "Remove it.",
+        )
+        for name in sorted(unknown)
+    }
+    if problems:
+        raise UnknownPackageError("all architectures", problems)
+
+
+def _missing(root: Root, candidates: Candidates) -> tuple[str, str]:
+    name = root.relation.name
+    there: list[Candidate] = candidates.named(name)
+    if there:
+        versions = ", ".join(f"{each.version} ({each.archive} {each.suite})" for each in there)
+        return (
+            f'"{root}" is wanted, but {name} is there only in other versions',
+            f"There are: {versions}.",
+        )
+    # A library that is rebuilt for another ABI gets a new name: libssl3, libssl3t64.
+    renamed = [each for each in (f"{name}t64", name.removesuffix("t64")) if each != name]
+    close = next((each for each in renamed if candidates.named(each)), None)
+    return (
+        f'there is no package "{name}" in any index of the manifest',
+        f'Did you mean "{close}"?'
+        if close
+        else did_you_mean(name, set(candidates.names()))
+        or "Check the name, and that its suite and component are in the manifest.",
+    )
