@@ -1,0 +1,35 @@
+"""The rule behind one fetched Debian package."""
+
+load("//rules/private/apt:package_info.bzl", "PackageInfo")
+load("//rules/private/layer:package_fragment.bzl", "package_fragment")
+load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+
+def _debian_package_impl(ctx):
+    facts = ctx.attr.facts
+    return [
+        DefaultInfo(files = depset([ctx.file.deb])),
+        PackageInfo(
+            deb = ctx.file.deb,
+            fragment = package_fragment(
+                ctx,
+                name = ctx.label.name,
+                deb = ctx.file.deb,
+                package = facts,
+                path_policy = ctx.attr._path_policy[PathPolicyInfo],
+            ),
+            **facts
+        ),
+    ]
+
+debian_package = rule(
+    implementation = _debian_package_impl,
+    doc = "One Debian package of a lock. Written by the repositories of the `apt` extension.",
+    attrs = {
+        "deb": attr.label(mandatory = True, allow_single_file = [".deb"], doc = "The package."),
+        "facts": attr.string_dict(mandatory = True, doc = "What the lock says of it: the fields of `PackageInfo`."),
+        "_path_policy": attr.label(default = Label("//rules:default_path_policy"), providers = [PathPolicyInfo]),
+    },
+    provides = [PackageInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)

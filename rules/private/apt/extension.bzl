@@ -1,0 +1,90 @@
+"""The `apt` module extension: lock files in, repositories out.
+
+It reads no index, resolves nothing and touches no network; what it makes is a function of the
+lock files alone.
+"""
+
+load("//rules/private/apt:hub_repository.bzl", "hub_repository")
+load("//rules/private/apt:lockfile.bzl", "read_lock")
+load("//rules/private/apt:package_repository.bzl", "package_repository")
+load("//rules/private/apt:tree_repository.bzl", "tree_repository")
+
+_install = tag_class(
+    doc = "Makes the packages of a lock available as `@name//package`.",
+    attrs = {
+        "lock": attr.label(mandatory = True, doc = "The lock file, as written by `apt_lock`."),
+        "name": attr.string(mandatory = True, doc = "Name of the hub repository, to be named in `use_repo` as well."),
+    },
+)
+
+_tree = tag_class(
+    doc = "Unpacks all packages of one architecture of a lock into one repository, for tools of the build.",
+    attrs = {
+        "architecture": attr.string(mandatory = True, doc = "Debian's name of the architecture."),
+        "build_file": attr.label(mandatory = True, doc = "The BUILD file of the repository."),
+        "lock": attr.label(mandatory = True, doc = "The lock file, as written by `apt_lock`."),
+        "name": attr.string(mandatory = True, doc = "Name of the repository."),
+    },
+)
+
+def _repository_name(hub, package):
+    # `+` is not allowed in repository names; `_` never stands in package names (Policy 5.6.7).
+    return "{}_{}_{}".format(hub, package["name"].replace("+", "_p"), package["architecture"])
+
+def _install_lock(name, lock):
+    repositories = {}
+    depends = {}
+    made = {}
+    for architecture, packages in lock["packages"].items():
+        repositories[architecture] = {}
+        depends[architecture] = {}
+        for package in packages:
+            repository = _repository_name(name, package)
+            if made.get(repository, package["sha256"]) != package["sha256"]:
+                # Architectures may disagree on the version of an `Architecture: all` package.
+                repository += "_" + architecture
+            repositories[architecture][package["name"]] = repository
+            depends[architecture][package["name"]] = package["depends"]
+            if repository not in made:
+                made[repository] = package["sha256"]
+                package_repository(
+                    name = repository,
+                    archive = json.encode(_fetching_facts(lock["archives"][package["archive"]])),
+                    package = json.encode(package),
+                )
+    hub_repository(
+        name = name,
+        depends = json.encode(depends),
+        repositories = json.encode(repositories),
+    )
+
+def _fetching_facts(archive):
+    # Only what fetching needs, so that a new signature or index does not disturb what is fetched.
+    return {"mirrors": archive.get("mirrors", []), "snapshot": archive["snapshot"]}
+
+def _apt_impl(module_ctx):
+    seen = {}
+    for module in module_ctx.modules:
+        for tag in module.tags.install + module.tags.tree:
+            if tag.name in seen:
+                fail("apt: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
+            seen[tag.name] = module.name
+        for tag in module.tags.install:
+            _install_lock(tag.name, read_lock(module_ctx, tag.lock))
+        for tag in module.tags.tree:
+            lock = read_lock(module_ctx, tag.lock)
+            if tag.architecture not in lock["packages"]:
+                fail("{}: locked for {}, not for {}".format(tag.lock, ", ".join(lock["packages"]), tag.architecture))
+            tree_repository(
+                name = tag.name,
+                archives = json.encode({name: _fetching_facts(archive) for name, archive in lock["archives"].items()}),
+                build_file = tag.build_file,
+                packages = json.encode(lock["packages"][tag.architecture]),
+            )
+    return module_ctx.extension_metadata(reproducible = True)
+
+apt = module_extension(
+    implementation = _apt_impl,
+    doc = "Debian packages from lock files.",
+    tag_classes = {"install": _install, "tree": _tree},
+)

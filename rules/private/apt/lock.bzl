@@ -1,0 +1,38 @@
+"""The target that makes a lock."""
+
+load("//rules/private/python:program.bzl", "python_program")
+
+def apt_lock(name, manifest, lock, **kwargs):
+    """A `bazel run` target that resolves a manifest and writes its lock.
+
+    ```starlark
+    apt_lock(
+        name = "debian13.lock",
+        manifest = "debian13.yaml",
+        lock = "debian13.lock.json",
+    )
+    ```
+
+    `bazel run //:debian13.lock` resolves and writes, `… -- --check` only tells whether the lock is
+    still that of the manifest, `… -- --explain PACKAGE` why a package is in it.
+
+    Args:
+      name: Name of the target.
+      manifest: The manifest, a file of this package.
+      lock: Name of the lock file, in this package.
+      **kwargs: Attributes that every rule has.
+    """
+    package = native.package_name()
+    prefix = package + "/" if package else ""
+    python_program(
+        name = name,
+        srcs = [Label("//tools:all_tools")],
+        arguments = ["--manifest", prefix + manifest, "--lock", prefix + lock],
+        data = [Label("//tools/lock:keys")] if False else [],
+        module = "tools.lock",
+        wheels = [
+            Label("@plinth_wheels//pysequoia"),
+            Label("@plinth_wheels//pyyaml"),
+        ],
+        **kwargs
+    )

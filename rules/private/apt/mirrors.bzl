@@ -1,0 +1,143 @@
+"""Where the bytes of an archive come from.
+
+Every download is checked against the hash in the lock, so it does not matter which mirror
+answers. tools/fetch/mirror.py is the same knowledge for the tools that run outside Bazel.
+"""
+
+load("//rules/private:words.bzl", "words")
+
+_SNAPSHOT = "https://snapshot.debian.org/archive"
+
+def _from_environment(rctx, archive):
+    urls = []
+    for item in words(rctx.getenv("PLINTH_MIRRORS") or ""):
+        name, separator, url = item.partition("=")
+        if not separator:
+            fail("PLINTH_MIRRORS: '{}' is not of the form ARCHIVE=URL, for example debian=https://mirror.example/debian".format(item))
+        if name == archive:
+            urls.append(url)
+    return urls
+
+def _apt_source_uris(text, deb822):
+    """URIs of an apt source file, in either of apt's two formats (sources.list(5))."""
+    uris = []
+    in_uris = False
+    for line in text.split("\n"):
+        if line.startswith("#"):
+            continue
+        if deb822:
+            # A field goes on in lines that start with white space.
+            if not line.startswith((" ", "\t")):
+                in_uris = line.lower().startswith("uris:")
+                line = line.partition(":")[2]
+            if in_uris:
+                uris.extend(words(line))
+        elif line.startswith("deb "):
+            options_end = line.find("]")
+            uris.extend(words(line[options_end + 1:] if options_end > 0 else line[4:])[:1])
+    return uris
+
+def _from_apt(rctx, archive):
+    files = [rctx.path("/etc/apt/sources.list")]
+    directory = rctx.path("/etc/apt/sources.list.d")
+    if directory.exists:
+        files += sorted(directory.readdir(watch = "no"), key = str)
+    urls = []
+    for file in files:
+        if not file.exists or not file.basename.endswith((".list", ".sources")):
+            continue
+        for uri in _apt_source_uris(rctx.read(file, watch = "no"), file.basename.endswith(".sources")):
+            if uri.startswith("mirror+file:"):
+                mirror_list = rctx.path(uri.removeprefix("mirror+file:"))
+                if mirror_list.exists:
+                    lines = rctx.read(mirror_list, watch = "no").split("\n")
+                    urls.extend([words(line)[0] for line in lines if line.strip() and not line.startswith("#")])
+            else:
+                urls.append(uri)
+    return [url for url in urls if url.rstrip("/").endswith("/" + archive)]
+
+def pool_urls(rctx, *, archive, filename, mirrors, snapshot):
+    """The places where a file of an archive's pool may be had, best first.
+
+    Args:
+      rctx: The repository context; reads `PLINTH_MIRRORS` and the host's apt configuration.
+      archive: Name of the archive in the manifest: `debian`, `debian-security`, …
+      filename: Pool path, as in the lock.
+      mirrors: Mirrors of the manifest: URLs, or `snapshot` to prefer the snapshot service.
+      snapshot: Timestamp at which the snapshot service holds the file, for example `20261121T091544Z`.
+
+    Returns:
+      A list of URLs without duplicates.
+    """
+    dated = "{}/{}/{}".format(_SNAPSHOT, archive, snapshot)
+    bases = _from_environment(rctx, archive)
+    bases += [dated if mirror == "snapshot" else mirror for mirror in mirrors]
+    bases += _from_apt(rctx, archive)
+    bases.append(dated)
+
+    # An epoch's colon is escaped in pool paths, and the escape itself must reach the server.
+    path = filename.replace("%", "%25")
+    return {base.rstrip("/") + "/" + path: None for base in bases}.keys()
+
+def download_package(rctx, package, archive, output, block = True):
+    """Start the download of one locked package.
+
+    Args:
+      rctx: The repository context.
+      package: The package's object of the lock.
+      archive: Its archive's object of the lock.
+      output: Where to put the `.deb`.
+      block: Whether to wait for the download.
+
+    Returns:
+      What `rctx.download` returns, and the list of URLs tried.
+    """
+    urls = pool_urls(
+        rctx,
+        archive = package["archive"],
+        filename = package["filename"],
+        mirrors = archive.get("mirrors", []),
+        snapshot = archive["snapshot"],
+    )
+    return rctx.download(
+        url = urls,
+        output = output,
+        sha256 = package["sha256"],
+        allow_fail = True,
+        block = block,
+    ), urls
+
+def require_download(result, package, urls):
+    """Fail with one clear message when a package could not be fetched.
+
+    Args:
+      result: What `rctx.download` returned.
+      package: The package's object of the lock.
+      urls: The URLs that were tried.
+    """
+    if not result.success:
+        fail(
+            """
+{name} {version} ({architecture}): no mirror has the locked bytes (sha256 {sha256}).
+Tried, in this order (the warnings above say how each one answered):
+  {urls}
+What to do: if the mirrors no longer carry this version, run the lock target again (`bazel run //…:….lock`);
+if they cannot be reached, name one that can: PLINTH_MIRRORS="{archive}=https://mirror.example/{archive}".
+""".format(urls = "\n  ".join(urls), **package),
+        )
+
+def unpack_package(rctx, deb, output = ""):
+    """Unpack the files of a package into the repository, as they are.
+
+    Args:
+      rctx: The repository context.
+      deb: Path of the `.deb`.
+      output: Directory to unpack into.
+    """
+    members = deb + ".members"
+    rctx.extract(deb, output = members)
+    for member in rctx.path(members).readdir():
+        if member.basename.startswith("data.tar"):
+            rctx.extract(member, output = output)
+    rctx.delete(members)
+    rctx.delete(deb)

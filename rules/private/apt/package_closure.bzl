@@ -1,0 +1,32 @@
+"""The rule behind `@hub//package:architecture`: a package with everything it depends on."""
+
+load("//rules/private/apt:package_info.bzl", "PackageClosureInfo", "PackageInfo")
+
+def _package_closure_impl(ctx):
+    return [
+        DefaultInfo(files = ctx.attr.package[DefaultInfo].files),
+        ctx.attr.package[PackageInfo],
+        PackageClosureInfo(
+            packages = depset(
+                [target[PackageInfo] for target in [ctx.attr.package] + ctx.attr.cycle],
+                transitive = [target[PackageClosureInfo].packages for target in ctx.attr.deps],
+            ),
+        ),
+    ]
+
+package_closure = rule(
+    implementation = _package_closure_impl,
+    doc = "A locked package and its dependencies. Written by the hub repositories of the `apt` extension.",
+    attrs = {
+        "cycle": attr.label_list(
+            providers = [PackageInfo],
+            doc = "The other packages that depend on this one and that it depends on.",
+        ),
+        "deps": attr.label_list(
+            providers = [PackageClosureInfo],
+            doc = "Closures of what the package, or one on a cycle with it, depends on.",
+        ),
+        "package": attr.label(mandatory = True, providers = [PackageInfo], doc = "The package itself."),
+    },
+    provides = [PackageClosureInfo, PackageInfo],
+)

@@ -1,0 +1,48 @@
+"""Defines the providers that carry Debian packages between rules."""
+
+PackageInfo = provider(
+    doc = """\
+One Debian binary package of a lock, fetched and verified.
+
+Made by the repositories of the `apt` extension; read by `packages_layer`, which ships the
+fragment, and by everything that reports on packages. The fields use the names of Debian's
+package index.
+""",
+    fields = {
+        "architecture": "String. `amd64`, `arm64`, …, or `all`.",
+        "archive": "String. The archive of the manifest that the package comes from.",
+        "deb": "File. The package as Debian published it.",
+        "filename": "String. Pool path of the package in its archive.",
+        "fragment": "`FragmentInfo` of the package under the default path policy.",
+        "name": "String. Name of the binary package.",
+        "sha256": "String. SHA-256 of the `.deb`, in hexadecimal.",
+        "source": "String. Name of the source package.",
+        "source_version": "String. Version of the source package.",
+        "version": "String. Version of the binary package.",
+    },
+)
+
+PackageClosureInfo = provider(
+    doc = """\
+A package together with everything it depends on, as the lock resolved it.
+
+Dependencies that the manifest omits are not part of it.
+""",
+    fields = {
+        "packages": "Depset of `PackageInfo`.",
+    },
+)
+
+# What is said of a package to the tools, and carried along into layers.
+PACKAGE_FACTS = ("name", "version", "architecture", "source", "source_version", "archive", "filename", "sha256")
+
+def package_facts(package):
+    """What the tools are told of a package.
+
+    Args:
+      package: `PackageInfo`.
+
+    Returns:
+      Dict from the names in `PACKAGE_FACTS` to strings.
+    """
+    return {key: getattr(package, key) for key in PACKAGE_FACTS}

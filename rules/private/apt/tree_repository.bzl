@@ -1,0 +1,29 @@
+"""A repository that holds the unpacked files of several Debian packages.
+
+For tools that run during the build, such as an interpreter or a compiler: maintainer scripts are
+not run and nothing is filtered.
+"""
+
+load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
+
+def _tree_repository_impl(rctx):
+    archives = json.decode(rctx.attr.archives)
+    downloads = []
+    for package in json.decode(rctx.attr.packages):
+        deb = ".debs/{name}.deb".format(**package)
+        pending, urls = download_package(rctx, package, archives[package["archive"]], deb, block = False)
+        downloads.append((package, deb, pending, urls))
+    for package, deb, pending, urls in downloads:
+        require_download(pending.wait(), package, urls)
+        unpack_package(rctx, deb)
+    rctx.symlink(rctx.attr.build_file, "BUILD.bazel")
+
+tree_repository = repository_rule(
+    implementation = _tree_repository_impl,
+    doc = "Fetches and unpacks all packages of one architecture of a lock.",
+    attrs = {
+        "archives": attr.string(mandatory = True, doc = "The archives of the lock, as JSON."),
+        "build_file": attr.label(mandatory = True, doc = "The BUILD file of the repository."),
+        "packages": attr.string(mandatory = True, doc = "The packages of the lock, as a JSON list."),
+    },
+)

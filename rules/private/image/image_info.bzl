@@ -1,0 +1,15 @@
+"""Defines the provider that carries an image."""
+
+ImageInfo = provider(
+    doc = """\
+An OCI image as metadata: config, manifest, and the layers they name.
+
+Made by `image`; read by `image` (as a base) and by everything that inspects or publishes images.
+""",
+    fields = {
+        "config": "File. The image config (`application/vnd.oci.image.config.v1+json`).",
+        "descriptor": "File. JSON: descriptor of the manifest with its platform.",
+        "layers": "List of `LayerInfo`, base layers first.",
+        "manifest": "File. The image manifest (`application/vnd.oci.image.manifest.v1+json`).",
+    },
+)

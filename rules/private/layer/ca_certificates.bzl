@@ -1,0 +1,39 @@
+"""The certificate authorities that an image trusts."""
+
+load("//rules/private/apt:package_info.bzl", "PackageInfo", "package_facts")
+load("//rules/private/layer:fragment.bzl", "make_fragment")
+load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+
+def _ca_certificates_impl(ctx):
+    params = [("certificate", file) for file in ctx.files.certificates]
+    inputs = list(ctx.files.certificates)
+    if ctx.attr.package:
+        package = ctx.attr.package[PackageInfo]
+        params += [("deb", package.deb), ("package", package_facts(package))]
+        inputs.append(package.deb)
+    elif not inputs:
+        fail("{}: neither `package` nor `certificates` is given, so nothing would be trusted".format(ctx.label))
+    if ctx.attr.openssl_directory:
+        params.append(("openssl_directory", ctx.attr.openssl_directory.strip("/")))
+    return [make_fragment(
+        ctx,
+        name = ctx.label.name,
+        verb = "certificates-fragment",
+        params = params,
+        inputs = inputs,
+        mnemonic = "CertificatesFragment",
+        progress_message = "Writing the certificate bundle of %{label}",
+    )]
+
+ca_certificates = rule(
+    implementation = _ca_certificates_impl,
+    doc = "A fragment with /etc/ssl/certs: the bundle `ca-certificates.crt` and the hashed links that OpenSSL looks up.",
+    attrs = {
+        "certificates": attr.label_list(allow_files = [".pem", ".crt"], doc = "Authorities of your own, in PEM."),
+        "openssl_directory": attr.string(doc = "Also make links there, where OpenSSL looks without being told: `/usr/lib/ssl`."),
+        "package": attr.label(providers = [PackageInfo], doc = "Debian's `ca-certificates`."),
+    },
+    provides = [FragmentInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)

@@ -1,0 +1,89 @@
+"""A layer of files of the build."""
+
+load("//rules/private/layer:fragment.bzl", "make_fragment")
+load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
+load("//rules/private/layer:layer.bzl", "make_layer")
+load("//rules/private/layer:layer_info.bzl", "LayerInfo")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+
+def _in_image(path):
+    return path.strip("/")
+
+def _destination(ctx, file):
+    """Path in the image of a file of `srcs`."""
+    path = file.short_path
+    if path.startswith("../"):
+        path = path.split("/", 2)[2]
+    prefix = ctx.attr.strip_prefix
+    if prefix == ".":
+        prefix = ctx.label.package
+    prefix = prefix.strip("/")
+    if prefix:
+        if not path.startswith(prefix + "/"):
+            fail("{}: '{}' does not lie below strip_prefix '{}'".format(ctx.label, path, prefix))
+        path = path.removeprefix(prefix + "/")
+    return _in_image(ctx.attr.directory + "/" + path)
+
+def _files_layer_impl(ctx):
+    owner = {"uid": ctx.attr.uid, "gid": ctx.attr.gid}
+    mode = {"mode": ctx.attr.mode} if ctx.attr.mode else {}
+    params = []
+
+    def entry(file, path):
+        key = "tree" if file.is_directory else "file"
+        return (key, {"src": file.path, "path": path} | owner | mode)
+
+    inputs = list(ctx.files.srcs)
+    for file in ctx.files.srcs:
+        params.append(entry(file, _destination(ctx, file)))
+    for target, path in ctx.attr.files.items():
+        files = target[DefaultInfo].files.to_list()
+        inputs += files
+        if len(files) != 1:
+            fail("{}: {} has {} files; `files` places one each, `srcs` any number".format(ctx.label, target.label, len(files)))
+        params.append(entry(files[0], _in_image(path)))
+    params += [("symlink", {"path": _in_image(path), "target": target}) for path, target in ctx.attr.symlinks.items()]
+    params += [("directory", {"path": _in_image(path), "mode": mode} | owner) for path, mode in ctx.attr.directories.items()]
+    fragment = make_fragment(
+        ctx,
+        name = ctx.label.name,
+        verb = "files-fragment",
+        params = params,
+        inputs = inputs,
+        mnemonic = "FilesFragment",
+        progress_message = "Collecting the files of %{label}",
+    )
+    return make_layer(ctx, fragments = [fragment], created_by = "plinth: files") + [fragment]
+
+files_layer = rule(
+    implementation = _files_layer_impl,
+    doc = """\
+A layer of files of the build.
+
+```starlark
+files_layer(
+    name = "app",
+    srcs = glob(["app/**/*.py"]),
+    directory = "/app",
+    strip_prefix = ".",
+)
+```
+
+Modes do not come from the host: scripts (`#!`) and ELF programs get 0755, everything else 0644,
+unless `mode` says otherwise. The target is a fragment as well, to be put together with others by
+`layer`.
+""",
+    attrs = {
+        "directories": attr.string_dict(doc = "Directories to make: path to mode, such as `{\"/var/cache/app\": \"0750\"}`."),
+        "directory": attr.string(default = "/", doc = "Where `srcs` go."),
+        "files": attr.label_keyed_string_dict(allow_files = True, doc = "Single files, and where they go."),
+        "gid": attr.int(doc = "Numeric group of files and directories."),
+        "mode": attr.string(doc = "Mode of all files, in octal."),
+        "srcs": attr.label_list(allow_files = True, doc = "Files and directories, placed by their paths in the workspace."),
+        "strip_prefix": attr.string(doc = "What to take off the front of the paths of `srcs`; `.` is the package of this target."),
+        "symlinks": attr.string_dict(doc = "Symbolic links to make: path to target."),
+        "uid": attr.int(doc = "Numeric owner of files and directories."),
+    },
+    provides = [FragmentInfo, LayerInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)

@@ -1,0 +1,15 @@
+"""Defines the provider that carries a finished layer."""
+
+LayerInfo = provider(
+    doc = """\
+One layer of an image: a compressed tar archive and what is known about it.
+
+Rules that put images together read `facts` only; the blob travels along untouched until somebody
+asks for a layout, or pushes.
+""",
+    fields = {
+        "blob": "File. The compressed tar archive.",
+        "facts": "File. JSON: media type, digest, diff_id, sizes, packages and entries.",
+        "packages": "Depset of `PackageInfo` that the layer holds.",
+    },
+)

@@ -1,0 +1,26 @@
+"""The file that says what an image is."""
+
+load("//rules/private/layer:fragment.bzl", "make_fragment")
+load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+
+def _os_release_impl(ctx):
+    return [make_fragment(
+        ctx,
+        name = ctx.label.name,
+        verb = "os-release-fragment",
+        params = [("os_release", ctx.attr.content)],
+        inputs = [],
+        mnemonic = "OsReleaseFragment",
+        progress_message = "Writing os-release of %{label}",
+    )]
+
+os_release = rule(
+    implementation = _os_release_impl,
+    doc = "A fragment with /usr/lib/os-release (os-release(5)).",
+    attrs = {
+        "content": attr.string_dict(mandatory = True, doc = "Fields, in the order of the file."),
+    },
+    provides = [FragmentInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)

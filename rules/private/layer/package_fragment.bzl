@@ -1,0 +1,27 @@
+"""Turns one Debian package into a fragment."""
+
+load("//rules/private/layer:fragment.bzl", "make_fragment")
+
+def package_fragment(ctx, *, name, deb, package, path_policy):
+    """Register the action that makes the fragment of a package.
+
+    Args:
+      ctx: The rule context; the rule must ask for `TOOLCHAIN_TYPE`.
+      name: Name of the output files without extension.
+      deb: File. The package.
+      package: Dict. What the lock says of the package.
+      path_policy: `PathPolicyInfo`.
+
+    Returns:
+      `FragmentInfo`.
+    """
+    return make_fragment(
+        ctx,
+        name = name,
+        verb = "package-fragment",
+        params = [("deb", deb), ("package", package)] + [("policy", rule) for rule in path_policy.rules],
+        inputs = [deb],
+        mnemonic = "PackageFragment",
+        progress_message = "Unpacking {name} {version} ({architecture})".format(**package),
+        origin = package["name"],
+    )

@@ -1,0 +1,51 @@
+"""A layer of Python wheels."""
+
+load("//rules/private/layer:fragment.bzl", "make_fragment")
+load("//rules/private/layer:layer.bzl", "make_layer")
+load("//rules/private/layer:layer_info.bzl", "LayerInfo")
+load("//rules/private/pypi:wheel.bzl", "WheelInfo")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+
+def _wheels_layer_impl(ctx):
+    wheels = sorted([target[WheelInfo] for target in ctx.attr.wheels], key = lambda wheel: wheel.distribution)
+    fragments = [
+        make_fragment(
+            ctx,
+            name = "{}_/{}".format(ctx.label.name, wheel.distribution),
+            verb = "wheel-fragment",
+            params = [("wheel", wheel.wheel), ("prefix", ctx.attr.directory.strip("/"))],
+            inputs = [wheel.wheel],
+            mnemonic = "WheelFragment",
+            progress_message = "Unpacking wheel {} {}".format(wheel.distribution, wheel.version),
+            origin = wheel.distribution,
+        )
+        for wheel in wheels
+    ]
+    return make_layer(
+        ctx,
+        created_by = "pypi: " + " ".join(["{}=={}".format(wheel.distribution, wheel.version) for wheel in wheels]),
+        fragments = fragments,
+    )
+
+wheels_layer = rule(
+    implementation = _wheels_layer_impl,
+    doc = """\
+A layer of Python wheels, unpacked as an installer would (PEP 427).
+
+```starlark
+wheels_layer(
+    name = "dependencies",
+    wheels = ["@wheels//psutil", "@wheels//click"],
+)
+```
+""",
+    attrs = {
+        "directory": attr.string(
+            default = "/usr/local/lib/python3.13/dist-packages",
+            doc = "Where the wheels go. The default is on the path of Debian 13's Python.",
+        ),
+        "wheels": attr.label_list(mandatory = True, providers = [WheelInfo], doc = "Wheels of a `pypi` hub."),
+    },
+    provides = [LayerInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)

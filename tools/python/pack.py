@@ -1,0 +1,79 @@
+"""Packs Python modules into one archive of bytecode, and copies files beside it.
+
+Runs as an action, on an interpreter that may still be unpacked file by file. The bytecode is
+marked as unchecked (PEP 552): it never looks for its source, and equal sources give equal bytes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import marshal
+import os
+import shutil
+import sys
+import zipfile
+
+# PEP 552: flags of a hash-based pyc; the source is not to be checked.
+_UNCHECKED_HASH = (0b01).to_bytes(4, "little")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def bytecode(source: bytes, name: str) -> bytes:
+    """Compile a module to the content of its ``.pyc``.
+
+    Raises:
+        SyntaxError: the module is not valid Python.
+    """
+    code = compile(source, name, "exec", dont_inherit=True, optimize=0)
+    header = importlib.util.MAGIC_NUMBER + _UNCHECKED_HASH + importlib.util.source_hash(source)
+    return header + marshal.dumps(code)
+
+
+def module_name(path: str) -> str:
+    """The path of a module in the archive, from its path in the build.
+
+    Modules of a standard library stand below ``…/lib/python3.NN/``; those of a repository that is
+    not the main one below ``external/REPOSITORY/``.
+    """
+    parts = path.split("/")
+    for index, part in enumerate(parts):
+        if part.startswith("python3.") and parts[index - 1] == "lib":
+            return "/".join(parts[index + 1 :])
+    if parts[0] == "external":
+        return "/".join(parts[2:])
+    return path
+
+
+def write_archive(archive: str, modules: dict[str, str]) -> None:
+    """Write ``modules``, a dict from name in the archive to file, as bytecode."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as out:
+        for name, path in sorted(modules.items()):
+            with open(path, "rb") as stream:
+                source = stream.read()
+            out.writestr(zipfile.ZipInfo(name + "c", _EPOCH), bytecode(source, name))
+
+
+def main(arguments: list[str]) -> None:
+    """Read the command line: ``--archive``, ``--main``, ``--copy FROM TO``, ``--modules …``."""
+    if len(arguments) == 1 and arguments[0].startswith("@"):
+        with open(arguments[0][1:], encoding="utf-8") as stream:
+            arguments = stream.read().split("\n")[:-1]
+    archive = ""
+    modules: dict[str, str] = {}
+    words = iter(arguments)
+    for word in words:
+        if word == "--archive":
+            archive = next(words)
+        elif word == "--main":
+            modules["__main__.py"] = next(words)
+        elif word == "--copy":
+            source, copy = next(words), next(words)
+            shutil.copyfile(source, copy)
+            os.chmod(copy, 0o755)
+        elif word == "--modules":
+            modules.update((module_name(path), path) for path in words)
+    write_archive(archive, modules)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
