@@ -74,15 +74,15 @@ class PathPolicy:
         Raises:
             PolicyError: a rule has other keys than drop and keep, or a glob is malformed.
         """
-        globs: list[tuple[_Glob, bool]] = []
+        globs: list[tuple[Glob, bool]] = []
         for rule in rules:
             unknown = sorted(set(rule) - {"drop", "keep"})
             if unknown:
                 raise PolicyError(
                     f"path policy: unknown key {unknown[0]!r}\n  a rule has drop and keep"
                 )
-            globs += [(_Glob(text), False) for text in rule.get("drop", ())]
-            globs += [(_Glob(text), True) for text in rule.get("keep", ())]
+            globs += [(Glob(text), False) for text in rule.get("drop", ())]
+            globs += [(Glob(text), True) for text in rule.get("keep", ())]
         globs.reverse()
         self._globs = globs
 
@@ -113,12 +113,17 @@ def compile_policy(values: list[object], default: tuple[Rule, ...]) -> PathPolic
     return PathPolicy(rules)
 
 
-class _Glob:
-    """One compiled glob: a literal start, for speed, then components."""
+class Glob:
+    """One glob: a literal start, for speed, then components; see the module for its language."""
 
     __slots__ = ("_components", "_literal", "_tail", "_text")
 
     def __init__(self, text: str) -> None:
+        """Compile a glob.
+
+        Raises:
+            PolicyError: it is not relative, or has ``**`` beside other characters.
+        """
         parts = text.split("/")
         if not text or "" in parts or "." in parts or ".." in parts:
             raise PolicyError(
@@ -136,6 +141,7 @@ class _Glob:
         self._components = parts[literal:]
 
     def matches(self, path: str) -> bool:
+        """Whether the whole of ``path`` matches."""
         if path.startswith(self._tail):
             rest = path[len(self._tail) :]
             return _match_components(self._components, rest.split("/") if rest else [])

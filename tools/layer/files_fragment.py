@@ -1,0 +1,97 @@
+"""The verb ``files-fragment``: files of the build, at their places in the image."""
+
+from __future__ import annotations
+
+import os
+
+from tools.debian.errors import PlinthError
+from tools.layer.elf import MAGIC, is_program, parse_elf
+from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
+from tools.layer.params import load, parse_mode
+from tools.layer.path_policy import compile_policy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+
+_PIECE = 1 << 18
+
+
+def run(params_path: str) -> None:
+    """Run the verb.
+
+    Raises:
+        PlinthError: a file cannot be read, or two of them share a path.
+    """
+    params = load(params_path, (*FRAGMENT_KEYS, "file", "symlink", "directory", "tree", "policy"))
+    policy = compile_policy(params.many("policy"), ())
+    writer = FragmentWriter(params, "files")
+    for item in params.many("directory"):
+        mode = parse_mode(item.get("mode") or "0755", item["path"])
+        writer.directory(_relative(item["path"]), mode=mode, **_owner(item))
+    files = [(item["src"], _relative(item["path"]), item) for item in params.many("file")]
+    for item in params.many("tree"):
+        files += [(source, path, item) for source, path in _walk(item["src"], item["path"])]
+    # By path, so that the bytes do not depend on the order of a depset.
+    for source, path, item in sorted(files, key=lambda file: os.fsencode(file[1])):
+        if policy.keeps(path):
+            _add(writer, source, path, item)
+    for item in sorted(params.many("symlink"), key=lambda link: os.fsencode(link["path"])):
+        if policy.keeps(_relative(item["path"])):
+            writer.symlink(_relative(item["path"]), item["target"], **_owner(item))
+    writer.finish()
+
+
+def content_mode(start: bytes, source: str) -> int:
+    """The mode of a file that was given none: 0755 for what can be started, else 0644.
+
+    Args:
+        start: its first bytes.
+        source: the file; read whole only when ``start`` says ELF.
+    """
+    if start.startswith(b"#!"):
+        return 0o755
+    if start.startswith(MAGIC):
+        with open(source, "rb") as stream:
+            elf = parse_elf(stream.read())
+        return 0o755 if elf and is_program(elf) else 0o644
+    return 0o644
+
+
+def _add(writer: FragmentWriter, source: str, path: str, item: dict[str, Any]) -> None:
+    try:
+        with open(source, "rb", buffering=0) as stream:
+            start = stream.read(4)
+            stream.seek(0)
+            given = item.get("mode")
+            mode = parse_mode(given, path) if given else content_mode(start, source)
+            size = os.fstat(stream.fileno()).st_size
+            writer.file(path, size, _pieces(stream), mode=mode, **_owner(item))
+    except OSError as error:
+        raise PlinthError(f"{writer.origin}: {path}: cannot read {source}: {error}") from error
+
+
+def _pieces(stream: Any) -> Iterator[memoryview]:
+    while piece := stream.read(_PIECE):
+        yield memoryview(piece)
+
+
+def _walk(directory: str, prefix: str) -> Iterator[tuple[str, str]]:
+    """Every file below a directory. Links are followed: a sandbox's inputs are links."""
+    for root, directories, names in os.walk(directory, followlinks=True):
+        directories.sort()
+        inside = os.path.relpath(root, directory)
+        for name in names:
+            place = name if inside == "." else f"{inside}/{name}"
+            yield os.path.join(root, name), _relative(f"{prefix}/{place}" if prefix else place)
+
+
+def _relative(path: str) -> str:
+    """Forgive a leading slash, which says the same to a reader."""
+    return path.strip("/").removeprefix("./")
+
+
+def _owner(item: dict[str, Any]) -> dict[str, Any]:
+    return {"uid": item.get("uid", 0), "gid": item.get("gid", 0)}

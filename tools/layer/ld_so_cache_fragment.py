@@ -1,0 +1,33 @@
+"""The verb ``ld-so-cache-fragment``: ``etc/ld.so.cache`` for everything in an image.
+
+libc's trigger would run ldconfig. Without the cache programs still start, but slower, and
+``ctypes.util.find_library`` finds nothing.
+"""
+
+from __future__ import annotations
+
+from tools.layer.facts import read_facts
+from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
+from tools.layer.params import load
+from tools.layer.tree import Tree
+from tools.layer.writers.ld_so_cache import BIG_ENDIAN, GENERATOR, find_libraries, write_cache
+
+PATH = "etc/ld.so.cache"
+"""Where ld.so(8) looks."""
+
+
+def run(params_path: str) -> None:
+    """Run the verb.
+
+    Raises:
+        PlinthError: facts cannot be read.
+    """
+    params = load(params_path, (*FRAGMENT_KEYS, "facts", "architecture"))
+    tree = Tree(read_facts(path) for path in params.many("facts"))
+    libraries, links = find_libraries(tree)
+    big_endian = params.path("architecture") in BIG_ENDIAN
+    writer = FragmentWriter(params, "ld.so.cache")
+    writer.content(PATH, write_cache(libraries, big_endian=big_endian, generator=GENERATOR))
+    for path, target in links:
+        writer.symlink(path, target)
+    writer.finish()

@@ -1,0 +1,78 @@
+"""The tree that the facts of fragments and layers describe, with symbolic links followed."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tools.layer.facts import Entry, Facts
+
+_MOST_LINKS = 40  # as many as Linux follows (path_resolution(7))
+
+
+class Tree:
+    """Files, links and directories by path; later facts replace earlier ones."""
+
+    __slots__ = ("_children", "_entries")
+
+    def __init__(self, facts: Iterable[Facts]) -> None:
+        self._entries: dict[str, Entry] = {}
+        for item in facts:
+            for entry in item["entries"]:
+                self._entries[entry["path"]] = entry
+        self._children: dict[str, set[str]] = {"": set()}
+        for path in self._entries:
+            name = path
+            while name:
+                parent, _, leaf = name.rpartition("/")
+                siblings = self._children.setdefault(parent, set())
+                if leaf in siblings:
+                    break
+                siblings.add(leaf)
+                name = parent
+
+    def resolve(self, path: str) -> str | None:
+        """The path without symbolic links in it; None when nothing is there."""
+        done: list[str] = []
+        parts = [part for part in path.split("/") if part]
+        links = 0
+        while parts:
+            part = parts.pop(0)
+            if part == ".":
+                continue
+            if part == "..":
+                done = done[:-1]
+                continue
+            name = "/".join([*done, part])
+            entry = self._entries.get(name)
+            if entry is not None and entry["type"] == "symlink":
+                links += 1
+                if links > _MOST_LINKS:
+                    return None
+                target: str = entry["target"]
+                if target.startswith("/"):
+                    done = []
+                parts = [piece for piece in target.split("/") if piece] + parts
+            elif entry is None and name not in self._children:
+                return None
+            else:
+                done.append(part)
+        return "/".join(done)
+
+    def file(self, path: str) -> Entry | None:
+        """The regular file that a path leads to; None when there is none."""
+        resolved = self.resolve(path)
+        entry = self._entries.get(resolved) if resolved is not None else None
+        if entry is not None and entry["type"] == "hardlink":
+            entry = self._entries.get(entry["target"])
+        return entry if entry is not None and entry["type"] == "file" else None
+
+    def is_symlink(self, path: str) -> bool:
+        """Whether the path itself is a symbolic link; ``path`` must be free of others."""
+        entry = self._entries.get(path)
+        return entry is not None and entry["type"] == "symlink"
+
+    def names(self, directory: str) -> list[str]:
+        """The sorted names in a directory; ``directory`` must be free of links."""
+        return sorted(self._children.get(directory, ()))
