@@ -3,14 +3,14 @@
 load("//rules:image.bzl", "image")
 load("//rules:layer.bzl", "files_layer", "layer", "layers", "ld_so_cache", "packages_layer", "path_policy")
 
-def image_family(distribution, packages, on = None, drop = [], keep = [], symlinks = {}, env = {}, entrypoint = None):
+def image_family(name, packages, on = None, drop = [], keep = [], symlinks = {}, env = {}, entrypoint = None):
     """Defines the images of one family on one distribution.
 
     Makes `:<distribution>` (root) and `:<distribution>_nonroot`, and `:<distribution>_layers`, the
     layers that families above this one share.
 
     Args:
-      distribution: A key of `DISTRIBUTIONS`.
+      name: Name of the distribution, a key of `DISTRIBUTIONS`.
       packages: Names of Debian packages. Their dependencies come along.
       on: Label of the family below, whose packages this one shares; None for the lowest.
       drop: Globs of paths to leave out of the packages, beyond the documentation.
@@ -19,46 +19,46 @@ def image_family(distribution, packages, on = None, drop = [], keep = [], symlin
       env: Environment beyond that of the family at the bottom.
       entrypoint: Entrypoint of the images.
     """
-    below = [Label("{}:{}_layers".format(on, distribution))] if on else []
+    below = [Label("{}:{}_layers".format(on, name))] if on else []
     path_policy(
-        name = distribution + "_path_policy",
+        name = name + "_path_policy",
         drop = drop,
         keep = keep,
     )
     packages_layer(
-        name = distribution + "_packages",
+        name = name + "_packages",
         base = below,
-        packages = [Label("@{}//{}".format(distribution, package)) for package in packages],
-        path_policy = ":{}_path_policy".format(distribution) if drop else None,
+        packages = [Label("@{}//{}".format(name, package)) for package in packages],
+        path_policy = ":{}_path_policy".format(name) if drop else None,
     )
     layers(
-        name = distribution + "_layers",
-        layers = below + [":{}_packages".format(distribution)] + ([] if on else [Label("//base:{}_system".format(distribution))]),
+        name = name + "_layers",
+        layers = below + [":{}_packages".format(name)] + ([] if on else [Label("//base:{}_system".format(name))]),
         visibility = ["//visibility:public"],
     )
-    own = [":{}_layers".format(distribution)]
+    own = [":{}_layers".format(name)]
     if on:
         ld_so_cache(
-            name = distribution + "_ld_so_cache",
+            name = name + "_ld_so_cache",
             layers = own,
         )
         files_layer(
-            name = distribution + "_symlinks",
+            name = name + "_symlinks",
             symlinks = symlinks,
         )
         layer(
-            name = distribution + "_top",
+            name = name + "_top",
             created_by = "plinth: ld.so.cache, symlinks",
             fragments = [
-                ":{}_ld_so_cache".format(distribution),
-                ":{}_symlinks".format(distribution),
+                ":{}_ld_so_cache".format(name),
+                ":{}_symlinks".format(name),
             ],
         )
-        own = own + [":{}_top".format(distribution)]
+        own = own + [":{}_top".format(name)]
 
     for suffix, user, workdir in (("", "0", "/"), ("_nonroot", "65532", "/home/nonroot")):
         image(
-            name = distribution + suffix,
+            name = name + suffix,
             entrypoint = entrypoint,
             env = {
                 "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",

@@ -1,9 +1,9 @@
 """The dynamic loader's cache."""
 
+load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
-load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
 def _facts_line(file):

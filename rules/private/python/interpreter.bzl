@@ -10,12 +10,15 @@ def _python_interpreter_impl(ctx):
 
     # Pairs of what is copied and where to. Libraries lie beside the loader.
     copies = [(ctx.file.program, python)]
+    source_loader = None
     loader = None
     for library in ctx.files.libraries:
         copy = ctx.actions.declare_file("{}/lib/{}".format(root, library.basename))
         copies.append((library, copy))
         if library.basename.startswith("ld-linux"):
             source_loader, loader = library, copy
+    if not loader:
+        fail("{}: no dynamic loader (ld-linux*) among the libraries".format(ctx.label))
     for extension in ctx.files.extensions:
         copies.append((extension, ctx.actions.declare_file("{}/lib/python{}/lib-dynload/{}".format(root, version, extension.basename))))
 

@@ -1,0 +1,125 @@
+"""Starts the process of an image in its own user, mount, network and IPC namespaces.
+
+The process sees the image as its root, runs as the image's user, and reaches nothing of the host:
+none of its files, and no network but a loopback of its own.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import socket
+import struct
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.container.rootfs import read_layout, unpack
+
+# mount(2), umount2(2)
+_MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
+_MNT_DETACH = 2
+_SIOCSIFFLAGS, _IFF_UP_RUNNING = 0x8914, 0x41
+_DEVICES = ("null", "zero", "full", "random", "urandom")
+_NAMESPACES = os.CLONE_NEWUSER | os.CLONE_NEWNS | os.CLONE_NEWNET | os.CLONE_NEWIPC
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Container:
+    """An unpacked image, ready to be started any number of times."""
+
+    def __init__(self, layout: str) -> None:
+        """Unpack the image of a layout directory."""
+        self._scratch = tempfile.TemporaryDirectory(
+            dir=os.environ.get("TEST_TMPDIR"), ignore_cleanup_errors=True
+        )
+        self.root = os.path.join(self._scratch.name, "root")
+        os.mkdir(self.root)
+        image = read_layout(layout)
+        unpack(image, self.root)
+        self.config: dict[str, Any] = image.config["config"]
+
+    def run(
+        self, *arguments: str, entrypoint: Sequence[str] | None = None, timeout: float = 60
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the image's entrypoint, or another one, with ``arguments`` to its end."""
+        process = self.start(*arguments, entrypoint=entrypoint)
+        try:
+            output, errors = process.communicate(timeout=timeout)
+        finally:
+            process.kill()
+        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+    def start(
+        self, *arguments: str, entrypoint: Sequence[str] | None = None
+    ) -> subprocess.Popen[str]:
+        """Start the image's entrypoint, or another one, and leave it running.
+
+        Raises:
+            subprocess.SubprocessError: the namespaces cannot be made.
+            FileNotFoundError: the image has no such program.
+        """
+        command = list(self.config.get("Entrypoint", []) if entrypoint is None else entrypoint)
+        command += arguments or self.config.get("Cmd", [])
+        return subprocess.Popen(
+            command,
+            env=dict(item.split("=", 1) for item in self.config.get("Env", [])),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=self._enter,
+        )
+
+    def _enter(self) -> None:
+        user, _, group = (self.config.get("User") or "0").partition(":")
+        outer_user, outer_group = os.getuid(), os.getgid()
+        os.unshare(_NAMESPACES)
+        # user_namespaces(7): groups may be mapped without privilege once setgroups is denied.
+        _write("/proc/self/setgroups", "deny")
+        _write("/proc/self/uid_map", f"{user} {outer_user} 1")
+        _write("/proc/self/gid_map", f"{group or user} {outer_group} 1")
+
+        _loopback_up()
+        _mount("none", "/", _MS_REC | _MS_PRIVATE)
+        _mount(self.root, self.root, _MS_BIND | _MS_REC)
+        for name in _DEVICES:
+            device = os.path.join(self.root, "dev", name)
+            os.makedirs(os.path.dirname(device), exist_ok=True)
+            with open(device, "ab"):
+                _mount(f"/dev/{name}", device, _MS_BIND)
+        os.makedirs(os.path.join(self.root, "proc"), exist_ok=True)
+        _mount("/proc", os.path.join(self.root, "proc"), _MS_BIND | _MS_REC)
+
+        # pivot_root(2), "pivot_root(".", ".")": the old root ends up on top of the new one.
+        os.chdir(self.root)
+        _check(_libc.syscall(_PIVOT_ROOT[os.uname().machine], b".", b"."), "pivot_root")
+        _check(_libc.umount2(b".", _MNT_DETACH), "umount")
+        os.chdir(self.config.get("WorkingDir") or "/")
+
+
+_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
+
+
+def _loopback_up() -> None:
+    # netdevice(7): a new network namespace has its loopback down.
+    with socket.socket() as endpoint:
+        fcntl.ioctl(endpoint, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", _IFF_UP_RUNNING))
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="ascii") as stream:
+        stream.write(text)
+
+
+def _mount(source: str, target: str, flags: int) -> None:
+    _check(_libc.mount(source.encode(), target.encode(), None, flags, None), f"mount {target}")
+
+
+def _check(result: int, what: str) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
