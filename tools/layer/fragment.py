@@ -66,6 +66,10 @@ class FragmentWriter:
     def __contains__(self, path: str) -> bool:
         return path in self._entries
 
+    def entry(self, path: str) -> Entry:
+        """The facts of a path that was added."""
+        return self._entries[path]
+
     def paths(self) -> Iterable[str]:
         """Every path that was added so far."""
         return self._entries.keys()

@@ -46,7 +46,7 @@ def run(params_path: str) -> None:
     policy = compile_policy(params.many("policy"), DEFAULT)
     with PackageFile(params.path("deb"), package) as source:
         writer = FragmentWriter(params, source.name)
-        copy_package(source, policy, writer)
+        writer.finish(package, **copy_package(source, policy, writer))
 
 
 class PackageFile:
@@ -127,8 +127,11 @@ class PackageFile:
                 )
 
 
-def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter) -> None:
+def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter) -> dict[str, Any]:
     """Copy the kept entries of a package, and its dpkg status, into a fragment.
+
+    Returns:
+        what the facts say about the package as a whole: its scripts, what was dropped.
 
     Raises:
         PlinthError: an entry is refused, or the package is damaged.
@@ -140,12 +143,10 @@ def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter
     except (TarError, DecompressError) as error:
         raise source.explain(error) from error
     copy.write_status()
-    scripts = sorted(_SCRIPTS & source.control.keys())
-    writer.finish(
-        source.package,
-        scripts=scripts,
-        dropped={"entries": copy.dropped_entries, "size_bytes": copy.dropped_bytes},
-    )
+    return {
+        "scripts": sorted(_SCRIPTS & source.control.keys()),
+        "dropped": {"entries": copy.dropped_entries, "size_bytes": copy.dropped_bytes},
+    }
 
 
 class _Copy:

@@ -39,6 +39,7 @@ wheel-fragment          one Python wheel, unpacked
     wheel               the .whl
     prefix              site-packages directory in the image
     scripts?            where ``*.data/scripts`` go, default PREFIX/bin
+    interpreter?        for scripts that start with ``#!python``, default /usr/bin/python3
     policy*?            as above; no line means: drop nothing
 
 accounts-fragment       etc/passwd, etc/group and home directories

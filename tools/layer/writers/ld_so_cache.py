@@ -170,8 +170,8 @@ def _version(name: str) -> list[tuple[int, int]]:
 def _string_table(texts: set[str]) -> tuple[bytes, dict[str, int]]:
     """Strings with their zero bytes; one that ends another shares its bytes."""
     encoded = {text: text.encode("utf-8", "surrogateescape") for text in texts}
-    # By the last byte first; of two that end alike, the longer one first.
-    order = sorted(encoded, key=lambda text: [*reversed(encoded[text]), 256])
+    # Descending by the last byte first; so, of two that end alike, the longer one first.
+    order = sorted(encoded, key=lambda text: encoded[text][::-1], reverse=True)
     table, offsets = bytearray(), {}
     previous = b""
     for text in order:

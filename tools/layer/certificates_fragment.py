@@ -1,0 +1,113 @@
+"""The verb ``certificates-fragment``: the certificates that programs in the image trust.
+
+What update-ca-certificates would make: one bundle, and links by which OpenSSL finds a certificate
+in a directory. The single files of the ca-certificates package stay out: the bundle has them all,
+and each hashed link leads to it, which OpenSSL reads as a whole. So no byte is in the image twice.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tools.debian.errors import PlinthError
+from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
+from tools.layer.package_fragment import PackageFile, copy_package
+from tools.layer.params import load
+from tools.layer.path_policy import PathPolicy
+from tools.layer.tar_header import FILE
+from tools.layer.writers.java_keystore import write_jks
+from tools.layer.writers.x509 import read_pem, subject_hash, write_pem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tools.layer.params import Params
+
+BUNDLE = "etc/ssl/certs/ca-certificates.crt"
+"""Debian's place of the bundle; Go, curl and many others look here first."""
+
+_KEYS = (
+    "deb", "package", "certificate", "bundle", "hashed_links", "openssl_directory",
+    "java_keystore",
+)  # fmt: skip
+_CERTIFICATES = "usr/share/ca-certificates/"
+_LARGEST_FILE = 1 << 20
+
+
+def run(params_path: str) -> None:
+    """Run the verb.
+
+    Raises:
+        PlinthError: the package or a file holds no readable certificates.
+    """
+    params = load(params_path, (*FRAGMENT_KEYS, *_KEYS))
+    writer = FragmentWriter(params, "certificates")
+    trusted = _Trusted()
+    package, more = params.optional("package"), {}
+    if params.optional("deb"):
+        if package is None:
+            raise PlinthError(f"{params_path}: deb without package")
+        with PackageFile(params.path("deb"), package) as source:
+            _read_package(source, trusted)
+            copyright_file = f"usr/share/doc/{package['name']}/copyright"
+            policy = PathPolicy([{"drop": ["**"], "keep": [copyright_file]}])
+            more = copy_package(source, policy, writer)
+    for path in params.many("certificate"):
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            trusted.add(os.path.splitext(os.path.basename(path))[0], stream.read(), path)
+    if not trusted.by_der:
+        raise PlinthError("certificates: none given\n  give ca-certificates or PEM files")
+    _write(params, writer, trusted)
+    writer.finish(package, **more)
+
+
+class _Trusted:
+    """Certificates in the order of the bundle, each once.
+
+    Attributes:
+        by_der: alias of each certificate.
+    """
+
+    def __init__(self) -> None:
+        self.by_der: dict[bytes, str] = {}
+
+    def add(self, name: str, text: str, source: str) -> None:
+        taken = set(self.by_der.values())
+        for der in read_pem(text, source):
+            alias, number = name.lower(), 1
+            while alias in taken:
+                number += 1
+                alias = f"{name.lower()}-{number}"
+            if self.by_der.setdefault(der, alias) == alias:
+                taken.add(alias)
+
+
+def _read_package(source: PackageFile, trusted: _Trusted) -> None:
+    found = {}
+    for entry in source.entries():
+        if entry.type == FILE and entry.path.startswith(_CERTIFICATES):
+            if entry.size > _LARGEST_FILE:
+                raise PlinthError(f"{source.name}: {entry.path}: too large for a certificate")
+            if entry.path.endswith(".crt"):
+                found[entry.path] = b"".join(map(bytes, entry.body())).decode("utf-8", "replace")
+    # In the order of ca-certificates.conf, which is sorted bytewise.
+    for path in sorted(found):
+        name = os.path.splitext(os.path.basename(path))[0]
+        trusted.add(name, found[path], f"{source.name}: {path}")
+
+
+def _write(params: Params, writer: FragmentWriter, trusted: _Trusted) -> None:
+    bundle = params.one("bundle", BUNDLE)
+    directory, _, name = bundle.rpartition("/")
+    writer.content(bundle, "".join(map(write_pem, trusted.by_der)).encode())
+    if params.optional("hashed_links") is not False:
+        for digest in sorted(set(map(subject_hash, trusted.by_der))):
+            writer.symlink(f"{directory}/{digest}.0", name)
+    openssl: Any = params.optional("openssl_directory")
+    if openssl:
+        writer.symlink(f"{openssl}/cert.pem", f"/{bundle}")
+        writer.symlink(f"{openssl}/certs", f"/{directory}")
+    keystore = params.optional("java_keystore")
+    if keystore:
+        writer.content(keystore, write_jks((alias, der) for der, alias in trusted.by_der.items()))

@@ -1,0 +1,148 @@
+"""The verb ``wheel-fragment``: a Python wheel, unpacked as an installer would.
+
+Binary Distribution Format, PEP 427: the root and ``*.data/{purelib,platlib}`` go to site-packages,
+``scripts`` and ``data`` to their places; headers are for compilers and stay out. ``RECORD`` is
+checked, and written anew for what was kept. No bytecode and no entry-point scripts are made.
+"""
+
+from __future__ import annotations
+
+import mmap
+from binascii import b2a_base64
+from posixpath import relpath
+
+from tools.debian.errors import PlinthError
+from tools.layer import digest
+from tools.layer.fragment import FRAGMENT_KEYS, FragmentError, FragmentWriter
+from tools.layer.params import load
+from tools.layer.path_policy import compile_policy
+from tools.layer.tar_header import TarError
+from tools.layer.tar_reader import clean_path
+from tools.layer.zip_reader import ZipError, read_zip
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tools.layer.zip_reader import ZipEntry
+
+_SIGNATURES = ("RECORD", "RECORD.jws", "RECORD.p7s")
+_INTERPRETER = "/usr/bin/python3"
+_SHEBANG = b"#!python"
+
+
+def run(params_path: str) -> None:
+    """Run the verb.
+
+    Raises:
+        PlinthError: the wheel is damaged, or its RECORD does not fit it.
+    """
+    params = load(
+        params_path, (*FRAGMENT_KEYS, "wheel", "prefix", "scripts", "interpreter", "policy")
+    )
+    path, prefix = params.path("wheel"), params.path("prefix").strip("/")
+    writer = FragmentWriter(params, path.rpartition("/")[2])
+    policy = compile_policy(params.many("policy"), ())
+    scheme = _Scheme(prefix, params.one("scripts", f"{prefix}/bin").strip("/"))
+    interpreter = params.one("interpreter", _INTERPRETER)
+    try:
+        with (
+            open(path, "rb") as stream,
+            mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ) as data,
+            memoryview(data) as view,
+        ):
+            entries = {entry.name: entry for entry in read_zip(view)}
+            info = _dist_info(entries)
+            record = _read_record(entries, info)
+            for name in sorted(entries):
+                place = scheme.place(name, info)
+                if place and policy.keeps(place):
+                    _add(writer, entries[name], place, record.get(name, ""), interpreter)
+    except (OSError, ValueError) as error:  # mmap refuses an empty file
+        raise PlinthError(f"{writer.origin}: cannot read {path}: {error}") from error
+    except (ZipError, TarError) as error:
+        raise PlinthError(f"{writer.origin}: {error}\n  file: {path}") from error
+    _write_record(writer, prefix, f"{prefix}/{info}/RECORD")
+    writer.finish()
+
+
+class _Scheme:
+    """Where the parts of a wheel go."""
+
+    def __init__(self, prefix: str, scripts: str) -> None:
+        self._prefix = prefix
+        self._places = {
+            "purelib": prefix, "platlib": prefix, "scripts": scripts, "data": prefix
+        }  # fmt: skip
+
+    def place(self, name: str, info: str) -> str | None:
+        """The path of a member in the image; None when it stays out."""
+        path = clean_path(name.encode("utf-8", "surrogateescape"))
+        if path.endswith(".pyc") or path in {f"{info}/{file}" for file in _SIGNATURES}:
+            return None
+        top, _, rest = path.partition("/")
+        if top != info.removesuffix(".dist-info") + ".data":
+            return f"{self._prefix}/{path}"
+        kind, _, rest = rest.partition("/")
+        if kind == "headers":
+            return None
+        if kind not in self._places or not rest:
+            raise ZipError(f"{name}: an unknown part of a wheel")
+        return f"{self._places[kind]}/{rest}"
+
+
+def _add(
+    writer: FragmentWriter, entry: ZipEntry, place: str, record: str, interpreter: str
+) -> None:
+    is_script = ".data/scripts/" in entry.name
+    mode = 0o755 if is_script or entry.mode & 0o111 else 0o644
+    sha256 = digest.sha256()
+    if is_script:
+        content = entry.read()
+        sha256.update(content)
+        if content.startswith(_SHEBANG):  # PEP 427: the installer puts its interpreter here
+            content = b"#!" + interpreter.encode() + content[len(_SHEBANG) :]
+        writer.content(place, content, mode=mode)
+    else:
+        writer.file(place, entry.size, entry.body(), mode=mode, also=sha256.update)
+    if record and record != _record_hash(sha256.digest()):
+        raise FragmentError(writer.origin, entry.name, "differs from what the wheel's RECORD says")
+
+
+def _dist_info(entries: dict[str, ZipEntry]) -> str:
+    names = {name.partition("/")[0] for name in entries}
+    found = [name for name in names if name.endswith(".dist-info")]
+    if len(found) != 1 or f"{found[0]}/WHEEL" not in entries:
+        raise ZipError("not a wheel: it has no single .dist-info with a WHEEL file")
+    return found[0]
+
+
+def _read_record(entries: dict[str, ZipEntry], info: str) -> dict[str, str]:
+    """Hashes by name. RECORD is CSV; only its first field, the name, may be quoted."""
+    entry = entries.get(f"{info}/RECORD")
+    if entry is None:
+        raise ZipError("not a wheel: it has no RECORD")
+    record = {}
+    for line in entry.read().decode().splitlines():
+        name, _, _ = line.rpartition(",")
+        name, _, sha256 = name.rpartition(",")
+        if name.startswith('"'):
+            name = name[1:-1].replace('""', '"')
+        record[name] = sha256 if sha256.startswith("sha256=") else ""
+    return record
+
+
+def _write_record(writer: FragmentWriter, prefix: str, place: str) -> None:
+    lines = []
+    for path in sorted(writer.paths()):
+        entry = writer.entry(path)
+        name = relpath(path, prefix)
+        if "," in name or '"' in name:
+            name = '"' + name.replace('"', '""') + '"'
+        sha256 = _record_hash(bytes.fromhex(entry["sha256"]))
+        lines.append(f"{name},{sha256},{entry['size']}\n")
+    lines.append(f"{relpath(place, prefix)},,\n")
+    writer.content(place, "".join(lines).encode())
+
+
+def _record_hash(sha256: bytes) -> str:
+    text = b2a_base64(sha256, newline=False).decode().rstrip("=")
+    return "sha256=" + text.replace("+", "-").replace("/", "_")
