@@ -6,7 +6,8 @@ copying. Members begin anew at each segment, so its bytes do not depend on its n
 
 libdeflate is the compressor because it is a function of one whole buffer: unlike zlib, zlib-ng or
 ISA-L its bytes do not depend on how the input was cut into calls, nor on the CPU's features.
-There is deliberately no fallback to zlib: the same image would get another digest.
+Its releases do differ (1.14 and 1.23 do), so the library is pinned with the interpreter; and there
+is deliberately no fallback to zlib: the same image would get another digest.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
             """Give back the ``size`` bytes of one member; the view is valid until the next call."""
 
 
-MEMBER_SIZE = 1 << 20
-"""Bytes of tar per member. Larger gains < 0.1 % in size, and costs memory."""
+MEMBER_SIZE = 2 << 20
+"""Bytes of tar per member. Over 60 MB of packages, 1 MiB costs 0.19 % in size against one member
+per package, 2 MiB 0.10 %, 4 MiB 0.05 %; each also costs its size in memory, twice."""
 
 DEFAULT_LEVEL = 6
 _LIBRARY = "libdeflate.so.0"
