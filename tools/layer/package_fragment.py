@@ -88,9 +88,12 @@ class PackageFile:
         self.close()
 
     def close(self) -> None:
-        """Unmap the file, unless a view of it is still alive."""
-        self._view.release()
-        self._map.close()
+        """Unmap the file, unless an error that is being told still holds a view of it."""
+        try:
+            self._view.release()
+            self._map.close()
+        except BufferError:
+            pass  # the process ends with the error
 
     def entries(self) -> Iterator[TarEntry]:
         """Read the data member from its start; may be called again."""
