@@ -1,0 +1,120 @@
+"""What is written into the root besides the packages' files, so that Bazel finds its way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+_TRIPLETS = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
+
+# The modules that bazel_tools depends on, and where their packages put them: any version that is
+# asked for is this one. Bazel refuses to override others; those are in the registry.
+_MODULES = {
+    "bazel_features": "tools/features",
+    "bazel_skylib": "tools/skylib",
+    "platforms": "tools/platforms",
+    "rules_cc": "rules/cc",
+    "rules_java": "rules/java",
+    "rules_license": "rules/license",
+    "rules_proto": "rules/proto",
+    "rules_python": "rules/python",
+}
+
+TRUST_STORE = "usr/share/plinth/cacerts.jks"
+CA_BUNDLE = "usr/share/plinth/ca-certificates.crt"
+"""Where Java and OpenSSL inside the root find whom to trust."""
+
+_VERSION = "usr/share/plinth/version"
+_NO_COMPILER = "usr/share/plinth/no-compiler"
+_NO_COMPILER_SCRIPT = """#!/bin/sh
+echo "error: the Bazel that bazelw fetches comes without a C or C++ compiler" >&2
+echo "  Use another Bazel: install Bazelisk, or set PLINTH_BAZEL." >&2
+exit 1
+"""
+
+
+def lay_out(directory: str, architecture: str, registry: str) -> None:
+    """Completes an unpacked root, ``DIRECTORY/root``, and says beside it how to start programs.
+
+    Args:
+        directory: gets the links ``ld.so`` and ``lib``: the dynamic linker and its libraries.
+        architecture: Debian's name of it.
+        registry: a directory in the form of a Bazel registry, for modules that nothing loads but
+            that Bazel wants resolved.
+    """
+    root = os.path.join(directory, "root")
+    triplet = _TRIPLETS[architecture]
+    libraries = f"usr/lib/{triplet}"
+    linker = next(
+        name
+        for name in sorted(os.listdir(os.path.join(root, libraries)))
+        if name.startswith("ld-linux")
+    )
+    os.symlink(f"root/{libraries}", os.path.join(directory, "lib"))
+    os.symlink(f"root/{libraries}/{linker}", os.path.join(directory, "ld.so"))
+    _link(root, "usr/bin/sh", "bash")
+    _link(root, "usr/bin/awk", "mawk")
+    _link(root, "usr/bin/which", "which.debianutils")
+    os.makedirs(os.path.join(root, "usr/lib64"), exist_ok=True)
+    for place in ("usr/src", "usr/local", "usr/share/plinth/module", "etc/apt", "etc/ssl"):
+        os.makedirs(os.path.join(root, place), exist_ok=True)
+    os.makedirs(os.path.join(root, "etc/pki"), exist_ok=True)
+    shutil.copytree(registry, os.path.join(root, "usr/share/plinth/registry"))
+    _link(root, "usr/lib/ssl/cert.pem", "/" + CA_BUNDLE)
+    _write(root, "usr/share/plinth/module/BUILD.bazel", "")
+    # Even rules for scripts want a C++ toolchain, though they never call it.
+    _write(root, _NO_COMPILER, _NO_COMPILER_SCRIPT)
+    os.chmod(os.path.join(root, _NO_COMPILER), 0o755)
+    # The host's own files are laid over these where it has them.
+    _write(root, "etc/resolv.conf", "")
+    _write(root, "etc/localtime", "")
+    _write(root, "etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
+    _write(root, "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n")
+    _write(root, "etc/group", "root:x:0:\n")
+    _write(root, "etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n")
+    # Debian builds Bazel as "development version", which rule sets that ask for it do not expect.
+    with open(os.path.join(root, "usr/share/bazel/build-label.txt"), encoding="ascii") as file:
+        label = file.read().strip()
+    _write(root, f"{_VERSION}/build-data.properties", f"build.label={label}\n")
+    _write(root, "etc/bazel/bazelrc", _bazelrc(root))
+
+
+def _bazelrc(root: str) -> str:
+    """The system's rc file; it replaces Debian's, which among others turns on --sandbox_debug."""
+    runtimes = os.path.join(root, "usr/lib/jvm")
+    runtime = next(name for name in sorted(os.listdir(runtimes)) if name.startswith("java-"))
+    lines = [
+        "startup --install_base=/usr/share/bazel",
+        "startup --trust_install_base",
+        f"startup --server_javabase=/usr/lib/jvm/{runtime}",
+        f"startup --host_jvm_args=-Djavax.net.ssl.trustStore=/{TRUST_STORE}",
+        # Where Bazel looks for its own version; see below.
+        f"startup --host_jvm_args=-Xbootclasspath/a:/{_VERSION}",
+        f"common --repo_env=CC=/{_NO_COMPILER}",
+        "common --registry=file:///usr/share/plinth/registry",
+        "common --lockfile_mode=off",
+        # As from Bazel 8 on; without it, toolchains are looked up in archives on GitHub.
+        "common --noenable_workspace",
+    ]
+    lines += [
+        f"common --override_module={name}=/usr/share/bazel/{place}"
+        for name, place in sorted(_MODULES.items())
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _write(root: str, path: str, text: str) -> None:
+    target = os.path.join(root, path)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    if os.path.lexists(target):
+        os.unlink(target)
+    with open(target, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _link(root: str, path: str, content: str) -> None:
+    target = os.path.join(root, path)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    if os.path.lexists(target):
+        os.unlink(target)
+    os.symlink(content, target)
