@@ -28,7 +28,7 @@ def apt_lock(name, manifest, lock, **kwargs):
         name = name,
         srcs = [Label("//tools:all_tools")],
         arguments = ["--manifest", prefix + manifest, "--lock", prefix + lock],
-        data = [Label("//tools/lock:keys")] if False else [],
+        data = [Label("//tools:keys")],
         module = "tools.lock",
         wheels = [
             Label("@plinth_wheels//pysequoia"),

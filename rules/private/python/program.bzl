@@ -38,7 +38,7 @@ def _quote(text):
     return "'" + text.replace("'", "'\\''") + "'"
 
 def _program_impl(ctx):
-    interpreter = ctx.toolchains[TOOLCHAIN_TYPE].action_tools.interpreter
+    interpreter = ctx.toolchains[TOOLCHAIN_TYPE].interpreter
     wheels = [target[WheelInfo] for target in ctx.attr.wheels]
     import_paths = {_import_root(ctx, file): None for file in ctx.files.srcs}
     import_paths.update({_runfiles_path(ctx, wheel.site_packages).rpartition("/")[0] + "/site-packages": None for wheel in wheels})

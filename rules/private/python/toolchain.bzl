@@ -15,28 +15,35 @@ InterpreterInfo = provider(
     },
 )
 
-ActionToolsInfo = provider(
-    doc = "What the actions of Plinth's rules run.",
-    fields = {
-        "interpreter": "`InterpreterInfo` for the execution platform.",
-        "tools": "File. The action tools: an archive of bytecode with a `__main__`.",
-    },
-)
-
-def _action_tools_toolchain_impl(ctx):
+def _tools_toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
-        action_tools = ActionToolsInfo(
-            interpreter = ctx.attr.interpreter[InterpreterInfo],
-            tools = ctx.file.tools,
-        ),
+        action_interpreter = ctx.attr.action_interpreter[InterpreterInfo],
+        action_tools = ctx.file.action_tools,
+        interpreter = ctx.attr.interpreter[InterpreterInfo],
     )]
 
-action_tools_toolchain = rule(
-    implementation = _action_tools_toolchain_impl,
-    doc = "Puts an interpreter and the action tools together.",
+tools_toolchain = rule(
+    implementation = _tools_toolchain_impl,
+    doc = "What Plinth's actions and programs run on.",
     attrs = {
-        "interpreter": attr.label(mandatory = True, cfg = "exec", providers = [InterpreterInfo], doc = "The interpreter."),
-        "tools": attr.label(mandatory = True, cfg = "exec", allow_single_file = True, doc = "The action tools."),
+        "action_interpreter": attr.label(
+            mandatory = True,
+            cfg = "exec",
+            providers = [InterpreterInfo],
+            doc = "The interpreter of actions. Nothing but what `action_tools` import, because every action stages it.",
+        ),
+        "action_tools": attr.label(
+            mandatory = True,
+            cfg = "exec",
+            allow_single_file = True,
+            doc = "What actions run: an archive of bytecode with a `__main__`.",
+        ),
+        "interpreter": attr.label(
+            mandatory = True,
+            cfg = "exec",
+            providers = [InterpreterInfo],
+            doc = "The interpreter of programs and tests, with the whole standard library.",
+        ),
     },
 )
 
@@ -63,16 +70,16 @@ def run_action_tool(ctx, *, verb, params, inputs, outputs, mnemonic, progress_me
       mnemonic: Mnemonic of the action.
       progress_message: What Bazel shows while it runs.
     """
-    action_tools = ctx.toolchains[TOOLCHAIN_TYPE].action_tools
-    interpreter = action_tools.interpreter
+    toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
+    interpreter = toolchain.action_interpreter
     command = ctx.actions.args()
     command.add_all(interpreter_arguments(interpreter))
-    command.add_all(["-I", "-S", action_tools.tools, verb])
+    command.add_all(["-I", "-S", toolchain.action_tools, verb])
     ctx.actions.run(
         executable = interpreter.loader,
         arguments = [command, params],
         inputs = inputs,
-        tools = [interpreter.files, depset([action_tools.tools])],
+        tools = [interpreter.files, depset([toolchain.action_tools])],
         outputs = outputs,
         mnemonic = mnemonic,
         progress_message = progress_message,
