@@ -99,17 +99,25 @@ class Conflict:
         want: the want.
         refusals: why not, for each of its options.
         path: how its wanter came to be chosen.
+        others: packages that have the name, but not what is wanted of it.
     """
 
     want: Want
     refusals: tuple[Refusal, ...]
     path: str
+    others: tuple[Candidate, ...] = ()
 
     @classmethod
-    def of(cls, want: Want, refusals: Iterable[Refusal], path_of: PathOf) -> Conflict:
+    def of(
+        cls,
+        want: Want,
+        refusals: Iterable[Refusal],
+        path_of: PathOf,
+        others: Iterable[Candidate] = (),
+    ) -> Conflict:
         """A conflict at this moment of the search."""
         path = _format_path((*path_of(want.wanter), want)) if want.wanter else _format_path((want,))
-        return cls(want, tuple(refusals), path)
+        return cls(want, tuple(refusals), path, tuple(others))
 
     @property
     def culprits(self) -> frozenset[Candidate]:
@@ -152,7 +160,12 @@ def _explain(conflict: Conflict, depth: int) -> list[str]:
     who = f"{want.wanter} needs {want}" if want.wanter else f"{want} is wanted"
     margin = "    " * (depth + 1)
     if not want.options:
-        return [f"{who}, and no archive has that", f"{margin}wanted by: {conflict.path}"]
+        there = ", ".join(f"{each} ({each.archive} {each.suite})" for each in conflict.others)
+        return [
+            f"{who}, and no archive has that",
+            *([f"{margin}there is: {there}"] if there else []),
+            f"{margin}wanted by: {conflict.path}",
+        ]
     lines = [f"{who}, but:"]
     for refusal in conflict.refusals[:_MOST_OPTIONS]:
         lines.append(f"{margin}{refusal.reason}")

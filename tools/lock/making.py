@@ -144,7 +144,7 @@ def _trust(archive: Archive, name: str, manifest: Manifest, surroundings: Surrou
     locked = previous.suites.get(name) if previous else None
     going_back = surroundings.allow_older or archive.snapshot
     return Trust(
-        keyring=read_keyring(archive.keys, os.path.dirname(os.path.abspath(manifest.path))),
+        keyring=read_keyring(archive.keys, manifest.directory),
         now=surroundings.now,
         not_before=datetime.fromisoformat(locked.date) if locked and not going_back else None,
         check_valid_until=archive.check_valid_until and not archive.snapshot,

@@ -1,14 +1,27 @@
 """The manifest: which packages, from which archives, for which architectures.
 
 Strict on purpose: an unknown key, a key that is there twice, or a value of the wrong kind is an
-error with file, line and a guess at what was meant. The fields are described in
-``docs/manifest.md``.
+error with file, line and a guess at what was meant::
+
+    version: 1
+    archives:
+      debian:                          # the last part of its mirrors' URLs
+        suites: [trixie, trixie-updates]
+        components: [main]
+        keys: [debian-13]              # shipped with Plinth, or the path of a key file
+        mirrors: [snapshot]            # optional, as is all below
+        snapshot: 20261118T000000Z
+        check_valid_until: true
+    architectures: [amd64, arm64]
+    packages: [libc6, "foo (= 1.2)", bar/trixie-backports, "baz [amd64]"]
+    omit: [debconf]                    # optional
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,11 +83,11 @@ class Manifest:
     """A whole manifest. The order of archives and suites breaks ties; no other order matters.
 
     Attributes:
-        path: where it was read from, for messages.
+        directory: where it lies; paths of key files are relative to it.
         omit: names of packages not to lock though others depend on them.
     """
 
-    path: str
+    directory: str
     archives: tuple[Archive, ...]
     architectures: tuple[str, ...]
     packages: tuple[Root, ...]
@@ -114,10 +127,10 @@ def read_manifest(path: str, name: str | None = None) -> Manifest:
     Raises:
         ManifestError: the file cannot be read, or something in it is wrong.
     """
-    return _manifest(read_tree(path, name or path))
+    return _manifest(read_tree(path, name or path), os.path.dirname(os.path.abspath(path)))
 
 
-def _manifest(root: Node) -> Manifest:
+def _manifest(root: Node, directory: str) -> Manifest:
     fields = root.mapping(
         required=("version", "archives", "architectures", "packages"), optional=("omit",)
     )
@@ -136,7 +149,7 @@ def _manifest(root: Node) -> Manifest:
             f'"{both[0]}" is both in packages and in omit', "Remove it from one of the two."
         )
     return Manifest(
-        path=root.file,
+        directory=directory,
         archives=tuple(_archive(name, node) for name, node in archives.items()),
         architectures=_each(fields["architectures"], _architecture),
         packages=packages,

@@ -148,7 +148,7 @@ class _Search:
                 usable.append(option)
         if not usable:
             # What is omitted is wanted by somebody, but the manifest does without it.
-            return None if omitted else Conflict.of(want, refusals, self._path)
+            return None if omitted else self._conflict(want, refusals)
         if omitted or len(usable) > 1:
             # There is another way, so this is a choice that can be taken back.
             self.memories[usable[0]] = before
@@ -156,6 +156,10 @@ class _Search:
         else:
             self._choose(_Choice(usable[0], want, _culprits(want, refusals)))
         return None
+
+    def _conflict(self, want: Want, refusals: Iterable[Refusal]) -> Conflict:
+        others = [each for relation in want.group for each in self.candidates.named(relation.name)]
+        return Conflict.of(want, refusals, self._path, () if want.options else others)
 
     def _is_omitted(self, option: Candidate, want: Want) -> bool:
         if want.is_root:

@@ -239,24 +239,34 @@ def _verify_with_host(body: bytes, signature: bytes, keyring: Keyring, where: st
         result = subprocess.run(
             [program, *status, *keyring_option, paths["signature.asc"], paths["text"]],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",  # Notations in a signature are any bytes.
             check=False,
             env={**os.environ, "LC_ALL": "C", "GNUPGHOME": directory},
         )
-    lines = [line.removeprefix("[GNUPG:] ").split() for line in result.stdout.splitlines()]
+    lines = [
+        line.removeprefix("[GNUPG:] ").split() for line in result.stdout.split("\n") if line.strip()
+    ]
     if not status:
-        # sqv prints one fingerprint of a certificate per good signature.
+        # sqv prints the certificate's fingerprint for each good signature, and no reason in a
+        # form meant for programs when there is none.
         signers = [line[0] for line in lines if len(line) == 1 and len(line[0]) >= 40]
-        failed = result.returncode != 0
-    else:
-        # GnuPG doc/DETAILS: the last word of VALIDSIG is the primary key's fingerprint. gpgv's
-        # exit status is no help: it also fails when one of several keys is not known.
-        signers = [line[-1] for line in lines if line and line[0] == "VALIDSIG"]
-        failed = not signers
-        if any(line and line[0] == "BADSIG" for line in lines):
-            raise _tampered(where, keyring)
-    if failed or not signers:
-        missing = [line[1] for line in lines if line and line[0] == "NO_PUBKEY"]
+        if result.returncode != 0 or not signers:
+            raise SignatureError(
+                where,
+                "bad signature, or one by a key that the manifest does not trust "
+                f"(keys: {', '.join(keyring.names)})",
+                "Use another mirror. If the archive has a new key, add it under keys: in the "
+                "manifest.",
+            )
+        return [signer.upper() for signer in signers]
+    # GnuPG doc/DETAILS: the last word of VALIDSIG is the primary key's fingerprint. gpgv's exit
+    # status is no help: it also fails when one of several keys is not known.
+    signers = [line[-1] for line in lines if line[0] == "VALIDSIG"]
+    if any(line[0] == "BADSIG" for line in lines):
+        raise _tampered(where, keyring)
+    if not signers:
+        missing = [line[1] for line in lines if line[0] == "NO_PUBKEY"]
         raise _unknown_signer(where, keyring, missing)
     return [signer.upper() for signer in signers]
 
