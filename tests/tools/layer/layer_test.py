@@ -97,9 +97,8 @@ def test_directories_look_as_they_do_below(workbench: Workbench) -> None:
     home = {"path": "home/nonroot", "mode": "0700", "uid": 65532, "gid": 65532}
     _, base = workbench.layer(files(workbench, "//base", ("directory", home)))
     application = files(workbench, "//app", ("symlink", {"path": "home/nonroot/x", "target": "y"}))
-    found = {
-        member.name: member for member in members(workbench.layer(application, below=(base,))[0])
-    }
+    blob, _ = workbench.layer(application, below=(base,))
+    found = {member.name: member for member in members(blob)}
     assert (found["home/nonroot"].mode, found["home/nonroot"].uid) == (0o700, 65532)
 
 

@@ -1,0 +1,74 @@
+"""Facts of ELF objects, of every architecture."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tools.elf_builder import MACHINES, Elf
+from tools.layer.elf import is_program, parse_elf
+
+
+@pytest.mark.parametrize("architecture", MACHINES)
+def test_a_library(architecture: str) -> None:
+    width, order, machine, flags = MACHINES[architecture]
+    elf = Elf(
+        architecture,
+        soname="libx.so.1",
+        needed=("libc.so.6", "libm.so.6"),
+        runpath="$ORIGIN/../lib",
+        versions_needed=(("libc.so.6", ("GLIBC_2.34", "GLIBC_2.2.5")), ("libm.so.6", ("V",))),
+        versions_defined=("X_1.0", "X_1.1"),
+    )
+    assert parse_elf(elf.build()) == {
+        "class": width,
+        "endian": "little" if order == "<" else "big",
+        "machine": machine,
+        "flags": flags,
+        "type": "shared",
+        "soname": "libx.so.1",
+        "needed": ["libc.so.6", "libm.so.6"],
+        "runpath": "$ORIGIN/../lib",
+        "versions_needed": {"libc.so.6": ["GLIBC_2.2.5", "GLIBC_2.34"], "libm.so.6": ["V"]},
+        "versions_defined": ["X_1.0", "X_1.1"],
+    }
+
+
+def test_programs_and_libraries() -> None:
+    library = parse_elf(Elf(soname="libx.so.1").build())
+    program = parse_elf(Elf(interpreter="/lib64/ld-linux-x86-64.so.2").build())
+    static = parse_elf(Elf(executable=True).build())
+    assert library and not is_program(library)
+    assert program and is_program(program)
+    assert program["interpreter"] == "/lib64/ld-linux-x86-64.so.2"
+    assert static and is_program(static)
+
+
+def test_a_real_program() -> None:
+    with open(os.path.realpath(sys.executable), "rb") as stream:
+        data = stream.read()
+    if data[:4] != b"\x7fELF":
+        pytest.skip("the interpreter is no ELF program here")
+    facts = parse_elf(data)
+    assert facts
+    assert any(name.startswith("libc.so") for name in facts["needed"])
+    assert any(name.startswith("GLIBC_") for name in facts["versions_needed"]["libc.so.6"])
+
+
+@pytest.mark.parametrize("data", [b"", b"\x7fELF", b"#!/bin/sh", b"\x7fELF" + bytes(100)])
+def test_what_is_no_object(data: bytes) -> None:
+    assert parse_elf(data) is None
+
+
+WHOLE = Elf(soname="x", needed=("y",), versions_needed=(("y", ("V", "W")),)).build()
+
+
+@given(st.integers(0, len(WHOLE)), st.integers(0, len(WHOLE) - 1), st.integers(0, 255))
+def test_damage_never_raises(length: int, place: int, value: int) -> None:
+    damaged = bytearray(WHOLE)
+    damaged[place] = value
+    parse_elf(damaged[:length])
