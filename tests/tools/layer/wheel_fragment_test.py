@@ -1,0 +1,143 @@
+"""Wheels are unpacked as PEP 427 says, and checked against their RECORD."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tools.workbench import Failed, Fragment, Workbench
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INFO = "demo-1.0.dist-info"
+SOUND = {
+    "demo/__init__.py": b"print('hello')\n",
+    "demo/__init__.pyc": b"bytecode",
+    "demo/a, b.txt": b"comma",
+    "demo-1.0.data/platlib/demo/_speed.so": b"\x7fELF",
+    "demo-1.0.data/scripts/demo": b"#!python\nimport demo\n",
+    "demo-1.0.data/data/share/demo.txt": b"data",
+    "demo-1.0.data/headers/demo.h": b"#pragma once",
+    f"{INFO}/METADATA": b"Name: demo\n",
+    f"{INFO}/WHEEL": b"Wheel-Version: 1.0\n",
+}
+
+
+def record_of(files: dict[str, bytes]) -> bytes:
+    lines = []
+    for name, content in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
+        shown = f'"{name}"' if "," in name else name
+        lines.append(f"{shown},sha256={digest},{len(content)}\n")
+    return "".join([*lines, f"{INFO}/RECORD,,\n"]).encode()
+
+
+def wheel(directory: Path, files: dict[str, bytes], record: bytes | None = None) -> Path:
+    path = directory / "demo-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+        archive.writestr(f"{INFO}/RECORD", record_of(files) if record is None else record)
+    return path
+
+
+def unpack(workbench: Workbench, path: Path, *params: tuple[str, object]) -> Fragment:
+    return workbench.fragment(
+        "wheel-fragment", ("wheel", str(path)), ("prefix", "app/site-packages"), *params
+    )
+
+
+def test_where_the_parts_go(workbench: Workbench, tmp_path: Path) -> None:
+    fragment = unpack(workbench, wheel(tmp_path, SOUND))
+    assert [path.removeprefix("app/site-packages/") for path in fragment.paths] == [
+        "bin/demo",
+        f"{INFO}/METADATA",
+        f"{INFO}/RECORD",
+        f"{INFO}/WHEEL",
+        "demo/__init__.py",
+        "demo/_speed.so",
+        "demo/a, b.txt",
+        "share/demo.txt",
+    ]
+
+
+def test_scripts_get_an_interpreter_and_may_go_elsewhere(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    path = wheel(tmp_path, SOUND)
+    fragment = unpack(
+        workbench, path, ("scripts", "app/bin"), ("interpreter", "/usr/bin/python3.13")
+    )
+    assert fragment.content("app/bin/demo") == b"#!/usr/bin/python3.13\nimport demo\n"
+    assert fragment.entry("app/bin/demo")["mode"] == 0o755
+    assert fragment.entry("app/site-packages/demo/__init__.py")["mode"] == 0o644
+
+
+def test_the_new_record_is_right(workbench: Workbench, tmp_path: Path) -> None:
+    fragment = unpack(workbench, wheel(tmp_path, SOUND), ("scripts", "app/bin"))
+    lines = fragment.content(f"app/site-packages/{INFO}/RECORD").decode().splitlines()
+    assert lines[-1] == f"{INFO}/RECORD,,"
+    assert any(line.startswith('"demo/a, b.txt",sha256=') for line in lines)
+    assert any(line.startswith("../bin/demo,sha256=") for line in lines)
+    assert (
+        record_of({"demo/__init__.py": SOUND["demo/__init__.py"]}).splitlines()[0].decode() in lines
+    )
+
+
+def test_the_order_in_the_archive_does_not_matter(workbench: Workbench, tmp_path: Path) -> None:
+    first = unpack(workbench, wheel(tmp_path, SOUND)).segment.read_bytes()
+    second = unpack(workbench, wheel(tmp_path, dict(reversed(SOUND.items())))).segment.read_bytes()
+    assert first == second
+
+
+def test_policy(workbench: Workbench, tmp_path: Path) -> None:
+    fragment = unpack(workbench, wheel(tmp_path, SOUND), ("policy", {"drop": ["**/*.txt"]}))
+    assert not [path for path in fragment.paths if path.endswith(".txt")]
+
+
+def damaged(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def test_bad_wheels(workbench: Workbench, tmp_path: Path) -> None:
+    path = wheel(tmp_path, SOUND)
+    whole = path.read_bytes()
+    lying = record_of({**SOUND, "demo/__init__.py": b"something else"})
+    cases: list[tuple[Path, str]] = [
+        (damaged(tmp_path / "empty.whl", b""), "cannot read"),
+        (damaged(tmp_path / "text.whl", b"no wheel at all"), "not a zip archive"),
+        (damaged(tmp_path / "half.whl", whole[len(whole) // 2 :]), r"damaged|cut short"),
+    ]
+    for case, message in cases:
+        with pytest.raises(Failed, match=message):
+            unpack(workbench, case)
+    with pytest.raises(Failed, match=r"demo/__init__.py: differs from what the wheel's RECORD"):
+        unpack(workbench, wheel(tmp_path, SOUND, lying))
+    with pytest.raises(Failed, match="climbs out"):
+        unpack(workbench, wheel(tmp_path, {**SOUND, "demo/../../x": b""}))
+    with pytest.raises(Failed, match="absolute path"):
+        unpack(workbench, wheel(tmp_path, {**SOUND, "/etc/passwd": b""}))
+    with pytest.raises(Failed, match="unknown part of a wheel"):
+        unpack(workbench, wheel(tmp_path, {**SOUND, "demo-1.0.data/etc/x": b""}))
+    with pytest.raises(Failed, match=r"no single \.dist-info"):
+        unpack(workbench, wheel(tmp_path, {"other.dist-info/WHEEL": b"", **SOUND}))
+
+
+def test_flipped_bits_are_noticed(workbench: Workbench, tmp_path: Path) -> None:
+    name, content = "demo/data.bin", bytes(range(256)) * 300
+    path = wheel(tmp_path, {**SOUND, name: content})
+    out = io.BytesIO(path.read_bytes())
+    with zipfile.ZipFile(out) as archive:
+        start = archive.getinfo(name).header_offset + 30 + len(name)
+    data = bytearray(out.getvalue())
+    data[start + 40] ^= 0x55
+    path.write_bytes(data)
+    with pytest.raises(Failed, match="damaged content"):
+        unpack(workbench, path)
