@@ -1,0 +1,339 @@
+"""Layers become an image: configuration, manifest, layout; and what the spec says of them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.tools.workbench import Failed, Fragment, Workbench
+from tools.image.validate import find_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+AMD64 = {"architecture": "amd64"}
+
+
+def link(workbench: Workbench, path: str, *params: tuple[str, Any]) -> Fragment:
+    item = ("symlink", {"path": path, "target": "x"})
+    return workbench.fragment("files-fragment", ("origin", f"//:{path}"), item, *params)
+
+
+class Image:
+    """An image on disk."""
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        config: dict[str, Any],
+        *layers: tuple[Path, Path],
+        base: Image | None = None,
+        allow_replaced: tuple[str, ...] = (),
+    ) -> None:
+        directory = workbench.directory / f"image-{len(list(workbench.directory.iterdir()))}"
+        directory.mkdir()
+        self.workbench = workbench
+        self.directory = directory
+        self.layers: list[tuple[Path, Path]] = [*(base.layers if base else ()), *layers]
+        self.config_path, self.manifest_path = directory / "config", directory / "manifest"
+        params: list[tuple[str, Any]] = [("layer", str(facts)) for _, facts in layers]
+        if base:
+            params += [("base_config", str(base.config_path))]
+            params += [("base_manifest", str(base.manifest_path))]
+            params += [("base_layer", str(facts)) for _, facts in base.layers]
+        workbench.run(
+            "image",
+            *params,
+            *(("allow_replaced", path) for path in allow_replaced),
+            ("config", config),
+            ("out_config", str(self.config_path)),
+            ("out_manifest", str(self.manifest_path)),
+            ("out_image", str(directory / "image")),
+        )
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The image configuration."""
+        config: dict[str, Any] = json.loads(self.config_path.read_text())
+        return config
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest."""
+        manifest: dict[str, Any] = json.loads(self.manifest_path.read_text())
+        return manifest
+
+    def layout(self, **more: str) -> tuple[Path, str]:
+        """Write the layout; gives the directory and what was printed."""
+        out = self.directory / "layout"
+        printed = self.workbench.run(
+            "layout",
+            ("config", str(self.config_path)),
+            ("manifest", str(self.manifest_path)),
+            *(("layer", {"blob": str(blob), "facts": str(facts)}) for blob, facts in self.layers),
+            ("out", str(out)),
+            *more.items(),
+        )
+        return out, printed
+
+
+def test_a_whole_image_is_valid(workbench: Workbench) -> None:
+    first, second = (workbench.layer(link(workbench, path)) for path in ("usr/a", "opt/b"))
+    image = Image(workbench, {**AMD64, "entrypoint": ["/usr/a"], "user": "65532"}, first, second)
+    layout, printed = image.layout(ref="app:1.0", label="//app:image")
+    assert find_problems(str(layout)) == []
+    index = json.loads((layout / "index.json").read_text())
+    (manifest,) = index["manifests"]
+    assert manifest["annotations"] == {"org.opencontainers.image.ref.name": "app:1.0"}
+    assert manifest["platform"] == {"architecture": "amd64", "os": "linux"}
+    assert manifest["digest"] in printed
+    assert "//app:image: " in printed
+    assert f"podman run --rm oci:{layout}:app:1.0" in printed
+    assert workbench.run("validate", ("layout", str(layout))) == ""
+
+
+def test_nothing_but_regular_files(workbench: Workbench, tmp_path: Path) -> None:
+    blob, facts = workbench.layer(link(workbench, "usr/a"))
+    through_link = tmp_path / "input"  # as a sandbox shows it
+    through_link.symlink_to(blob)
+    layout, _ = Image(workbench, AMD64, (through_link, facts)).layout()
+    assert not [path for path in layout.rglob("*") if path.is_symlink()]
+    stored = layout / "blobs/sha256" / json.loads(facts.read_text())["digest"].partition(":")[2]
+    assert stored.read_bytes() == blob.read_bytes()
+    assert stored.samefile(blob), "no byte is on disk twice where hard links work"
+
+
+def test_metadata_is_canonical_and_never_dated(workbench: Workbench) -> None:
+    image = Image(workbench, AMD64, workbench.layer(link(workbench, "usr/a")))
+    for path in (image.config_path, image.manifest_path):
+        text = path.read_text()
+        assert text == json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+    assert image.config["created"] == "1970-01-01T00:00:00Z"
+    assert image.config["history"] == [{"created": "1970-01-01T00:00:00Z", "created_by": "plinth"}]
+
+
+def test_every_option(workbench: Workbench) -> None:
+    image = Image(
+        workbench,
+        {
+            "architecture": "armhf", "entrypoint": ["/app"], "cmd": ["--help"], "user": "1:2",
+            "workdir": "/home", "env": {"B": "2", "A": "1"}, "exposed_ports": ["80/tcp", "53/udp"],
+            "volumes": ["/data"], "labels": {"l": "1"}, "annotations": {"a": "1"},
+            "stop_signal": "SIGINT", "created": "2026-01-02T03:04:05Z",
+        },
+    )  # fmt: skip
+    assert image.config == {
+        "architecture": "arm",
+        "variant": "v7",
+        "os": "linux",
+        "created": "2026-01-02T03:04:05Z",
+        "config": {
+            "Entrypoint": ["/app"],
+            "Cmd": ["--help"],
+            "User": "1:2",
+            "WorkingDir": "/home",
+            "Env": ["A=1", "B=2"],
+            "ExposedPorts": {"80/tcp": {}, "53/udp": {}},
+            "Volumes": {"/data": {}},
+            "Labels": {"l": "1"},
+            "StopSignal": "SIGINT",
+        },
+        "rootfs": {"type": "layers", "diff_ids": []},
+        "history": [],
+    }
+    assert image.manifest["annotations"] == {"a": "1"}
+
+
+def test_an_image_on_a_base(workbench: Workbench) -> None:
+    base = Image(
+        workbench,
+        {**AMD64, "env": {"PATH": "/bin", "LANG": "C"}, "cmd": ["a"], "labels": {"x": "1"}},
+        workbench.layer(link(workbench, "usr/a")),
+    )
+    image = Image(
+        workbench,
+        {"env": {"PATH": "${PATH}:/app", "NEW": "$LANG-$$-${NONE}"}, "labels": {"y": "2"}},
+        workbench.layer(link(workbench, "opt/b")),
+        base=base,
+    )
+    assert image.config["config"] == {
+        "Env": ["LANG=C", "PATH=/bin:/app", "NEW=C-$-"],
+        "Cmd": ["a"],
+        "Labels": {"x": "1", "y": "2"},
+    }
+    assert image.config["architecture"] == "amd64"
+    assert image.config["rootfs"]["diff_ids"][:1] == base.config["rootfs"]["diff_ids"]
+    assert image.manifest["layers"][:1] == base.manifest["layers"]
+    assert find_problems(str(image.layout()[0])) == []
+
+
+def test_a_new_entrypoint_drops_the_arguments_of_the_old(workbench: Workbench) -> None:
+    base = Image(workbench, {**AMD64, "entrypoint": ["/a"], "cmd": ["for a"]})
+    image = Image(workbench, {"entrypoint": ["/b"]}, base=base)
+    assert image.config["config"] == {"Entrypoint": ["/b"]}
+
+
+def test_docker_media_types_of_a_foreign_base_become_ocis(workbench: Workbench) -> None:
+    base = Image(workbench, AMD64, workbench.layer(link(workbench, "usr/a")))
+    text = base.manifest_path.read_text()
+    docker = "application/vnd.docker.image.rootfs.diff.tar.gzip"
+    base.manifest_path.write_text(
+        text.replace("application/vnd.oci.image.layer.v1.tar+gzip", docker)
+    )
+    assert docker not in Image(workbench, {}, base=base).manifest_path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({}, "no architecture"),
+        ({**AMD64, "entry_point": []}, "unknown option 'entry_point'"),
+        ({**AMD64, "env": {"A=B": "x"}}, "is not the name of an environment variable"),
+        ({**AMD64, "env": {"A": "${B"}}, "without }"),
+        ({**AMD64, "env": {"A": "5 $"}}, "without a name"),
+    ],
+)
+def test_bad_options(workbench: Workbench, config: dict[str, Any], message: str) -> None:
+    with pytest.raises(Failed, match=message):
+        Image(workbench, config)
+
+
+def test_another_platform_than_the_bases(workbench: Workbench) -> None:
+    with pytest.raises(Failed, match="architecture arm64, but its base has amd64"):
+        Image(workbench, {"architecture": "arm64"}, base=Image(workbench, AMD64))
+
+
+def test_no_path_is_shipped_twice(workbench: Workbench) -> None:
+    one = workbench.layer(link(workbench, "usr/x"))
+    two = workbench.layer(link(workbench, "usr/x", ("directory", {"path": "usr/y"})))
+    with pytest.raises(Failed, match=r"usr/x: in two layers \(symlink, then symlink\): //:usr/x"):
+        Image(workbench, AMD64, one, two)
+    base = Image(workbench, AMD64, one)
+    with pytest.raises(Failed, match="usr/x: in two layers"):
+        Image(workbench, {}, two, base=base)
+    Image(workbench, {}, two, base=base, allow_replaced=("usr/x",))
+    with pytest.raises(Failed, match=r"usr/none may be replaced, but no two layers ship it"):
+        Image(workbench, {}, base=base, allow_replaced=("usr/none",))
+
+
+def test_a_file_below_a_link_of_another_layer(workbench: Workbench) -> None:
+    one = workbench.layer(link(workbench, "lib"))
+    two = workbench.layer(link(workbench, "lib/x"))
+    with pytest.raises(Failed, match="would replace the merged-usr link /lib"):
+        Image(workbench, AMD64, one, two)
+
+
+def test_a_layer_must_not_reset_a_directory(workbench: Workbench) -> None:
+    home = ("directory", {"path": "home/me", "mode": "0700", "uid": 5})
+    one = workbench.layer(workbench.fragment("files-fragment", ("origin", "//:home"), home))
+    file = link(workbench, "home/me/x")
+    with pytest.raises(Failed, match=r"reset this directory from 0700 5:0 to 0755 0:0: //:home"):
+        Image(workbench, AMD64, one, workbench.layer(file))
+    Image(workbench, AMD64, one, workbench.layer(file, below=(one[1],)))
+
+
+def test_a_layer_that_was_not_given(workbench: Workbench) -> None:
+    image = Image(workbench, AMD64, workbench.layer(link(workbench, "usr/a")))
+    image.layers.clear()
+    with pytest.raises(Failed, match="which was not given"):
+        image.layout()
+
+
+def edit(name: str, change: Callable[[dict[str, Any]], Any]) -> Callable[[Path], None]:
+    def apply(layout: Path) -> None:
+        path = layout / name
+        document = json.loads(path.read_text())
+        change(document)
+        path.write_text(json.dumps(document))
+
+    return apply
+
+
+def blobs(layout: Path) -> list[Path]:
+    return sorted((layout / "blobs/sha256").iterdir(), key=lambda path: path.stat().st_size)
+
+
+def replace_layer(data: bytes) -> Callable[[Path], None]:
+    """Exchange the layer's content and mend every digest above it, but for the diff_id."""
+
+    def apply(layout: Path) -> None:
+        index = json.loads((layout / "index.json").read_text())
+        (described,) = index["manifests"]
+        directory = layout / "blobs/sha256"
+
+        def store(content: bytes) -> dict[str, Any]:
+            digest = hashlib.sha256(content).hexdigest()
+            (directory / digest).write_bytes(content)
+            return {"digest": f"sha256:{digest}", "size": len(content)}
+
+        manifest = json.loads((directory / described["digest"][7:]).read_text())
+        manifest["layers"][0].update(store(data))
+        described.update(store(json.dumps(manifest).encode()))
+        (layout / "index.json").write_text(json.dumps(index))
+
+    return apply
+
+
+BROKEN: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "no oci-layout": (lambda layout: (layout / "oci-layout").unlink(), "oci-layout: No such file"),
+    "other version": (
+        edit("oci-layout", lambda marker: marker.update(imageLayoutVersion="2")),
+        "oci-layout: wrong version",
+    ),
+    "no index": (lambda layout: (layout / "index.json").unlink(), "index.json: No such file"),
+    "no manifests": (edit("index.json", lambda index: index.clear()), "no manifests"),
+    "wrong size": (
+        edit("index.json", lambda index: index["manifests"][0].update(size=1)),
+        "described as 1",
+    ),
+    "bad digest": (
+        edit("index.json", lambda index: index["manifests"][0].update(digest="sha256:../x")),
+        "is not a sha256 digest",
+    ),
+    "wrong platform": (
+        edit("index.json", lambda index: index["manifests"][0]["platform"].update(os="plan9")),
+        "platform os is not the config's",
+    ),
+    "bad reference": (
+        edit(
+            "index.json",
+            lambda index: index["manifests"][0]["annotations"].update(
+                {"org.opencontainers.image.ref.name": "a b"}
+            ),
+        ),
+        "bad ref",
+    ),
+    "missing blob": (lambda layout: blobs(layout)[0].unlink(), "No such file"),
+    "changed blob": (lambda layout: blobs(layout)[0].write_bytes(b"x"), "its content is sha256:"),
+    "linked blob": (
+        lambda layout: (
+            shutil.move(blobs(layout)[0], layout / "x")
+            and blobs(layout)[0].with_name("link").symlink_to("x")
+        ),
+        "link: a symbolic link",
+    ),
+    "damaged gzip": (replace_layer(b"no gzip"), "damaged gzip"),
+    "other content": (replace_layer(gzip.compress(bytes(1024))), "unpacks to"),
+    "no tar": (replace_layer(gzip.compress(b"x" * 1024)), "tar without an end"),
+    "not whole blocks": (replace_layer(gzip.compress(bytes(1025))), "whole blocks"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_the_validator_notices(workbench: Workbench, case: str) -> None:
+    damage, message = BROKEN[case]
+    image = Image(workbench, AMD64, workbench.layer(link(workbench, "usr/a")))
+    layout, _ = image.layout()
+    for path in blobs(layout):
+        content = path.read_bytes()
+        path.unlink()  # it may be a hard link to the layer
+        path.write_bytes(content)
+    damage(layout)
+    assert any(message in problem for problem in find_problems(str(layout)))
+    with pytest.raises(Failed, match="is no valid OCI image layout"):
+        workbench.run("validate", ("layout", str(layout)))
