@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -87,12 +88,19 @@ def _alone(cache: str) -> Iterator[None]:
 
 _NEW = "new-"
 _DOWNLOADS = "downloads"
+_DEB = ".deb"
 
 
 def _remove_leftovers(cache: str) -> None:
     for name in os.listdir(cache):
         if name.startswith(_NEW):
             shutil.rmtree(os.path.join(cache, name))
+    downloads = os.path.join(cache, _DOWNLOADS)
+    os.makedirs(downloads, exist_ok=True)
+    for name in os.listdir(downloads):
+        # The downloader's own, which became no package; they begin with a dot.
+        if not name.endswith(_DEB):
+            os.unlink(os.path.join(downloads, name))
 
 
 def _make(
@@ -128,16 +136,21 @@ def _fetch_and_unpack(
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(new)
     os.makedirs(root)
-    os.makedirs(downloads, exist_ok=True)
-    wanted = [
+    packages = [
         _download(lock, package, downloads, environment)
         for package in lock["packages"][architecture]
     ]
+    # What an earlier attempt left is checked like what comes from a mirror.
+    here = [item for item in packages if _is_here(item)]
+    wanted = [item for item in packages if item not in here]
+    if here:
+        _say(f"{len(here)} of {len(packages)} packages have been fetched before")
     progress = Progress("fetching Bazel (once)")
     progress.expect(items=len(wanted), size=sum(item.size or 0 for item in wanted))
     unpacking: list[Future[None]] = []
     with ThreadPoolExecutor(_UNPACKERS) as unpackers:
         try:
+            unpacking += [unpackers.submit(unpack, item.path, root) for item in here]
             for item in Downloader(progress=progress).fetch_all(wanted):
                 unpacking.append(unpackers.submit(unpack, item.path, root))
             for future in unpacking:
@@ -146,7 +159,7 @@ def _fetch_and_unpack(
             unpackers.shutdown(cancel_futures=True)
             raise
     progress.close()
-    lay_out(new, architecture, os.path.join(repository, "tools/bazel/registry"))
+    lay_out(new, name, architecture, os.path.join(repository, "tools/bazel/registry"))
     with open(os.path.join(new, "lock.json"), "w", encoding="utf-8") as file:
         json.dump(lock, file, indent=1, sort_keys=True)
     with contextlib.suppress(FileNotFoundError):
@@ -154,6 +167,14 @@ def _fetch_and_unpack(
     renew_trust(new, environment)
     os.rename(new, directory)
     shutil.rmtree(downloads)
+
+
+def _is_here(item: Download) -> bool:
+    try:
+        with open(item.path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest() == item.sha256
+    except FileNotFoundError:
+        return False
 
 
 def _download(lock: Any, package: Any, downloads: str, environment: Mapping[str, str]) -> Download:
@@ -165,7 +186,7 @@ def _download(lock: Any, package: Any, downloads: str, environment: Mapping[str,
         environment=environment,
     )
     return Download(
-        path=os.path.join(downloads, package["sha256"] + ".deb"),
+        path=os.path.join(downloads, package["sha256"] + _DEB),
         urls=tuple(f"{base}/{package['filename']}" for base in bases),
         sha256=package["sha256"],
         size=package["size"],

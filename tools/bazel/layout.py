@@ -33,11 +33,12 @@ exit 1
 """
 
 
-def lay_out(directory: str, architecture: str, registry: str) -> None:
+def lay_out(directory: str, name: str, architecture: str, registry: str) -> None:
     """Completes an unpacked root, ``DIRECTORY/root``, and says beside it how to start programs.
 
     Args:
         directory: gets the links ``ld.so`` and ``lib``: the dynamic linker and its libraries.
+        name: tells this root from any other.
         architecture: Debian's name of it.
         registry: a directory in the form of a Bazel registry, for modules that nothing loads but
             that Bazel wants resolved.
@@ -64,7 +65,7 @@ def lay_out(directory: str, architecture: str, registry: str) -> None:
     _write(root, "usr/share/plinth/module/BUILD.bazel", "")
     # Even rules for scripts want a C++ toolchain, though they never call it.
     _write(root, _NO_COMPILER, _NO_COMPILER_SCRIPT)
-    os.chmod(os.path.join(root, _NO_COMPILER), 0o755)
+    os.chmod(os.path.join(root, _NO_COMPILER), 0o755)  # noqa: S103 - as all programs
     # The host's own files are laid over these where it has them.
     _write(root, "etc/resolv.conf", "")
     _write(root, "etc/localtime", "")
@@ -76,10 +77,10 @@ def lay_out(directory: str, architecture: str, registry: str) -> None:
     with open(os.path.join(root, "usr/share/bazel/build-label.txt"), encoding="ascii") as file:
         label = file.read().strip()
     _write(root, f"{_VERSION}/build-data.properties", f"build.label={label}\n")
-    _write(root, "etc/bazel/bazelrc", _bazelrc(root))
+    _write(root, "etc/bazel/bazelrc", _bazelrc(root, name))
 
 
-def _bazelrc(root: str) -> str:
+def _bazelrc(root: str, name: str) -> str:
     """The system's rc file; it replaces Debian's, which among others turns on --sandbox_debug."""
     runtimes = os.path.join(root, "usr/lib/jvm")
     runtime = next(name for name in sorted(os.listdir(runtimes)) if name.startswith("java-"))
@@ -88,7 +89,9 @@ def _bazelrc(root: str) -> str:
         "startup --trust_install_base",
         f"startup --server_javabase=/usr/lib/jvm/{runtime}",
         f"startup --host_jvm_args=-Djavax.net.ssl.trustStore=/{TRUST_STORE}",
-        # Where Bazel looks for its own version; see below.
+        # A server that was started in another root is told from one in this by its options.
+        f"startup --host_jvm_args=-Dplinth.root={name}",
+        # Where Bazel looks for its own version.
         f"startup --host_jvm_args=-Xbootclasspath/a:/{_VERSION}",
         f"common --repo_env=CC=/{_NO_COMPILER}",
         "common --registry=file:///usr/share/plinth/registry",

@@ -43,15 +43,15 @@ def renew_trust(directory: str, environment: Mapping[str, str]) -> None:
     """
     path = find_bundle(environment)
     root = os.path.join(directory, "root")
-    modified = 0.0
+    modified_ns = 0
     if os.path.exists(path):
-        modified = os.stat(path).st_mtime
+        modified_ns = os.stat(path).st_mtime_ns
         text = _read(path)
     else:
         text = _packaged(os.path.join(root, "usr/share/ca-certificates"))
     _replace(os.path.join(root, CA_BUNDLE), text)
     _replace(os.path.join(root, TRUST_STORE), _java_trust_store(certificates(text, path)))
-    _replace(os.path.join(directory, "trusted"), path.encode() + b"\n", modified)
+    _replace(os.path.join(directory, "trusted"), path.encode() + b"\n", modified_ns)
 
 
 def find_bundle(environment: Mapping[str, str]) -> str:
@@ -111,11 +111,11 @@ def _read(path: str) -> bytes:
         raise BundleError(path, error.strerror or str(error)) from None
 
 
-def _replace(path: str, content: bytes, modified: float | None = None) -> None:
+def _replace(path: str, content: bytes, modified_ns: int | None = None) -> None:
     """Writes a file at once, for Bazel may be reading the old one."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path + ".new", "wb") as file:
         file.write(content)
-    if modified is not None:
-        os.utime(path + ".new", (modified, modified))
+    if modified_ns is not None:
+        os.utime(path + ".new", ns=(modified_ns, modified_ns))
     os.replace(path + ".new", path)
