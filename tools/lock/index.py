@@ -17,6 +17,7 @@ from typing import Protocol
 
 from tools.debian.errors import FormatError, PlinthError
 from tools.debian.release import IndexFile, Release, parse_release
+from tools.fetch.download import FetchError
 from tools.lock.candidates import AUTOMATIC
 from tools.lock.manifest import Archive
 from tools.lock.signature import Keyring, verify
@@ -144,9 +145,18 @@ def read_suite(
         ReleaseError: it is genuine, but expired, replayed, from the future, or another suite's.
     """
     urls = [f"{base}/dists/{name}/InRelease" for base in bases]
-    data = downloader.fetch(
-        urls, sha256=None, size=None, label=f"InRelease of {archive.name} {name}"
-    )
+    label = f"InRelease of {archive.name} {name}"
+    try:
+        data = downloader.fetch(urls, sha256=None, size=None, label=label)
+    except FetchError as error:
+        if not error.gone:
+            raise
+        raise UnsuitableError(
+            f"{archive.name} {name}",
+            "no mirror has this suite; asked for:\n"
+            + "\n".join(f"    {attempt.url}" for attempt in error.attempts),
+            "Check the name of the suite, and that the mirrors are of this archive.",
+        ) from None
     where = urls[0] if len(urls) == 1 else f"{urls[0]} (or a mirror after it)"
     signed = verify(data, trust.keyring, where)
     release = parse_release(signed.body)

@@ -8,15 +8,16 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tools.debian.errors import PlinthError
-from tools.fetch.download import Downloader
 from tools.lock.changes import describe_changes, describe_size
 from tools.lock.explanation import explain
 from tools.lock.lockfile import Lock, LockFileError, read_lock, write_lock
-from tools.lock.making import MadeLock, Surroundings, make_lock
 from tools.lock.manifest import Manifest, read_manifest
+
+if TYPE_CHECKING:
+    from tools.lock.making import MadeLock
 
 
 class DriftError(PlinthError):
@@ -114,6 +115,10 @@ def _update(
     environment: Mapping[str, str],
     out: TextIO,
 ) -> None:
+    # --check runs before every commit: it must not wait for what only a download needs.
+    from tools.fetch.download import Downloader  # noqa: PLC0415
+    from tools.lock.making import Surroundings, make_lock  # noqa: PLC0415
+
     started = time.monotonic()
     previous = _previous(lock_path)
     made = make_lock(

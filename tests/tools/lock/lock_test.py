@@ -286,6 +286,12 @@ def test_a_mirror_that_is_down(bench: Bench) -> None:
     )
 
 
+def test_a_misspelt_suite(bench: Bench) -> None:
+    _edit(bench.manifest(), lambda data: data.replace(b"[tiny]", b"[tinny]"))
+    url = f"{bench.archive.url}/dists/tinny/InRelease"
+    bench.fails(UnsuitableError, "tiny tinny: no mirror has this suite", url, "Check the name")
+
+
 def test_the_next_mirror_is_used_when_one_is_down(bench: Bench) -> None:
     manifest = bench.manifest()
     _edit(manifest, lambda data: data.replace(b"mirrors: [", b"mirrors: [http://127.0.0.1:9/x, "))
