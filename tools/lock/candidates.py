@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from tools.debian.control import parse_paragraph, split_stanzas, stanza_field
+from tools.debian.errors import FormatError, PlinthError
 from tools.debian.relation import Group, Relation, parse_relations
 from tools.debian.source import parse_source
 from tools.debian.version import Version
@@ -19,6 +20,25 @@ Provided = tuple[str, str, Version | None]
 
 AUTOMATIC = 500
 """The priority of a suite whose packages may be used freely (apt_preferences(5))."""
+
+
+class IndexEntryError(PlinthError):
+    """An index says something about a package that cannot be understood.
+
+    Attributes:
+        package: the package's name.
+        field: the field.
+        problem: what is wrong with it.
+    """
+
+    def __init__(self, candidate: Candidate, field: str, problem: str) -> None:
+        self.package = candidate.name
+        self.field = field
+        self.problem = problem
+        super().__init__(
+            f"{candidate.archive} {candidate.suite}: package {candidate.name}: {field}: {problem}\n"
+            "  The archive is at fault: report it there, or take the package from another suite."
+        )
 
 
 class Candidate:
@@ -52,7 +72,10 @@ class Candidate:
     @cached_property
     def version(self) -> Version:
         """Its version."""
-        return Version(self.field("Version"))
+        try:
+            return Version(self.field("Version"))
+        except FormatError as error:
+            raise IndexEntryError(self, "Version", str(error)) from None
 
     @cached_property
     def architecture(self) -> str:
@@ -138,7 +161,10 @@ class Candidate:
         return qualifier in ("", "native", architecture)
 
     def _relations(self, field: str) -> tuple[Group, ...]:
-        return parse_relations(self.field(field).replace("\n", " "))
+        try:
+            return parse_relations(self.field(field).replace("\n", " "))
+        except FormatError as error:
+            raise IndexEntryError(self, field, str(error)) from None
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"

@@ -159,7 +159,12 @@ def read_suite(
         ) from None
     where = urls[0] if len(urls) == 1 else f"{urls[0]} (or a mirror after it)"
     signed = verify(data, trust.keyring, where)
-    release = parse_release(signed.body)
+    try:
+        release = parse_release(signed.body)
+    except FormatError as error:
+        raise UnsuitableError(
+            where, str(error), "The archive is at fault: report it there."
+        ) from None
     _check_name(release, name, where)
     _check_dates(release, trust, where)
     digest = hashlib.sha256(data).hexdigest()

@@ -8,9 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from tools.debian.errors import FormatError
 from tools.fetch.mirror import base_urls
-from tools.lock.candidates import Candidate, Candidates
+from tools.lock.candidates import Candidate, Candidates, IndexEntryError
 from tools.lock.index import Fetches, Index, Suite, Trust, fetch_index, indexes_for, read_suite
 from tools.lock.lockfile import Lock, LockedArchive, LockedPackage, LockedSuite
 from tools.lock.manifest import Archive, Manifest
@@ -212,7 +211,9 @@ def _locked_package(package: Candidate, resolution: Resolution) -> LockedPackage
     size = package.field("Size")
     for field in ("Filename", "SHA256", "Size"):
         if not package.field(field):
-            raise FormatError("index entry", str(package), f"it has no {field}")
+            raise IndexEntryError(package, field, "it is missing")
+    if not size.isdigit():
+        raise IndexEntryError(package, "Size", f'"{size}" is no number')
     return LockedPackage(
         name=package.name,
         version=str(package.version),

@@ -17,6 +17,7 @@ from tests.tools.lock.tiny_archive import TinyArchive, new_key, public_key
 from tools.debian.errors import PlinthError
 from tools.fetch.download import Downloader, FetchError
 from tools.lock import lock as program
+from tools.lock.candidates import IndexEntryError
 from tools.lock.index import ExpiredError, ReleaseError, ReplayedError, UnsuitableError
 from tools.lock.lockfile import Lock, read_lock, write_lock
 from tools.lock.making import Surroundings, make_lock
@@ -290,6 +291,19 @@ def test_a_misspelt_suite(bench: Bench) -> None:
     _edit(bench.manifest(), lambda data: data.replace(b"[tiny]", b"[tinny]"))
     url = f"{bench.archive.url}/dists/tinny/InRelease"
     bench.fails(UnsuitableError, "tiny tinny: no mirror has this suite", url, "Check the name")
+
+
+def test_a_package_that_its_archive_describes_wrongly(bench: Bench) -> None:
+    bench.archive.add("odd", depends="lib (~> 1)")
+    bench.archive.publish()
+    bench.manifest(packages="[odd]")
+    bench.fails(IndexEntryError, "tiny tiny: package odd: Depends: invalid relation", "lib (~> 1)")
+
+
+def test_a_release_that_its_archive_wrote_wrongly(bench: Bench) -> None:
+    bench.archive.publish(date="yesterday")
+    bench.manifest()
+    bench.fails(UnsuitableError, "dists/tiny/InRelease", 'invalid date "yesterday"')
 
 
 def test_the_next_mirror_is_used_when_one_is_down(bench: Bench) -> None:
