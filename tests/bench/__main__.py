@@ -1,0 +1,94 @@
+"""``python3 -m tests.bench``: what the main job costs, as a table.
+
+Runs on the host's Python with its standard library. It builds in a copy of the workspace and in an
+output base of its own, so it starts from nothing but downloaded packages and disturbs nobody.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+
+from tests.bench.baseline import Baseline
+from tests.bench.measure import Row, measure
+from tests.bench.workspace import Workspace
+
+IMAGE = "//examples/python:image"
+APPLICATION = "examples/python/status_page/status.py"
+
+
+def main() -> int:
+    """Measure, print the table, and clean up."""
+    parser = argparse.ArgumentParser(prog="python3 -m tests.bench", description=__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="counted runs of each row (default 5)")
+    options = parser.parse_args()
+    directory = tempfile.mkdtemp(prefix="plinth-bench-")
+    workspace = Workspace.copy_of(os.getcwd(), directory)
+    try:
+        rows = list(_rows(workspace, options.runs))
+        _print_table(rows)
+        _print_layers(workspace)
+    finally:
+        workspace.close()
+        shutil.rmtree(directory, ignore_errors=True)
+    return 0
+
+
+def _rows(workspace: Workspace, runs: int) -> list[Row]:
+    workspace.bazel("build", IMAGE, "//base:debian13.lock")  # downloads, and warms the server
+    lock = measure("lock, two architectures, cold", workspace.lock, min(runs, 3))
+    packages = workspace.packages(IMAGE)
+    baseline = Baseline.find(packages)
+    rows = []
+    if baseline:
+        rows.append(measure(f"ar | xz | gzip -6, {len(packages)} packages", baseline.run, runs))
+    else:
+        print("no baseline: it needs ar, xz and gzip on the PATH", file=sys.stderr)
+    rows += [
+        measure(
+            "clean action cache → image",
+            lambda: workspace.bazel("build", IMAGE),
+            runs,
+            before=lambda: workspace.bazel("clean"),
+        ),
+        measure(
+            "one application file changed → image",
+            lambda: workspace.bazel("build", IMAGE),
+            runs,
+            before=lambda: workspace.append(APPLICATION, "\n# changed\n"),
+        ),
+        measure("nothing changed", lambda: workspace.bazel("build", IMAGE), runs),
+        lock,
+    ]
+    return rows
+
+
+def _print_table(rows: list[Row]) -> None:
+    floor = rows[0].median
+    print(f"{'':44}{'min s':>8}{'median s':>10}{'max s':>8}{'ratio':>8}")
+    for row in rows:
+        ratio = row.median / floor
+        print(f"{row.name:44}{row.low:8.2f}{row.median:10.2f}{row.high:8.2f}{ratio:8.2f}")
+    print(f"ratio: of the median to that of '{rows[0].name}'")
+
+
+def _print_layers(workspace: Workspace) -> None:
+    print(f"\n{'layer':60}{'gzip MB':>9}{'raw MB':>9}{'files':>7}")
+    layers = workspace.layers(IMAGE)
+    for layer in layers:
+        print(
+            f"{layer.created_by[:58]:60}{layer.size / 1e6:9.2f}"
+            f"{layer.uncompressed_size / 1e6:9.2f}{layer.files:7}"
+        )
+    print(
+        f"{'image':60}{sum(layer.size for layer in layers) / 1e6:9.2f}"
+        f"{sum(layer.uncompressed_size for layer in layers) / 1e6:9.2f}"
+        f"{sum(layer.files for layer in layers):7}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
