@@ -89,6 +89,9 @@ def _bazelrc(root: str, name: str) -> str:
         "startup --trust_install_base",
         f"startup --server_javabase=/usr/lib/jvm/{runtime}",
         f"startup --host_jvm_args=-Djavax.net.ssl.trustStore=/{TRUST_STORE}",
+        # What Bazel does and Java complains about.
+        "startup --host_jvm_args=--enable-native-access=ALL-UNNAMED",
+        "startup --host_jvm_args=--sun-misc-unsafe-memory-access=allow",
         # A server that was started in another root is told from one in this by its options.
         f"startup --host_jvm_args=-Dplinth.root={name}",
         # Where Bazel looks for its own version.
