@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     """Run one verb; the exit status is 1 after an error that the user can be told."""
     try:
         _run(*arguments)
-    except PlinthError as error:
+    except (PlinthError, OSError) as error:  # an OSError names its file and says enough
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

@@ -237,6 +237,14 @@ def test_a_layer_must_not_reset_a_directory(workbench: Workbench) -> None:
     Image(workbench, AMD64, one, workbench.layer(file, below=(one[1],)))
 
 
+def test_blobs_of_a_foreign_base_are_found_by_their_hash(workbench: Workbench) -> None:
+    blob, facts = workbench.layer(link(workbench, "usr/a"))
+    image = Image(workbench, AMD64, (blob, facts))
+    image.layers.clear()
+    layout, _ = image.layout(blob=str(blob))
+    assert find_problems(str(layout)) == []
+
+
 def test_a_layer_that_was_not_given(workbench: Workbench) -> None:
     image = Image(workbench, AMD64, workbench.layer(link(workbench, "usr/a")))
     image.layers.clear()

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.tools.deb_builder import COMPRESSIONS, Deb, Entry, make_ar, make_tar
+from tests.tools.elf_builder import Elf
 from tests.tools.workbench import Failed, Workbench
-from tools.layer import decompress
+from tools.layer import decompress, fragment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -197,6 +198,25 @@ def test_bytes_depend_on_the_content_alone(
         os.umask(previous)
     assert second.segment.read_bytes() == first.segment.read_bytes()
     assert second.facts == first.facts
+
+
+def test_large_programs_are_read_from_disk(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elf = Elf(soname="libx.so.1", needed=("libc.so.6",)).build()
+    deb = Deb([Entry("./usr/lib/libx.so.1", elf)])
+    in_memory = workbench.package(deb)
+    monkeypatch.setattr(fragment, "_LARGEST_IN_MEMORY", 100)
+    on_disk = workbench.package(deb)
+    assert on_disk.facts == in_memory.facts
+    assert on_disk.entry("usr/lib/libx.so.1")["elf"]["soname"] == "libx.so.1"
+    assert not list(workbench.directory.glob("*.elf"))
+
+
+def test_small_configuration_is_in_the_facts(workbench: Workbench) -> None:
+    deb = Deb([Entry("./etc/ld.so.conf.d/libc.conf", b"/usr/local/lib\n")])
+    entry = workbench.package(deb).entry("etc/ld.so.conf.d/libc.conf")
+    assert entry["text"] == "/usr/local/lib\n"
 
 
 def raw(entry: Entry, **fields: bytes) -> bytes:
