@@ -17,11 +17,13 @@ from tools.image.config import (
 from tools.image.overlap import check_layers
 from tools.layer import json_text
 from tools.layer.facts import read_facts
-from tools.layer.params import ParamsError, load
+from tools.layer.params import ParamsError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from tools.layer.params import Params
 
 _KEYS = (
     "layer", "base_layer", "base_config", "base_manifest", "config", "allow_replaced",
@@ -29,21 +31,22 @@ _KEYS = (
 )  # fmt: skip
 
 
-def run(params_path: str) -> None:
+def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
         PlinthError: options or layers contradict each other.
     """
-    params = load(params_path, _KEYS)
+    params.only(_KEYS)
     options = params.optional("config") or {}
     layers = [read_facts(path) for path in params.many("layer")]
     base_layers = [read_facts(path) for path in params.many("base_layer")]
     base_config = _document(params.optional("base_config"))
     base_manifest = _document(params.optional("base_manifest"))
     if (base_config is None) != (base_manifest is None):
-        raise ParamsError(f"{params_path}: a base has a configuration and a manifest")
-    check_layers([*base_layers, *layers], params.many("allow_replaced"))
+        raise ParamsError(f"{params.source}: a base has a configuration and a manifest")
+    complete = len(base_layers) == len((base_manifest or {}).get("layers", ()))
+    check_layers([*base_layers, *layers], params.many("allow_replaced"), complete=complete)
     config = build_config(options, layers, base_config)
     config_text = canonical(config)
     manifest = build_manifest(options, config_text, layers, base_manifest)

@@ -13,13 +13,13 @@ from tools.debian.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST, canonical, descriptor, platform
 from tools.layer import digest, json_text
 from tools.layer.facts import read_facts
-from tools.layer.params import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from tools.layer.params import Params
+
 
 LAYOUT_FILE = b'{"imageLayoutVersion":"1.0.0"}'
 """The content of the file ``oci-layout``."""
@@ -30,13 +30,13 @@ _KEYS = ("config", "manifest", "layer", "blob", "out", "ref", "label")
 _COPY_BYTES = 1 << 20
 
 
-def run(params_path: str) -> None:
+def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
         PlinthError: a layer of the manifest was not given, or files cannot be written.
     """
-    params = load(params_path, _KEYS)
+    params.only(_KEYS)
     try:
         _write_layout(params)
     except OSError as error:

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from tools.layer.facts import Entry, Facts
 
 
-def check_layers(layers: Iterable[Facts], allow_replaced: Collection[str] = ()) -> None:
+def check_layers(
+    layers: Iterable[Facts], allow_replaced: Collection[str] = (), *, complete: bool = True
+) -> None:
     """Check layers, lowest first.
 
     Args:
         layers: their layer.json.
         allow_replaced: paths that a later layer may ship again.
+        complete: whether these are all layers; a foreign base has some without layer.json.
 
     Raises:
         ConflictError: two layers contradict each other.
@@ -44,7 +47,7 @@ def check_layers(layers: Iterable[Facts], allow_replaced: Collection[str] = ()) 
             if parent is not None:
                 check_tree(path, entry, parent)
     unused = sorted(set(allow_replaced) - replaced)
-    if unused:
+    if unused and complete:
         raise PlinthError(
             f"image: {unused[0]} may be replaced, but no two layers ship it\n"
             "  remove it from allow_replaced"

@@ -16,11 +16,12 @@ import re
 import tarfile
 
 from tools.debian.errors import PlinthError
-from tools.layer.params import load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from tools.layer.params import Params
 
 _INDEX = "application/vnd.oci.image.index.v1+json"
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -46,13 +47,13 @@ class ValidationError(PlinthError):
         super().__init__("\n".join([f"{layout} is no valid OCI image layout:", *problems]))
 
 
-def run(params_path: str) -> None:
+def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
         ValidationError: the layout is not valid.
     """
-    params = load(params_path, ("layout", "out"))
+    params.only(("layout", "out"))
     layout = params.path("layout")
     problems = find_problems(layout)
     if params.optional("out"):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
-from tools.layer.params import load, parse_mode
+from tools.layer.params import parse_mode
 from tools.layer.writers.accounts import NO_HOME, format_group, format_passwd
 
 _HOME_MODE = "0700"
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tools.layer.params import Params
 
-def run(params_path: str) -> None:
+
+def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
         PlinthError: an account cannot be written.
     """
-    params = load(params_path, (*FRAGMENT_KEYS, "user", "group"))
+    params.only((*FRAGMENT_KEYS, "user", "group"))
     users, groups = params.many("user"), params.many("group")
     writer = FragmentWriter(params, "accounts")
     writer.content("etc/passwd", format_passwd(users).encode())

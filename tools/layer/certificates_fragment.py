@@ -12,7 +12,6 @@ import os
 from tools.debian.errors import PlinthError
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.package_fragment import PackageFile, copy_package
-from tools.layer.params import load
 from tools.layer.path_policy import PathPolicy
 from tools.layer.tar_header import FILE
 from tools.layer.writers.java_keystore import write_jks
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tools.layer.params import Params
+
 
 BUNDLE = "etc/ssl/certs/ca-certificates.crt"
 """Debian's place of the bundle; Go, curl and many others look here first."""
@@ -35,19 +35,19 @@ _CERTIFICATES = "usr/share/ca-certificates/"
 _LARGEST_FILE = 1 << 20
 
 
-def run(params_path: str) -> None:
+def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
         PlinthError: the package or a file holds no readable certificates.
     """
-    params = load(params_path, (*FRAGMENT_KEYS, *_KEYS))
+    params.only((*FRAGMENT_KEYS, *_KEYS))
     writer = FragmentWriter(params, "certificates")
     trusted = _Trusted()
     package, more = params.optional("package"), {}
     if params.optional("deb"):
         if package is None:
-            raise PlinthError(f"{params_path}: deb without package")
+            raise PlinthError(f"{params.source}: deb without package")
         with PackageFile(params.path("deb"), package) as source:
             _read_package(source, trusted)
             copyright_file = f"usr/share/doc/{package['name']}/copyright"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 
 from tools.debian.errors import PlinthError
 from tools.layer.elf import MAGIC, is_program, parse_elf
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
-from tools.layer.params import load, parse_mode
+from tools.layer.params import parse_mode
 from tools.layer.path_policy import compile_policy
 
 TYPE_CHECKING = False
@@ -15,17 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from tools.layer.params import Params
+
 
 _PIECE = 1 << 18
 
 
-def run(params_path: str) -> None:
+def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
         PlinthError: a file cannot be read, or two of them share a path.
     """
-    params = load(params_path, (*FRAGMENT_KEYS, "file", "symlink", "directory", "tree", "policy"))
+    params.only((*FRAGMENT_KEYS, "file", "symlink", "directory", "tree", "policy"))
     policy = compile_policy(params.many("policy"), ())
     writer = FragmentWriter(params, "files")
     for item in params.many("directory"):
@@ -49,13 +52,16 @@ def content_mode(start: bytes, source: str) -> int:
 
     Args:
         start: its first bytes.
-        source: the file; read whole only when ``start`` says ELF.
+        source: the file; looked into only when ``start`` says ELF.
     """
     if start.startswith(b"#!"):
         return 0o755
     if start.startswith(MAGIC):
-        with open(source, "rb") as stream:
-            elf = parse_elf(stream.read())
+        with (
+            open(source, "rb") as stream,
+            mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ) as data,
+        ):
+            elf = parse_elf(data)
         return 0o755 if elf and is_program(elf) else 0o644
     return 0o644
 
@@ -79,7 +85,7 @@ def _pieces(stream: Any) -> Iterator[memoryview]:
 
 
 def _walk(directory: str, prefix: str) -> Iterator[tuple[str, str]]:
-    """Every file below a directory. Links are followed: a sandbox's inputs are links."""
+    """Every file below a directory; empty directories are passed over. Links are followed: a sandbox's inputs are links."""
     for root, directories, names in os.walk(directory, followlinks=True):
         directories.sort()
         inside = os.path.relpath(root, directory)

@@ -11,7 +11,6 @@ from tools.layer import digest, json_text
 from tools.layer.compress import MemberWriter, compressor
 from tools.layer.facts import VERSION, read_facts
 from tools.layer.merge import merge_entries
-from tools.layer.params import load
 from tools.layer.tar_header import DIRECTORY, ZERO_BLOCK, format_header
 from tools.layer.tar_reader import encode_name
 
@@ -21,17 +20,18 @@ if TYPE_CHECKING:
 
     from tools.layer.compress import Compressor
     from tools.layer.facts import Entry, Facts
+    from tools.layer.params import Params
 
 _KEYS = ("segment", "out_layer", "out_facts", "created_by", "compression", "below")
 
 
-def run(params_path: str) -> None:
+def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
         PlinthError: fragments contradict each other, or a segment does not fit its facts.
     """
-    params = load(params_path, _KEYS)
+    params.only(_KEYS)
     codec = compressor(params.optional("compression"))
     segments = [(item["segment"], read_facts(item["facts"])) for item in params.many("segment")]
     below = [read_facts(path) for path in params.many("below")]

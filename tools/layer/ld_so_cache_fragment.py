@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from tools.layer.facts import read_facts
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
-from tools.layer.params import load
 from tools.layer.tree import Tree
 from tools.layer.writers.ld_so_cache import BIG_ENDIAN, GENERATOR, find_libraries, write_cache
 
 PATH = "etc/ld.so.cache"
 """Where ld.so(8) looks."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tools.layer.params import Params
 
-def run(params_path: str) -> None:
+
+def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
         PlinthError: facts cannot be read.
     """
-    params = load(params_path, (*FRAGMENT_KEYS, "facts", "architecture"))
+    params.only((*FRAGMENT_KEYS, "facts", "architecture"))
     tree = Tree(read_facts(path) for path in params.many("facts"))
     libraries, links = find_libraries(tree)
     big_endian = params.path("architecture") in BIG_ENDIAN

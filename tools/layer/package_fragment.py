@@ -15,7 +15,6 @@ from tools.layer import digest
 from tools.layer.decompress import DecompressError, decompress
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentError, FragmentWriter
 from tools.layer.merged_usr import ALIASES, merge_usr
-from tools.layer.params import load
 from tools.layer.path_policy import DEFAULT, compile_policy
 from tools.layer.tar_header import DIRECTORY, FILE, HARDLINK, TarError
 from tools.layer.tar_reader import encode_name, read_tar
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from tools.layer.params import Params
     from tools.layer.path_policy import PathPolicy
     from tools.layer.tar_reader import TarEntry
 
@@ -35,13 +35,13 @@ _SCRIPTS = {"preinst", "postinst", "prerm", "postrm", "config", "triggers"}
 _LARGEST_CONTROL_FILE = 16 << 20
 
 
-def run(params_path: str) -> None:
+def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
         PlinthError: the package is damaged, refused, or not the one that was locked.
     """
-    params = load(params_path, (*FRAGMENT_KEYS, "deb", "package", "policy"))
+    params.only((*FRAGMENT_KEYS, "deb", "package", "policy"))
     package = params.one("package")
     policy = compile_policy(params.many("policy"), DEFAULT)
     with PackageFile(params.path("deb"), package) as source:

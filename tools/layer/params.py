@@ -1,6 +1,6 @@
 """The contract between the Starlark rules and the action tools.
 
-An action runs ``tools VERB PARAMS``. PARAMS is a UTF-8 file with one JSON object per line, each
+An action runs ``tools VERB @PARAMS``. PARAMS is a UTF-8 file with one JSON object per line, each
 with exactly one key, so that Starlark can expand a depset into lines without flattening it:
 
     {"deb": "external/…/bash.deb"}
@@ -123,14 +123,14 @@ class ParamsError(PlinthError):
 class Params:
     """What one action was asked to do: the checked content of a params file."""
 
-    __slots__ = ("_source", "_values")
+    __slots__ = ("_values", "source")
 
     def __init__(self, values: dict[str, list[Any]], source: str = "params") -> None:
-        """Wrap ``values``, a list per key as ``read_params`` returns them."""
+        """Wrap ``values``, a list per key; ``source`` is where they stood, for messages."""
         self._values = values
-        self._source = source
+        self.source = source
 
-    def only(self, keys: Iterable[str]) -> Params:
+    def only(self, keys: Iterable[str]) -> None:
         """Refuse keys that the verb does not know.
 
         Raises:
@@ -138,8 +138,7 @@ class Params:
         """
         unknown = sorted(set(self._values) - set(keys))
         if unknown:
-            raise ParamsError(f"{self._source}: unknown key {unknown[0]!r}")
-        return self
+            raise ParamsError(f"{self.source}: unknown key {unknown[0]!r}")
 
     def many(self, key: str) -> list[Any]:
         """All values of ``key``, in the order of their lines."""
@@ -153,18 +152,18 @@ class Params:
         """
         values = self._values.get(key, [])
         if len(values) > 1:
-            raise ParamsError(f"{self._source}: key {key!r} stands {len(values)} times")
+            raise ParamsError(f"{self.source}: key {key!r} stands {len(values)} times")
         if values:
             return values[0]
         if default is None:
-            raise ParamsError(f"{self._source}: key {key!r} is missing")
+            raise ParamsError(f"{self.source}: key {key!r} is missing")
         return default
 
     def path(self, key: str) -> str:
         """The value of a key that must be there and be a file name."""
         value = self.one(key)
         if not isinstance(value, str) or not value:
-            raise ParamsError(f"{self._source}: key {key!r} must be a path, not {value!r}")
+            raise ParamsError(f"{self.source}: key {key!r} must be a path, not {value!r}")
         return value
 
     def optional(self, key: str) -> Any:
@@ -172,31 +171,38 @@ class Params:
         return self.one(key) if key in self._values else None
 
 
-def read_params(path: str) -> dict[str, list[Any]]:
-    """Read a params file into a list of values per key, in the order of the lines.
+def parse_params(lines: Iterable[str], source: str) -> Params:
+    """Read the lines of a params file; ``source`` is its name, for messages.
+
+    Raises:
+        ParamsError: a line is not an object with one key.
+    """
+    values: dict[str, list[Any]] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            item = json_text.loads(line)
+        except ValueError as error:
+            raise ParamsError(f"{source}:{number}: {error}") from error
+        if not isinstance(item, dict) or len(item) != 1:
+            raise ParamsError(f"{source}:{number}: a line must be an object with one key")
+        ((key, value),) = item.items()
+        values.setdefault(key, []).append(value)
+    return Params(values, source)
+
+
+def read_params(path: str) -> Params:
+    """Read a params file.
 
     Raises:
         ParamsError: the file cannot be read, or a line is not an object with one key.
     """
-    values: dict[str, list[Any]] = {}
     try:
         with open(path, encoding="utf-8") as stream:
-            for number, line in enumerate(stream, 1):
-                if not line.strip():
-                    continue
-                item = json_text.loads(line)
-                if not isinstance(item, dict) or len(item) != 1:
-                    raise ParamsError(f"{path}:{number}: a line must be an object with one key")
-                ((key, value),) = item.items()
-                values.setdefault(key, []).append(value)
+            return parse_params(stream, path)
     except (OSError, ValueError) as error:
         raise ParamsError(f"{path}: {error}") from error
-    return values
-
-
-def load(path: str, keys: Iterable[str]) -> Params:
-    """Read a params file and refuse keys that are not among ``keys``."""
-    return Params(read_params(path), path).only(keys)
 
 
 def parse_mode(text: str, where: str) -> int:

@@ -14,7 +14,6 @@ from posixpath import relpath
 from tools.debian.errors import PlinthError
 from tools.layer import digest
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentError, FragmentWriter
-from tools.layer.params import load
 from tools.layer.path_policy import compile_policy
 from tools.layer.tar_header import TarError
 from tools.layer.tar_reader import clean_path
@@ -22,6 +21,7 @@ from tools.layer.zip_reader import ZipError, read_zip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tools.layer.params import Params
     from tools.layer.zip_reader import ZipEntry
 
 _SIGNATURES = ("RECORD", "RECORD.jws", "RECORD.p7s")
@@ -29,15 +29,13 @@ _INTERPRETER = "/usr/bin/python3"
 _SHEBANG = b"#!python"
 
 
-def run(params_path: str) -> None:
+def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
         PlinthError: the wheel is damaged, or its RECORD does not fit it.
     """
-    params = load(
-        params_path, (*FRAGMENT_KEYS, "wheel", "prefix", "scripts", "interpreter", "policy")
-    )
+    params.only((*FRAGMENT_KEYS, "wheel", "prefix", "scripts", "interpreter", "policy"))
     path, prefix = params.path("wheel"), params.path("prefix").strip("/")
     writer = FragmentWriter(params, path.rpartition("/")[2])
     policy = compile_policy(params.many("policy"), ())

@@ -221,6 +221,12 @@ def test_no_path_is_shipped_twice(workbench: Workbench) -> None:
         Image(workbench, {}, base=base, allow_replaced=("usr/none",))
 
 
+def test_what_a_foreign_base_ships_is_not_known(workbench: Workbench) -> None:
+    base = Image(workbench, AMD64, workbench.layer(link(workbench, "usr/x")))
+    base.layers.clear()  # its layers have no layer.json
+    Image(workbench, {}, base=base, allow_replaced=("usr/x",))
+
+
 def test_a_file_below_a_link_of_another_layer(workbench: Workbench) -> None:
     one = workbench.layer(link(workbench, "lib"))
     two = workbench.layer(link(workbench, "lib/x"))
