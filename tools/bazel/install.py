@@ -121,9 +121,11 @@ def _make(
 
 
 def _has_left_the_mirrors(error: FetchError) -> bool:
-    """True if a mirror says so, and all others say so, too, or cannot be reached."""
+    """True if a mirror says so, and no other says anything else."""
     attempts = error.attempts
-    return any(a.gone for a in attempts) and all(a.gone or a.transient for a in attempts)
+    return any(each.gone for each in attempts) and all(
+        each.gone or each.silent for each in attempts
+    )
 
 
 def _fetch_and_unpack(

@@ -47,6 +47,8 @@ def renew_trust(directory: str, environment: Mapping[str, str]) -> None:
     if os.path.exists(path):
         modified_ns = os.stat(path).st_mtime_ns
         text = _read(path)
+    elif path == environment.get("SSL_CERT_FILE"):
+        raise BundleError(path, "it is not there")
     else:
         text = _packaged(os.path.join(root, "usr/share/ca-certificates"))
     _replace(os.path.join(root, CA_BUNDLE), text)

@@ -40,12 +40,14 @@ class Attempt:
         problem: what happened, in words.
         transient: a later attempt might succeed.
         gone: the server says that it has no such file.
+        silent: nobody answered, or nobody whom we trust.
     """
 
     url: str
     problem: str
     transient: bool = False
     gone: bool = False
+    silent: bool = False
 
 
 class FetchError(PlinthError):
@@ -246,7 +248,7 @@ class Downloader:
                 )
         except (OSError, http.client.HTTPException, ValueError) as error:
             attempt = _trouble(shown, error)
-            if attempt.transient:
+            if attempt.silent:
                 self._silent_hosts.add(urllib.parse.urlsplit(url).netloc)
             return attempt
         return None
@@ -330,14 +332,15 @@ def _trouble(url: str, error: Exception) -> Attempt:
             url,
             f"its TLS certificate is not trusted here: {reason.verify_message}\n"
             "        (install ca-certificates, or point SSL_CERT_FILE at your bundle)",
+            silent=True,
         )
     for kind, words in _TROUBLES:
         if isinstance(reason, kind):
-            return Attempt(url, words, transient=True)
+            return Attempt(url, words, transient=True, silent=True)
     detail = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
     if isinstance(reason, (OSError, http.client.HTTPException)):
-        return Attempt(url, f"connection failed: {detail}", transient=True)
-    return Attempt(url, detail)
+        return Attempt(url, f"connection failed: {detail}", transient=True, silent=True)
+    return Attempt(url, detail, silent=True)
 
 
 _TROUBLES: tuple[tuple[type[BaseException], str], ...] = (

@@ -1,0 +1,209 @@
+"""``bazelw`` and ``tools/bazel/enter``: which Bazel is run, and how. No Bazel is run here."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+# In a Bazel test these are links; what they lie beside must be what the test puts there.
+SCRIPTS = ("bazelw", "tools/bazel/enter")
+SHOW = '#!/bin/sh\nprintf "%s\\n" "${0##*/}" "$@"\nexit 7\n'
+
+
+class Machine:
+    """A clone of the repository on a machine whose PATH holds little else than a shell's tools."""
+
+    def __init__(self, path: Path) -> None:
+        self.repository = path / "clone"
+        self.bin = path / "bin"
+        self.home = path / "home"
+        (self.repository / "tools/bazel").mkdir(parents=True)
+        self.bin.mkdir()
+        self.home.mkdir()
+        for script in SCRIPTS:
+            shutil.copy(script, self.repository / script)
+        self.lock = self.repository / "tools/bazel/bazel.lock.json"
+        self.lock.write_text("{}\n")
+        for name in ("sh", "readlink", "sha256sum", "cut", "id", "uname"):
+            found = shutil.which(name)
+            assert found
+            (self.bin / name).symlink_to(found)
+        self.environment = {"PATH": str(self.bin), "HOME": str(self.home), "USER": "me"}
+
+    def program(self, name: str, text: str = SHOW) -> Path:
+        """Puts a program on the PATH."""
+        path = self.bin / name
+        path.unlink(missing_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+        return path
+
+    def ready(self, architecture: str = "amd64") -> Path:
+        """A root that is there; its dynamic linker prints what it is to start."""
+        digest = hashlib.sha256(self.lock.read_bytes()).hexdigest()[:16]
+        directory = self.home / f".cache/plinth/bazel/1-{architecture}-{digest}"
+        directory.mkdir(parents=True)
+        bundle = self.home / "bundle"
+        bundle.touch()
+        (directory / "trusted").write_text(f"{bundle}\n")
+        linker = directory / "ld.so"
+        linker.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\nexit 7\n')
+        linker.chmod(0o755)
+        return directory
+
+    def run(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Runs bazelw."""
+        return subprocess.run(
+            [str(self.repository / "bazelw"), *arguments],
+            env=self.environment,
+            cwd=cwd or self.repository,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    made = Machine(tmp_path)
+    made.program("uname", "#!/bin/sh\necho Linux x86_64\n")
+    return made
+
+
+def test_the_users_own_bazel_comes_first(machine: Machine) -> None:
+    machine.program("bazelisk")
+    machine.environment["PLINTH_BAZEL"] = str(machine.program("my bazel"))
+    ran = machine.run("build", "a  b", "*", "")
+    assert ran.stdout == "my bazel\nbuild\na  b\n*\n\n"
+    assert ran.returncode == 7
+
+
+def test_then_bazelisk_then_bazel_on_the_path(machine: Machine) -> None:
+    machine.program("bazel")
+    assert machine.run("version").stdout == "bazel\nversion\n"
+    machine.program("bazelisk")
+    assert machine.run("version").stdout == "bazelisk\nversion\n"
+
+
+def test_bazelw_under_the_name_of_bazel_does_not_call_itself(machine: Machine) -> None:
+    (machine.bin / "bazel").symlink_to(machine.repository / "bazelw")
+    machine.ready()
+    assert "/usr/bin/bazel" in machine.run("version").stdout
+
+
+def test_a_root_that_is_ready_is_entered_without_python(machine: Machine) -> None:
+    directory = machine.ready()
+    ran = machine.run("run", "//:x", "--", "a  b", "")
+    lines = ran.stdout.split("\n")
+    assert lines[:3] == ["--library-path", f"{directory}/lib", f"{directory}/root/usr/bin/bwrap"]
+    assert lines[-7:] == ["/usr/bin/bazel", "run", "//:x", "--", "a  b", "", ""]
+    assert ran.returncode == 7
+    assert ran.stderr == ""
+
+
+@pytest.mark.parametrize("what", ["absent", "newer bundle", "other bundle"])
+def test_otherwise_python_makes_it_ready(machine: Machine, what: str) -> None:
+    if what != "absent":
+        directory = machine.ready()
+        bundle = machine.home / "bundle"
+        if what == "newer bundle":
+            os.utime(directory / "trusted", ns=(0, 0))
+            os.utime(bundle, ns=(1, 1))
+        else:
+            machine.environment["SSL_CERT_FILE"] = "/other/bundle"
+    machine.program("python3", '#!/bin/sh\n[ "$1" = -c ] || { echo "$PYTHONPATH" "$@"; exit 3; }\n')
+    ran = machine.run("version")
+    assert ran.returncode == 3, "its failure ends bazelw"
+    assert ran.stdout.startswith(f"{machine.repository} -s -m tools.bazel {machine.repository} ")
+    assert ran.stdout.endswith(" amd64\n")
+
+
+def test_no_python(machine: Machine) -> None:
+    ran = machine.run("version")
+    assert ran.returncode == 1
+    assert ran.stderr.splitlines() == [
+        "error: bazelw cannot fetch Bazel on this machine: it has no python3",
+        "  Run: apt install python3",
+        "  Or install Bazelisk (github.com/bazelbuild/bazelisk) as 'bazelisk' on the PATH, or",
+        "  set PLINTH_BAZEL to the path of Bazel 7.7.1 or newer.",
+    ]
+
+
+def test_a_python_that_will_not_do(machine: Machine) -> None:
+    machine.program("python3", '#!/bin/sh\n[ "$1" != -V ] || echo Python 3.8.1\nexit 1\n')
+    assert "its Python 3.8.1 is too old, or lacks lzma" in machine.run("version").stderr
+
+
+@pytest.mark.parametrize("system", ["Darwin arm64", "Linux s390x"])
+def test_a_machine_that_debian_has_no_bazel_for(machine: Machine, system: str) -> None:
+    machine.program("uname", f"#!/bin/sh\necho {system}\n")
+    ran = machine.run("version")
+    assert ran.returncode == 1
+    assert f"Debian has no Bazel for {system}" in ran.stderr
+
+
+def test_arm64_has_a_root_of_its_own(machine: Machine) -> None:
+    machine.program("uname", "#!/bin/sh\necho Linux aarch64\n")
+    directory = machine.ready("arm64")
+    assert f"{directory}/lib" in machine.run("version").stdout
+
+
+def test_without_home_and_user(machine: Machine) -> None:
+    machine.environment = {"PATH": str(machine.bin), "XDG_CACHE_HOME": f"{machine.home}/.cache"}
+    directory = machine.ready()
+    (directory / "ld.so").write_text('#!/bin/sh\necho "$HOME" "$USER"\n')
+    home, user = machine.run("version").stdout.split()
+    assert os.path.isabs(home)
+    assert user == subprocess.check_output(["id", "-un"], text=True).strip()
+
+
+def entered(machine: Machine, cwd: Path | None = None) -> list[str]:
+    return machine.run("version", cwd=cwd).stdout.splitlines()
+
+
+def pairs(lines: list[str], option: str) -> list[tuple[str, str]]:
+    return [(lines[at + 1], lines[at + 2]) for at, line in enumerate(lines) if line == option]
+
+
+def test_usr_and_etc_are_the_roots_and_all_else_the_hosts(machine: Machine) -> None:
+    directory = machine.ready()
+    lines = entered(machine)
+    assert pairs(lines, "--ro-bind") == [
+        (f"{directory}/root/usr", "/usr"),
+        (f"{directory}/root/etc", "/etc"),
+    ]
+    hosts = {name for name in os.listdir("/") if Path("/", name).is_dir()}
+    hosts -= {name for name in hosts if Path("/", name).is_symlink()}
+    ours = {"usr", "etc", "bin", "sbin", "lib", "lib32", "lib64", "libx32"}
+    assert {target for _, target in pairs(lines, "--dev-bind")} == {
+        f"/{name}" for name in hosts - ours
+    }
+    assert ("usr/bin", "/bin") in pairs(lines, "--symlink")
+    assert ("/etc/resolv.conf", "/etc/resolv.conf") in pairs(lines, "--ro-bind-try")
+
+
+def test_the_working_directory_stays(machine: Machine) -> None:
+    machine.ready()
+    inside = machine.repository / "with spaces"
+    inside.mkdir()
+    lines = entered(machine, inside)
+    assert lines[lines.index("--chdir") + 1] == str(inside)
+
+
+def test_a_directory_that_the_root_hides(machine: Machine) -> None:
+    machine.ready()
+    ran = machine.run("version", cwd=Path("/usr/bin"))
+    assert ran.returncode == 1
+    assert "error: Bazel cannot see /usr/bin" in ran.stderr
+
+
+def test_the_hosts_libraries_and_java_are_forgotten(machine: Machine) -> None:
+    directory = machine.ready()
+    (directory / "ld.so").write_text('#!/bin/sh\necho "${JAVA_HOME-none} ${LD_PRELOAD-none}"\n')
+    machine.environment |= {"JAVA_HOME": "/opt/java", "LD_PRELOAD": ""}
+    assert machine.run("version").stdout == "none none\n"
