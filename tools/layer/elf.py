@@ -55,7 +55,7 @@ def parse_elf(data: Any) -> dict[str, Any] | None:
     """
     try:
         return _parse(data)
-    except (struct.error, IndexError, ValueError):
+    except (struct.error, IndexError, OverflowError, ValueError):
         return None
 
 

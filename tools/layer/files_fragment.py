@@ -85,7 +85,10 @@ def _pieces(stream: Any) -> Iterator[memoryview]:
 
 
 def _walk(directory: str, prefix: str) -> Iterator[tuple[str, str]]:
-    """Every file below a directory; empty directories are passed over. Links are followed: a sandbox's inputs are links."""
+    """Every file below a directory; empty directories are passed over.
+
+    Links are followed, because the inputs of a sandbox are links.
+    """
     for root, directories, names in os.walk(directory, followlinks=True):
         directories.sort()
         inside = os.path.relpath(root, directory)

@@ -93,7 +93,7 @@ class PackageFile:
             self._view.release()
             self._map.close()
         except BufferError:
-            pass  # the process ends with the error
+            pass  # the file is unmapped with the last view of it
 
     def entries(self) -> Iterator[TarEntry]:
         """Read the data member from its start; may be called again."""

@@ -6,7 +6,7 @@ import os
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.tools.elf_builder import MACHINES, Elf
@@ -67,6 +67,7 @@ def test_what_is_no_object(data: bytes) -> None:
 WHOLE = Elf(soname="x", needed=("y",), versions_needed=(("y", ("V", "W")),)).build()
 
 
+@example(length=len(WHOLE), place=39, value=128)  # an offset beyond what a C integer holds
 @given(st.integers(0, len(WHOLE)), st.integers(0, len(WHOLE) - 1), st.integers(0, 255))
 def test_damage_never_raises(length: int, place: int, value: int) -> None:
     damaged = bytearray(WHOLE)

@@ -19,7 +19,7 @@ from tools.layer import decompress, fragment
 if TYPE_CHECKING:
     from pathlib import Path
 
-ZSTD = find_spec("compression") or find_spec("backports")
+ZSTD = bool(find_spec("compression") or find_spec("backports"))
 
 LONG = "usr/share/" + "d" * 120 + "/" + "f" * 140
 
