@@ -1,4 +1,4 @@
-"""The program of every build action: ``tools VERB PARAMS``.
+"""The program of every build action: ``tools VERB @PARAMS``, or a worker for one verb.
 
 Verbs and the keys of their params files are listed in ``tools/layer/params.py``. A verb imports
 its own modules only, because an action pays for every import.
@@ -10,6 +10,8 @@ import sys
 from importlib import import_module
 
 from tools.debian.errors import PlinthError
+from tools.layer.params import read_params
+from tools.worker import serve
 
 VERBS = {
     "package-fragment": "tools.layer.package_fragment",
@@ -24,23 +26,29 @@ VERBS = {
     "layout": "tools.image.layout",
     "validate": "tools.image.validate",
 }
-"""Where each verb's ``run(params_path)`` is defined."""
+"""Where each verb's ``run(params)`` is defined."""
 
 
 def main(arguments: list[str]) -> int:
     """Run one verb; the exit status is 1 after an error that the user can be told."""
     try:
-        _run(*arguments)
+        _start(*arguments)
     except (PlinthError, OSError) as error:  # an OSError names its file and says enough
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _run(verb: str = "", params_path: str = "", *surplus: str) -> None:
-    if verb not in VERBS or not params_path or surplus:
-        raise PlinthError(f"usage: tools VERB PARAMS\n  verbs: {', '.join(VERBS)}")
-    import_module(VERBS[verb]).run(params_path)
+def _start(verb: str = "", how: str = "", *surplus: str) -> None:
+    if verb in VERBS and not surplus:
+        run = import_module(VERBS[verb]).run
+        if how == "--persistent_worker":
+            serve(run, sys.stdin, sys.stdout)
+            return
+        if how.startswith("@"):
+            run(read_params(how[1:]))
+            return
+    raise PlinthError(f"usage: tools VERB @PARAMS\n  verbs: {', '.join(VERBS)}")
 
 
 if __name__ == "__main__":

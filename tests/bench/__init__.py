@@ -1,1 +1,1 @@
-"""Measures Plinth from outside, as its users meet it: whole commands, side by side with a baseline."""
+"""Measures Plinth from outside, as users meet it: whole commands, beside a baseline."""

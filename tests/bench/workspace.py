@@ -63,7 +63,9 @@ class Workspace:
         """Resolve the manifest of //base, which reads every index anew."""
         launcher = os.path.join(self.directory, "bazel-bin/base/debian13.lock")
         environment = os.environ | {"BUILD_WORKSPACE_DIRECTORY": self.directory}
-        subprocess.run([launcher], cwd=self.directory, env=environment, check=True, capture_output=True)
+        subprocess.run(
+            [launcher], cwd=self.directory, env=environment, check=True, capture_output=True
+        )
 
     def layers(self, image: str) -> list[LayerSize]:
         """The layers of an image, lowest first."""

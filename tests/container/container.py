@@ -13,7 +13,7 @@ import socket
 import struct
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from tests.container.rootfs import read_layout, unpack
@@ -71,7 +71,7 @@ class Container:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=self._enter,
+            preexec_fn=self._enter,  # noqa: PLW1509 - tests have one thread when they start it
         )
 
     def _enter(self) -> None:

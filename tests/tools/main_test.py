@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("arguments", [[], ["layer"], ["no-verb", "x"], ["layer", "x", "y"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["layer"], ["no-verb", "@x"], ["layer", "x"], ["layer", "@x", "y"]]
+)
 def test_wrong_calls(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 1
-    assert capsys.readouterr().err.startswith("error: usage: tools VERB PARAMS\n  verbs: package-")
+    assert capsys.readouterr().err.startswith("error: usage: tools VERB @PARAMS\n  verbs: package-")
 
 
 @pytest.mark.parametrize(
@@ -37,14 +39,14 @@ def test_params_that_break_the_contract(
 ) -> None:
     path = tmp_path / "params"
     path.write_text(text)
-    assert main(["layer", str(path)]) == 1
+    assert main(["layer", f"@{path}"]) == 1
     printed = capsys.readouterr().err
     assert message in printed
     assert str(path) in printed
 
 
 def test_a_missing_params_file(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["layer", "nowhere"]) == 1
+    assert main(["layer", "@nowhere"]) == 1
     assert "nowhere" in capsys.readouterr().err
 
 

@@ -84,7 +84,7 @@ class Workbench:
         """
         path = self.directory / f"{next(self._numbers)}.params"
         path.write_text("".join(json.dumps({key: value}) + "\n" for key, value in params))
-        status = main([verb, str(path)])
+        status = main([verb, f"@{path}"])
         printed = self._capsys.readouterr().err
         if status:
             assert printed.startswith("error: ")

@@ -12,7 +12,10 @@ from status_page.status import measure
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Status</title>
-<style>body{{font:16px/1.5 system-ui;margin:3em auto;max-width:32em}}th{{text-align:left;padding-right:2em}}</style>
+<style>
+body {{ font: 16px/1.5 system-ui; margin: 3em auto; max-width: 32em }}
+th {{ text-align: left; padding-right: 2em }}
+</style>
 <h1>Status</h1><table>{rows}</table></html>
 """
 

@@ -6,6 +6,12 @@ it one archive of bytecode. There is no launcher, no shell and nothing of the ho
 
 TOOLCHAIN_TYPE = Label("//rules:toolchain_type")
 
+# Hundreds of small actions share a few processes, where the build's strategy allows it.
+_WORKER = {
+    "requires-worker-protocol": "json",
+    "supports-workers": "1",
+}
+
 InterpreterInfo = provider(
     doc = "A Python interpreter that runs wherever its files are, on any Linux of its architecture.",
     fields = {
@@ -83,6 +89,7 @@ def run_action_tool(ctx, *, verb, params, inputs, outputs, mnemonic, progress_me
         outputs = outputs,
         mnemonic = mnemonic,
         progress_message = progress_message,
+        execution_requirements = _WORKER,
         toolchain = TOOLCHAIN_TYPE,
     )
 
@@ -97,7 +104,7 @@ def action_params(ctx):
     """
     params = ctx.actions.args()
     params.set_param_file_format("multiline")
-    params.use_param_file("%s", use_always = True)
+    params.use_param_file("@%s", use_always = True)
     return params
 
 def add_param(params, key, value):

@@ -41,9 +41,8 @@ def test_serves_and_stops_when_told(container: Container) -> None:
     # The network is the container's own, so the client runs inside as well.
     client = """
         import signal, subprocess, sys, urllib.request
-        service = subprocess.Popen(
-            [sys.executable, "-m", "status_page", "--port", "8080"], stdout=subprocess.PIPE, text=True
-        )
+        command = [sys.executable, "-m", "status_page", "--port", "8080"]
+        service = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         print(service.stdout.readline().strip())
         for path in ("/health", "/status.json", "/"):
             answer = urllib.request.urlopen(f"http://127.0.0.1:8080{path}", timeout=10)
@@ -69,7 +68,10 @@ def test_stops_on_the_signal_of_the_image(container: Container) -> None:
 
 
 def test_runs_as_nonroot(container: Container) -> None:
-    program = "import os, pwd; print(os.getuid(), os.getgid(), pwd.getpwuid(os.getuid()).pw_name, os.getcwd())"
+    program = """
+        import os, pwd
+        print(os.getuid(), os.getgid(), pwd.getpwuid(os.getuid()).pw_name, os.getcwd())
+    """
     assert python(container, program) == "65532 65532 nonroot /home/nonroot"
 
 
@@ -79,11 +81,11 @@ def test_has_no_shell(container: Container, shell: str) -> None:
         container.start("-c", "true", entrypoint=[shell])
 
 
-@pytest.mark.parametrize(
-    "module",
-    "ssl sqlite3 ctypes lzma bz2 zlib asyncio zoneinfo hashlib uuid decimal curses readline "
-    "multiprocessing psutil humanize".split(),
-)
+STANDARD = "ssl sqlite3 ctypes lzma bz2 zlib asyncio zoneinfo hashlib uuid decimal curses readline"
+DEPENDENCIES = "psutil humanize"
+
+
+@pytest.mark.parametrize("module", f"{STANDARD} {DEPENDENCIES}".split())
 def test_imports(container: Container, module: str) -> None:
     assert python(container, f"import {module}; print({module}.__name__)") == module
 
@@ -117,8 +119,9 @@ def test_trusts_the_authorities_of_the_bundle(container: Container) -> None:
     program = """
         import ssl
         context = ssl.create_default_context()
-        names = {dict(part[0] for part in ca["subject"]).get("commonName") for ca in context.get_ca_certs()}
-        print(len(context.get_ca_certs()) > 100, "ISRG Root X1" in names)
+        authorities = context.get_ca_certs()
+        names = {dict(part[0] for part in ca["subject"]).get("commonName") for ca in authorities}
+        print(len(authorities) > 100, "ISRG Root X1" in names)
     """
     assert python(container, program) == "True True"
 
@@ -154,7 +157,8 @@ TLS = """
 """
 
 
-def test_verifies_certificates(container: Container, testdata_in_tmp: None) -> None:
+@pytest.mark.usefixtures("testdata_in_tmp")
+def test_verifies_certificates(container: Container) -> None:
     answers = python(container, TLS).splitlines()
     assert answers == ["unable to get local issuer certificate", "hello"]
 
