@@ -6,6 +6,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import sys
 import threading
 import time
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -102,7 +103,7 @@ class TinyBazel:
 
     def write_lock(self, packages: list[dict[str, Any]]) -> None:
         """Writes the tree's lock."""
-        archive = {"mirrors": [], "snapshot": None, "suites": {}}
+        archive: dict[str, Any] = {"mirrors": [], "snapshot": None, "suites": {}}
         lock = {"archives": {ARCHIVE: archive}, "packages": {"amd64": packages}}
         path = self.repository / "tools/bazel/bazel.lock.json"
         path.write_text(json.dumps(lock))
@@ -134,7 +135,7 @@ class TinyBazel:
         output = os.open(self.cache.parent / f"output.{os.getpid()}", os.O_CREAT | os.O_WRONLY)
         os.dup2(output, 1)
         os.dup2(output, 2)
-        installing.sys.stderr = os.fdopen(2, "w")
+        sys.stderr = os.fdopen(2, "w")
         try:
             self.install()
         except PlinthError:

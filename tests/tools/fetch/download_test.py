@@ -1,17 +1,25 @@
 """Downloads against a server that misbehaves in every way we have met."""
 
+from __future__ import annotations
+
 import hashlib
+import io
 import os
 import ssl
 import threading
 import urllib.error
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tools.debian.errors import PlinthError
 from tools.fetch.download import Download, Downloader, FetchError, StorageError
 from tools.fetch.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 CONTENT = bytes(range(256)) * 40
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -23,11 +31,11 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.requests = []
+        self.requests: list[tuple[str, str | None]] = []
 
-    def url(self, behaviour):
+    def url(self, behaviour: str) -> str:
         """Where a file is served in the given way."""
         return f"http://127.0.0.1:{self.server_address[1]}/{behaviour}/a.deb"
 
@@ -35,10 +43,12 @@ class Server(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     """Misbehaves as the path says."""
 
-    def log_message(self, *_):
+    server: Server
+
+    def log_message(self, *_: object) -> None:
         """Stays silent."""
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         """Serves CONTENT, more or less."""
         behaviour = self.path.split("/")[1]
         asked_before = sum(path == self.path for path, _ in self.server.requests)
@@ -65,7 +75,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server(monkeypatch):
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     with Server() as running:
@@ -75,61 +85,67 @@ def server(monkeypatch):
 
 
 @pytest.fixture
-def pauses():
+def pauses() -> list[float]:
     return []
 
 
 @pytest.fixture
-def downloader(pauses):
+def downloader(pauses: list[float]) -> Downloader:
     return Downloader(sleep=pauses.append, timeout=10)
 
 
-def fetch(downloader, *urls):
+def fetch(downloader: Downloader, *urls: str) -> bytes:
     return downloader.fetch(urls, sha256=SHA256, size=len(CONTENT), label="a 1.0 (amd64)")
 
 
-def test_the_first_url_that_has_the_bytes_wins(downloader, server):
+def test_the_first_url_that_has_the_bytes_wins(downloader: Downloader, server: Server) -> None:
     assert fetch(downloader, server.url("good"), server.url("404")) == CONTENT
     assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize("trouble", ["404", "500", "429", "wrong", "long", "truncated", "silent"])
-def test_any_trouble_leads_to_the_next_url_at_once(downloader, server, pauses, trouble):
+def test_any_trouble_leads_to_the_next_url_at_once(
+    downloader: Downloader, server: Server, pauses: list[float], trouble: str
+) -> None:
     assert fetch(downloader, server.url(trouble), server.url("good")) == CONTENT
     assert pauses == []
 
 
 @pytest.mark.parametrize("trouble", ["busy-once", "cut-once"])
 def test_passing_trouble_is_waited_out_when_there_is_no_other_url(
-    downloader, server, pauses, trouble
-):
+    downloader: Downloader, server: Server, pauses: list[float], trouble: str
+) -> None:
     assert fetch(downloader, server.url(trouble), server.url("404")) == CONTENT
     assert pauses == [1.0]
     assert [path for path, _ in server.requests].count("/404/a.deb") == 1, "404 is final"
 
 
-def test_pauses_grow(downloader, server, pauses):
+def test_pauses_grow(downloader: Downloader, server: Server, pauses: list[float]) -> None:
     with pytest.raises(FetchError):
         fetch(downloader, server.url("503"))
     assert pauses == [1.0, 2.0, 4.0]
 
 
-def test_redirections_are_followed(downloader, server):
+def test_redirections_are_followed(downloader: Downloader, server: Server) -> None:
     assert fetch(downloader, server.url("redirect")) == CONTENT
 
 
-def test_without_digest_and_size_anything_complete_will_do(downloader, server):
+def test_without_digest_and_size_anything_complete_will_do(
+    downloader: Downloader, server: Server
+) -> None:
     assert downloader.fetch([server.url("good")], sha256=None, size=None, label="x") == CONTENT
     with pytest.raises(FetchError, match=r"truncated: 10000 of 10240 bytes"):
         downloader.fetch([server.url("truncated")], sha256=None, size=None, label="x")
 
 
-def test_files_of_a_local_mirror(downloader, tmp_path):
+def test_files_of_a_local_mirror(downloader: Downloader, tmp_path: Path) -> None:
     (tmp_path / "a.deb").write_bytes(CONTENT)
     assert fetch(downloader, f"file:{tmp_path}/b.deb", f"file:{tmp_path}/a.deb") == CONTENT
 
 
-def test_the_message_names_every_url_and_its_trouble(downloader, server):
+def test_the_message_names_every_url_and_its_trouble(
+    downloader: Downloader, server: Server
+) -> None:
     urls = [server.url(kind) for kind in ("404", "wrong", "long", "truncated", "silent")]
     with pytest.raises(FetchError) as caught:
         fetch(downloader, *urls, UNREACHABLE)
@@ -153,7 +169,7 @@ def test_the_message_names_every_url_and_its_trouble(downloader, server):
     ]
 
 
-def test_a_file_that_all_servers_deny_is_gone(downloader, server):
+def test_a_file_that_all_servers_deny_is_gone(downloader: Downloader, server: Server) -> None:
     with pytest.raises(FetchError, match=r"No mirror has this file any more") as caught:
         fetch(downloader, server.url("404"), server.url("410"))
     assert caught.value.gone
@@ -162,25 +178,29 @@ def test_a_file_that_all_servers_deny_is_gone(downloader, server):
     assert not caught.value.gone
 
 
-def test_a_mirror_that_is_down(downloader):
+def test_a_mirror_that_is_down(downloader: Downloader) -> None:
     with pytest.raises(FetchError, match=r"(?s)connection refused.*Check the network"):
         fetch(downloader, UNREACHABLE)
 
 
-def test_no_mirror_at_all(downloader):
+def test_no_mirror_at_all(downloader: Downloader) -> None:
     with pytest.raises(FetchError, match=r"No mirror is known for it"):
         fetch(downloader)
 
 
-def test_a_mirror_that_is_down_is_asked_last_from_then_on(downloader, server):
+def test_a_mirror_that_is_down_is_asked_last_from_then_on(
+    downloader: Downloader, server: Server
+) -> None:
     urls = (server.url("good").replace("127.0.0.1", "localhost"), server.url("silent"))
     fetch(downloader, *reversed(urls))
     fetch(downloader, *reversed(urls))
     assert [path for path, _ in server.requests] == ["/silent/a.deb", *["/good/a.deb"] * 2]
 
 
-def test_a_certificate_that_nobody_vouches_for(downloader, monkeypatch):
-    def refuse(*_, **__):
+def test_a_certificate_that_nobody_vouches_for(
+    downloader: Downloader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
         error = ssl.SSLCertVerificationError(1, "certificate verify failed")
         error.verify_message = "unable to get local issuer certificate"
         raise urllib.error.URLError(error)
@@ -190,34 +210,45 @@ def test_a_certificate_that_nobody_vouches_for(downloader, monkeypatch):
         fetch(downloader, "https://mirror.example/a.deb")
 
 
-def test_a_file_appears_only_when_it_is_right(downloader, server, tmp_path):
+def test_a_file_appears_only_when_it_is_right(
+    downloader: Downloader, server: Server, tmp_path: Path
+) -> None:
     path = tmp_path / "a.deb"
-    arguments = {"sha256": SHA256, "size": len(CONTENT), "label": "a"}
     with pytest.raises(FetchError):
-        downloader.fetch_to(str(path), [server.url("wrong")], **arguments)
+        list(downloader.fetch_all([wanted(tmp_path, server.url("wrong"), "a.deb")]))
     assert os.listdir(tmp_path) == []
-    downloader.fetch_to(str(path), [server.url("truncated"), server.url("good")], **arguments)
+    downloader.fetch_to(
+        str(path),
+        [server.url("truncated"), server.url("good")],
+        sha256=SHA256,
+        size=len(CONTENT),
+        label="a",
+    )
     assert path.read_bytes() == CONTENT
     assert os.listdir(tmp_path) == ["a.deb"]
 
 
-def test_a_place_that_cannot_be_written(downloader, server, tmp_path):
+def test_a_place_that_cannot_be_written(
+    downloader: Downloader, server: Server, tmp_path: Path
+) -> None:
     path = str(tmp_path / "absent" / "a.deb")
     with pytest.raises(StorageError, match=r"(?s)cannot write .*/absent/a.deb: No such file"):
         downloader.fetch_to(path, [server.url("good")], sha256=None, size=None, label="a")
 
 
-def wanted(tmp_path, url, name):
+def wanted(tmp_path: Path, url: str, name: str) -> Download:
     return Download(str(tmp_path / name), (url,), SHA256, len(CONTENT), name)
 
 
-def test_many_files_arrive_in_any_order(server, tmp_path):
+def test_many_files_arrive_in_any_order(server: Server, tmp_path: Path) -> None:
     downloads = [wanted(tmp_path, server.url("good"), f"{n}.deb") for n in range(40)]
     assert set(Downloader().fetch_all(downloads)) == set(downloads)
     assert all((tmp_path / f"{n}.deb").read_bytes() == CONTENT for n in range(40))
 
 
-def test_the_first_failure_ends_them_all(downloader, server, tmp_path):
+def test_the_first_failure_ends_them_all(
+    downloader: Downloader, server: Server, tmp_path: Path
+) -> None:
     downloads = [wanted(tmp_path, server.url("good"), f"{n}.deb") for n in range(200)]
     downloads.insert(0, wanted(tmp_path, server.url("wrong"), "bad.deb"))
     with pytest.raises(FetchError, match=r"cannot fetch bad\.deb"):
@@ -227,8 +258,8 @@ def test_the_first_failure_ends_them_all(downloader, server, tmp_path):
 
 
 def test_passwords_are_sent_to_their_server_only_and_never_shown(
-    downloader, server, tmp_path, monkeypatch
-):
+    downloader: Downloader, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password secret\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     fetch(downloader, server.url("good"))
@@ -244,26 +275,13 @@ def test_passwords_are_sent_to_their_server_only_and_never_shown(
     assert "ss@" not in str(caught.value)
 
 
-def test_progress_counts_what_is_kept(server, tmp_path):
-    class Stream:
-        def __init__(self):
-            self.text = ""
-
-        def isatty(self):
-            return False
-
-        def write(self, text):
-            self.text += text
-
-        def flush(self):
-            pass
-
-    stream = Stream()
+def test_progress_counts_what_is_kept(server: Server, tmp_path: Path) -> None:
+    stream = io.StringIO()
     progress = Progress("fetching a", stream=stream)
     progress.expect(items=1, size=len(CONTENT))
     downloader = Downloader(progress=progress, sleep=lambda _: None)
     urls = [server.url("wrong"), server.url("truncated"), server.url("good")]
     downloader.fetch_to(str(tmp_path / "a"), urls, sha256=SHA256, size=len(CONTENT), label="a")
     progress.close()
-    assert stream.text.startswith("fetching a: 1 of 1 packages, 0.0 of 0.0 MB, ")
+    assert stream.getvalue().startswith("fetching a: 1 of 1 packages, 0.0 of 0.0 MB, ")
     assert progress.bytes_received == len(CONTENT)

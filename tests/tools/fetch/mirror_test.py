@@ -1,20 +1,35 @@
 """Where an archive is looked for: what is configured, what the host's apt knows, the snapshots."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tools.fetch.mirror import MirrorError, base_urls
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 STAMP = "20261121T091544Z"
 SNAPSHOT = f"https://snapshot.debian.org/archive/debian/{STAMP}"
 
 
 @pytest.fixture
-def apt(tmp_path):
+def apt(tmp_path: Path) -> Path:
     (tmp_path / "sources.list.d").mkdir()
     return tmp_path
 
 
-def urls(apt, *, archive="debian", configured=(), stamp=None, mirrors=""):
+def urls(
+    apt: Path,
+    *,
+    archive: str = "debian",
+    configured: Sequence[str] = (),
+    stamp: str | None = None,
+    mirrors: str = "",
+) -> tuple[str, ...]:
     environment = {"PLINTH_MIRRORS": mirrors} if mirrors else {}
     return base_urls(
         archive,
@@ -25,7 +40,7 @@ def urls(apt, *, archive="debian", configured=(), stamp=None, mirrors=""):
     )
 
 
-def test_the_order_is_environment_manifest_apt_snapshot(apt):
+def test_the_order_is_environment_manifest_apt_snapshot(apt: Path) -> None:
     (apt / "sources.list").write_text("deb http://apt.example/debian trixie main\n")
     assert urls(
         apt,
@@ -40,7 +55,7 @@ def test_the_order_is_environment_manifest_apt_snapshot(apt):
     )
 
 
-def test_a_manifest_may_ask_for_the_snapshot_service_first(apt):
+def test_a_manifest_may_ask_for_the_snapshot_service_first(apt: Path) -> None:
     (apt / "sources.list").write_text("deb http://apt.example/debian trixie main\n")
     assert urls(apt, configured=["snapshot"], stamp=STAMP) == (
         SNAPSHOT,
@@ -48,7 +63,7 @@ def test_a_manifest_may_ask_for_the_snapshot_service_first(apt):
     )
 
 
-def test_one_mirror_named_twice_is_asked_once(apt):
+def test_one_mirror_named_twice_is_asked_once(apt: Path) -> None:
     (apt / "sources.list").write_text(
         "deb http://apt.example/debian trixie main\n"
         "deb http://apt.example/debian/ trixie-updates main\n"
@@ -56,11 +71,11 @@ def test_one_mirror_named_twice_is_asked_once(apt):
     assert urls(apt, mirrors="debian=http://apt.example/debian") == ("http://apt.example/debian",)
 
 
-def test_without_any_configuration_nothing_is_guessed(tmp_path):
+def test_without_any_configuration_nothing_is_guessed(tmp_path: Path) -> None:
     assert urls(tmp_path / "absent") == ()
 
 
-def test_only_uris_that_end_in_the_name_of_the_archive_count(apt):
+def test_only_uris_that_end_in_the_name_of_the_archive_count(apt: Path) -> None:
     (apt / "sources.list").write_text(
         "deb http://apt.example/debian-security trixie-security main\n"
         "deb http://apt.example/ubuntu noble main\n"
@@ -69,7 +84,7 @@ def test_only_uris_that_end_in_the_name_of_the_archive_count(apt):
     assert urls(apt, archive="debian-security") == ("http://apt.example/debian-security",)
 
 
-def test_one_line_sources(apt):
+def test_one_line_sources(apt: Path) -> None:
     (apt / "sources.list.d" / "b.list").write_text(
         "# deb http://comment.example/debian trixie main\n"
         "deb-src http://source.example/debian trixie main\n"
@@ -81,7 +96,7 @@ def test_one_line_sources(apt):
     assert urls(apt) == ("http://a.example/debian", "http://b.example/debian")
 
 
-def test_deb822_sources(apt):
+def test_deb822_sources(apt: Path) -> None:
     (apt / "sources.list.d" / "debian.sources").write_text(
         "Types: deb\n"
         "# http://comment.example/debian\n"
@@ -107,7 +122,7 @@ def test_deb822_sources(apt):
     )
 
 
-def test_lists_of_mirrors(apt):
+def test_lists_of_mirrors(apt: Path) -> None:
     (apt / "mirrors").write_text(
         "# company mirrors\n"
         "http://near.example/debian/\tpriority:1\n"
@@ -120,7 +135,7 @@ def test_lists_of_mirrors(apt):
     assert urls(apt) == ("http://near.example/debian", "https://far.example/debian")
 
 
-def test_methods_that_we_cannot_speak_are_passed_over(apt):
+def test_methods_that_we_cannot_speak_are_passed_over(apt: Path) -> None:
     (apt / "sources.list").write_text(
         "deb cdrom:[Debian]/debian trixie main\n"
         "deb tor+http://onion.example/debian trixie main\n"
@@ -130,17 +145,17 @@ def test_methods_that_we_cannot_speak_are_passed_over(apt):
 
 
 @pytest.mark.parametrize("item", ["http://mine.example/debian", "debian=", "=http://x.example"])
-def test_a_malformed_variable_is_explained(apt, item):
+def test_a_malformed_variable_is_explained(apt: Path, item: str) -> None:
     with pytest.raises(MirrorError) as caught:
         urls(apt, mirrors=item)
     assert str(caught.value).startswith(f'$PLINTH_MIRRORS: "{item}": not of the form NAME=URL')
 
 
-def test_something_that_is_no_url_is_explained(apt):
+def test_something_that_is_no_url_is_explained(apt: Path) -> None:
     with pytest.raises(MirrorError, match=r"mirrors of archive debian: .*not a mirror's URL"):
         urls(apt, configured=["mirror.example/debian"])
 
 
-def test_the_snapshot_service_needs_a_date(apt):
+def test_the_snapshot_service_needs_a_date(apt: Path) -> None:
     with pytest.raises(MirrorError, match=r"needs a date"):
         urls(apt, configured=["snapshot"])

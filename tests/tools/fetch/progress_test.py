@@ -1,5 +1,7 @@
 """What a person sees while something is fetched."""
 
+from __future__ import annotations
+
 import io
 
 import pytest
@@ -10,17 +12,17 @@ from tools.fetch.progress import Progress
 class Terminal(io.StringIO):
     """Remembers what a terminal was sent."""
 
-    def isatty(self):
+    def isatty(self) -> bool:
         """It is one."""
         return True
 
 
 @pytest.fixture
-def now():
+def now() -> list[float]:
     return [100.0]
 
 
-def work(progress, now):
+def work(progress: Progress, now: list[float]) -> None:
     progress.expect(items=2, size=30_000_000)
     for _ in range(30):
         now[0] += 0.5
@@ -30,7 +32,7 @@ def work(progress, now):
     progress.close()
 
 
-def test_a_terminal_shows_one_line_that_changes(now):
+def test_a_terminal_shows_one_line_that_changes(now: list[float]) -> None:
     stream = Terminal()
     work(Progress("fetching Bazel", stream=stream, clock=lambda: now[0]), now)
     assert stream.getvalue().count("\n") == 1
@@ -40,7 +42,7 @@ def test_a_terminal_shows_one_line_that_changes(now):
     )
 
 
-def test_a_log_gets_a_line_now_and_then(now):
+def test_a_log_gets_a_line_now_and_then(now: list[float]) -> None:
     stream = io.StringIO()
     work(Progress("fetching Bazel", stream=stream, clock=lambda: now[0]), now)
     assert stream.getvalue().splitlines() == [
@@ -49,7 +51,7 @@ def test_a_log_gets_a_line_now_and_then(now):
     ]
 
 
-def test_a_note_does_not_disturb_the_changing_line(now):
+def test_a_note_does_not_disturb_the_changing_line(now: list[float]) -> None:
     stream = Terminal()
     progress = Progress("fetching", stream=stream, clock=lambda: now[0])
     progress.received(1)
