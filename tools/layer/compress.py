@@ -79,6 +79,13 @@ class GzipCompressor:
         self._decompressor: int | None = None
         self._out = bytearray()
 
+    def __del__(self) -> None:
+        # A persistent worker makes one of these per fragment.
+        if getattr(self, "_compressor", None):
+            self._library.libdeflate_free_compressor(self._compressor)
+        if getattr(self, "_decompressor", None):
+            self._library.libdeflate_free_decompressor(self._decompressor)
+
     def compress(self, data: bytearray, size: int) -> memoryview:
         """Compress the first ``size`` bytes of ``data`` to one member."""
         bound = self._library.libdeflate_gzip_compress_bound(self._compressor, size)
@@ -175,6 +182,10 @@ def _load() -> Any:
     library.libdeflate_alloc_compressor.restype = pointer
     library.libdeflate_alloc_decompressor.argtypes = []
     library.libdeflate_alloc_decompressor.restype = pointer
+    library.libdeflate_free_compressor.argtypes = [pointer]
+    library.libdeflate_free_compressor.restype = None
+    library.libdeflate_free_decompressor.argtypes = [pointer]
+    library.libdeflate_free_decompressor.restype = None
     library.libdeflate_gzip_compress_bound.argtypes = [pointer, size]
     library.libdeflate_gzip_compress_bound.restype = size
     library.libdeflate_gzip_compress.argtypes = [pointer, pointer, size, pointer, size]
