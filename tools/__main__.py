@@ -1,4 +1,4 @@
-"""The program of every build action: ``tools VERB @PARAMS``, or a worker for one verb.
+"""The program of every build action: ``tools @PARAMS``.
 
 Verbs and the keys of their params files are listed in ``tools/layer/params.py``. A verb imports
 its own modules only, because an action pays for every import.
@@ -10,7 +10,7 @@ import sys
 from importlib import import_module
 
 from tools.debian.errors import PlinthError
-from tools.layer.params import read_params
+from tools.layer.params import parse_params
 from tools.worker import serve
 
 VERBS = {
@@ -30,25 +30,36 @@ VERBS = {
 
 
 def main(arguments: list[str]) -> int:
-    """Run one verb; the exit status is 1 after an error that the user can be told."""
+    """Run one action, or as a worker any number of them; the exit status is 1 after an error."""
+    if arguments == ["--persistent_worker"]:
+        serve(run_action, sys.stdin, sys.stdout)
+        return 0
     try:
-        _start(*arguments)
+        run_action(*_read_params_file(arguments))
     except (PlinthError, OSError) as error:  # an OSError names its file and says enough
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _start(verb: str = "", how: str = "", *surplus: str) -> None:
-    if verb in VERBS and not surplus:
-        run = import_module(VERBS[verb]).run
-        if how == "--persistent_worker":
-            serve(run, sys.stdin, sys.stdout)
-            return
-        if how.startswith("@"):
-            run(read_params(how[1:]))
-            return
-    raise PlinthError(f"usage: tools VERB @PARAMS\n  verbs: {', '.join(VERBS)}")
+def run_action(lines: list[str], source: str) -> None:
+    """Run the verb that ``lines`` begins with; ``source`` is where they stood.
+
+    Raises:
+        PlinthError: the user, or the rules, asked for what cannot be done.
+    """
+    verb = lines[0].strip() if lines else ""
+    if verb not in VERBS:
+        raise PlinthError(f"{source}: no such verb: {verb!r}\n  verbs: {', '.join(VERBS)}")
+    import_module(VERBS[verb]).run(parse_params(lines[1:], source))
+
+
+def _read_params_file(arguments: list[str]) -> tuple[list[str], str]:
+    if len(arguments) != 1 or not arguments[0].startswith("@"):
+        raise PlinthError("usage: tools @PARAMS, or tools --persistent_worker")
+    path = arguments[0][1:]
+    with open(path, encoding="utf-8") as stream:
+        return stream.read().splitlines(), path
 
 
 if __name__ == "__main__":

@@ -10,21 +10,20 @@ import sys
 
 from tools.debian.errors import PlinthError
 from tools.layer import json_text
-from tools.layer.params import parse_params
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import IO
 
-    from tools.layer.params import Params
 
-
-def serve(run: Callable[[Params], None], requests: Iterable[str], responses: IO[str]) -> None:
+def serve(
+    run: Callable[[list[str], str], None], requests: Iterable[str], responses: IO[str]
+) -> None:
     """Answer requests with ``run`` until there are no more.
 
-    The arguments of a request are the lines of its params file. What ``run`` prints becomes the
-    output of its action.
+    ``run`` gets the arguments of a request, which are the lines of its params file, and what to
+    call them in messages. What it prints becomes the output of the action.
     """
     for line in requests:
         request = json_text.loads(line)
@@ -32,7 +31,7 @@ def serve(run: Callable[[Params], None], requests: Iterable[str], responses: IO[
         status = 0
         stderr, sys.stderr = sys.stderr, printed
         try:
-            run(parse_params(request["arguments"], "params"))
+            run(request["arguments"], "params")
         except (PlinthError, OSError) as error:
             printed.write(f"error: {error}\n")
             status = 1

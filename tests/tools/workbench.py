@@ -83,8 +83,9 @@ class Workbench:
             Failed: it ended with an error.
         """
         path = self.directory / f"{next(self._numbers)}.params"
-        path.write_text("".join(json.dumps({key: value}) + "\n" for key, value in params))
-        status = main([verb, f"@{path}"])
+        lines = [verb, *(json.dumps({key: value}) for key, value in params)]
+        path.write_text("\n".join(lines) + "\n")
+        status = main([f"@{path}"])
         printed = self._capsys.readouterr().err
         if status:
             assert printed.startswith("error: ")

@@ -6,7 +6,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from tools.layer.os_release_fragment import run
+from tools.__main__ import run_action
 from tools.worker import serve
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def answers(*requests: dict[str, Any]) -> list[dict[str, Any]]:
     responses = io.StringIO()
-    serve(run, [json.dumps(request) for request in requests], responses)
+    serve(run_action, [json.dumps(request) for request in requests], responses)
     return [json.loads(line) for line in responses.getvalue().splitlines()]
 
 
@@ -25,7 +25,7 @@ def arguments(directory: Path, name: str) -> list[str]:
         "out_segment": str(directory / f"{name}.segment"),
         "out_facts": str(directory / f"{name}.json"),
     }
-    return [json.dumps({key: value}) for key, value in params.items()]
+    return ["os-release-fragment", *(json.dumps({key: params[key]}) for key in params)]
 
 
 def test_one_process_does_many_actions(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_one_process_does_many_actions(tmp_path: Path) -> None:
 
 def test_an_error_is_told_and_the_worker_goes_on(tmp_path: Path) -> None:
     bad, good = answers(
-        {"arguments": ['{"colour": "red"}'], "requestId": 7},
+        {"arguments": ["layer", '{"colour": "red"}'], "requestId": 7},
         {"arguments": arguments(tmp_path, "debian")},
     )
     assert bad["exitCode"] == 1

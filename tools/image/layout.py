@@ -26,7 +26,7 @@ LAYOUT_FILE = b'{"imageLayoutVersion":"1.0.0"}'
 
 REF_NAME = "org.opencontainers.image.ref.name"
 
-_KEYS = ("config", "manifest", "layer", "blob", "out", "ref", "label")
+_KEYS = ("config", "manifest", "layer", "blob", "out", "ref", "label", "shown_as")
 _COPY_BYTES = 1 << 20
 
 
@@ -69,16 +69,16 @@ def _write_layout(params: Params) -> None:
     }
     _write(os.path.join(out, "index.json"), canonical(index))
     _write(os.path.join(out, "oci-layout"), LAYOUT_FILE)
-    _report(params.optional("label") or out, out, ref, described["digest"], manifest)
+    shown = params.optional("shown_as") or out
+    _report(params.optional("label") or shown, shown, ref, described["digest"], manifest)
 
 
-def _report(label: str, out: str, ref: str, image: str, manifest: dict[str, Any]) -> None:
+def _report(label: str, layout: str, ref: str, image: str, manifest: dict[str, Any]) -> None:
     size = sum(layer["size"] for layer in manifest["layers"])
     count = len(manifest["layers"])
     print(
-        f"{label}: {out} {image}, {count} layer{'s' * (count != 1)}, "
-        f"{size / 1e6:.1f} MB compressed\n"
-        f"run it: podman run --rm oci:{out}:{ref}",
+        f"{label}: {count} layer{'s' * (count != 1)}, {size / 1e6:.1f} MB compressed, {image}\n"
+        f"  lies in {layout}; run it with: podman run --rm oci:{layout}:{ref}",
         file=sys.stderr,
     )
 

@@ -1,8 +1,10 @@
 """The contract between the Starlark rules and the action tools.
 
-An action runs ``tools VERB @PARAMS``. PARAMS is a UTF-8 file with one JSON object per line, each
-with exactly one key, so that Starlark can expand a depset into lines without flattening it:
+An action runs ``tools @PARAMS``. PARAMS is a UTF-8 file. Its first line is the verb; each further
+one is a JSON object with exactly one key, so that Starlark can expand a depset into lines without
+flattening it:
 
+    package-fragment
     {"deb": "external/…/bash.deb"}
     {"policy": "default"}
     {"out_segment": "bazel-out/…/bash.segment"}
@@ -98,7 +100,7 @@ layout                  an OCI image-layout directory of regular files
     blob*?              further blobs (of a foreign base); they are hashed
     out                 the directory
     ref?                org.opencontainers.image.ref.name, default "latest"
-    label?              shown to the user
+    label?, shown_as?   what to call the image and the directory when telling the user
 
 validate                check an OCI image-layout directory against the image spec
     layout              the directory
@@ -172,13 +174,13 @@ class Params:
 
 
 def parse_params(lines: Iterable[str], source: str) -> Params:
-    """Read the lines of a params file; ``source`` is its name, for messages.
+    """Read the lines after the verb; ``source`` is the name of their file, for messages.
 
     Raises:
         ParamsError: a line is not an object with one key.
     """
     values: dict[str, list[Any]] = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, 2):
         if not line.strip():
             continue
         try:
@@ -190,19 +192,6 @@ def parse_params(lines: Iterable[str], source: str) -> Params:
         ((key, value),) = item.items()
         values.setdefault(key, []).append(value)
     return Params(values, source)
-
-
-def read_params(path: str) -> Params:
-    """Read a params file.
-
-    Raises:
-        ParamsError: the file cannot be read, or a line is not an object with one key.
-    """
-    try:
-        with open(path, encoding="utf-8") as stream:
-            return parse_params(stream, path)
-    except (OSError, ValueError) as error:
-        raise ParamsError(f"{path}: {error}") from error
 
 
 def parse_mode(text: str, where: str) -> int:

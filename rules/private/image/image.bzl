@@ -32,7 +32,7 @@ def _image_impl(ctx):
         manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json"),
     )
     inputs = [layer.facts for layer in info.layers]
-    params = action_params(ctx)
+    params = action_params(ctx, "image")
     add_param(params, "config", config)
     for path in ctx.attr.allow_replaced:
         add_param(params, "allow_replaced", path.strip("/"))
@@ -47,7 +47,6 @@ def _image_impl(ctx):
     add_param(params, "out_image", info.descriptor)
     run_action_tool(
         ctx,
-        verb = "image",
         params = params,
         inputs = inputs,
         outputs = [info.config, info.manifest, info.descriptor],

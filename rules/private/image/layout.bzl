@@ -15,16 +15,16 @@ def make_layout(ctx, image):
       File. The directory.
     """
     layout = ctx.actions.declare_directory(ctx.label.name)
-    params = action_params(ctx)
+    params = action_params(ctx, "layout")
     add_param(params, "config", image.config)
     add_param(params, "manifest", image.manifest)
     for layer in image.layers:
         add_param(params, "layer", {"blob": layer.blob.path, "facts": layer.facts.path})
     add_param(params, "label", str(ctx.label).removeprefix("@@"))
     add_param(params, "out", layout.path)
+    add_param(params, "shown_as", "bazel-bin/" + layout.path.partition("/bin/")[2])
     run_action_tool(
         ctx,
-        verb = "layout",
         params = params,
         inputs = [image.config, image.manifest] + [file for layer in image.layers for file in (layer.blob, layer.facts)],
         outputs = [layout],

@@ -24,7 +24,7 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
         facts = ctx.actions.declare_file(name + ".fragment.json"),
         segment = ctx.actions.declare_file(name + ".segment"),
     )
-    args = action_params(ctx)
+    args = action_params(ctx, verb)
     for key, value in params:
         add_param(args, key, value)
     for values, map_each in map_params:
@@ -34,7 +34,6 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
     add_param(args, "out_facts", fragment.facts)
     run_action_tool(
         ctx,
-        verb = verb,
         params = args,
         inputs = inputs,
         outputs = [fragment.segment, fragment.facts],

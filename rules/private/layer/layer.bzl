@@ -19,7 +19,7 @@ def make_layer(ctx, *, fragments, created_by, packages = depset()):
     """
     blob = ctx.actions.declare_file(ctx.label.name + ".tar.gz")
     facts = ctx.actions.declare_file(ctx.label.name + ".layer.json")
-    params = action_params(ctx)
+    params = action_params(ctx, "layer")
     for fragment in fragments:
         add_param(params, "segment", {"facts": fragment.facts.path, "segment": fragment.segment.path})
     add_param(params, "created_by", created_by)
@@ -27,7 +27,6 @@ def make_layer(ctx, *, fragments, created_by, packages = depset()):
     add_param(params, "out_facts", facts)
     run_action_tool(
         ctx,
-        verb = "layer",
         params = params,
         inputs = [file for fragment in fragments for file in (fragment.segment, fragment.facts)],
         outputs = [blob, facts],

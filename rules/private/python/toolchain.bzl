@@ -10,6 +10,7 @@ TOOLCHAIN_TYPE = Label("//rules:toolchain_type")
 _WORKER = {
     "requires-worker-protocol": "json",
     "supports-workers": "1",
+    "worker-key-mnemonic": "Plinth",
 }
 
 InterpreterInfo = provider(
@@ -64,13 +65,12 @@ def interpreter_arguments(interpreter):
     """
     return ["--library-path", interpreter.loader.dirname, interpreter.python.path]
 
-def run_action_tool(ctx, *, verb, params, inputs, outputs, mnemonic, progress_message):
+def run_action_tool(ctx, *, params, inputs, outputs, mnemonic, progress_message):
     """Register an action that runs one verb of the action tools.
 
     Args:
       ctx: The rule context; the rule must ask for `TOOLCHAIN_TYPE`.
-      verb: The verb; tools/layer/params.py lists them with their parameters.
-      params: `Args` of the verb's parameters, made by `action_params`.
+      params: `Args` made by `action_params`.
       inputs: List or depset of Files.
       outputs: List of Files.
       mnemonic: Mnemonic of the action.
@@ -80,7 +80,7 @@ def run_action_tool(ctx, *, verb, params, inputs, outputs, mnemonic, progress_me
     interpreter = toolchain.action_interpreter
     command = ctx.actions.args()
     command.add_all(interpreter_arguments(interpreter))
-    command.add_all(["-I", "-S", toolchain.action_tools, verb])
+    command.add_all(["-I", "-S", toolchain.action_tools])
     ctx.actions.run(
         executable = interpreter.loader,
         arguments = [command, params],
@@ -93,11 +93,12 @@ def run_action_tool(ctx, *, verb, params, inputs, outputs, mnemonic, progress_me
         toolchain = TOOLCHAIN_TYPE,
     )
 
-def action_params(ctx):
-    """An empty parameter file of an action tool: one JSON object with one key per line.
+def action_params(ctx, verb):
+    """The parameter file of an action: the verb, and one JSON object with one key per line.
 
     Args:
       ctx: The rule context.
+      verb: What to do; tools/layer/params.py lists the verbs and their parameters.
 
     Returns:
       `Args` to be filled with `add_param` or `add_all(…, map_each = …)`.
@@ -105,6 +106,7 @@ def action_params(ctx):
     params = ctx.actions.args()
     params.set_param_file_format("multiline")
     params.use_param_file("@%s", use_always = True)
+    params.add(verb)
     return params
 
 def add_param(params, key, value):
