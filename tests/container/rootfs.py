@@ -38,6 +38,11 @@ def read_layout(layout: str) -> Image:
     )
 
 
+def as_built(layout: str) -> str:
+    """The layout directory itself: runfiles and sandboxes show its files through links."""
+    return os.path.dirname(os.path.realpath(os.path.join(layout, "index.json")))
+
+
 def unpack(image: Image, root: str) -> None:
     """Unpack the layers into ``root``, lowest first; owners become the caller's own.
 

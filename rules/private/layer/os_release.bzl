@@ -19,7 +19,7 @@ os_release = rule(
     implementation = _os_release_impl,
     doc = "A fragment with /usr/lib/os-release (os-release(5)).",
     attrs = {
-        "content": attr.string_dict(mandatory = True, doc = "Fields, in the order of the file."),
+        "content": attr.string_dict(mandatory = True, doc = "Fields of the file."),
     },
     provides = [FragmentInfo],
     toolchains = [TOOLCHAIN_TYPE],

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.container.container import Container
-from tests.container.rootfs import read_layout
+from tests.container.rootfs import as_built, read_layout
+from tools.image.validate import find_problems
 
 PYTHON = "/usr/bin/python3.13"
 LAYOUT = os.path.join(os.environ["RUNFILES_DIR"], os.environ["IMAGE"])
@@ -177,6 +178,10 @@ def test_dependencies_and_application_have_layers_of_their_own() -> None:
     history = [entry["created_by"] for entry in read_layout(LAYOUT).config["history"]]
     assert history[-2].startswith("pypi: humanize==")
     assert history[-1] == "plinth: files"
+
+
+def test_is_a_valid_image_layout() -> None:
+    assert find_problems(as_built(LAYOUT)) == []
 
 
 def test_is_small() -> None:

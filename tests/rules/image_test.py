@@ -1,0 +1,90 @@
+"""What the attributes of `image` and `files_layer` become, read from the layouts they build."""
+
+from __future__ import annotations
+
+import os
+import tarfile
+from typing import Any
+
+from tests.container.rootfs import Image, as_built, read_layout
+from tools.image.validate import find_problems
+
+RUNFILES = os.environ["RUNFILES_DIR"]
+BASE = os.path.join(RUNFILES, os.environ["BASE"])
+DERIVED = os.path.join(RUNFILES, os.environ["DERIVED"])
+
+
+def entries(image: Image, layer: int) -> dict[str, tarfile.TarInfo]:
+    with tarfile.open(image.layers[layer]) as archive:
+        return {member.name: member for member in archive}
+
+
+def config(layout: str) -> dict[str, Any]:
+    return read_layout(layout).config
+
+
+def test_layouts_are_valid() -> None:
+    assert find_problems(as_built(BASE)) == []
+    assert find_problems(as_built(DERIVED)) == []
+
+
+def test_attributes_reach_the_config() -> None:
+    assert config(BASE)["config"] == {
+        "Cmd": ["--verbose"],
+        "Entrypoint": ["/bin/app"],
+        "Env": ["GREETING=hello", "PATH=/usr/bin"],
+        "ExposedPorts": {"8080/tcp": {}, "53/udp": {}},
+        "Labels": {"maintainer": "somebody"},
+        "StopSignal": "SIGINT",
+        "User": "1000:1000",
+        "Volumes": {"/data": {}},
+        "WorkingDir": "/srv",
+    }
+    assert config(BASE)["created"] == "2026-01-02T03:04:05Z"
+
+
+def test_annotations_reach_the_manifest() -> None:
+    assert read_layout(BASE).manifest["annotations"] == {"org.opencontainers.image.vendor": "test"}
+
+
+def test_what_is_not_given_comes_from_the_base() -> None:
+    derived = config(DERIVED)["config"]
+    assert derived["User"] == "1000:1000"
+    assert derived["WorkingDir"] == "/srv"
+    assert derived["ExposedPorts"] == {"8080/tcp": {}, "53/udp": {}}
+    assert config(DERIVED)["created"] == "1970-01-01T00:00:00Z"
+
+
+def test_environment_extends_that_of_the_base() -> None:
+    assert config(DERIVED)["config"]["Env"] == [
+        "GREETING=hello",
+        "PATH=/usr/bin:/opt/bin",
+        "NAME=world",
+    ]
+
+
+def test_an_entrypoint_resets_the_command() -> None:
+    derived = config(DERIVED)["config"]
+    assert derived["Entrypoint"] == ["/bin/other"]
+    assert "Cmd" not in derived
+
+
+def test_layers_of_the_base_come_first() -> None:
+    base, derived = read_layout(BASE), read_layout(DERIVED)
+    assert derived.manifest["layers"][:1] == base.manifest["layers"]
+    assert len(derived.manifest["layers"]) == 2
+
+
+def test_files_have_the_paths_modes_and_owners_asked_for() -> None:
+    files = entries(read_layout(BASE), 0)
+    assert files["bin/app"].mode == 0o755  # it begins with #!
+    assert files["srv/data.txt"].mode == 0o644
+    assert (files["srv/data.txt"].uid, files["srv/data.txt"].gid) == (1000, 1000)
+    assert files["bin/link"].linkname == "app"
+    assert files["data"].isdir()
+    assert files["data"].mode == 0o750
+
+
+def test_strip_prefix_and_mode() -> None:
+    files = entries(read_layout(DERIVED), 1)
+    assert files["opt/testdata/data.txt"].mode == 0o600
