@@ -11,6 +11,8 @@ import tarfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tools.layer.zstd_frames import ZstdCompressor
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
@@ -20,6 +22,7 @@ COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
     "xz": lzma.compress,
     "gz": lambda data: gzip.compress(data, mtime=0),
     "bz2": bz2.compress,
+    "zst": lambda data: bytes(ZstdCompressor().compress(bytearray(data), len(data))),
 }
 
 

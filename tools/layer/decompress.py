@@ -110,17 +110,11 @@ def _bzip2() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
 
 
 def _zstd() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
-    try:
-        from compression import zstd  # type: ignore[import-not-found] # noqa: PLC0415
-    except ImportError:
-        try:
-            from backports import zstd  # type: ignore[import-not-found] # noqa: PLC0415
-        except ImportError:
-            raise DecompressError(
-                "the data member is compressed with zstd, and this interpreter has no decoder\n"
-                "  use Python 3.14 or newer, or the package as Debian ships it (xz)"
-            ) from None
-    return zstd.ZstdDecompressor, (zstd.ZstdError,)
+    from tools.layer.shared_library import CompressionError  # noqa: PLC0415
+    from tools.layer.zstd_frames import ZstdDecoder  # noqa: PLC0415
+
+    ZstdDecoder()  # a library that is missing is not damage
+    return ZstdDecoder, (CompressionError,)
 
 
 _DECODERS = {"xz": _xz, "lzma": _xz, "gz": _gzip, "bz2": _bzip2, "zst": _zstd}

@@ -7,7 +7,7 @@ fragment facts (``out_facts`` of every fragment verb)
      "entries": [entry, …] sorted by path,
      "scripts": [names of maintainer scripts that are not run]    (packages only)
      "dropped": {"entries": n, "size_bytes": n} left out by policy (where a policy applies)
-     "segment": {"size": bytes of tar, "compressed_size": bytes, "compression": "gzip",
+     "segment": {"size": bytes of tar, "compressed_size": bytes, "compression": "gzip" or "zstd",
                  "members": [[compressed bytes, bytes], …]}}
 
 entry

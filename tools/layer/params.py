@@ -18,7 +18,8 @@ Every fragment verb takes
     out_segment         compressed tar entries: no directories, no end-of-archive
     out_facts           JSON beside it (see ``tools/layer/facts.py``)
     origin?             who brought the files, for error messages: a label or a package
-    compression?        {"format": "gzip", "level": 6}; that is also the default
+    compression?        {"format": "gzip" or "zstd", "level"?: 1 to 12 or 19}; default gzip; without
+                        level, or with 0, the format's own default
 
 package-fragment        one Debian package, filtered
     deb                 the .deb
@@ -77,7 +78,7 @@ layer                   fragments -> layer blob + layer.json
                         needs but does not name look there as they do in those (a home directory
                         of the base with mode 0700, say); without it they become 0755 root, and
                         ``image`` refuses the pair when that differs.
-    compression?        must be that of the segments
+    compression?        as above; its format must be that of the segments
 
 image                   layers -> config and manifest; reads no blob
     layer*?             layer.json of this image's own layers, in order

@@ -1,0 +1,106 @@
+"""gzip members, by libdeflate.
+
+libdeflate is a function of one whole buffer: unlike zlib, zlib-ng or ISA-L its bytes do not depend
+on how the input was cut into calls, nor on the CPU's features. Its releases do differ (1.14 and
+1.23 do), so the library is pinned with the interpreter; and there is deliberately no fallback to
+zlib: the same image would get another digest. docs/determinism.md has the evidence.
+"""
+
+from __future__ import annotations
+
+import ctypes
+
+from tools.layer.shared_library import CompressionError, address, load_library
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+DEFAULT_LEVEL = 6
+"""9 is 2.7 times slower and 0.4 % smaller."""
+
+_LIBRARY = "libdeflate.so.0"
+
+
+class GzipCompressor:
+    """gzip members through libdeflate."""
+
+    name = "gzip"
+    media_type = "application/vnd.oci.image.layer.v1.tar+gzip"
+
+    def __init__(self, level: int = DEFAULT_LEVEL) -> None:
+        """Load the library.
+
+        Raises:
+            CompressionError: it cannot be loaded, or the level is not 1 to 12.
+        """
+        if level not in range(1, 13):
+            raise CompressionError(f"gzip level {level!r} is not one of 1 to 12")
+        self._library = _load()
+        self._compressor: int | None = self._library.libdeflate_alloc_compressor(level)
+        self._decompressor: int | None = None
+        self._out = bytearray()
+
+    def __del__(self) -> None:
+        # A persistent worker makes one of these per fragment.
+        if getattr(self, "_compressor", None):
+            self._library.libdeflate_free_compressor(self._compressor)
+        if getattr(self, "_decompressor", None):
+            self._library.libdeflate_free_decompressor(self._decompressor)
+
+    def compress(self, data: bytearray, size: int) -> memoryview:
+        """Compress the first ``size`` bytes of ``data`` to one member."""
+        bound = self._library.libdeflate_gzip_compress_bound(self._compressor, size)
+        source, target = address(data, size), self._room(bound)
+        length = self._library.libdeflate_gzip_compress(
+            self._compressor, source, size, target, bound
+        )
+        if not length:
+            raise CompressionError("libdeflate could not compress a member")
+        # Its header is 1f 8b 08 00, mtime 0, extra flags, OS 255: no name and no time.
+        return memoryview(self._out)[:length]
+
+    def decompress(self, member: bytearray, size: int) -> memoryview:
+        """Decompress one member of ``size`` bytes, checking its CRC."""
+        if self._decompressor is None:
+            self._decompressor = self._library.libdeflate_alloc_decompressor()
+        used, got = ctypes.c_size_t(), ctypes.c_size_t()
+        status = self._library.libdeflate_gzip_decompress_ex(
+            self._decompressor,
+            address(member, len(member)),
+            len(member),
+            self._room(size),
+            size,
+            ctypes.byref(used),
+            ctypes.byref(got),
+        )
+        if status or used.value != len(member) or got.value != size:
+            raise CompressionError("damaged gzip member")
+        return memoryview(self._out)[:size]
+
+    def _room(self, size: int) -> Any:
+        if len(self._out) < size:
+            self._out = bytearray(size)
+        return address(self._out, len(self._out))
+
+
+def _load() -> Any:
+    library = load_library(_LIBRARY, "libdeflate0")
+    size, pointer = ctypes.c_size_t, ctypes.c_void_p
+    library.libdeflate_alloc_compressor.argtypes = [ctypes.c_int]
+    library.libdeflate_alloc_compressor.restype = pointer
+    library.libdeflate_alloc_decompressor.argtypes = []
+    library.libdeflate_alloc_decompressor.restype = pointer
+    library.libdeflate_free_compressor.argtypes = [pointer]
+    library.libdeflate_free_compressor.restype = None
+    library.libdeflate_free_decompressor.argtypes = [pointer]
+    library.libdeflate_free_decompressor.restype = None
+    library.libdeflate_gzip_compress_bound.argtypes = [pointer, size]
+    library.libdeflate_gzip_compress_bound.restype = size
+    library.libdeflate_gzip_compress.argtypes = [pointer, pointer, size, pointer, size]
+    library.libdeflate_gzip_compress.restype = size
+    library.libdeflate_gzip_decompress_ex.argtypes = [
+        pointer, pointer, size, pointer, size, pointer, pointer
+    ]  # fmt: skip
+    library.libdeflate_gzip_decompress_ex.restype = ctypes.c_int
+    return library
