@@ -66,6 +66,20 @@ def base_urls(
     return tuple(dict.fromkeys(_resolve(url, origin, archive, stamp) for url, origin in wanted))
 
 
+def single_urls(url: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Where a file of its own URL may be had: from mirrors of the archive ``url``, then there.
+
+    Such a mirror has it under host and path: ``url=http://mirror.example/files`` has
+    ``https://vendor.example/a.deb`` as ``http://mirror.example/files/vendor.example/a.deb``.
+
+    Raises:
+        MirrorError: an item of ``$PLINTH_MIRRORS`` is not of the form NAME=URL.
+    """
+    path = url.partition("://")[2]
+    bases = _from_environment("url", environment)
+    return (*(f"{base.rstrip('/')}/{path}" for base in bases), url)
+
+
 def _resolve(url: str, origin: str, archive: str, stamp: str | None) -> str:
     if url == SNAPSHOT:
         if stamp is None:

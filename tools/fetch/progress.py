@@ -19,6 +19,7 @@ class Progress:
         self,
         title: str,
         *,
+        noun: str = "packages",
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -26,10 +27,12 @@ class Progress:
 
         Args:
             title: what is under way, ``fetching Bazel``.
+            noun: what the items are.
             stream: where to write; standard error if not given. Asked whether it is a terminal.
             clock: seconds; replaced in tests.
         """
         self._title = title
+        self._noun = noun
         self._stream = stream if stream is not None else sys.stderr
         self._terminal = self._stream.isatty()
         self._clock = clock
@@ -70,6 +73,12 @@ class Progress:
             self._stream.write(text + "\n")
             self._stream.flush()
 
+    def clear(self) -> None:
+        """Takes the changing line away, and leaves nothing."""
+        with self._lock:
+            self._clear()
+            self._stream.flush()
+
     def close(self) -> None:
         """Writes the last state, once, as a line that stays."""
         with self._lock:
@@ -98,7 +107,7 @@ class Progress:
     def _line(self) -> str:
         seconds = max(self._clock() - self._started, 0.001)
         return (
-            f"{self._title}: {self._items} of {self._items_expected} packages, "
+            f"{self._title}: {self._items} of {self._items_expected} {self._noun}, "
             f"{_megabytes(self._bytes)} of {_megabytes(self._bytes_expected)} MB, "
             f"{_megabytes(self._bytes / seconds)} MB/s"
         )

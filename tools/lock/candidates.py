@@ -6,7 +6,7 @@ and a field of it is parsed when the resolver first asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from tools.debian.control import parse_paragraph, split_stanzas, stanza_field
@@ -98,6 +98,11 @@ class Candidate:
         return self._relations("Pre-Depends") + self._relations("Depends")
 
     @cached_property
+    def recommends(self) -> tuple[Group, ...]:
+        """What would be installed with it in all but unusual installations (Policy §7.2)."""
+        return self._relations("Recommends")
+
+    @cached_property
     def excludes(self) -> tuple[tuple[str, Relation], ...]:
         """What it cannot live with, each with the field that says so."""
         return tuple(
@@ -176,8 +181,25 @@ class Candidate:
 class Candidates:
     """All candidates for one architecture, by name and by what they provide."""
 
-    def __init__(self, architecture: str) -> None:
+    def __init__(
+        self,
+        architecture: str,
+        *,
+        without_depends: Collection[str] = (),
+        with_recommends: Collection[str] = (),
+    ) -> None:
+        """Starts with no index.
+
+        Args:
+            architecture: the one that is locked.
+            without_depends: names of packages whose dependencies do not count.
+            with_recommends: names of packages whose recommendations count as dependencies.
+        """
         self.architecture = architecture
+        self.without_depends = frozenset(without_depends)
+        self.with_recommends = frozenset(with_recommends)
+        self._kept: Mapping[str, str] = {}
+        self._moved: Collection[str] = ()
         self._indexes: list[_Index] = []
         self._named: dict[str, list[Candidate]] = {}
         self._providers: dict[str, dict[str, None]] = {}
@@ -208,6 +230,24 @@ class Candidates:
                     self._providers.setdefault(provided, {})[name.decode()] = None
         self._indexes.append(index)
 
+    def keep(self, versions: Mapping[str, str], moved: Collection[str]) -> None:
+        """Prefers some versions to all others, whatever their priority.
+
+        Args:
+            versions: by package, those to prefer; another one is taken only if it must be.
+            moved: packages of which nothing but the newest version will do.
+        """
+        self._kept, self._moved = versions, moved
+        self._named.clear()
+
+    def needs(self, candidate: Candidate) -> tuple[Group, ...]:
+        """What must be there with a package, as the manifest has it."""
+        if candidate.name in self.without_depends:
+            return ()
+        if candidate.name in self.with_recommends:
+            return candidate.depends + tuple(filter(self.options, candidate.recommends))
+        return candidate.depends
+
     def named(self, name: str) -> list[Candidate]:
         """The versions of a package, the one to prefer first."""
         if name not in self._named:
@@ -218,11 +258,18 @@ class Candidates:
                 if key in index.stanzas
                 for stanza in (index.stanzas[key], *index.more_stanzas.get(key, ()))
             ]
-            self._named[name] = sorted(
+            kept = self._kept.get(name)
+            ordered = sorted(
                 (each for each in found if each.architecture in (self.architecture, "all")),
-                key=lambda each: (each.suite_priority, each.version, -each.order),
+                key=lambda each: (
+                    str(each.version) == kept,
+                    each.suite_priority,
+                    each.version,
+                    -each.order,
+                ),
                 reverse=True,
             )
+            self._named[name] = ordered[:1] if name in self._moved else ordered
         return self._named[name]
 
     def providing(self, name: str) -> list[Candidate]:

@@ -1,12 +1,13 @@
-"""Why a package is in a lock."""
+"""Why a package is in a lock: every way that leads from the manifest to it."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from tools.debian.errors import PlinthError
-from tools.lock.lockfile import Lock
+from tools.lock.lockfile import Lock, LockedPackage
 from tools.lock.suggestion import did_you_mean
 
 
@@ -23,51 +24,136 @@ class NotLockedError(PlinthError):
         super().__init__(f'the lock has no package "{name}"\n  {cure}')
 
 
-def explain(name: str, lock: Lock, roots: Collection[str]) -> list[str]:
-    """Lines that say why a package is there: for each architecture the shortest way to it.
+@dataclass(frozen=True, slots=True)
+class Wanter:
+    """One package that wants the explained one, directly or not.
+
+    Attributes:
+        name: of the wanting package; empty for the manifest.
+        wants: the text of the dependency.
+        wanters: who wants the wanter; empty if that has been told further up.
+        told: whether it has.
+    """
+
+    name: str
+    wants: str
+    wanters: tuple[Wanter, ...] = ()
+    told: bool = False
+
+    def data(self) -> dict[str, Any]:
+        """For programs."""
+        if not self.name:
+            return {"manifest": self.wants}
+        data: dict[str, Any] = {"package": self.name, "wants": self.wants}
+        return data if self.told else {**data, "wanted_by": [each.data() for each in self.wanters]}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a package is in a lock, or who would have had it there.
+
+    Attributes:
+        version: the locked one; empty if it was left out.
+        architectures: those for which it is true.
+        wanters: of the package.
+    """
+
+    name: str
+    version: str
+    architectures: tuple[str, ...]
+    wanters: tuple[Wanter, ...]
+
+    def lines(self) -> list[str]:
+        """For people: a tree that has each package once, so that all ways can be read from it."""
+        what = self.version or "left out, though wanted"
+        return [
+            f"{self.name}: {what}  [{', '.join(self.architectures)}]",
+            *_tree(self.wanters, ""),
+        ]
+
+    def data(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "package": self.name,
+            "version": self.version or None,
+            "architectures": list(self.architectures),
+            "wanted_by": [wanter.data() for wanter in self.wanters],
+        }
+
+
+def explain(name: str, lock: Lock, roots: Mapping[str, str]) -> list[Explanation]:
+    """Tells why a package is there; architectures for which the answer is the same share one.
 
     Args:
         name: of the package.
         lock: the lock.
-        roots: the names that the manifest asks for.
+        roots: what the manifest asks for, as it is written, by name.
 
     Raises:
         NotLockedError: it is in no architecture, and nobody wanted it.
     """
-    lines: dict[str, list[str]] = {}
+    found: dict[tuple[str, tuple[Wanter, ...]], list[str]] = {}
     for architecture, packages in sorted(lock.packages.items()):
-        depends = {package.name: package.depends for package in packages}
-        if name in depends:
-            # A root that is virtual stands for its provider, which nothing else may want.
-            starts = sorted(set(roots) & depends.keys()) or sorted(depends)
-            line = " → ".join(["manifest", *(_shortest(starts, name, depends) or [name])])
+        locked = {package.name: package for package in packages}
+        if name in locked:
+            answer = (locked[name].version, _wanters(name, packages, roots, {name}))
         elif name in lock.omitted.get(architecture, {}):
-            wanters = ", ".join(lock.omitted[architecture][name])
-            line = f"omitted by the manifest; wanted by {wanters}"
+            told = {name}
+            wanters = tuple(
+                _wanter(wanter, name, packages, roots, told)
+                for wanter in lock.omitted[architecture][name]
+            )
+            answer = ("", wanters)
         else:
             continue
-        lines.setdefault(line, []).append(architecture)
-    if not lines:
+        found.setdefault(answer, []).append(architecture)
+    if not found:
         known = {package.name for packages in lock.packages.values() for package in packages}
         raise NotLockedError(name, known)
-    return [f"{name} [{', '.join(where)}]: {line}" for line, where in lines.items()]
+    return [
+        Explanation(name, version, tuple(architectures), wanters)
+        for (version, wanters), architectures in found.items()
+    ]
 
 
-def _shortest(
-    starts: Collection[str], goal: str, depends: Mapping[str, tuple[str, ...]]
-) -> list[str] | None:
-    """Breadth first, names in order: the same way every time."""
-    came_from: dict[str, str | None] = dict.fromkeys(starts)
-    queue = deque(starts)
-    while queue:
-        name = queue.popleft()
-        if name == goal:
-            path = [name]
-            while (before := came_from[path[-1]]) is not None:
-                path.append(before)
-            return path[::-1]
-        for next_name in depends.get(name, ()):
-            if next_name not in came_from:
-                came_from[next_name] = name
-                queue.append(next_name)
-    return None
+def _wanters(
+    name: str, packages: Sequence[LockedPackage], roots: Mapping[str, str], told: set[str]
+) -> tuple[Wanter, ...]:
+    direct = [Wanter("", roots[name])] if name in roots else []
+    wanting = [
+        _wanter(package.name, package.depends[name], packages, roots, told)
+        for package in packages
+        if name in package.depends
+    ]
+    if not direct and not wanting:
+        # Nobody but a virtual root can have brought it in.
+        locked = {package.name for package in packages}
+        direct = [Wanter("", text) for root, text in roots.items() if root not in locked]
+    return (*direct, *wanting)
+
+
+def _wanter(
+    name: str,
+    wants: str,
+    packages: Sequence[LockedPackage],
+    roots: Mapping[str, str],
+    told: set[str],
+) -> Wanter:
+    if name in told:
+        return Wanter(name, wants, told=True)
+    told.add(name)
+    return Wanter(name, wants, _wanters(name, packages, roots, told))
+
+
+def _tree(wanters: Sequence[Wanter], margin: str) -> list[str]:
+    lines = []
+    for wanter in wanters:
+        last = wanter is wanters[-1]
+        branch, below = ("└─ ", "   ") if last else ("├─ ", "│  ")
+        if wanter.name:
+            again = "  (see above)" if wanter.told else ""
+            lines.append(f"{margin}{branch}{wanter.name} needs {wanter.wants}{again}")
+        else:
+            lines.append(f"{margin}{branch}the manifest wants {wanter.wants}")
+        lines += _tree(wanter.wanters, margin + below)
+    return lines

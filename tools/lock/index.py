@@ -1,12 +1,14 @@
 """Reads an archive's indexes, believing nothing that a trusted key did not sign.
 
-The steps of trust, in their order: the signature of ``InRelease``; that it is the suite that was
+The steps of trust, in their order: the signature of ``InRelease`` (or of ``Release``, in
+``Release.gpg``, where an archive has only that); that it is the suite that was
 asked for; that it is neither expired nor older than what was locked before; then each Packages
 file by the size and SHA-256 that ``InRelease`` states.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import lzma
 import zlib
@@ -20,7 +22,7 @@ from tools.debian.release import IndexFile, Release, parse_release
 from tools.fetch.download import FetchError
 from tools.lock.candidates import AUTOMATIC
 from tools.lock.manifest import Archive
-from tools.lock.signature import Keyring, verify
+from tools.lock.signature import Keyring, SignedText, verify, verify_detached
 
 
 class ReleaseError(PlinthError):
@@ -88,7 +90,7 @@ class Suite:
         name: of the suite in the manifest.
         release: what its Release file says.
         signers: fingerprints of the trusted keys that signed it.
-        inrelease_sha256: digest of the whole signed file.
+        inrelease_sha256: digest of the signed file, ``InRelease`` or ``Release``.
         bases: base URLs of the archive, the preferred one first.
     """
 
@@ -101,7 +103,9 @@ class Suite:
 
     @property
     def priority(self) -> int:
-        """What apt_preferences(5) says of packages from such a suite."""
+        """What the manifest, or else apt_preferences(5), says of packages from such a suite."""
+        if self.archive.priority is not None:
+            return self.archive.priority
         if not self.release.not_automatic:
             return AUTOMATIC
         return 100 if self.release.but_automatic_upgrades else 1
@@ -134,7 +138,7 @@ def read_suite(
     trust: Trust,
     downloader: Fetches,
 ) -> Suite:
-    """Fetches and authenticates a suite's ``InRelease``.
+    """Fetches and authenticates a suite's ``InRelease``, or ``Release`` and ``Release.gpg``.
 
     A mirror that is down or lacks the suite is passed over; one that answers with something
     untrustworthy is an error, for somebody should hear of it.
@@ -144,21 +148,7 @@ def read_suite(
         SignatureError: no trusted key signed it.
         ReleaseError: it is genuine, but expired, replayed, from the future, or another suite's.
     """
-    urls = [f"{base}/dists/{name}/InRelease" for base in bases]
-    label = f"InRelease of {archive.name} {name}"
-    try:
-        data = downloader.fetch(urls, sha256=None, size=None, label=label)
-    except FetchError as error:
-        if not error.gone:
-            raise
-        raise UnsuitableError(
-            f"{archive.name} {name}",
-            "no mirror has this suite; asked for:\n"
-            + "\n".join(f"    {attempt.url}" for attempt in error.attempts),
-            "Check the name of the suite, and that the mirrors are of this archive.",
-        ) from None
-    where = urls[0] if len(urls) == 1 else f"{urls[0]} (or a mirror after it)"
-    signed = verify(data, trust.keyring, where)
+    data, signed, where = _signed_release(archive, name, bases, trust, downloader)
     try:
         release = parse_release(signed.body)
     except FormatError as error:
@@ -180,6 +170,15 @@ def indexes_for(suite: Suite, architecture: str) -> list[IndexFile]:
     release = suite.release
     where = f"{suite.archive.name} {suite.name}"
     found = []
+    if is_flat(suite.name):
+        file = _packages_file(release, "")
+        if file is None:
+            raise UnsuitableError(
+                where,
+                "its Release file lists no Packages file",
+                "Is this a flat repository? If it has dists/, name a suite without a final slash.",
+            )
+        return [file]
     for component in suite.archive.components:
         if not release.has_component(component):
             raise UnsuitableError(
@@ -187,7 +186,7 @@ def indexes_for(suite: Suite, architecture: str) -> list[IndexFile]:
                 f'there is no component "{component}"',
                 f"It has: {', '.join(release.components)}.",
             )
-        file = _packages_file(release, component, architecture)
+        file = _packages_file(release, f"{component}/binary-{architecture}/")
         if file is None:
             raise UnsuitableError(
                 where,
@@ -197,7 +196,7 @@ def indexes_for(suite: Suite, architecture: str) -> list[IndexFile]:
             )
         found.append(file)
         if release.architecture_all_is_separate:
-            independent = _packages_file(release, component, "all")
+            independent = _packages_file(release, f"{component}/binary-all/")
             found += [independent] if independent else []
     return found
 
@@ -208,19 +207,18 @@ def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> Index:
     Raises:
         FetchError: no mirror has the bytes that the Release file vouches for.
     """
-    directory, _, _ = file.path.rpartition("/")
-    names = [file.path]
-    if suite.release.acquire_by_hash:
-        # By digest first: a mirror in the middle of an update still has the old file there.
-        names.insert(0, f"{directory}/by-hash/SHA256/{file.sha256}")
-    urls = [f"{base}/dists/{suite.name}/{name}" for name in names for base in suite.bases]
-    data = downloader.fetch(
-        urls,
-        sha256=file.sha256,
-        size=file.size_bytes,
-        label=f"{file.path} of {suite.archive.name} {suite.name}",
-    )
-    return Index(suite, file, data)
+    forms = [file]
+    forms += [each for each in _forms(suite.release, _without_suffix(file.path)) if each != file]
+    for form in forms[:-1]:
+        with contextlib.suppress(FetchError):
+            # A Release file may list forms that mirrors do not carry.
+            return Index(suite, form, _fetch_form(suite, form, downloader))
+    return Index(suite, forms[-1], _fetch_form(suite, forms[-1], downloader))
+
+
+def is_flat(suite: str) -> bool:
+    """Whether a suite is the path of a flat repository (sources.list(5))."""
+    return suite.endswith("/")
 
 
 # How far a mirror's clock and ours may disagree.
@@ -231,7 +229,9 @@ _PIECE_BYTES = 1 << 22
 def _check_name(release: Release, name: str, url: str) -> None:
     # A directory may be named after the suite or the codename ("stable", "trixie"), and old
     # security suites have a second part ("buster/updates").
-    if name in (release.codename, release.suite) or name.partition("/")[0] == release.codename:
+    if is_flat(name) or name in (release.codename, release.suite):
+        return
+    if name.partition("/")[0] == release.codename:
         return
     raise UnsuitableError(
         url,
@@ -269,20 +269,89 @@ def _check_dates(release: Release, trust: Trust, url: str) -> None:
         )
 
 
-def _packages_file(release: Release, component: str, architecture: str) -> IndexFile | None:
-    # Debian has .xz everywhere; others may have only .gz or plain text.
-    for suffix in (".xz", ".gz", ""):
-        file = release.indexes.get(f"{component}/binary-{architecture}/Packages{suffix}")
+def _signed_release(
+    archive: Archive, name: str, bases: Sequence[str], trust: Trust, downloader: Fetches
+) -> tuple[bytes, SignedText, str]:
+    """The signed file, what of it is signed, and how to call it."""
+
+    def fetch(file: str) -> tuple[bytes, str]:
+        urls = [f"{base}/{_directory(name)}{file}" for base in bases]
+        label = f"{file} of {archive.name} {name}"
+        where = urls[0] if len(urls) == 1 else f"{urls[0]} (or a mirror after it)"
+        return downloader.fetch(urls, sha256=None, size=None, label=label), where
+
+    try:
+        data, where = fetch("InRelease")
+    except FetchError as error:
+        if not error.gone:
+            raise
+        absent = error
+    else:
+        return data, verify(data, trust.keyring, where), where
+    try:
+        data, where = fetch("Release")
+        signature, _ = fetch("Release.gpg")
+    except FetchError as error:
+        if not error.gone:
+            raise
+        attempts = (*absent.attempts, *error.attempts)
+        raise UnsuitableError(
+            f"{archive.name} {name}",
+            "no mirror has this suite; asked for:\n"
+            + "\n".join(f"    {attempt.url}" for attempt in attempts),
+            "Check the name of the suite, and that the mirrors are of this archive.",
+        ) from None
+    return data, verify_detached(data, signature, trust.keyring, where), where
+
+
+def _directory(suite: str) -> str:
+    if is_flat(suite):
+        path = suite.removeprefix("./").strip("/")
+        return f"{path}/" if path else ""
+    return f"dists/{suite}/"
+
+
+# Unpacking .xz takes longer than to fetch the third more that .gz has, except on slow networks;
+# those are served by the cache.
+_SUFFIXES = (".gz", ".xz", "")
+
+
+def _packages_file(release: Release, directory: str) -> IndexFile | None:
+    return next(_forms(release, f"{directory}Packages"), None)
+
+
+def _forms(release: Release, path: str) -> Iterator[IndexFile]:
+    """The forms of an index that a Release file lists, the preferred one first."""
+    for suffix in _SUFFIXES:
+        # Flat repositories write "./Packages" or "Packages".
+        file = release.indexes.get(path + suffix) or release.indexes.get(f"./{path}{suffix}")
         if file:
-            return file
-    return None
+            yield file
+
+
+def _without_suffix(path: str) -> str:
+    return path.removeprefix("./").removesuffix(".gz").removesuffix(".xz")
+
+
+def _fetch_form(suite: Suite, file: IndexFile, downloader: Fetches) -> bytes:
+    directory = file.path[: file.path.rfind("/") + 1]
+    names = [file.path]
+    if suite.release.acquire_by_hash:
+        # By digest first: a mirror in the middle of an update still has the old file there.
+        names.insert(0, f"{directory}by-hash/SHA256/{file.sha256}")
+    return downloader.fetch(
+        [f"{base}/{_directory(suite.name)}{name}" for name in names for base in suite.bases],
+        sha256=file.sha256,
+        size=file.size_bytes,
+        label=f"{file.path} of {suite.archive.name} {suite.name}",
+    )
 
 
 def _unpack(data: bytes, path: str) -> Iterator[bytes]:
     if path.endswith(".xz"):
         yield from _unpack_xz(data)
     elif path.endswith(".gz"):
-        yield zlib.decompress(data, wbits=31)
+        yield from _unpack_gz(data)
     else:
         yield data
 
@@ -297,4 +366,17 @@ def _unpack_xz(data: bytes) -> Iterator[bytes]:
             data = b""
             yield piece
         # Streams may follow each other, with padding between them.
+        data = unpacker.unused_data.lstrip(b"\0")
+
+
+def _unpack_gz(data: bytes) -> Iterator[bytes]:
+    while data:
+        unpacker = zlib.decompressobj(wbits=31)
+        while not unpacker.eof:
+            piece = unpacker.decompress(data, _PIECE_BYTES)
+            if not piece and not unpacker.eof:
+                raise EOFError("it ends too early")
+            data = unpacker.unconsumed_tail
+            yield piece
+        # Members may follow each other, with padding between them.
         data = unpacker.unused_data.lstrip(b"\0")

@@ -1,40 +1,17 @@
-"""The program: reads the command line, says what happened."""
+"""The program: reads the command line, and says what happened."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from tools.debian.errors import PlinthError
-from tools.lock.changes import describe_changes, describe_size
-from tools.lock.explanation import explain
-from tools.lock.lockfile import Lock, LockFileError, read_lock, write_lock
-from tools.lock.manifest import Manifest, read_manifest
-
-if TYPE_CHECKING:
-    from tools.lock.making import MadeLock
-
-
-class DriftError(PlinthError):
-    """A lock was not made from the manifest as it is now.
-
-    Attributes:
-        manifest: path of the manifest.
-        lock: path of the lock.
-    """
-
-    def __init__(self, manifest: str, lock: str) -> None:
-        self.manifest = manifest
-        self.lock = lock
-        super().__init__(
-            f"{lock} was not made from {manifest} as it is now\n"
-            "  Make it anew, and commit both together."
-        )
+from tools.lock import commands
+from tools.lock.commands import Job, Outcome
 
 
 def main(
@@ -54,22 +31,67 @@ def main(
     Returns:
         The exit status: 0, or 1 after an error has been written to standard error.
     """
-    options = _parser().parse_args(arguments)
-    start = environment.get("BUILD_WORKSPACE_DIRECTORY", "")
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not options.lock and not options.import_:
+        parser.error("the following arguments are required: --lock")
     out = output or sys.stdout
     try:
-        manifest = read_manifest(os.path.join(start, options.manifest), options.manifest)
-        lock_path = os.path.join(start, options.lock)
-        if options.check:
-            _check(manifest, lock_path, options)
-        elif options.explain:
-            _explain(options.explain, manifest, lock_path, out)
-        else:
-            _update(manifest, lock_path, options, environment, out)
+        outcome = _run(options, environment)
     except PlinthError as error:
+        if options.json:
+            print(json.dumps({"error": str(error)}, indent=1), file=out)
         print(f"error: {error}", file=sys.stderr)
         return 1
-    return 0
+    except KeyboardInterrupt:
+        print("\ninterrupted; the lock is as it was", file=sys.stderr)
+        return 130
+    if options.json:
+        print(json.dumps(outcome.data, indent=1, sort_keys=True), file=out)
+    else:
+        print("\n".join(outcome.lines), end="\n" if outcome.lines else "", file=out)
+    return outcome.status
+
+
+def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Outcome:
+    job = Job(
+        start=environment.get("BUILD_WORKSPACE_DIRECTORY", ""),
+        manifest=options.manifest,
+        lock=options.lock or "",
+        environment=environment,
+        quiet=options.quiet,
+    )
+    if options.import_:
+        return commands.import_old(job, options.import_)
+    if options.check:
+        return commands.check(job)
+    if options.explain:
+        return commands.explain_package(job, options.explain)
+    if options.diff:
+        return commands.diff(job, options.diff, options.advisories, markdown=options.markdown)
+    if options.why_not:
+        return commands.tell_why_not(job, options.why_not)
+    return commands.update(job, options.update, allow_older=options.allow_older)
+
+
+_EPILOG = """\
+examples:
+  --manifest m.yaml --lock m.lock.json                     lock, or move everything to the newest
+  --manifest m.yaml --lock m.lock.json --update openssl    move openssl, and what it then needs
+  --manifest m.yaml --lock m.lock.json --check             in CI: is the lock of this manifest?
+  --manifest m.yaml --lock m.lock.json --explain libxml2   who wants libxml2?
+  --manifest m.yaml --lock m.lock.json --diff old.json --markdown   for a pull request
+
+environment:
+  PLINTH_MIRRORS   mirrors to try first: ARCHIVE=URL ARCHIVE=URL ...
+                   After them: mirrors: of the manifest, the host's apt configuration, and the
+                   snapshot service.
+  PLINTH_CACHE     where downloads are kept (default: plinth/downloads in your cache directory;
+                   empty: nowhere)
+  https_proxy, http_proxy, no_proxy, NETRC, SSL_CERT_FILE   as everywhere
+
+A `bazel run` target of a lock gives --manifest and --lock itself.
+"""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,89 +99,52 @@ def _parser() -> argparse.ArgumentParser:
         prog="lock",
         description="Pins Debian packages: reads a manifest, verifies the archives' signed indexes,"
         " chooses packages with all that they need, and writes a lock file.",
-        epilog="Mirrors are tried in this order: $PLINTH_MIRRORS (NAME=URL ...), mirrors: of the "
-        "manifest, the host's apt configuration, the snapshot service.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--manifest", required=True, help="the manifest, YAML or JSON")
-    parser.add_argument("--lock", required=True, help="the lock file to write, or to look at")
-    what = parser.add_mutually_exclusive_group()
+    parser.add_argument("--manifest", required=True, metavar="FILE", help="the manifest, YAML")
+    parser.add_argument("--lock", metavar="FILE", help="the lock file to write, or to look at")
+    what = parser.add_argument_group(
+        "what to do (default: lock all packages anew)"
+    ).add_mutually_exclusive_group()
+    what.add_argument(
+        "--update",
+        metavar="PACKAGE",
+        nargs="+",
+        help="move only these packages, and others only as far as they must",
+    )
     what.add_argument(
         "--check",
         action="store_true",
-        help="only tell whether the lock was made from this manifest; needs no network",
+        help="tell whether the lock was made from this manifest (status 1 if not); no network",
     )
-    what.add_argument("--explain", metavar="PACKAGE", help="tell why a package is in the lock")
-    parser.add_argument(
+    what.add_argument(
+        "--explain", metavar="PACKAGE", help="tell every way in which a package came in; no network"
+    )
+    what.add_argument(
+        "--diff", metavar="OLD", help="tell what changed since another lock file; no network"
+    )
+    what.add_argument(
+        "--why-not", metavar="PACKAGE=VERSION", help="tell what stands against a version"
+    )
+    what.add_argument(
+        "--import",
+        dest="import_",
+        metavar="OLD",
+        help="write the manifest from one of rules_distroless 0.8",
+    )
+    how = parser.add_argument_group("how")
+    how.add_argument("--json", action="store_true", help="answer as JSON, errors included")
+    how.add_argument("--markdown", action="store_true", help="with --diff: answer as Markdown")
+    how.add_argument(
+        "--advisories",
+        metavar="FILE",
+        help="with --diff: data of Debian's security tracker (JSON), to tell what is fixed",
+    )
+    how.add_argument("--quiet", action="store_true", help="show no progress")
+    how.add_argument(
         "--allow-older",
         action="store_true",
         help="accept indexes that are older than those of the existing lock",
     )
     return parser
-
-
-def _check(manifest: Manifest, lock_path: str, options: argparse.Namespace) -> None:
-    if read_lock(lock_path).manifest_sha256 != manifest.digest():
-        raise DriftError(options.manifest, options.lock)
-
-
-def _explain(name: str, manifest: Manifest, lock_path: str, out: TextIO) -> None:
-    roots = {root.relation.name for root in manifest.packages}
-    for line in explain(name, read_lock(lock_path), roots):
-        print(line, file=out)
-
-
-def _update(
-    manifest: Manifest,
-    lock_path: str,
-    options: argparse.Namespace,
-    environment: Mapping[str, str],
-    out: TextIO,
-) -> None:
-    # --check runs before every commit: it must not wait for what only a download needs.
-    from tools.fetch.download import Downloader  # noqa: PLC0415
-    from tools.lock.making import Surroundings, make_lock  # noqa: PLC0415
-
-    started = time.monotonic()
-    previous = _previous(lock_path)
-    made = make_lock(
-        manifest,
-        Surroundings(
-            downloader=Downloader(),
-            environment=environment,
-            apt_directory="/etc/apt",
-            now=datetime.now(UTC),
-            previous=previous,
-            allow_older=options.allow_older,
-        ),
-    )
-    changed = write_lock(lock_path, made.lock)
-    for line in _summary(made, previous):
-        print(line, file=out)
-    word = "written" if changed else "unchanged"
-    print(f"{options.lock}: {word} ({time.monotonic() - started:.1f} s)", file=out)
-
-
-def _previous(path: str) -> Lock | None:
-    if not os.path.exists(path):
-        return None
-    try:
-        return read_lock(path)
-    except LockFileError as error:
-        # A merge conflict's leftovers must not stop the one command that repairs them.
-        print(f"note: not comparing with the old lock: {error}", file=sys.stderr)
-        return None
-
-
-def _summary(made: MadeLock, previous: Lock | None) -> list[str]:
-    lines = []
-    if previous:
-        lines += describe_changes(previous, made.lock) or ["no package changed"]
-    for architecture, resolution in sorted(made.resolutions.items()):
-        lines += [
-            f"note: {architecture}: {chosen} and not {preferred.version}, "
-            "because of what others need"
-            for chosen, preferred in resolution.held_back
-        ]
-    if made.useless_omissions:
-        lines.append(f"note: omitted, but nothing wants it: {', '.join(made.useless_omissions)}")
-    return lines + describe_size(made.lock)

@@ -1,7 +1,7 @@
 """The lock file: its data, and its one canonical form as JSON.
 
 Written so that equal locks are equal bytes, and never half: a reader sees the old file or the
-new one, whatever happens to the writer. ``rules/private/lock.bzl`` reads the same fields.
+new one, whatever happens to the writer. ``rules/private/apt/lockfile.bzl`` reads the same fields.
 """
 
 from __future__ import annotations
@@ -45,7 +45,11 @@ class LockedPackage:
         filename: the path below the archive's root, as the index has it.
         sha256: of the ``.deb``.
         size: of the ``.deb``, in bytes.
-        depends: names of the locked packages that its own dependencies were satisfied by.
+        depends: the locked packages that its own dependencies were satisfied by, each with the
+            text of those dependencies.
+        snapshot: the instant at which the snapshot service has it, when that of its archive is
+            too late for it; None mostly.
+        scripts: what its maintainer scripts would have done, if the manifest asks to record it.
     """
 
     name: str
@@ -58,7 +62,9 @@ class LockedPackage:
     filename: str
     sha256: str
     size: int
-    depends: tuple[str, ...]
+    depends: Mapping[str, str]
+    snapshot: str | None = None
+    scripts: Mapping[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class LockedSuite:
         date: of the Release file, as ``2026-11-21T09:15:44Z``.
         valid_until: likewise; None when it does not expire.
         signed_by: fingerprints of the trusted keys with a good signature on it.
+        inrelease_sha256: of the signed file: ``InRelease``, or ``Release`` where only that exists.
         indexes: SHA-256 of each index that was read, by its path in the suite.
     """
 
@@ -86,14 +93,17 @@ class LockedArchive:
     """An archive.
 
     Attributes:
-        suites: by the name that the manifest gives them.
+        suites: by the name that the manifest gives them; none for a directory of packages.
         mirrors: as in the manifest.
-        snapshot: the instant (``YYYYMMDDTHHMMSSZ``) at which the snapshot service has all of it.
+        snapshot: the instant (``YYYYMMDDTHHMMSSZ``) at which the snapshot service has all of it;
+            None for what it cannot have.
+        directory: where the packages lie, relative to the lock; None for a real archive.
     """
 
     suites: Mapping[str, LockedSuite]
     mirrors: tuple[str, ...]
-    snapshot: str
+    snapshot: str | None
+    directory: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +215,8 @@ def _parse(data: dict[str, Any]) -> Lock:
                     for suite, fields in archive["suites"].items()
                 },
                 mirrors=tuple(archive["mirrors"]),
-                snapshot=archive["snapshot"],
+                snapshot=archive.get("snapshot"),
+                directory=archive.get("directory"),
             )
             for name, archive in data["archives"].items()
         },
@@ -214,10 +225,20 @@ def _parse(data: dict[str, Any]) -> Lock:
             for architecture, names in data["omitted"].items()
         },
         packages={
-            architecture: tuple(
-                LockedPackage(**{**fields, "depends": tuple(fields["depends"])})
-                for fields in packages
-            )
+            architecture: tuple(map(_parse_package, packages))
             for architecture, packages in data["packages"].items()
         },
+    )
+
+
+def _parse_package(fields: dict[str, Any]) -> LockedPackage:
+    scripts = fields.get("scripts")
+    depends = fields["depends"]
+    return LockedPackage(
+        **{
+            **fields,
+            # Locks of the first Plinth have names only.
+            "depends": depends if isinstance(depends, dict) else {name: name for name in depends},
+            "scripts": scripts and {name: tuple(lines) for name, lines in scripts.items()},
+        }
     )

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tools.debian.relation import Group
+from tools.debian.relation import Group, format_group
 from tools.lock.candidates import Candidate, Candidates
 from tools.lock.conflict import Conflict, Refusal, UnsatisfiableError, Want
 from tools.lock.manifest import Root
@@ -31,14 +31,14 @@ class Resolution:
 
     Attributes:
         packages: what was chosen, sorted by name.
-        depends: for each name, the names chosen for its groups, sorted.
-        omitted: for each omitted name that was wanted, who wanted it, sorted.
+        depends: for each name, the names chosen for its groups, sorted, with the groups' text.
+        omitted: for each name that was wanted and left out, who wanted it, sorted.
         held_back: packages chosen in another version than the preferred one, with that one,
             though the manifest did not ask for it.
     """
 
     packages: tuple[Candidate, ...]
-    depends: dict[str, tuple[str, ...]]
+    depends: dict[str, dict[str, str]]
     omitted: dict[str, tuple[str, ...]]
     held_back: tuple[tuple[Candidate, Candidate], ...]
 
@@ -180,7 +180,7 @@ class _Search:
             self.standing.setdefault(name, []).append(candidate)
         for name in dict.fromkeys(relation.name for _, relation in candidate.excludes):
             self.excluding.setdefault(name, []).append(candidate)
-        for group in candidate.depends:
+        for group in self.candidates.needs(candidate):
             self._enqueue(self.want(candidate, group))
 
     def want(self, wanter: Candidate, group: Group) -> Want:
@@ -276,21 +276,23 @@ def _culprits(want: Want, refusals: Iterable[Refusal]) -> frozenset[Candidate]:
 
 def _describe(search: _Search, roots: Sequence[Root]) -> Resolution:
     packages = sorted((each.candidate for each in search.chosen.values()), key=lambda c: c.name)
-    depends: dict[str, tuple[str, ...]] = {}
+    depends: dict[str, dict[str, str]] = {}
     omitted: dict[str, set[str]] = {}
     for package in packages:
-        found = set()
-        for group in filter(search.candidates.applies, package.depends):
+        found: dict[str, list[str]] = {}
+        groups = search.candidates.needs(package) or package.depends
+        for group in filter(search.candidates.applies, groups):
             options = search.want(package, group).options
             there = [option.name for option in options if search.is_chosen(option)]
             if there:
-                found.add(there[0])
+                found.setdefault(there[0], []).append(format_group(group))
             else:
                 names = [option.name for option in options] + [each.name for each in group]
-                name = next(name for name in names if name in search.omit)
+                name = next((name for name in names if name in search.omit), group[0].name)
                 omitted.setdefault(name, set()).add(package.name)
-        depends[package.name] = tuple(sorted(found - {package.name}))
-    asked = {root.relation.name for root in roots if root.suite or root.relation.operator}
+        found.pop(package.name, None)
+        depends[package.name] = {name: ", ".join(found[name]) for name in sorted(found)}
+    asked = {root.relation.name for root in roots if root.is_pinned}
     held_back = tuple(
         (package, search.candidates.named(package.name)[0])
         for package in packages

@@ -12,15 +12,16 @@ machine) the host's ``gpgv`` or ``sqv`` checks the same bytes.
 
 from __future__ import annotations
 
-import base64
-import binascii
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.debian.errors import PlinthError
+from tools.lock.armor import decode_armor, split_signatures
 
 
 class SignatureError(PlinthError):
@@ -71,7 +72,8 @@ def read_keyring(names: tuple[str, ...], directory: str) -> Keyring:
 
     Args:
         names: of keys that ship with Plinth (``debian-13``), or paths of key files, armored or
-            binary, when they contain a slash or end in ``.asc``, ``.gpg`` or ``.pgp``.
+            binary, when they contain a slash or end in ``.asc``, ``.gpg`` or ``.pgp``; or armored
+            keys themselves.
         directory: that paths are relative to.
 
     Raises:
@@ -79,6 +81,9 @@ def read_keyring(names: tuple[str, ...], directory: str) -> Keyring:
     """
     certificates = b""
     for name in names:
+        if name.lstrip().startswith(_BEGIN_KEY.decode()):
+            certificates += dearmor(name.encode(), "in the manifest")
+            continue
         is_path = "/" in name or name.endswith((".asc", ".gpg", ".pgp"))
         path = os.path.join(directory, name) if is_path else os.path.join(_KEYS, f"{name}.asc")
         try:
@@ -92,7 +97,8 @@ def read_keyring(names: tuple[str, ...], directory: str) -> Keyring:
                 f"Keys that ship with Plinth: {shipped}. Others are named by the path of a file, "
                 "relative to the manifest.",
             ) from None
-    return Keyring(names, certificates)
+    shown = tuple("a key in the manifest" if "\n" in name else name for name in names)
+    return Keyring(shown, certificates)
 
 
 def verify(message: bytes, keyring: Keyring, where: str) -> SignedText:
@@ -115,6 +121,30 @@ def verify(message: bytes, keyring: Keyring, where: str) -> SignedText:
     else:
         signers = _verify_with_pysequoia(message, body, keyring, where)
     return SignedText(body, tuple(sorted(set(signers))))
+
+
+def verify_detached(data: bytes, signature: bytes, keyring: Keyring, where: str) -> SignedText:
+    """Checks a file whose signatures are in a file of their own, armored or binary.
+
+    Args:
+        data: the signed file.
+        signature: the other one.
+        keyring: the keys to trust.
+        where: the URL of the signed file, for messages.
+
+    Raises:
+        SignatureError: as for :func:`verify`.
+    """
+    packets = list(split_signatures(decode_armor(signature, _BEGIN_SIGNATURE, _END_SIGNATURE)))
+    if not packets:
+        raise _broken(where, "its .gpg file holds no signature")
+    try:
+        import pysequoia  # noqa: F401, PLC0415  (absent on a bare machine)
+    except ModuleNotFoundError:
+        signers = _verify_with_host(data, b"".join(packets), keyring, where)
+    else:
+        signers = _verify_packets(data, packets, keyring, where)
+    return SignedText(data, tuple(sorted(set(signers))))
 
 
 def split_clearsigned(message: bytes, where: str) -> tuple[bytes, bytes]:
@@ -159,19 +189,7 @@ def dearmor(data: bytes, name: str) -> bytes:
     Raises:
         SignatureError: the armor is broken, or there is no key in it.
     """
-    if data[:1] >= b"\x80":  # RFC 9580 §4.2: the top bit of a packet's first byte is set.
-        return data
-    decoded = b""
-    for block in data.replace(b"\r\n", b"\n").split(_BEGIN_KEY)[1:]:
-        armored, end, _ = block.partition(_END_KEY)
-        _, _, encoded = armored.partition(b"\n\n")
-        lines = [line for line in encoded.split(b"\n") if not line.startswith(b"=")]
-        try:
-            decoded += base64.b64decode(b"".join(lines), validate=True)
-        except binascii.Error:
-            end = b""
-        if not end:
-            raise _not_a_key(name)
+    decoded = decode_armor(data, _BEGIN_KEY, _END_KEY)
     if not decoded:
         raise _not_a_key(name)
     return decoded
@@ -187,7 +205,6 @@ _END_KEY = b"-----END PGP PUBLIC KEY BLOCK-----"
 
 def _verify_with_pysequoia(message: bytes, body: bytes, keyring: Keyring, where: str) -> list[str]:
     import pysequoia  # noqa: PLC0415
-    from pysequoia.packet import PacketPile  # noqa: PLC0415
 
     try:
         certificates = pysequoia.Cert.split_bytes(keyring.certificates)
@@ -202,18 +219,48 @@ def _verify_with_pysequoia(message: bytes, body: bytes, keyring: Keyring, where:
     try:
         verified = pysequoia.verify(message, trusted)
     except RuntimeError:
-        known = {
-            packet.fingerprint
-            for packet in PacketPile.from_bytes(keyring.certificates)
-            if packet.fingerprint
-        }
-        # A signature names its key by fingerprint, or by the last digits of it.
-        if any(fingerprint.endswith(name) for name in wanted for fingerprint in known):
-            raise _tampered(where, keyring) from None
-        raise _unknown_signer(where, keyring, wanted) from None
+        raise _refused(where, keyring, wanted) from None
     if verified.bytes is None or _same_text(verified.bytes) != _same_text(body):
         raise _broken(where, "the signed text is not the text of the file")
     return [signature.certificate.upper() for signature in verified.valid_sigs]
+
+
+def _verify_packets(
+    data: bytes, packets: Sequence[bytes], keyring: Keyring, where: str
+) -> list[str]:
+    import pysequoia  # noqa: PLC0415
+
+    try:
+        certificates = pysequoia.Cert.split_bytes(keyring.certificates)
+    except RuntimeError:
+        raise _not_a_key(", ".join(keyring.names)) from None
+    wanted: list[str] = []
+    signers: list[str] = []
+
+    def trusted(identifiers: list[str]) -> list[pysequoia.Cert]:
+        wanted.extend(identifiers)
+        return certificates
+
+    # One by one: one good signature is enough, whoever made the others.
+    for packet in packets:
+        with contextlib.suppress(RuntimeError):
+            signature = pysequoia.Sig.from_bytes(packet)
+            verified = pysequoia.verify(data, trusted, signature=signature)
+            signers += [each.certificate.upper() for each in verified.valid_sigs]
+    if not signers:
+        raise _refused(where, keyring, wanted)
+    return signers
+
+
+def _refused(where: str, keyring: Keyring, wanted: list[str]) -> SignatureError:
+    from pysequoia.packet import PacketPile  # noqa: PLC0415
+
+    packets = PacketPile.from_bytes(keyring.certificates)
+    known = {packet.fingerprint for packet in packets if packet.fingerprint}
+    # A signature names its key by fingerprint, or by the last digits of it.
+    if any(fingerprint.endswith(name) for name in wanted for fingerprint in known):
+        return _tampered(where, keyring)
+    return _unknown_signer(where, keyring, wanted)
 
 
 def _verify_with_host(body: bytes, signature: bytes, keyring: Keyring, where: str) -> list[str]:
@@ -234,7 +281,10 @@ def _verify_with_host(body: bytes, signature: bytes, keyring: Keyring, where: st
             paths[name] = os.path.join(directory, name)
             with open(paths[name], "wb") as file:
                 file.write(data)
-        status = ["--status-fd", "1"] if os.path.basename(program) == "gpgv" else []
+        status = []
+        if os.path.basename(program) == "gpgv":
+            # sqv and pysequoia refuse these by themselves.
+            status = ["--status-fd", "1", "--weak-digest", "SHA1", "--weak-digest", "RIPEMD160"]
         keyring_option = ["--keyring", paths["keyring.gpg"]]
         result = subprocess.run(
             [program, *status, *keyring_option, paths["signature.asc"], paths["text"]],

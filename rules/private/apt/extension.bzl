@@ -6,6 +6,7 @@ lock files alone.
 
 load("//rules/private/apt:hub_repository.bzl", "hub_repository")
 load("//rules/private/apt:lockfile.bzl", "read_lock")
+load("//rules/private/apt:package_info.bzl", "PACKAGE_FACTS")
 load("//rules/private/apt:package_repository.bzl", "package_repository")
 load("//rules/private/apt:tree_repository.bzl", "tree_repository")
 
@@ -31,7 +32,7 @@ def _repository_name(hub, package):
     # `+` is not allowed in repository names; `_` never stands in package names (Policy 5.6.7).
     return "{}_{}_{}".format(hub, package["name"].replace("+", "_p"), package["architecture"])
 
-def _install_lock(name, lock):
+def _install_lock(name, lock, label):
     repositories = {}
     depends = {}
     made = {}
@@ -44,13 +45,15 @@ def _install_lock(name, lock):
                 # Architectures may disagree on the version of an `Architecture: all` package.
                 repository += "_" + architecture
             repositories[architecture][package["name"]] = repository
-            depends[architecture][package["name"]] = package["depends"]
+
+            # Keys are the names; the values, the relations' texts, are for people.
+            depends[architecture][package["name"]] = list(package["depends"])
             if repository not in made:
                 made[repository] = package["sha256"]
                 package_repository(
                     name = repository,
-                    archive = json.encode(_fetching_facts(lock["archives"][package["archive"]])),
-                    package = json.encode(package),
+                    archive = json.encode(_fetching_facts(lock["archives"][package["archive"]], label)),
+                    package = json.encode({key: package[key] for key in _PACKAGE_KEYS if key in package}),
                 )
     hub_repository(
         name = name,
@@ -58,9 +61,14 @@ def _install_lock(name, lock):
         repositories = json.encode(repositories),
     )
 
-def _fetching_facts(archive):
+# What a package's repository is made from: not who depends on what.
+_PACKAGE_KEYS = PACKAGE_FACTS + ("size", "snapshot")
+
+def _fetching_facts(archive, label):
     # Only what fetching needs, so that a new signature or index does not disturb what is fetched.
-    return {"mirrors": archive.get("mirrors", []), "snapshot": archive["snapshot"]}
+    if archive.get("directory"):
+        return {"directory": archive["directory"], "lock": str(label)}
+    return {"mirrors": archive.get("mirrors", []), "snapshot": archive.get("snapshot")}
 
 def _apt_impl(module_ctx):
     seen = {}
@@ -70,14 +78,14 @@ def _apt_impl(module_ctx):
                 fail("apt: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
             seen[tag.name] = module.name
         for tag in module.tags.install:
-            _install_lock(tag.name, read_lock(module_ctx, tag.lock))
+            _install_lock(tag.name, read_lock(module_ctx, tag.lock), tag.lock)
         for tag in module.tags.tree:
             lock = read_lock(module_ctx, tag.lock)
             if tag.architecture not in lock["packages"]:
                 fail("{}: locked for {}, not for {}".format(tag.lock, ", ".join(lock["packages"]), tag.architecture))
             tree_repository(
                 name = tag.name,
-                archives = json.encode({name: _fetching_facts(archive) for name, archive in lock["archives"].items()}),
+                archives = json.encode({name: _fetching_facts(archive, tag.lock) for name, archive in lock["archives"].items()}),
                 build_file = tag.build_file,
                 packages = json.encode(lock["packages"][tag.architecture]),
             )

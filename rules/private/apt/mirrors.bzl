@@ -56,28 +56,40 @@ def _from_apt(rctx, archive):
                 urls.append(uri)
     return [url for url in urls if url.rstrip("/").endswith("/" + archive)]
 
+def _single_urls(rctx, url):
+    """A file of its own URL: mirrors have it under its host and path."""
+    path = url.partition("://")[2]
+    return [base.rstrip("/") + "/" + path for base in _from_environment(rctx, "url")] + [url]
+
 def pool_urls(rctx, *, archive, filename, mirrors, snapshot):
     """The places where a file of an archive's pool may be had, best first.
 
     Args:
       rctx: The repository context; reads `PLINTH_MIRRORS` and the host's apt configuration.
       archive: Name of the archive in the manifest: `debian`, `debian-security`, …
-      filename: Pool path, as in the lock.
+      filename: Path below the archive's root, as in the lock; or the URL of a file that is in no archive.
       mirrors: Mirrors of the manifest: URLs, or `snapshot` to prefer the snapshot service.
-      snapshot: Timestamp at which the snapshot service holds the file, for example `20261121T091544Z`.
+      snapshot: Timestamp at which the snapshot service holds the file, for example `20261121T091544Z`;
+        `None` if it does not.
 
     Returns:
       A list of URLs without duplicates.
     """
-    dated = "{}/{}/{}".format(_SNAPSHOT, archive, snapshot)
+    if "://" in filename:
+        return _single_urls(rctx, filename)
+    dated = ["{}/{}/{}".format(_SNAPSHOT, archive, snapshot)] if snapshot else []
     bases = _from_environment(rctx, archive)
-    bases += [dated if mirror == "snapshot" else mirror for mirror in mirrors]
-    bases += _from_apt(rctx, archive)
-    bases.append(dated)
+    for mirror in mirrors:
+        bases += dated if mirror == "snapshot" else [mirror]
+    bases += _from_apt(rctx, archive) + dated
 
     # An epoch's colon is escaped in pool paths, and the escape itself must reach the server.
     path = filename.replace("%", "%25")
     return {base.rstrip("/") + "/" + path: None for base in bases}.keys()
+
+def _directory(rctx, archive):
+    # A path of the manifest is relative to it, and the lock lies beside it.
+    return "{}/{}".format(rctx.path(Label(archive["lock"])).dirname, archive["directory"])
 
 def download_package(rctx, package, archive, output, block = True):
     """Start the download of one locked package.
@@ -85,20 +97,23 @@ def download_package(rctx, package, archive, output, block = True):
     Args:
       rctx: The repository context.
       package: The package's object of the lock.
-      archive: Its archive's object of the lock.
+      archive: Its archive's object of the lock, with the lock's label as `lock`.
       output: Where to put the `.deb`.
       block: Whether to wait for the download.
 
     Returns:
       What `rctx.download` returns, and the list of URLs tried.
     """
-    urls = pool_urls(
-        rctx,
-        archive = package["archive"],
-        filename = package["filename"],
-        mirrors = archive.get("mirrors", []),
-        snapshot = archive["snapshot"],
-    )
+    if archive.get("directory"):
+        urls = ["file://{}/{}".format(_directory(rctx, archive), package["filename"])]
+    else:
+        urls = pool_urls(
+            rctx,
+            archive = package["archive"],
+            filename = package["filename"],
+            mirrors = archive.get("mirrors", []),
+            snapshot = package.get("snapshot") or archive.get("snapshot"),
+        )
     return rctx.download(
         url = urls,
         output = output,

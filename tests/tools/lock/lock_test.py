@@ -104,8 +104,12 @@ def test_a_lock_has_all_that_is_needed_to_fetch_and_to_trace_back(bench: Bench) 
     )
     assert app.filename == "pool/app_2.0-1_all.deb"
     assert app.size == os.path.getsize(bench.archive.path(app.filename))
-    assert (app.archive, app.suite, app.depends) == ("tiny", "tiny", ("lib",))
-    assert lib.depends == ()
+    assert (app.archive, app.suite, app.depends) == (
+        "tiny",
+        "tiny",
+        {"lib": "lib (>= 1.0)"},
+    )
+    assert lib.depends == {}
     assert lock.omitted == {"amd64": {"debconf": ("app",)}}
     suite = lock.archives["tiny"].suites["tiny"]
     assert suite.date == "2020-01-01T00:00:00Z"
@@ -141,7 +145,9 @@ def test_the_program_writes_checks_and_explains(
 
     assert program.main([*files, "--check"], environment=environment) == 0
     assert program.main([*files, "--explain", "lib"], environment=environment) == 0
-    assert capsys.readouterr().out == "lib [amd64]: manifest → app → lib\n"
+    assert capsys.readouterr().out == (
+        "lib: 1.5  [amd64]\n└─ app needs lib (>= 1.0)\n   └─ the manifest wants app\n"
+    )
 
     assert program.main(files, environment=environment) == 0
     assert "no package changed" in capsys.readouterr().out

@@ -107,7 +107,7 @@ def test_the_digest_is_of_the_meaning(tmp_path: pathlib.Path) -> None:
             "omit:",
             "frobnicate:",
             'm.yaml:20: unknown key "frobnicate"\n  Known keys: version, archives, '
-            "architectures, packages, omit.",
+            "architectures, packages, omit, scripts.",
         ),
         ("    keys: [debian-13]\n", "", 'm.yaml:3: archives.debian: the key "keys" is missing'),
         (
@@ -128,7 +128,11 @@ def test_the_digest_is_of_the_meaning(tmp_path: pathlib.Path) -> None:
             'm.yaml:17: packages[1]: invalid relation "python3.13 (3.13)": a version is written',
         ),
         ("- libc6", "- libc6:arm64", 'm.yaml:16: packages[0]: "libc6:arm64": a package is locked'),
-        ("- libc6", "- {libc6: 1}", "m.yaml:16: packages[0]: expected a text"),
+        (
+            "- libc6",
+            "- {libc6: 1}",
+            'm.yaml:16: packages[0]: unknown key "libc6"\n  Known keys: name',
+        ),
         ("- libc6", "- yes", "m.yaml:16: packages[0]: expected a text\n  Put it in quotes"),
         ("- libc6", "- debconf", 'm.yaml:20: omit: "debconf" is both in packages and in omit'),
         ("- libc6", "- bubblewrap [amd64]", 'packages[3]: "bubblewrap [amd64]" is there twice'),

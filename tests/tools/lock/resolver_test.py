@@ -49,7 +49,7 @@ def test_dependencies_of_dependencies() -> None:
         universe("a 1; Depends: b (>= 2); Pre-Depends: c\nb 2; Depends: d\nc 1\nd 1\ne 1"), "a"
     )
     assert names(found) == "a b c d"
-    assert found.depends == {"a": ("b", "c"), "b": ("d",), "c": (), "d": ()}
+    assert found.depends == {"a": {"b": "b (>= 2)", "c": "c"}, "b": {"d": "d"}, "c": {}, "d": {}}
 
 
 def test_recommends_and_essential_packages_are_not_pulled_in() -> None:
@@ -211,7 +211,7 @@ def test_an_omitted_package_does_not_displace_one_that_is_there() -> None:
     found = choose(universe(index), "a", "c", omit="b")
     assert names(found) == "a c"
     assert found.omitted == {}
-    assert found.depends["a"] == ("c",)
+    assert found.depends["a"] == {"c": "b | c"}
 
 
 def test_the_order_of_roots_does_not_matter() -> None:

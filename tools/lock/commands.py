@@ -1,0 +1,287 @@
+"""What the program can do, each as a function from a job to an outcome.
+
+What only a download needs is imported where it is used: ``--check`` runs before every commit.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from tools.debian.errors import PlinthError
+from tools.lock.lockfile import Lock, LockFileError, read_lock, write_lock
+from tools.lock.manifest import Manifest, read_manifest
+
+if TYPE_CHECKING:
+    from tools.lock.making import MadeLock
+    from tools.lock.reading import Surroundings
+
+
+class DriftError(PlinthError):
+    """A lock was not made from the manifest as it is now.
+
+    Attributes:
+        manifest: path of the manifest.
+        lock: path of the lock.
+    """
+
+    def __init__(self, manifest: str, lock: str) -> None:
+        self.manifest = manifest
+        self.lock = lock
+        super().__init__(
+            f"{lock} was not made from {manifest} as it is now\n"
+            "  Make it anew, and commit both together."
+        )
+
+
+class ImportingError(PlinthError):
+    """An imported manifest cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every command is told.
+
+    Attributes:
+        start: the directory that paths are relative to; empty for the current one.
+        manifest: path of the manifest, as the user gave it.
+        lock: path of the lock, likewise.
+        environment: of the process.
+        quiet: whether to show no progress.
+    """
+
+    start: str
+    manifest: str
+    lock: str
+    environment: Mapping[str, str]
+    quiet: bool = False
+
+    def path(self, given: str) -> str:
+        """Where a path of the command line leads."""
+        return os.path.join(self.start, given)
+
+    def read_manifest(self) -> Manifest:
+        """Reads the manifest."""
+        return read_manifest(self.path(self.manifest), self.manifest)
+
+    def read_lock(self) -> Lock:
+        """Reads the lock."""
+        return read_lock(self.path(self.lock))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command answers.
+
+    Attributes:
+        lines: for people.
+        data: the same for programs.
+        status: exit status of the program.
+    """
+
+    lines: Sequence[str]
+    data: Mapping[str, Any]
+    status: int = 0
+
+
+def check(job: Job) -> Outcome:
+    """Tells whether the lock is that of the manifest.
+
+    Raises:
+        DriftError: it is not.
+    """
+    if job.read_lock().manifest_sha256 != job.read_manifest().digest():
+        raise DriftError(job.manifest, job.lock)
+    return Outcome((), {"lock": job.lock, "drift": False})
+
+
+def explain_package(job: Job, name: str) -> Outcome:
+    """Tells why a package is in the lock."""
+    from tools.lock.explanation import explain  # noqa: PLC0415
+
+    roots = {root.relation.name: str(root) for root in job.read_manifest().packages}
+    found = explain(name, job.read_lock(), roots)
+    lines = [line for each in found for line in each.lines()]
+    return Outcome(lines, {"explanations": [each.data() for each in found]})
+
+
+def diff(job: Job, old: str, advisories: str | None, *, markdown: bool) -> Outcome:
+    """Tells what is different from another lock."""
+    from tools.lock.advisories import fixed_advisories, read_advisories  # noqa: PLC0415
+    from tools.lock.changes import find_changes  # noqa: PLC0415
+    from tools.lock.importing import import_lock  # noqa: PLC0415
+    from tools.lock.report import Difference  # noqa: PLC0415
+
+    new = job.read_lock()
+    before = import_lock(job.path(old)) or read_lock(job.path(old))
+    changes = find_changes(before, new)
+    fixed = None
+    if advisories:
+        codenames = [
+            suite.codename for each in new.archives.values() for suite in each.suites.values()
+        ]
+        fixed = fixed_advisories(changes, read_advisories(job.path(advisories)), codenames)
+    difference = Difference(before, new, changes, fixed)
+    return Outcome(difference.markdown() if markdown else difference.lines(), difference.data())
+
+
+def tell_why_not(job: Job, question: str) -> Outcome:
+    """Tells what stands against a version of a package."""
+    from tools.lock.why_not import why_not  # noqa: PLC0415
+
+    with _Watched(job) as watched:
+        answers = why_not(question, job.read_manifest(), watched.surroundings(None))
+    lines: dict[str, list[str]] = {}
+    for answer in answers:
+        word = "possible" if answer.is_possible else "impossible"
+        lines.setdefault(f"{word}: {answer.reason}", []).append(answer.architecture)
+    return Outcome(
+        [f"[{', '.join(where)}] {line}" for line, where in lines.items()],
+        {
+            "answers": {
+                answer.architecture: {"possible": answer.is_possible, "reason": answer.reason}
+                for answer in answers
+            }
+        },
+    )
+
+
+def import_old(job: Job, old: str) -> Outcome:
+    """Writes the manifest from one of rules_distroless.
+
+    Raises:
+        ImportingError: there is a manifest already, or it cannot be written.
+    """
+    from tools.lock.importing import import_manifest  # noqa: PLC0415
+
+    text = import_manifest(job.path(old), old)
+    try:
+        with open(job.path(job.manifest), "x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise ImportingError(
+            f"{job.manifest}: cannot write it: {error.strerror}\n"
+            "  Name a file that is not there yet, in a directory that is."
+        ) from None
+    return Outcome(
+        [
+            f"{job.manifest}: written",
+            "Look at its keys:, make the lock, and compare: --diff OLD_LOCK reads the old one.",
+        ],
+        {"manifest": job.manifest},
+    )
+
+
+def update(job: Job, names: Sequence[str] | None, *, allow_older: bool) -> Outcome:
+    """Makes the lock anew, all of it or some packages."""
+    from tools.lock.making import make_lock  # noqa: PLC0415
+    from tools.lock.reading import LooseDirectoryError  # noqa: PLC0415
+    from tools.lock.scripts import record_scripts  # noqa: PLC0415
+
+    started = time.monotonic()
+    manifest = job.read_manifest()
+    lock_path = job.path(job.lock)
+    beside = os.path.dirname(os.path.abspath(lock_path))
+    for archive in manifest.archives:
+        if archive.directory and os.path.realpath(beside) != os.path.realpath(manifest.directory):
+            raise LooseDirectoryError(archive.directory)
+    previous = _previous(lock_path)
+    with _Watched(job) as watched:
+        surroundings = watched.surroundings(previous, names, allow_older=allow_older)
+        made = make_lock(manifest, surroundings)
+        lock = record_scripts(made.lock, surroundings) if manifest.scripts else made.lock
+    changed = write_lock(lock_path, lock)
+    lines, data = _summary(lock, made, previous)
+    word = "written" if changed else "unchanged"
+    lines.append(f"{job.lock}: {word} ({time.monotonic() - started:.1f} s)")
+    return Outcome(lines, {"lock": job.lock, "changed": changed, **data})
+
+
+@dataclass(slots=True)
+class _Watched:
+    """Downloads that a person can watch."""
+
+    job: Job
+    progress: Any = field(default=None)
+
+    def __enter__(self) -> _Watched:
+        if not self.job.quiet:
+            from tools.fetch.progress import Progress  # noqa: PLC0415
+
+            self.progress = Progress("fetching", noun="files")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.progress:
+            self.progress.clear()
+
+    def surroundings(
+        self,
+        previous: Lock | None,
+        names: Sequence[str] | None = None,
+        *,
+        allow_older: bool = False,
+    ) -> Surroundings:
+        from tools.fetch.cache import Cache, CachingDownloader, cache_directory  # noqa: PLC0415
+        from tools.fetch.download import Downloader  # noqa: PLC0415
+        from tools.lock.reading import Surroundings  # noqa: PLC0415
+
+        cache = Cache(cache_directory(self.job.environment))
+        cache.prune()
+        return Surroundings(
+            downloader=CachingDownloader(Downloader(progress=self.progress), cache, self.progress),
+            environment=self.job.environment,
+            apt_directory="/etc/apt",
+            now=datetime.now(UTC),
+            previous=previous,
+            allow_older=allow_older,
+            update=names,
+        )
+
+
+def _previous(path: str) -> Lock | None:
+    if not os.path.exists(path):
+        return None
+    try:
+        return read_lock(path)
+    except LockFileError as error:
+        # A merge conflict's leftovers must not stop the one command that repairs them.
+        print(f"note: not comparing with the old lock: {error}", file=sys.stderr)
+        return None
+
+
+def _summary(lock: Lock, made: MadeLock, previous: Lock | None) -> tuple[list[str], dict[str, Any]]:
+    from tools.lock.changes import describe_changes, describe_size, find_changes  # noqa: PLC0415
+
+    lines = (describe_changes(previous, lock) or ["no package changed"]) if previous else []
+    notes = _notes(lock, made)
+    return [*lines, *(f"note: {note}" for note in notes), *describe_size(lock)], {
+        "changes": [change.data() for change in find_changes(previous, lock)],
+        "notes": notes,
+        "packages": {name: len(packages) for name, packages in lock.packages.items()},
+    }
+
+
+def _notes(lock: Lock, made: MadeLock) -> list[str]:
+    from tools.lock.scripts import not_reproduced  # noqa: PLC0415
+
+    notes = [
+        f"{architecture}: {chosen} and not {preferred.version}, because of what others need"
+        for architecture, resolution in sorted(made.resolutions.items())
+        for chosen, preferred in resolution.held_back
+    ]
+    notes += map(str, made.skew)
+    if made.useless_omissions:
+        notes.append(f"omitted, but nothing wants it: {', '.join(made.useless_omissions)}")
+    undone = {
+        f"{package.name}: its scripts would have run: {'; '.join(commands)}"
+        for packages in lock.packages.values()
+        for package in packages
+        if (commands := not_reproduced(package.scripts or {}))
+    }
+    return notes + sorted(undone)

@@ -1,0 +1,258 @@
+"""All indexes of a manifest, read at once, as candidates for each architecture."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+
+from tools.debian.control import stanza_field
+from tools.debian.errors import FormatError, PlinthError
+from tools.debian.relation import Relation
+from tools.fetch.mirror import base_urls, single_urls
+from tools.lock.candidates import AUTOMATIC, Candidates
+from tools.lock.debs import directory_entries, index_entry
+from tools.lock.index import Fetches, Index, Suite, Trust, fetch_index, indexes_for, read_suite
+from tools.lock.keeping import keep
+from tools.lock.lockfile import Lock
+from tools.lock.manifest import SINGLE_DEBS, Archive, Manifest, Root
+from tools.lock.signature import read_keyring
+
+_T = TypeVar("_T")
+
+
+class BrokenIndexError(PlinthError):
+    """An index is what its archive signed, and still cannot be read.
+
+    Attributes:
+        index: which.
+    """
+
+    def __init__(self, index: Index, error: FormatError) -> None:
+        self.index = index
+        suite = index.suite
+        super().__init__(
+            f"{suite.archive.name} {suite.name}: {error}\n"
+            "  The archive is at fault: report it there, or leave the suite out."
+        )
+
+
+class LooseDirectoryError(PlinthError):
+    """A lock would lie elsewhere than the directory of packages that it names.
+
+    Attributes:
+        directory: as the manifest has it.
+    """
+
+    def __init__(self, directory: str) -> None:
+        self.directory = directory
+        super().__init__(
+            f'"{directory}" is relative to the manifest, and would not be found from the lock\n'
+            "  Put the lock beside the manifest."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a lock depends on besides its manifest.
+
+    Attributes:
+        downloader: gets the indexes.
+        environment: of the process, for mirrors.
+        apt_directory: the host's apt configuration, for mirrors.
+        now: the time, UTC.
+        previous: the lock to be replaced; indexes must not be older than its.
+        allow_older: they may.
+        update: the only packages to move, of those that are locked; None moves all.
+    """
+
+    downloader: Fetches
+    environment: Mapping[str, str]
+    apt_directory: str
+    now: datetime
+    previous: Lock | None = None
+    allow_older: bool = False
+    update: Collection[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[_T]):
+    """What was read, and what was made of it.
+
+    Attributes:
+        suites: all of the manifest.
+        indexes: those that were read.
+        results: what was made of each architecture's candidates.
+    """
+
+    suites: tuple[Suite, ...]
+    indexes: tuple[Index, ...]
+    results: Mapping[str, _T]
+
+
+def read_all(
+    manifest: Manifest,
+    surroundings: Surroundings,
+    make: Callable[[Candidates, Sequence[Root]], _T],
+) -> Reading[_T]:
+    """Reads everything that a manifest names, and makes something of each architecture's packages.
+
+    An architecture's candidates take a hundred megabytes, so they live only while ``make`` runs.
+
+    Args:
+        manifest: the manifest.
+        surroundings: where from, and what is believed.
+        make: called with the candidates and with what is wanted, for several architectures at once.
+
+    Raises:
+        PlinthError: of the mirrors, of the signatures, or of ``make``.
+    """
+    downloader = surroundings.downloader
+    loose = _read_loose(manifest, surroundings)
+    fetchers = ThreadPoolExecutor(_DOWNLOADS)
+    makers = ThreadPoolExecutor(os.cpu_count())
+    try:
+        suites = _read_suites(manifest, surroundings, fetchers)
+        wanted = {
+            architecture: [
+                (suite, file) for suite in suites for file in indexes_for(suite, architecture)
+            ]
+            for architecture in manifest.architectures
+        }
+        # A separate index of architecture "all" is wanted by each, and fetched once.
+        fetching = {
+            pair: fetchers.submit(fetch_index, *pair, downloader)
+            for pair in dict.fromkeys(pair for pairs in wanted.values() for pair in pairs)
+        }
+
+        def work(architecture: str) -> _T:
+            indexes = [fetching[pair].result() for pair in wanted[architecture]]
+            candidates = _candidates(manifest, architecture, indexes, loose)
+            if surroundings.update is not None and surroundings.previous:
+                pinned = {root.relation.name for root in manifest.packages if root.is_pinned}
+                keep(candidates, surroundings.previous, set(surroundings.update) - pinned)
+            return make(candidates, (*manifest.packages, *loose.roots))
+
+        # Unpacking takes most of the time, lets other threads run, and starts with what is here
+        # while the rest is still on its way.
+        making = {each: makers.submit(work, each) for each in manifest.architectures}
+        results = {architecture: each.result() for architecture, each in making.items()}
+        indexes = tuple(each.result() for each in fetching.values())
+    finally:
+        # After an error, or Ctrl-C, nobody needs what has not been started yet.
+        makers.shutdown(cancel_futures=True)
+        fetchers.shutdown(cancel_futures=True)
+    return Reading(suites, indexes, results)
+
+
+_DOWNLOADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Loose:
+    """Packages that no index lists.
+
+    Attributes:
+        entries: what an index would say, by archive.
+        roots: the packages that the manifest gives by URL, as if by name and version.
+    """
+
+    entries: Mapping[str, Sequence[bytes]]
+    roots: Sequence[Root]
+
+
+def _read_loose(manifest: Manifest, surroundings: Surroundings) -> _Loose:
+    entries = {
+        archive.name: list(
+            directory_entries(
+                os.path.join(manifest.directory, archive.directory), archive.directory
+            )
+        )
+        for archive in manifest.archives
+        if archive.directory
+    }
+    roots = []
+    for deb in manifest.debs:
+        data = surroundings.downloader.fetch(
+            single_urls(deb.url, surroundings.environment),
+            sha256=deb.sha256,
+            size=None,
+            label=deb.url.rpartition("/")[2],
+        )
+        entry = index_entry(data, deb.url, deb.url)
+        entries.setdefault(SINGLE_DEBS, []).append(entry)
+        name, version, architecture = (
+            stanza_field(entry, field) for field in ("Package", "Version", "Architecture")
+        )
+        restriction = () if architecture == "all" else (architecture,)
+        roots.append(Root(Relation(name, "", "=", version, restriction)))
+    return _Loose(entries, roots)
+
+
+def _read_suites(
+    manifest: Manifest, surroundings: Surroundings, pool: ThreadPoolExecutor
+) -> tuple[Suite, ...]:
+    reading = []
+    for archive in manifest.archives:
+        bases = _bases(archive, surroundings) if archive.suites else ()
+        for name in archive.suites:
+            trust = _trust(archive, name, manifest, surroundings)
+            reading.append(
+                pool.submit(read_suite, archive, name, bases, trust, surroundings.downloader)
+            )
+    return tuple(each.result() for each in reading)
+
+
+def _bases(archive: Archive, surroundings: Surroundings) -> tuple[str, ...]:
+    bases = base_urls(
+        archive.name,
+        configured=archive.mirrors,
+        stamp=archive.snapshot,
+        environment=surroundings.environment,
+        apt_directory=surroundings.apt_directory,
+    )
+    if archive.snapshot is None:
+        return bases
+    # A mirror of the present has other indexes than those that are pinned.
+    return tuple(base for base in bases if archive.snapshot in base)
+
+
+def _trust(archive: Archive, name: str, manifest: Manifest, surroundings: Surroundings) -> Trust:
+    previous = surroundings.previous.archives.get(archive.name) if surroundings.previous else None
+    locked = previous.suites.get(name) if previous else None
+    going_back = surroundings.allow_older or archive.snapshot
+    return Trust(
+        keyring=read_keyring(archive.keys, manifest.directory),
+        now=surroundings.now,
+        not_before=datetime.fromisoformat(locked.date) if locked and not going_back else None,
+        check_valid_until=archive.check_valid_until and not archive.snapshot,
+        not_after=_from_stamp(archive.snapshot) if archive.snapshot else None,
+    )
+
+
+def _candidates(
+    manifest: Manifest, architecture: str, indexes: Sequence[Index], loose: _Loose
+) -> Candidates:
+    candidates = Candidates(
+        architecture,
+        without_depends=[root.relation.name for root in manifest.packages if not root.depends],
+        with_recommends=[root.relation.name for root in manifest.packages if root.recommends],
+    )
+    for index in indexes:
+        suite = index.suite
+        try:
+            candidates.add_index(index.unpack(), suite.archive.name, suite.name, suite.priority)
+        except FormatError as error:
+            raise BrokenIndexError(index, error) from None
+    priorities = {archive.name: archive.priority for archive in manifest.archives}
+    for name, entries in loose.entries.items():
+        text = b"\n\n".join(entries)
+        candidates.add_index([text], name, name, priorities.get(name) or AUTOMATIC)
+    return candidates
+
+
+def _from_stamp(stamp: str) -> datetime:
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)

@@ -1,0 +1,116 @@
+"""From what was read and chosen to what is written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from tools.lock.candidates import Candidate, IndexEntryError
+from tools.lock.index import Index, Suite, is_flat
+from tools.lock.keeping import SNAPSHOT_FIELD
+from tools.lock.lockfile import Lock, LockedArchive, LockedPackage, LockedSuite
+from tools.lock.manifest import SINGLE_DEBS, Archive, Manifest
+from tools.lock.resolver import Resolution
+
+
+def record(
+    manifest: Manifest,
+    suites: Sequence[Suite],
+    indexes: Sequence[Index],
+    resolutions: Mapping[str, Resolution],
+) -> Lock:
+    """Makes the lock.
+
+    Raises:
+        IndexEntryError: an index lacks what fetching a chosen package needs.
+    """
+    archives = {archive.name: _archive(archive, suites, indexes) for archive in manifest.archives}
+    if manifest.debs:
+        archives[SINGLE_DEBS] = LockedArchive({}, (), None)
+    return Lock(
+        manifest_sha256=manifest.digest(),
+        archives=archives,
+        omitted={name: each.omitted for name, each in resolutions.items()},
+        packages={
+            name: tuple(_package(package, each) for package in each.packages)
+            for name, each in resolutions.items()
+        },
+    )
+
+
+# The snapshot service answers with the last state at or before an instant, and takes its states
+# some hours after the archive publishes them. A day later it has the locked one for certain, and
+# the archive has not yet removed any file of it (dak's stay of execution is a day and a half).
+_SNAPSHOT_DELAY = timedelta(days=1)
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def _archive(archive: Archive, suites: Sequence[Suite], indexes: Sequence[Index]) -> LockedArchive:
+    if archive.directory:
+        return LockedArchive({}, (), None, archive.directory)
+    ours = [suite for suite in suites if suite.archive is archive]
+    snapshot = archive.snapshot
+    if not snapshot and not any(is_flat(name) for name in archive.suites):
+        snapshot = _stamp(max(suite.release.date for suite in ours) + _SNAPSHOT_DELAY)
+    return LockedArchive(
+        {suite.name: _suite(suite, indexes) for suite in ours}, archive.mirrors, snapshot
+    )
+
+
+def _suite(suite: Suite, indexes: Sequence[Index]) -> LockedSuite:
+    release = suite.release
+    return LockedSuite(
+        codename=release.codename,
+        date=_iso(release.date),
+        valid_until=_iso(release.valid_until) if release.valid_until else None,
+        components=suite.archive.components,
+        signed_by=suite.signers,
+        inrelease_sha256=suite.inrelease_sha256,
+        indexes={index.file.path: index.file.sha256 for index in indexes if index.suite is suite},
+    )
+
+
+def _package(package: Candidate, resolution: Resolution) -> LockedPackage:
+    source, source_version = package.source
+    for field in ("Filename", "SHA256", "Size"):
+        if not package.field(field):
+            raise IndexEntryError(package, field, "it is missing")
+    filename = package.field("Filename").removeprefix("./")
+    size = package.field("Size")
+    sha256 = package.field("SHA256").lower()
+    if not size.isdigit():
+        raise IndexEntryError(package, "Size", f'"{size}" is no number')
+    if not _SHA256.fullmatch(sha256):
+        raise IndexEntryError(package, "SHA256", f'"{sha256}" is not a SHA-256 in hexadecimal')
+    if package.archive != SINGLE_DEBS and not _is_inside(filename):
+        raise IndexEntryError(package, "Filename", f'"{filename}" leads out of the archive')
+    return LockedPackage(
+        name=package.name,
+        version=str(package.version),
+        architecture=package.architecture,
+        source=source,
+        source_version=source_version,
+        archive=package.archive,
+        suite=package.suite,
+        filename=filename,
+        sha256=sha256,
+        size=int(size),
+        depends=resolution.depends[package.name],
+        snapshot=package.field(SNAPSHOT_FIELD) or None,
+    )
+
+
+def _is_inside(filename: str) -> bool:
+    return ":" not in filename.partition("/")[0] and not (
+        filename.startswith("/") or ".." in filename.split("/") or "\\" in filename
+    )
+
+
+def _iso(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _stamp(instant: datetime) -> str:
+    return f"{instant:%Y%m%dT%H%M%SZ}"
