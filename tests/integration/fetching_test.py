@@ -101,6 +101,14 @@ def test_a_mirror_that_is_down_is_named(bazel: NestedBazel) -> None:
     assert 'PLINTH_MIRRORS="example=' in message
 
 
+def test_a_lock_that_is_not_there_yet(bazel: NestedBazel) -> None:
+    Path(bazel.workspace, "lock.json").unlink(missing_ok=True)
+    done = bazel.run("build", "@packages//hello:amd64", "--lockfile_mode=off")
+    assert done.returncode != 0
+    assert "lock.json: there is no such lock file yet" in done.stderr
+    assert "bazel run //" in done.stderr
+
+
 def test_a_lock_of_another_format_is_refused(bazel: NestedBazel) -> None:
     Path(bazel.workspace, "lock.json").write_text('{"version": 7, "archives": {}, "packages": {}}')
     done = bazel.run("build", "@packages//hello:amd64", "--lockfile_mode=off")

@@ -5,7 +5,7 @@ lock files alone.
 """
 
 load("//rules/private/apt:hub_repository.bzl", "hub_repository")
-load("//rules/private/apt:lockfile.bzl", "read_lock")
+load("//rules/private/apt:lockfile.bzl", "read_lock", "unusable_lock_repository")
 load("//rules/private/apt:package_info.bzl", "PACKAGE_FACTS")
 load("//rules/private/apt:package_repository.bzl", "package_repository")
 load("//rules/private/apt:tree_repository.bzl", "tree_repository")
@@ -64,6 +64,14 @@ def _install_lock(name, lock, label):
 # What a package's repository is made from: not who depends on what.
 _PACKAGE_KEYS = PACKAGE_FACTS + ("size", "snapshot")
 
+def _unpack_tree(tag, lock):
+    tree_repository(
+        name = tag.name,
+        archives = json.encode({name: _fetching_facts(archive, tag.lock) for name, archive in lock["archives"].items()}),
+        build_file = tag.build_file,
+        packages = json.encode(lock["packages"][tag.architecture]),
+    )
+
 def _fetching_facts(archive, label):
     # Only what fetching needs, so that a new signature or index does not disturb what is fetched.
     if archive.get("directory"):
@@ -78,17 +86,19 @@ def _apt_impl(module_ctx):
                 fail("apt: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
             seen[tag.name] = module.name
         for tag in module.tags.install:
-            _install_lock(tag.name, read_lock(module_ctx, tag.lock), tag.lock)
+            lock, problem = read_lock(module_ctx, tag.lock)
+            if problem:
+                unusable_lock_repository(name = tag.name, problem = problem)
+            else:
+                _install_lock(tag.name, lock, tag.lock)
         for tag in module.tags.tree:
-            lock = read_lock(module_ctx, tag.lock)
-            if tag.architecture not in lock["packages"]:
-                fail("{}: locked for {}, not for {}".format(tag.lock, ", ".join(lock["packages"]), tag.architecture))
-            tree_repository(
-                name = tag.name,
-                archives = json.encode({name: _fetching_facts(archive, tag.lock) for name, archive in lock["archives"].items()}),
-                build_file = tag.build_file,
-                packages = json.encode(lock["packages"][tag.architecture]),
-            )
+            lock, problem = read_lock(module_ctx, tag.lock)
+            if lock and tag.architecture not in lock["packages"]:
+                problem = "{}: locked for {}, not for {}".format(tag.lock, ", ".join(lock["packages"]), tag.architecture)
+            if problem:
+                unusable_lock_repository(name = tag.name, problem = problem)
+            else:
+                _unpack_tree(tag, lock)
     return module_ctx.extension_metadata(reproducible = True)
 
 apt = module_extension(

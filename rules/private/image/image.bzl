@@ -28,6 +28,7 @@ def _image_impl(ctx):
     info = ImageInfo(
         config = ctx.actions.declare_file(ctx.label.name + ".config.json"),
         descriptor = ctx.actions.declare_file(ctx.label.name + ".descriptor.json"),
+        foreign_blobs = base.foreign_blobs if base else [],
         layers = (base.layers if base else []) + layers,
         manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json"),
     )
@@ -54,7 +55,7 @@ def _image_impl(ctx):
         progress_message = "Writing the manifest of %{label}",
     )
     return [
-        DefaultInfo(files = depset([make_layout(ctx, info)])),
+        DefaultInfo(files = depset([make_layout(ctx, [info])])),
         info,
         OutputGroupInfo(
             descriptor = depset([info.descriptor]),
@@ -152,7 +153,7 @@ def image(
         platform = select({
             constraint: [architecture, variant]
             for constraint, architecture, variant in ARCHITECTURES.values()
-        }, no_match_error = "an image needs a target platform with one of the CPUs " + ", ".join([c for c, _, _ in ARCHITECTURES.values()])),
+        }, no_match_error = "an image needs a target platform with one of Debian's architectures: " + ", ".join(ARCHITECTURES)),
         stop_signal = stop_signal,
         user = user,
         volumes = volumes,
