@@ -23,6 +23,8 @@ VERBS = {
     "os-release-fragment": "tools.layer.os_release_fragment",
     "layer": "tools.layer.layer",
     "image": "tools.image.image",
+    "index": "tools.image.index",
+    "layout-image": "tools.image.layout_image",
     "layout": "tools.image.layout",
     "validate": "tools.image.validate",
 }

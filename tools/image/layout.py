@@ -11,7 +11,7 @@ import sys
 
 from tools.debian.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST, canonical, descriptor, platform
-from tools.layer import digest, json_text
+from tools.layer import json_text
 from tools.layer.facts import read_facts
 
 TYPE_CHECKING = False
@@ -26,7 +26,9 @@ LAYOUT_FILE = b'{"imageLayoutVersion":"1.0.0"}'
 
 REF_NAME = "org.opencontainers.image.ref.name"
 
-_KEYS = ("config", "manifest", "layer", "blob", "out", "ref", "label", "shown_as")
+_KEYS = (
+    "config", "manifest", "index", "layer", "foreign_blob", "out", "ref", "label", "shown_as",
+)  # fmt: skip
 _COPY_BYTES = 1 << 20
 
 
@@ -34,7 +36,7 @@ def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
-        PlinthError: a layer of the manifest was not given, or files cannot be written.
+        PlinthError: a layer of a manifest was not given, or files cannot be written.
     """
     params.only(_KEYS)
     try:
@@ -45,39 +47,64 @@ def run(params: Params) -> None:
 
 def _write_layout(params: Params) -> None:
     out, ref = params.path("out"), params.optional("ref") or "latest"
-    manifest_text, config_text = _read(params.path("manifest")), _read(params.path("config"))
-    manifest, config = (
-        json_text.loads(manifest_text.decode()),
-        json_text.loads(config_text.decode()),
-    )
     blobs = {read_facts(item["facts"])["digest"]: item["blob"] for item in params.many("layer")}
-    for path in params.many("blob"):
-        blobs[_digest_of(path)] = path
+    foreign = params.many("foreign_blob")
     directory = os.path.join(out, "blobs", "sha256")
     os.makedirs(directory, exist_ok=True)
-    described = descriptor(MANIFEST, manifest_text)
-    for item in manifest["layers"]:
-        if item["digest"] not in blobs:
-            raise PlinthError(f"the manifest names {item['digest']}, which was not given")
-        _place(blobs[item["digest"]], _blob_path(directory, item["digest"]))
-    _write(_blob_path(directory, described["digest"]), manifest_text)
-    _write(_blob_path(directory, manifest["config"]["digest"]), config_text)
+    described: dict[str, Any] = {}
+    manifests = []
+    for manifest_path, config_path in zip(
+        params.many("manifest"), params.many("config"), strict=True
+    ):
+        manifest_text, config_text = _read(manifest_path), _read(config_path)
+        manifest = json_text.loads(manifest_text.decode())
+        manifests.append(manifest)
+        for item in manifest["layers"]:
+            blob = blobs.get(item["digest"]) or find_blob(item["digest"], foreign)
+            if blob is None:
+                raise PlinthError(f"the manifest names {item['digest']}, which was not given")
+            _place(blob, _blob_path(directory, item["digest"]))
+        described = {
+            **descriptor(MANIFEST, manifest_text),
+            "platform": platform(json_text.loads(config_text.decode())),
+        }
+        _write(_blob_path(directory, described["digest"]), manifest_text)
+        _write(_blob_path(directory, manifest["config"]["digest"]), config_text)
+    index_path = params.optional("index")
+    if index_path:
+        index_text = _read(index_path)
+        described = descriptor(INDEX, index_text)
+        _write(_blob_path(directory, described["digest"]), index_text)
     index = {
         "schemaVersion": 2,
         "mediaType": INDEX,
-        "manifests": [{**described, "platform": platform(config), "annotations": {REF_NAME: ref}}],
+        "manifests": [{**described, "annotations": {REF_NAME: ref}}],
     }
     _write(os.path.join(out, "index.json"), canonical(index))
     _write(os.path.join(out, "oci-layout"), LAYOUT_FILE)
     shown = params.optional("shown_as") or out
-    _report(params.optional("label") or shown, shown, ref, described["digest"], manifest)
+    _report(params.optional("label") or shown, shown, ref, described["digest"], manifests)
 
 
-def _report(label: str, layout: str, ref: str, image: str, manifest: dict[str, Any]) -> None:
-    size = sum(layer["size"] for layer in manifest["layers"])
-    count = len(manifest["layers"])
+def find_blob(digest_text: str, files: list[str]) -> str | None:
+    """Find a blob among files named by their digests and OCI layouts; None if it is not there."""
+    algorithm, _, name = digest_text.partition(":")
+    for file in files:
+        if os.path.basename(file) == name and os.path.isfile(file):
+            return file
+        inside = os.path.join(file, "blobs", algorithm, name)
+        if os.path.isfile(inside):
+            return inside
+    return None
+
+
+def _report(label: str, layout: str, ref: str, image: str, manifests: list[dict[str, Any]]) -> None:
+    layers = {item["digest"]: item["size"] for manifest in manifests for item in manifest["layers"]}
+    size, count, images = sum(layers.values()), len(layers), len(manifests)
+    platforms = f"{images} platforms, " if images > 1 else ""
     print(
-        f"{label}: {count} layer{'s' * (count != 1)}, {size / 1e6:.1f} MB compressed, {image}\n"
+        f"{label}: {platforms}{count} layer{'s' * (count != 1)}, {size / 1e6:.1f} MB compressed,"
+        f" {image}\n"
         f"  lies in {layout}; run it with: podman run --rm oci:{layout}:{ref}",
         file=sys.stderr,
     )
@@ -94,14 +121,6 @@ def _place(source: str, target: str) -> None:
         with open(real, "rb", buffering=0) as reader, open(target, "wb", buffering=0) as writer:
             while piece := reader.read(_COPY_BYTES):
                 writer.write(piece)
-
-
-def _digest_of(path: str) -> str:
-    sha256 = digest.sha256()
-    with open(path, "rb", buffering=0) as stream:
-        while piece := stream.read(_COPY_BYTES):
-            sha256.update(piece)
-    return f"sha256:{sha256.hexdigest()}"
 
 
 def _blob_path(directory: str, name: str) -> str:

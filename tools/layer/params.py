@@ -95,10 +95,25 @@ image                   layers -> config and manifest; reads no blob
     out_config, out_manifest, out_image
                         out_image: the manifest's descriptor with platform, and the layers'
 
+index                   images of several platforms -> image index
+    image*              ``out_image`` of each, in the order of the index
+    annotations?        {}
+    out_index
+
+layout-image            an image of a layout directory that another tool has made
+    layout              the directory
+    ref?                org.opencontainers.image.ref.name of the image; needed if there are several
+    architecture        OCI's name: which image of an index
+    variant?            OCI's name: which of several such
+    out_config, out_manifest, out_image
+                        as of ``image``
+
 layout                  an OCI image-layout directory of regular files
-    config, manifest    of ``image``
+    config*, manifest*  of each ``image``, in the same order
+    index?              of ``index``, if there are several
     layer*?             {"blob": path, "facts": layer.json}
-    blob*?              further blobs (of a foreign base); they are hashed
+    foreign_blob*?      where layers are found that have no layer.json: a file named by the
+                        hexadecimal digits of its digest, or a layout directory that holds some
     out                 the directory
     ref?                org.opencontainers.image.ref.name, default "latest"
     label?, shown_as?   what to call the image and the directory when telling the user

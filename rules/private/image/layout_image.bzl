@@ -1,0 +1,83 @@
+"""The rule that takes in an image which another tool has laid out."""
+
+load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
+load("//rules/private/image:image_info.bzl", "ImageInfo")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
+
+def _layout_image_impl(ctx):
+    architecture, variant = ctx.attr.platform
+    layout = ctx.file.layout
+    info = ImageInfo(
+        config = ctx.actions.declare_file(ctx.label.name + ".config.json"),
+        descriptor = ctx.actions.declare_file(ctx.label.name + ".descriptor.json"),
+        foreign_blobs = [layout],
+        layers = [],
+        manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json"),
+    )
+    params = action_params(ctx, "layout-image")
+    add_param(params, "layout", layout)
+    add_param(params, "architecture", architecture)
+    add_param(params, "variant", variant)
+    if ctx.attr.ref:
+        add_param(params, "ref", ctx.attr.ref)
+    add_param(params, "out_config", info.config)
+    add_param(params, "out_manifest", info.manifest)
+    add_param(params, "out_image", info.descriptor)
+    run_action_tool(
+        ctx,
+        params = params,
+        inputs = [layout],
+        outputs = [info.config, info.manifest, info.descriptor],
+        mnemonic = "LayoutImage",
+        progress_message = "Reading the image of %{label}",
+    )
+    return [
+        DefaultInfo(files = depset([layout])),
+        info,
+        OutputGroupInfo(metadata = depset([info.config, info.manifest, info.descriptor])),
+    ]
+
+_layout_image = rule(
+    implementation = _layout_image_impl,
+    attrs = {
+        "layout": attr.label(mandatory = True, allow_single_file = True),
+        "platform": attr.string_list(mandatory = True),
+        "ref": attr.string(),
+    },
+    provides = [ImageInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)
+
+def layout_image(name, layout, ref = None, **kwargs):
+    """An image that another tool has laid out as a directory, to build upon or to publish.
+
+    ```sh
+    skopeo copy docker://registry.example/base:1.0 oci:base_layout
+    ```
+
+    ```starlark
+    layout_image(name = "base", layout = "base_layout")
+
+    image(name = "image", base = ":base", layers = [":app"])
+    ```
+
+    Plinth has no facts of such an image's layers: it checks no files against them.
+
+    Args:
+      name: Name of the target.
+      layout: An OCI image-layout directory: a source directory, or a rule's output, such as that of
+        rules_oci's `oci_image`.
+      ref: Which image of the layout, by its `org.opencontainers.image.ref.name`; needed if there
+        are several. Of an index, the image for the target platform is taken.
+      **kwargs: Attributes that every rule has.
+    """
+    _layout_image(
+        name = name,
+        layout = layout,
+        platform = select({
+            constraint: [architecture, variant]
+            for constraint, architecture, variant in ARCHITECTURES.values()
+        }),
+        ref = ref,
+        **kwargs
+    )
