@@ -25,52 +25,89 @@ export PYTHONPATH="$path" PYTHONDONTWRITEBYTECODE=1 PYTHONNOUSERSITE=1
 exec "$runfiles/{loader}" --library-path "$runfiles/{libraries}" "$runfiles/{python}" -S -P {main} {arguments} "$@"
 """
 
-def _runfiles_path(ctx, file):
+def runfiles_path(ctx, file):
+    """The path of a file in the runfiles directory.
+
+    Args:
+      ctx: The rule context.
+      file: A File.
+
+    Returns:
+      String. The path, which begins with the name of a repository.
+    """
     if file.short_path.startswith("../"):
         return file.short_path.removeprefix("../")
     return ctx.workspace_name + "/" + file.short_path
 
 def _import_root(ctx, file):
     # Modules are imported by their path in their repository: tools.lock, tools.debian, …
-    return _runfiles_path(ctx, file).partition("/")[0]
+    return runfiles_path(ctx, file).partition("/")[0]
 
 def _quote(text):
     return "'" + text.replace("'", "'\\''") + "'"
 
-def _program_impl(ctx):
+def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = [], environment = {}, files = []):
+    """Make the launcher and runfiles of a target that is a Python program.
+
+    Args:
+      ctx: The rule context; the rule must be executable and ask for `TOOLCHAIN_TYPE`.
+      module: The module to run, as after `python -m`.
+      srcs: List of Files. Modules, imported by their path in their repository.
+      wheels: List of `WheelInfo`.
+      arguments: List of strings. Arguments before the caller's own.
+      argument_files: List of Files whose paths follow `arguments`.
+      environment: Dict of environment variables.
+      files: List of Files, or depset of them, to find at run time.
+
+    Returns:
+      Struct of `executable` and `runfiles`, for the rule's `DefaultInfo`.
+    """
     interpreter = ctx.toolchains[TOOLCHAIN_TYPE].interpreter
-    wheels = [target[WheelInfo] for target in ctx.attr.wheels]
-    import_paths = {_import_root(ctx, file): None for file in ctx.files.srcs}
-    import_paths.update({_runfiles_path(ctx, wheel.site_packages).rpartition("/")[0] + "/site-packages": None for wheel in wheels})
+    import_paths = {_import_root(ctx, file): None for file in srcs}
+    import_paths.update({runfiles_path(ctx, wheel.site_packages).rpartition("/")[0] + "/site-packages": None for wheel in wheels})
     launcher = ctx.actions.declare_file(ctx.label.name)
-    targets = ctx.attr.data + ctx.attr.srcs
-    arguments = [
-        "\"$runfiles/{}\"".format(_runfiles_path(ctx, file))
-        for target in ctx.attr.argument_files
-        for file in target[DefaultInfo].files.to_list()
-    ]
+    words = [_quote(argument) for argument in arguments]
+    words += ["\"$runfiles/{}\"".format(runfiles_path(ctx, file)) for file in argument_files]
     ctx.actions.write(
         launcher,
         _LAUNCHER.format(
-            arguments = " ".join([_quote(ctx.expand_location(argument, targets)) for argument in ctx.attr.arguments] + arguments),
-            environment = "\n".join([
-                "export {}={}".format(key, _quote(ctx.expand_location(value, targets)))
-                for key, value in ctx.attr.environment.items()
-            ]),
+            arguments = " ".join(words),
+            environment = "\n".join(["export {}={}".format(key, _quote(value)) for key, value in environment.items()]),
             import_paths = " ".join([_quote(path) for path in import_paths]),
-            libraries = _runfiles_path(ctx, interpreter.loader).rpartition("/")[0],
-            loader = _runfiles_path(ctx, interpreter.loader),
-            main = "-m " + ctx.attr.module,
-            python = _runfiles_path(ctx, interpreter.python),
+            libraries = runfiles_path(ctx, interpreter.loader).rpartition("/")[0],
+            loader = runfiles_path(ctx, interpreter.loader),
+            main = "-m " + module,
+            python = runfiles_path(ctx, interpreter.python),
         ),
         is_executable = True,
     )
-    runfiles = ctx.runfiles(
-        files = ctx.files.srcs + ctx.files.data + ctx.files.argument_files,
-        transitive_files = depset(transitive = [interpreter.files] + [wheel.files for wheel in wheels]),
+    return struct(
+        executable = launcher,
+        runfiles = ctx.runfiles(
+            files = srcs + argument_files,
+            transitive_files = depset(transitive = [
+                interpreter.files,
+                files if type(files) == "depset" else depset(files),
+            ] + [wheel.files for wheel in wheels]),
+        ),
     )
-    runfiles = runfiles.merge_all([target[DefaultInfo].default_runfiles for target in targets])
-    return [DefaultInfo(executable = launcher, runfiles = runfiles)]
+
+def _program_impl(ctx):
+    targets = ctx.attr.data + ctx.attr.srcs
+    program = make_program(
+        ctx,
+        argument_files = ctx.files.argument_files,
+        arguments = [ctx.expand_location(argument, targets) for argument in ctx.attr.arguments],
+        environment = {key: ctx.expand_location(value, targets) for key, value in ctx.attr.environment.items()},
+        files = ctx.files.data,
+        module = ctx.attr.module,
+        srcs = ctx.files.srcs,
+        wheels = [target[WheelInfo] for target in ctx.attr.wheels],
+    )
+    return [DefaultInfo(
+        executable = program.executable,
+        runfiles = program.runfiles.merge_all([target[DefaultInfo].default_runfiles for target in targets]),
+    )]
 
 _ATTRS = {
     "argument_files": attr.label_list(allow_files = True, doc = "Files whose paths follow `arguments` on the command line."),

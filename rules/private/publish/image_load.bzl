@@ -1,0 +1,32 @@
+"""The rule that loads an image into a daemon."""
+
+load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+
+def _image_load_impl(ctx):
+    return [make_publisher(ctx, "load", publication_of(ctx, ctx.attr.image, tags = ctx.attr.repo_tags))]
+
+image_load = rule(
+    implementation = _image_load_impl,
+    doc = """\
+A `bazel run` target that loads an image into docker, podman or containerd.
+
+```starlark
+image_load(
+    name = "load",
+    image = ":image",
+    repo_tags = ["app:latest"],
+)
+```
+
+It runs the first of `docker`, `podman`, `nerdctl` and `ctr` that is installed; `-- --with podman`
+chooses, and `-- --archive FILE` writes a file that any of them loads. Of an index, it loads the
+image for this machine.
+""",
+    attrs = {
+        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image`, `layout_image`, pulled image or `image_index`."),
+        "repo_tags": attr.string_list(mandatory = True, doc = "Names to give it: `app:1.0`, or `app`, which is `app:latest`."),
+    } | TOOL_ATTRS,
+    executable = True,
+    toolchains = [TOOLCHAIN_TYPE],
+)

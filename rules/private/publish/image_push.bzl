@@ -1,0 +1,43 @@
+"""The rule that pushes an image."""
+
+load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
+load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+
+def _image_push_impl(ctx):
+    publication = publication_of(
+        ctx,
+        ctx.attr.image,
+        mount_from = ctx.attr.mount_from,
+        repository = ctx.attr.repository,
+        tags = ctx.attr.remote_tags,
+    )
+    return [make_publisher(ctx, "push", publication), publication]
+
+image_push = rule(
+    implementation = _image_push_impl,
+    doc = """\
+A `bazel run` target that pushes an image, or an index with all its images, to a registry.
+
+```starlark
+image_push(
+    name = "push",
+    image = ":image",
+    remote_tags = ["latest"],
+    repository = "registry.example/team/app",
+)
+```
+
+Only what the registry lacks is sent, and tags are written last. `bazel run //app:push -- --help`
+lists the options: another repository, more tags, authorities, plain http.
+""",
+    attrs = {
+        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image`, `layout_image`, pulled image or `image_index`."),
+        "mount_from": attr.string_list(doc = "Names of repositories of the same registry that may have some of the layers, such as that of the base. The registry then takes them from there, and nothing is sent."),
+        "remote_tags": attr.string_list(doc = "Tags to write. Without any, and without `--tag`, the image is pushed by its digest alone."),
+        "repository": attr.string(doc = "Where to: `HOST/NAME`. Without it, `--repository` says it."),
+    } | TOOL_ATTRS,
+    executable = True,
+    provides = [PublicationInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)

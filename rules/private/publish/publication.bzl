@@ -1,0 +1,86 @@
+"""Describes images to the tools that move them. The contract is in tools/registry/publication.py."""
+
+load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
+load("//rules/private/image:image_info.bzl", "ImageInfo")
+load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
+load("//rules/private/pypi:wheel.bzl", "WheelInfo")
+load("//rules/private/python:program.bzl", "make_program", "runfiles_path")
+
+_VERSION = 1
+
+# For attributes that take what can be published.
+IMAGE_PROVIDERS = [[ImageInfo], [ImageIndexInfo]]
+
+# What the programs need that publish.
+TOOL_ATTRS = {
+    "_srcs": attr.label(default = Label("//tools:registry_tools")),
+    "_wheels": attr.label_list(
+        default = [
+            Label("@plinth_wheels//" + distribution)
+            for distribution in ["certifi", "charset-normalizer", "idna", "requests", "urllib3"]
+        ],
+        providers = [WheelInfo],
+    ),
+}
+
+def publication_of(ctx, target, *, repository = "", tags = [], mount_from = []):
+    """Describe an image that is to be published.
+
+    Args:
+      ctx: The rule context.
+      target: Target with one of `IMAGE_PROVIDERS`.
+      repository: Where to, or nothing.
+      tags: Its names there.
+      mount_from: Names of repositories of the same registry that may have some of its blobs.
+
+    Returns:
+      `PublicationInfo`.
+    """
+    index = target[ImageIndexInfo].index if ImageIndexInfo in target else None
+    images = target[ImageIndexInfo].images if index else [target[ImageInfo]]
+    files = [index] if index else []
+    for image in images:
+        files += [image.manifest, image.config] + image.foreign_blobs + [layer.blob for layer in image.layers]
+    return PublicationInfo(
+        files = depset(files),
+        images = [struct(
+            index = runfiles_path(ctx, index) if index else None,
+            label = str(ctx.label).removeprefix("@@"),
+            manifests = [
+                struct(
+                    config = runfiles_path(ctx, image.config),
+                    foreign_blobs = [runfiles_path(ctx, blob) for blob in image.foreign_blobs],
+                    layers = [runfiles_path(ctx, layer.blob) for layer in image.layers],
+                    manifest = runfiles_path(ctx, image.manifest),
+                )
+                for image in images
+            ],
+            mount_from = mount_from,
+            repository = repository,
+            tags = tags,
+        )],
+    )
+
+def make_publisher(ctx, command, publication):
+    """Make the program of a target that publishes.
+
+    Args:
+      ctx: The rule context; the rule must have `TOOL_ATTRS`, be executable and ask for `TOOLCHAIN_TYPE`.
+      command: `push` or `load`.
+      publication: `PublicationInfo`.
+
+    Returns:
+      `DefaultInfo`.
+    """
+    file = ctx.actions.declare_file(ctx.label.name + ".publication.json")
+    ctx.actions.write(file, json.encode_indent({"images": publication.images, "version": _VERSION}))
+    program = make_program(
+        ctx,
+        argument_files = [file],
+        arguments = [command],
+        files = publication.files,
+        module = "tools.registry",
+        srcs = ctx.files._srcs,
+        wheels = [target[WheelInfo] for target in ctx.attr._wheels],
+    )
+    return DefaultInfo(executable = program.executable, runfiles = program.runfiles)

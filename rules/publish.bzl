@@ -1,0 +1,9 @@
+"""Brings images where they are used: into registries, and into the daemons of this machine."""
+
+load("//rules/private/publish:image_load.bzl", _image_load = "image_load")
+load("//rules/private/publish:image_push.bzl", _image_push = "image_push")
+load("//rules/private/publish:push_all.bzl", _push_all = "push_all")
+
+image_load = _image_load
+image_push = _image_push
+push_all = _push_all

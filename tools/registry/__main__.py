@@ -1,0 +1,29 @@
+"""``python -m tools.registry COMMAND …``: what the rules of publishing run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from tools.debian.errors import PlinthError
+from tools.registry.commands import load_image, push
+
+_COMMANDS = {"push": push, "load": load_image}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; the exit status is 1 after an error."""
+    try:
+        _COMMANDS[arguments[0]](arguments[1:], os.environ)
+    except PlinthError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,208 @@
+"""One repository of a registry, in the terms of the OCI Distribution Specification v1.1."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import requests
+
+from tools.registry.errors import RegistryError
+from tools.registry.reference import Repository
+from tools.registry.transport import Transport
+
+ACCEPTED = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+)
+"""Media types of manifests, OCI's and those that Docker used before."""
+
+_LARGEST_MANIFEST = 4 << 20
+"""Bytes; the spec lets registries refuse more ("Pushing Manifests")."""
+
+_PIECE = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A manifest or an index as a registry has it."""
+
+    media_type: str
+    digest: str
+    content: bytes
+
+
+class Client:
+    """Reads from, and writes manifests to, one repository. Thread safe."""
+
+    def __init__(self, transport: Transport, repository: Repository) -> None:
+        """Connect to nothing yet."""
+        self.transport = transport
+        self.repository = repository
+        self.path = f"/v2/{repository.name}"
+        self.pull_scope = f"repository:{repository.name}:pull"
+        self.push_scope = f"repository:{repository.name}:pull,push"
+
+    def has_blob(self, digest: str, *, scope: str = "") -> bool:
+        """Whether the repository has a blob."""
+        answer = self.transport.request(
+            "HEAD",
+            f"{self.path}/blobs/{digest}",
+            scope=scope or self.push_scope,
+            expected=(200, 404),
+        )
+        return answer.ok
+
+    def manifest_digest(self, reference: str) -> str:
+        """The digest of what a tag or a digest names; empty if there is no such manifest."""
+        answer = self.transport.request(
+            "HEAD",
+            f"{self.path}/manifests/{reference}",
+            scope=self.push_scope,
+            headers={"Accept": ", ".join(ACCEPTED)},
+            expected=(200, 404),
+        )
+        if answer.status_code != requests.codes.ok:
+            return ""
+        # The spec only recommends the header.
+        return answer.headers.get("Docker-Content-Digest") or self.manifest(reference).digest
+
+    def manifest(self, reference: str) -> Manifest:
+        """Fetch a manifest by tag or digest.
+
+        Raises:
+            RegistryError: it is not there, or is not what the digest says.
+        """
+        answer = self.transport.request(
+            "GET",
+            f"{self.path}/manifests/{reference}",
+            scope=self.pull_scope,
+            headers={"Accept": ", ".join(ACCEPTED)},
+            expected=(200,),
+        )
+        content = answer.content
+        if len(content) > _LARGEST_MANIFEST:
+            raise RegistryError(self._registry, f"{reference}: a manifest of {len(content)} bytes")
+        found = digest_of(content)
+        if reference.startswith("sha256:") and found != reference:
+            raise RegistryError(self._registry, f"was asked for {reference}, but sent {found}")
+        media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
+        return Manifest(media_type, found, content)
+
+    def put_manifest(self, reference: str, media_type: str, content: bytes) -> None:
+        """Store a manifest under a tag or its digest.
+
+        Raises:
+            RegistryError: the registry refuses it, or has stored something else.
+        """
+        answer = self.transport.request(
+            "PUT",
+            f"{self.path}/manifests/{reference}",
+            scope=self.push_scope,
+            headers={"Content-Type": media_type},
+            body=content,
+            expected=(200, 201, 202),
+        )
+        sent, stored = digest_of(content), answer.headers.get("Docker-Content-Digest")
+        if stored and stored != sent:
+            raise RegistryError(self._registry, f"was sent {sent}, but has stored {stored}")
+
+    def blob(self, digest: str, size: int) -> bytes:
+        """Fetch a small blob, such as a config.
+
+        Raises:
+            RegistryError: it cannot be had, or is not what the digest says.
+        """
+        pieces: list[bytes] = []
+        self._retried(digest, pieces.clear, size, pieces.append)
+        return b"".join(pieces)
+
+    def download(
+        self, digest: str, size: int, path: str, progress: Callable[[int], object] = lambda _: None
+    ) -> None:
+        """Fetch a blob into a file, which appears under its name only when it is right.
+
+        Raises:
+            RegistryError: it cannot be had, or is not what the digest says.
+        """
+        temporary = f"{path}.{secrets.token_hex(4)}"
+        try:
+            with open(temporary, "xb") as out:
+
+                def write(piece: bytes) -> None:
+                    out.write(piece)
+                    progress(len(piece))
+
+                def restart() -> None:
+                    progress(-out.tell())
+                    out.seek(0)
+                    out.truncate()
+
+                self._retried(digest, restart, size, write)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+
+    @property
+    def _registry(self) -> str:
+        return self.repository.registry
+
+    def _retried(
+        self,
+        digest: str,
+        restart: Callable[[], object],
+        size: int,
+        write: Callable[[bytes], object],
+    ) -> None:
+        options = self.transport.options
+        for attempt in range(1, options.attempts + 1):
+            restart()
+            try:
+                return self._checked(digest, size, write)
+            except (RegistryError, requests.RequestException) as error:
+                passing = not isinstance(error, RegistryError) or error.status == 0
+                if attempt == options.attempts or not passing:
+                    if isinstance(error, RegistryError):
+                        raise
+                    raise RegistryError(self._registry, f"{digest}: {error}") from error
+                self.transport.pause(attempt)
+        raise AssertionError("unreachable")
+
+    def _checked(self, digest: str, size: int, write: Callable[[bytes], object]) -> None:
+        sha256, got = hashlib.sha256(), 0
+        for piece in self._pieces(digest):
+            got += len(piece)
+            if got > size:
+                raise RegistryError(self._registry, f"{digest}: more than its {size} bytes")
+            sha256.update(piece)
+            write(piece)
+        found = f"sha256:{sha256.hexdigest()}"
+        if got < size:
+            raise RegistryError(self._registry, f"{digest}: ends after {got} of {size} bytes")
+        if found != digest:
+            raise RegistryError(self._registry, f"was asked for {digest}, but sent {found}")
+
+    def _pieces(self, digest: str) -> Iterator[bytes]:
+        answer = self.transport.request(
+            "GET",
+            f"{self.path}/blobs/{digest}",
+            scope=self.pull_scope,
+            headers={"Accept-Encoding": "identity"},
+            expected=(200,),
+            stream=True,
+        )
+        with contextlib.closing(answer):
+            yield from answer.iter_content(_PIECE)
+
+
+def digest_of(content: bytes) -> str:
+    """The digest of a content: ``sha256:`` and 64 hexadecimal digits."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"

@@ -1,0 +1,161 @@
+"""The command lines of ``push`` and ``load``, as ``bazel run`` starts them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from tools.debian.errors import PlinthError
+from tools.fetch.progress import Progress
+from tools.registry.archive import write_archive
+from tools.registry.client import Client
+from tools.registry.load import choose_daemon, choose_image, describe, load
+from tools.registry.publication import Publication, read_publications
+from tools.registry.push import Destination, Push
+from tools.registry.push import describe as describe_push
+from tools.registry.reference import Repository, check_tag, parse_reference, parse_repository
+from tools.registry.transport import Options, Transport
+
+
+class UsageError(PlinthError):
+    """The command line does not fit what is to be done."""
+
+
+def push(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Push what a publication file lists.
+
+    Raises:
+        PlinthError: it cannot be done.
+    """
+    parser = argparse.ArgumentParser(
+        prog="push", description="Pushes images to a registry: what it lacks, and tags last."
+    )
+    _add_publication(parser)
+    parser.add_argument("-r", "--repository", help="push there instead: HOST/NAME")
+    parser.add_argument("--registry", help="push to this HOST instead, under the same names")
+    parser.add_argument(
+        "-t", "--tag", action="append", default=[], help="one more tag; may be repeated"
+    )
+    parser.add_argument("--parallel", type=int, default=4, help="blobs at once (default: 4)")
+    add_connection_options(parser)
+    options = parser.parse_args(arguments)
+    started = time.monotonic()
+    publications = read_publications(options.publication, environment["RUNFILES_DIR"])
+    if options.repository and len(publications) > 1:
+        raise UsageError(
+            "--repository is for one image, and here are several\n"
+            "  use --registry HOST to push all of them elsewhere"
+        )
+    destinations = [
+        Destination(
+            publication,
+            _repository(publication, options.repository, options.registry),
+            tuple(map(check_tag, dict.fromkeys([*publication.tags, *options.tag]))),
+        )
+        for publication in publications
+    ]
+    progress = Progress("pushing", noun="blobs")
+    work = Push(
+        destinations,
+        connections(connection_options(options, environment)),
+        parallel=options.parallel,
+        progress=progress,
+    )
+    outcomes = work.run()
+    if any(outcome.sent for outcome in outcomes):
+        progress.close()
+    for destination, outcome in zip(destinations, outcomes, strict=True):
+        print(describe_push(destination, outcome))
+    print(f"done in {time.monotonic() - started:.1f} s")
+
+
+def load_image(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Load what a publication file lists.
+
+    Raises:
+        PlinthError: it cannot be done.
+    """
+    parser = argparse.ArgumentParser(prog="load", description="Loads an image into a daemon.")
+    _add_publication(parser)
+    parser.add_argument(
+        "-t", "--tag", action="append", default=[], help="one more name; may be repeated"
+    )
+    parser.add_argument(
+        "--with",
+        dest="daemon",
+        default="",
+        help="the program to load with: docker, podman, nerdctl or ctr (default: the first found)",
+    )
+    parser.add_argument("--platform", default="", help="which image of an index: linux/arm64")
+    parser.add_argument("--archive", help="write this file instead; every daemon can load it")
+    options = parser.parse_args(arguments)
+    for publication in read_publications(options.publication, environment["RUNFILES_DIR"]):
+        image = choose_image(publication, options.platform)
+        names = [_local_name(name) for name in dict.fromkeys([*publication.tags, *options.tag])]
+        if options.archive:
+            path = os.path.join(environment.get("BUILD_WORKING_DIRECTORY", ""), options.archive)
+            with open(path, "wb") as out:
+                write_archive(out, image, names)
+            print(f"{options.archive}: {', '.join(names)}")
+        else:
+            daemon = choose_daemon(options.daemon, environment)
+            print(describe(names, load(image, names, daemon, Progress("loading", noun="images"))))
+
+
+def add_connection_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that every command has which talks to registries."""
+    parser.add_argument(
+        "--insecure", action="store_true", help="plain http is fine, wherever the registry is"
+    )
+    parser.add_argument("--ca-file", default="", help="PEM file of authorities to trust")
+
+
+def connection_options(options: argparse.Namespace, environment: Mapping[str, str]) -> Options:
+    """What ``add_connection_options`` was given."""
+    return Options(insecure=options.insecure, ca_file=options.ca_file, environment=environment)
+
+
+def connections(options: Options) -> Callable[[Repository], Client]:
+    """Clients, which share one way to each registry."""
+    transports: dict[str, Transport] = {}
+
+    def connect(repository: Repository) -> Client:
+        # dict.setdefault is atomic; a transport made in vain has connected to nothing.
+        transport = transports.get(repository.registry) or transports.setdefault(
+            repository.registry, Transport(repository.registry, options)
+        )
+        return Client(transport, repository)
+
+    return connect
+
+
+def _add_publication(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("publication", help=argparse.SUPPRESS)
+
+
+def _repository(publication: Publication, asked: str | None, registry: str | None) -> Repository:
+    text = asked or publication.repository
+    if not text:
+        raise UsageError(
+            f"{publication.label} names no repository\n  say which: --repository HOST/NAME"
+        )
+    if registry:
+        return parse_repository(f"{registry}/{text.partition('/')[2]}")
+    return parse_repository(text)
+
+
+def _local_name(text: str) -> str:
+    """A name for a daemon: ``NAME:TAG``, with the tag ``latest`` if it has none."""
+    name, colon, tag = text.rpartition(":")
+    if not colon or "/" in tag:
+        name, tag = text, "latest"
+    # Daemons let a name stand without a registry; its grammar is the same.
+    parse_reference(f"localhost/{name}:{tag}" if not _has_registry(name) else f"{name}:{tag}")
+    return f"{name}:{tag}"
+
+
+def _has_registry(name: str) -> bool:
+    first, slash, _ = name.partition("/")
+    return bool(slash) and ("." in first or ":" in first or first == "localhost")

@@ -1,0 +1,192 @@
+"""Loads an image into docker, podman or containerd, through their own programs.
+
+Those programs know where their daemons are (contexts, ``DOCKER_HOST``, sockets, rootless set-ups),
+so that we need not guess.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tools.debian.errors import PlinthError
+from tools.fetch.progress import Progress
+from tools.image.layout import LAYOUT_FILE
+from tools.registry.archive import blob_path, index_of, write_archive
+from tools.registry.publication import ImageFiles, Publication
+
+DAEMONS = ("docker", "podman", "nerdctl", "ctr")
+"""Programs that load images, in the order in which they are looked for."""
+
+_GOARCH = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
+
+
+class LoadError(PlinthError):
+    """No daemon took the image."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a daemon was given.
+
+    Attributes:
+        daemon: name of the program.
+        sent: bytes of blobs that it was sent, or None if it took itself what it lacked.
+        total: bytes of all blobs.
+    """
+
+    daemon: str
+    sent: int | None
+    total: int
+
+
+def choose_daemon(asked: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The program to load with.
+
+    Raises:
+        LoadError: there is none.
+    """
+    candidates = (asked,) if asked else DAEMONS
+    for name in candidates:
+        if shutil.which(name, path=environment.get("PATH", os.defpath)):
+            return name
+    raise LoadError(
+        f"there is no {' and no '.join(candidates)} here\n"
+        "  install one, or write a file that any of them loads: --archive FILE"
+    )
+
+
+def choose_image(publication: Publication, platform: str = "") -> ImageFiles:
+    """The image of a platform (``linux/arm64``), or of this machine's.
+
+    Raises:
+        LoadError: an index has none for it.
+    """
+    if publication.index is None:
+        return publication.images[0]
+    machine = os.uname().machine
+    wanted = platform or "linux/" + _GOARCH.get(machine, machine)
+    there = {}
+    for image, entry in zip(
+        publication.images, json.loads(publication.index.content)["manifests"], strict=True
+    ):
+        there["/".join(entry["platform"][key] for key in ("os", "architecture"))] = image
+    if wanted not in there:
+        raise LoadError(
+            f"{publication.label} has no image for {wanted}\n"
+            f"  choose one: --platform {' or '.join(sorted(there))}"
+        )
+    return there[wanted]
+
+
+def load(image: ImageFiles, names: Sequence[str], daemon: str, progress: Progress) -> Loaded:
+    """Hand an image to a daemon.
+
+    Args:
+        image: the image.
+        names: whole names to give it.
+        daemon: one of ``DAEMONS``.
+        progress: told of bytes sent.
+
+    Raises:
+        LoadError: the daemon refuses.
+    """
+    total = sum(blob.size for blob in image.blobs)
+    if daemon == "podman":
+        _pull_from_layout(image, names)
+        return Loaded(daemon, None, total)
+    present = _layers_in_docker(image) if daemon == "docker" else frozenset()
+    sent = sum(blob.size for blob in image.blobs if blob.digest not in present)
+    progress.expect(items=1, size=sent)
+    command = [daemon, "images", "import", "-"] if daemon == "ctr" else [daemon, "load"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        assert process.stdin  # noqa: S101 - for the type checker
+        try:
+            with process.stdin as out:
+                write_archive(out, image, names, without=present, progress=progress.received)  # type: ignore[arg-type]
+        except BrokenPipeError:
+            pass  # it says why
+        output = process.stdout.read().decode() if process.stdout else ""
+    if process.returncode:
+        raise LoadError(f"{' '.join(command)}: {output.strip()}")
+    progress.finished()
+    return Loaded(daemon, sent, total)
+
+
+def _pull_from_layout(image: ImageFiles, names: Sequence[str]) -> None:
+    """Let podman take what its store lacks out of a layout, which is links to the blobs."""
+    with tempfile.TemporaryDirectory(prefix="plinth-") as layout:
+        os.makedirs(os.path.join(layout, "blobs", "sha256"))
+        for blob in dict.fromkeys(image.blobs):
+            os.symlink(os.path.realpath(blob.path), os.path.join(layout, blob_path(blob.digest)))
+        for name, content in (
+            (blob_path(image.manifest.digest), image.manifest.content),
+            ("index.json", index_of(image, "latest")),
+            ("oci-layout", LAYOUT_FILE),
+        ):
+            with open(os.path.join(layout, name), "wb") as out:
+                out.write(content)
+        identifier = _output(["podman", "pull", "--quiet", f"oci:{layout}:latest"]).split()[-1]
+        for name in names:
+            _output(["podman", "tag", identifier, name])
+        # The name that the temporary directory gave it.
+        for given in json.loads(_output(["podman", "image", "inspect", identifier]))[0]["RepoTags"]:
+            if os.path.basename(layout) in given:
+                _output(["podman", "untag", identifier, given])
+
+
+def _layers_in_docker(image: ImageFiles) -> frozenset[str]:
+    """Digests of layers that docker has, and finds without being sent them.
+
+    Docker's own store looks a layer up by the diff_ids of it and all below it, before it looks into
+    the archive. containerd's store does not, and is sent everything.
+    """
+    try:
+        info = json.loads(_output(["docker", "info", "--format", "{{json .DriverStatus}}"]))
+        if any("containerd" in str(value) for pair in info or () for value in pair):
+            return frozenset()
+        identifiers = _output(["docker", "image", "ls", "--quiet", "--no-trunc"]).split()
+        if not identifiers:
+            return frozenset()
+        inspected = json.loads(_output(["docker", "image", "inspect", *sorted(set(identifiers))]))
+    except (LoadError, ValueError):
+        return frozenset()
+    with open(image.config.path, encoding="utf-8") as stream:
+        own = json.load(stream)["rootfs"]["diff_ids"]
+    common = max((_common(own, other) for other in inspected), default=0)
+    # A layer that stands above as well has to be there for that place.
+    above = {layer.digest for layer in image.layers[common:]}
+    return frozenset(layer.digest for layer in image.layers[:common]) - above
+
+
+def _common(own: Sequence[str], inspected: Mapping[str, Any]) -> int:
+    other = inspected.get("RootFS", {}).get("Layers") or []
+    length = 0
+    while length < min(len(own), len(other)) and own[length] == other[length]:
+        length += 1
+    return length
+
+
+def _output(command: Sequence[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise LoadError(f"{' '.join(command[:2])}: {(done.stderr or done.stdout).strip()}")
+    return done.stdout
+
+
+def describe(names: Sequence[str], loaded: Loaded) -> str:
+    """Say in one line what a daemon was given."""
+    moved = (
+        f"{loaded.total / 1e6:.1f} MB, of which it took what it lacked"
+        if loaded.sent is None
+        else f"{loaded.sent / 1e6:.1f} of {loaded.total / 1e6:.1f} MB sent"
+    )
+    return f"{loaded.daemon} has {', '.join(names)}: {moved}"

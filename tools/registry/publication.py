@@ -1,0 +1,156 @@
+"""What the rules ask to be published: images by their documents and blobs.
+
+The contract with ``rules/private/publish/publication.bzl``, which writes
+
+    {"version": 1,
+     "images": [{"label": "//app:push", "repository": "registry.example/team/app" or "",
+                 "tags": ["1.0", …], "mount_from": ["team/base", …],
+                 "index": path or null,
+                 "manifests": [{"manifest": path, "config": path, "layers": [path, …],
+                                "foreign_blobs": [path, …]}, …]}, …]}
+
+Paths are relative to the runfiles directory. ``layers`` are the topmost layers of the manifest, in
+its order. Layers below them are looked for among ``foreign_blobs``: a file named by the hexadecimal
+digits of its digest, or an OCI image layout that has it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from tools.debian.errors import PlinthError
+from tools.image.config import INDEX, MANIFEST
+from tools.image.layout import find_blob
+from tools.registry.client import digest_of
+from tools.registry.upload import Blob
+
+VERSION = 1
+
+
+class PublicationError(PlinthError):
+    """What was built is not complete; a bug of the rules or a damaged base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A manifest or an index.
+
+    Attributes:
+        media_type: its media type.
+        digest: its digest.
+        content: its bytes.
+    """
+
+    media_type: str
+    digest: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFiles:
+    """One image for one platform.
+
+    Attributes:
+        manifest: the manifest.
+        config: the config, as a file.
+        layers: the layers, lowest first, as files.
+    """
+
+    manifest: Document
+    config: Blob
+    layers: tuple[Blob, ...]
+
+    @property
+    def blobs(self) -> tuple[Blob, ...]:
+        """All that must be there before the manifest."""
+        return (*self.layers, self.config)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An image, or an index of several, and where it is meant to go.
+
+    Attributes:
+        label: the target that asks for it.
+        repository: ``HOST/NAME``; empty if the user has to say it.
+        tags: tags to give it; for a daemon, whole names.
+        mount_from: names of repositories of the same registry that may have some of its blobs.
+        index: the index, if it is one.
+        images: its images, one per platform.
+    """
+
+    label: str
+    repository: str
+    tags: tuple[str, ...]
+    mount_from: tuple[str, ...]
+    index: Document | None
+    images: tuple[ImageFiles, ...]
+
+    @property
+    def root(self) -> Document:
+        """What a tag names."""
+        return self.index or self.images[0].manifest
+
+
+def read_publications(path: str, runfiles: str) -> list[Publication]:
+    """Read a publication file; ``runfiles`` is the directory that its paths start from.
+
+    Raises:
+        PublicationError: a file is missing, or its version is not ours.
+    """
+    try:
+        with open(path, encoding="utf-8") as stream:
+            document = json.load(stream)
+        if document["version"] != VERSION:
+            raise PublicationError(f"{path}: not a publication of version {VERSION}")
+        return [_publication(item, runfiles) for item in document["images"]]
+    except (OSError, ValueError, KeyError) as error:
+        raise PublicationError(f"{path}: {error}") from error
+
+
+def _publication(item: dict[str, Any], runfiles: str) -> Publication:
+    return Publication(
+        label=item["label"],
+        repository=item["repository"],
+        tags=tuple(item["tags"]),
+        mount_from=tuple(item["mount_from"]),
+        index=_document(os.path.join(runfiles, item["index"]), INDEX) if item["index"] else None,
+        images=tuple(_image(image, runfiles) for image in item["manifests"]),
+    )
+
+
+def _image(item: dict[str, Any], runfiles: str) -> ImageFiles:
+    path = os.path.join(runfiles, item["manifest"])
+    manifest = _document(path, MANIFEST)
+    described = json.loads(manifest.content)
+    layers = described["layers"]
+    own = [os.path.join(runfiles, layer) for layer in item["layers"]]
+    foreign = [os.path.join(runfiles, blob) for blob in item["foreign_blobs"]]
+    below = len(layers) - len(own)
+    paths = [_foreign(layer["digest"], foreign, path) for layer in layers[:below]] + own
+    return ImageFiles(
+        manifest=manifest,
+        config=_blob(described["config"], os.path.join(runfiles, item["config"])),
+        layers=tuple(_blob(layer, file) for layer, file in zip(layers, paths, strict=True)),
+    )
+
+
+def _foreign(digest: str, files: list[str], manifest: str) -> str:
+    path = find_blob(digest, files)
+    if path is None:
+        raise PublicationError(f"{manifest} names {digest}, which its base does not have")
+    return path
+
+
+def _blob(descriptor: dict[str, Any], path: str) -> Blob:
+    return Blob(descriptor["digest"], descriptor["size"], path)
+
+
+def _document(path: str, otherwise: str) -> Document:
+    with open(path, "rb") as stream:
+        content = stream.read()
+    media_type = json.loads(content).get("mediaType", otherwise)
+    return Document(media_type, digest_of(content), content)

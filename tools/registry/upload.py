@@ -1,0 +1,187 @@
+"""Brings one blob into a repository: in one piece or in several, resumed where it broke off.
+
+OCI Distribution Specification v1.1, "Pushing Blobs".
+"""
+
+from __future__ import annotations
+
+import os
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import requests
+
+from tools.registry.client import Client
+from tools.registry.errors import RegistryError
+
+CHUNK = 16 << 20
+"""Bytes sent in one request. Smaller blobs go in one piece, which every registry knows well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """What there is to send.
+
+    Attributes:
+        digest: ``sha256:`` and 64 hexadecimal digits.
+        size: bytes.
+        path: the file; it is read only if a registry lacks the blob.
+    """
+
+    digest: str
+    size: int
+    path: str
+
+
+def upload(
+    client: Client, blob: Blob, *, location: str = "", progress: Callable[[int], object]
+) -> None:
+    """Send a blob.
+
+    Args:
+        client: the repository.
+        blob: what to send.
+        location: a session that is already open, as a refused mount leaves one.
+        progress: told of bytes that have arrived; of a negative number when they count no more.
+
+    Raises:
+        RegistryError: the registry does not take it.
+    """
+    options = client.transport.options
+    for attempt in range(1, options.attempts + 1):
+        session = _Session(client, blob, location, progress)
+        location = ""
+        try:
+            session.run()
+        except RegistryError as error:
+            session.take_back()
+            # A session can be lost, and bytes can be damaged on their way: begin anew. Whoever may
+            # not write will not be let in the next time either.
+            final = error.status in {401, 403} or attempt == options.attempts
+            if final:
+                raise
+            client.transport.pause(attempt, error.retry_after)
+        else:
+            return
+
+
+def mount(client: Client, blob: Blob, source: str) -> str | None:
+    """Ask for a blob that another repository of the registry has.
+
+    Returns:
+        None if the blob is now here; else the location of an upload session.
+    """
+    query = urllib.parse.urlencode({"mount": blob.digest, "from": source})
+    answer = client.transport.request(
+        "POST",
+        f"{client.path}/blobs/uploads/?{query}",
+        scope=f"{client.push_scope} repository:{source}:pull",
+        headers={"Content-Length": "0"},
+        expected=(201, 202),
+    )
+    return None if answer.status_code == requests.codes.created else _location(client, answer)
+
+
+class _Session:
+    """One upload session, from POST to PUT."""
+
+    def __init__(
+        self, client: Client, blob: Blob, location: str, progress: Callable[[int], object]
+    ) -> None:
+        self._client = client
+        self._blob = blob
+        self._location = location
+        self._progress = progress
+        self._reported = 0
+        self._chunk = CHUNK
+
+    def run(self) -> None:
+        if not self._location:
+            self._open()
+        with open(self._blob.path, "rb") as file:
+            actual = os.fstat(file.fileno()).st_size
+            if actual != self._blob.size:
+                raise RegistryError(
+                    self._client.repository.registry,
+                    f"{self._blob.path}: {actual} bytes, but its manifest says {self._blob.size}",
+                    status=403,
+                )
+            if actual <= self._chunk:
+                self._finish(file.read())
+            else:
+                self._send_in_chunks(file)
+                self._finish(b"")
+        self._report(self._blob.size)
+
+    def take_back(self) -> None:
+        self._report(0)
+
+    def _report(self, offset: int) -> None:
+        self._progress(offset - self._reported)
+        self._reported = offset
+
+    def _send_in_chunks(self, file: BinaryIO) -> None:
+        offset = failures = 0
+        while offset < self._blob.size:
+            file.seek(offset)
+            reached = self._patch(file.read(self._chunk), offset)
+            failures = 0 if reached > offset else failures + 1
+            if failures == self._client.transport.options.attempts:
+                raise RegistryError(
+                    self._client.repository.registry,
+                    f"{self._blob.digest}: stays at {offset} of {self._blob.size} bytes",
+                )
+            offset = reached
+            self._report(offset)
+
+    def _open(self) -> None:
+        answer = self._request("POST", f"{self._client.path}/blobs/uploads/", b"", expected=(202,))
+        self._location = _location(self._client, answer)
+        least = answer.headers.get("OCI-Chunk-Min-Length", "")
+        if least.isdigit():
+            self._chunk = max(self._chunk, int(least))
+
+    def _patch(self, chunk: bytes, offset: int) -> int:
+        """Send a chunk; gives the offset at which to go on."""
+        headers = {
+            "Content-Type": "application/octet-stream",
+            "Content-Range": f"{offset}-{offset + len(chunk) - 1}",
+        }
+        try:
+            # Once: a repeated chunk might be appended twice. What has arrived is asked for instead.
+            answer = self._request(
+                "PATCH", self._location, chunk, expected=(202,), headers=headers, attempts=1
+            )
+        except RegistryError as error:
+            if error.status in {400, 401, 403, 404}:
+                raise
+            self._client.transport.pause(1, error.retry_after)
+            answer = self._request("GET", self._location, None, expected=(204,))
+        self._location = _location(self._client, answer)
+        return _received(answer)
+
+    def _finish(self, rest: bytes) -> None:
+        separator = "&" if "?" in self._location else "?"
+        url = f"{self._location}{separator}digest={urllib.parse.quote(self._blob.digest)}"
+        headers = {"Content-Type": "application/octet-stream"}
+        self._request("PUT", url, rest, expected=(201, 204), headers=headers, attempts=1)
+
+    def _request(self, method: str, url: str, body: bytes | None, **more: Any) -> requests.Response:
+        scope = self._client.push_scope
+        return self._client.transport.request(method, url, scope=scope, body=body, **more)
+
+
+def _location(client: Client, answer: requests.Response) -> str:
+    location = answer.headers.get("Location", "")
+    if not location:
+        raise RegistryError(client.repository.registry, "an upload without a Location")
+    return urllib.parse.urljoin(answer.url, location)
+
+
+def _received(answer: requests.Response) -> int:
+    """How many bytes a registry has: ``Range: 0-LAST``, both ends included."""
+    _, _, last = answer.headers.get("Range", "").partition("-")
+    # "0-0" is what registries say of nothing at all; a chunk is never one byte long.
+    return int(last) + 1 if last.isdigit() and last != "0" else 0
