@@ -8,6 +8,7 @@ load("//rules/private/layer:layers.bzl", _layers = "layers")
 load("//rules/private/layer:ld_so_cache.bzl", _ld_so_cache = "ld_so_cache")
 load("//rules/private/layer:os_release.bzl", _os_release = "os_release")
 load("//rules/private/layer:packages_layer.bzl", _packages_layer = "packages_layer")
+load("//rules/private/layer:packages_layers.bzl", _packages_layers = "packages_layers")
 load("//rules/private/layer:path_policy.bzl", _path_policy = "path_policy")
 load("//rules/private/layer:wheels_layer.bzl", _wheels_layer = "wheels_layer")
 
@@ -20,6 +21,7 @@ layers = _layers
 ld_so_cache = _ld_so_cache
 os_release = _os_release
 packages_layer = _packages_layer
+packages_layers = _packages_layers
 path_policy = _path_policy
 user = _user
 wheels_layer = _wheels_layer

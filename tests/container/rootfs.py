@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import tarfile
 from dataclasses import dataclass
 from typing import Any
+
+from tools.layer.decompress import decompress
+
+_ZSTD = b"\x28\xb5\x2f\xfd"
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def unpack(image: Image, root: str) -> None:
     """
     directories: dict[str, int] = {}
     for layer in image.layers:
-        with tarfile.open(layer, "r:gz") as archive:
+        with _open_layer(layer) as archive:
             for member in archive:
                 if member.isdir():
                     directories[member.name.rstrip("/")] = member.mode
@@ -59,6 +64,14 @@ def unpack(image: Image, root: str) -> None:
                     archive.extract(member, root, filter=_keep_everything, set_attrs=True)
     for directory, mode in directories.items():
         os.chmod(os.path.join(root, directory), mode)
+
+
+def _open_layer(path: str) -> tarfile.TarFile:
+    with open(path, "rb") as stream:
+        data = stream.read()
+    if data.startswith(_ZSTD):
+        return tarfile.open(fileobj=io.BytesIO(b"".join(decompress("zst", memoryview(data)))))
+    return tarfile.open(fileobj=io.BytesIO(data), mode="r:gz")
 
 
 def _keep_everything(member: tarfile.TarInfo, _root: str) -> tarfile.TarInfo:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tarfile
+from pathlib import Path
 from typing import Any
 
 from tests.container.rootfs import Image, as_built, read_layout
 from tools.image.validate import find_problems
+from tools.layer.decompress import decompress
 
 RUNFILES = os.environ["RUNFILES_DIR"]
 BASE = os.path.join(RUNFILES, os.environ["BASE"])
+COMPRESSED = os.path.join(RUNFILES, os.environ["COMPRESSED"])
 DERIVED = os.path.join(RUNFILES, os.environ["DERIVED"])
 
 
@@ -88,3 +92,19 @@ def test_files_have_the_paths_modes_and_owners_asked_for() -> None:
 def test_strip_prefix_and_mode() -> None:
     files = entries(read_layout(DERIVED), 1)
     assert files["opt/testdata/data.txt"].mode == 0o600
+
+
+def test_a_layer_chooses_its_compression() -> None:
+    image = read_layout(COMPRESSED)
+    assert find_problems(as_built(COMPRESSED)) == []
+    kind = "application/vnd.oci.image.layer.v1.tar+"
+    assert [layer["mediaType"] for layer in image.manifest["layers"]] == [
+        kind + "gzip",
+        kind + "zstd",
+    ]
+    frames = memoryview(Path(image.layers[1]).read_bytes())
+    with tarfile.open(fileobj=io.BytesIO(b"".join(decompress("zst", frames)))) as archive:
+        assert archive.getnames() == [
+            "zstd", "zstd/tests", "zstd/tests/rules", "zstd/tests/rules/testdata",
+            "zstd/tests/rules/testdata/data.txt",
+        ]  # fmt: skip

@@ -2,7 +2,8 @@
 
 OCI Image Format Specification v1.1: "Image Layout", "Content Descriptors", "Image Index", "Image
 Manifest", "Image Configuration", "Filesystem Layers". Reads the whole layout, blobs included, with
-the standard library alone and none of the code that writes images, so that it can disagree.
+the standard library (which has no zstd) and none of the code that writes images, so that it can
+disagree.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ import re
 import tarfile
 
 from tools.debian.errors import PlinthError
+from tools.layer.decompress import decompress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from tools.layer.params import Params
@@ -27,6 +30,11 @@ _INDEX = "application/vnd.oci.image.index.v1+json"
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 _CONFIG = "application/vnd.oci.image.config.v1+json"
 _LAYER = "application/vnd.oci.image.layer.v1.tar"
+_DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    _LAYER: bytes,
+    _LAYER + "+gzip": gzip.decompress,
+    _LAYER + "+zstd": lambda blob: b"".join(decompress("zst", memoryview(blob))),
+}
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _REF_NAME = re.compile(r"[A-Za-z0-9]+(?:[-._:@/+]+[A-Za-z0-9]+|--[A-Za-z0-9]+)*")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -171,12 +179,12 @@ class _Check:
             return
         kind = item["mediaType"]
         try:
-            tar = gzip.decompress(blob) if kind == _LAYER + "+gzip" else blob
-        except (OSError, EOFError) as error:
-            self._expect(False, f"{item['digest']}: damaged gzip: {error}")
-            return
-        if kind not in {_LAYER, _LAYER + "+gzip"}:
+            tar = _DECODERS[kind](blob)
+        except KeyError:
             self._expect(False, f"{item['digest']}: cannot read {kind}")
+            return
+        except (OSError, EOFError, PlinthError) as error:
+            self._expect(False, f"{item['digest']}: damaged {kind.rpartition('+')[2]}: {error}")
             return
         found = f"sha256:{hashlib.sha256(tar).hexdigest()}"
         self._expect(found == diff_id, f"{item['digest']}: unpacks to {found}, not {diff_id}")

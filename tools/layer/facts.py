@@ -21,7 +21,8 @@ layer.json (``out_facts`` of the layer verb)
     {"version": 1, "media_type": …, "digest": "sha256:…", "diff_id": "sha256:…",
      "size": compressed bytes, "uncompressed_size": bytes, "created_by": label,
      "packages": [package facts, …],
-     "fragments": [{"origin", "offset": in the blob, "compressed_size", "size"}, …],
+     "fragments": [{"origin", "package": name or null, "offset": in the blob, "compressed_size",
+                    "size"}, …],
      "entries": [entry with "origin", …] sorted by path; a directory that no fragment names, but
      some path needs, has "implied": true}
 """

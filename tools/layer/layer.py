@@ -88,6 +88,7 @@ class _Blob:
             raise PlinthError(f"{facts['origin']}: {path} is not {self._codec.name}-compressed")
         place = {
             "origin": facts["origin"],
+            "package": facts["package"] and facts["package"]["name"],
             "offset": self.size_bytes,
             "compressed_size": described["compressed_size"],
             "size": described["size"],

@@ -1,6 +1,7 @@
 """The rule behind one fetched Debian package."""
 
 load("//rules/private/apt:package_info.bzl", "PackageInfo")
+load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:package_fragment.bzl", "package_fragment")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -18,6 +19,7 @@ def _debian_package_impl(ctx):
                 package = facts,
                 path_policy = ctx.attr._path_policy[PathPolicyInfo],
             ),
+            size = ctx.attr.size,
             **facts
         ),
     ]
@@ -25,9 +27,10 @@ def _debian_package_impl(ctx):
 debian_package = rule(
     implementation = _debian_package_impl,
     doc = "One Debian package of a lock. Written by the repositories of the `apt` extension.",
-    attrs = {
+    attrs = FRAGMENT_ATTRS | {
         "deb": attr.label(mandatory = True, allow_single_file = [".deb"], doc = "The package."),
-        "facts": attr.string_dict(mandatory = True, doc = "What the lock says of it: the fields of `PackageInfo`."),
+        "facts": attr.string_dict(mandatory = True, doc = "What the lock says of it: the fields of `PackageInfo` that are strings."),
+        "size": attr.int(mandatory = True, doc = "Size of the package in bytes."),
         "_path_policy": attr.label(default = Label("//rules:default_path_policy"), providers = [PathPolicyInfo]),
     },
     provides = [PackageInfo],

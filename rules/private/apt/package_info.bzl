@@ -16,6 +16,7 @@ package index.
         "fragment": "`FragmentInfo` of the package under the default path policy.",
         "name": "String. Name of the binary package.",
         "sha256": "String. SHA-256 of the `.deb`, in hexadecimal.",
+        "size": "Integer. Size of the `.deb` in bytes.",
         "source": "String. Name of the source package.",
         "source_version": "String. Version of the source package.",
         "version": "String. Version of the binary package.",

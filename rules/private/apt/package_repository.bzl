@@ -10,6 +10,7 @@ debian_package(
     name = "package",
     deb = "{deb}",
     facts = {facts},
+    size = {size},
     visibility = ["//visibility:public"],
 )
 """
@@ -23,6 +24,7 @@ def _package_repository_impl(rctx):
         deb = deb,
         debian_package = Label("//rules/private/apt:debian_package.bzl"),
         facts = repr({key: package[key] for key in PACKAGE_FACTS}),
+        size = package["size"],
     ))
 
 package_repository = repository_rule(

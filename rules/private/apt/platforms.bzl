@@ -11,3 +11,14 @@ ARCHITECTURES = {
     "riscv64": (Label("@platforms//cpu:riscv64"), "riscv64", ""),
     "s390x": (Label("@platforms//cpu:s390x"), "s390x", ""),
 }
+
+def target_architecture():
+    """Debian's name of the target platform's architecture, for an attribute.
+
+    Returns:
+      A `select`.
+    """
+    return select({
+        constraint: architecture
+        for architecture, (constraint, _, _) in ARCHITECTURES.items()
+    })

@@ -59,6 +59,7 @@ def _image_impl(ctx):
         info,
         OutputGroupInfo(
             descriptor = depset([info.descriptor]),
+            facts = depset([layer.facts for layer in info.layers]),
             metadata = depset([info.config, info.manifest, info.descriptor]),
         ),
     ]

@@ -1,5 +1,6 @@
 """Users and groups."""
 
+load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -19,7 +20,7 @@ def _accounts_impl(ctx):
 
 _accounts = rule(
     implementation = _accounts_impl,
-    attrs = {
+    attrs = FRAGMENT_ATTRS | {
         "groups": attr.string_list(doc = "Groups, as made by `group`."),
         "users": attr.string_list(doc = "Users, as made by `user`."),
     },

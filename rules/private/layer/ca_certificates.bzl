@@ -1,6 +1,7 @@
 """The certificate authorities that an image trusts."""
 
 load("//rules/private/apt:package_info.bzl", "PackageInfo", "package_facts")
+load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -29,7 +30,7 @@ def _ca_certificates_impl(ctx):
 ca_certificates = rule(
     implementation = _ca_certificates_impl,
     doc = "A fragment with /etc/ssl/certs: the bundle `ca-certificates.crt` and the hashed links that OpenSSL looks up.",
-    attrs = {
+    attrs = FRAGMENT_ATTRS | {
         "certificates": attr.label_list(allow_files = [".pem", ".crt"], doc = "Authorities of your own, in PEM."),
         "openssl_directory": attr.string(doc = "Also make links there, where OpenSSL looks without being told: `/usr/lib/ssl`."),
         "package": attr.label(providers = [PackageInfo], doc = "Debian's `ca-certificates`."),

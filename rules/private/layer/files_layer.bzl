@@ -1,8 +1,9 @@
 """A layer of files of the build."""
 
+load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/layer:layer.bzl", "make_layer")
+load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
@@ -53,7 +54,8 @@ def _files_layer_impl(ctx):
         mnemonic = "FilesFragment",
         progress_message = "Collecting the files of %{label}",
     )
-    return make_layer(ctx, fragments = [fragment], created_by = "plinth: files") + [fragment]
+    made = make_layer(ctx, name = ctx.label.name, fragments = [fragment], created_by = "plinth: files")
+    return layer_providers(made) + [fragment]
 
 files_layer = rule(
     implementation = _files_layer_impl,
@@ -73,7 +75,7 @@ Modes do not come from the host: scripts (`#!`) and ELF programs get 0755, every
 unless `mode` says otherwise. The target is a fragment as well, to be put together with others by
 `layer`.
 """,
-    attrs = {
+    attrs = LAYER_ATTRS | {
         "directories": attr.string_dict(doc = "Directories to make: path to mode, such as `{\"/var/cache/app\": \"0750\"}`."),
         "directory": attr.string(default = "/", doc = "Where `srcs` go."),
         "files": attr.label_keyed_string_dict(allow_files = True, doc = "Single files, and where they go."),

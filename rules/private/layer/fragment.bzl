@@ -1,18 +1,19 @@
-"""Makes fragments: the action that every kind of them shares."""
+"""Makes fragments: the actions that every kind of them shares."""
 
+load("//rules/private/layer:compression.bzl", "FORMATS", "compression_param")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/python:toolchain.bzl", "action_params", "add_param", "run_action_tool")
 
 def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message, origin = None, map_params = []):
-    """Register the action that makes a fragment.
+    """Register the actions that make a fragment, one for each compression format.
 
     Args:
-      ctx: The rule context; the rule must ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `FRAGMENT_ATTRS` and ask for `TOOLCHAIN_TYPE`.
       name: Name of the output files without extension.
       verb: Verb of the action tools: `files-fragment`, …
       params: List of (key, value).
       inputs: List or depset of Files.
-      mnemonic: Mnemonic of the action.
+      mnemonic: Mnemonic of the actions.
       progress_message: What Bazel shows while it runs.
       origin: Who brought the files, for error messages; the target's label if not given.
       map_params: List of (depset, function to one or more lines), expanded when the action runs.
@@ -20,24 +21,24 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
     Returns:
       `FragmentInfo`.
     """
-    fragment = FragmentInfo(
-        facts = ctx.actions.declare_file(name + ".fragment.json"),
-        segment = ctx.actions.declare_file(name + ".segment"),
-    )
-    args = action_params(ctx, verb)
-    for key, value in params:
-        add_param(args, key, value)
-    for values, map_each in map_params:
-        args.add_all(values, map_each = map_each)
-    add_param(args, "origin", origin or str(ctx.label))
-    add_param(args, "out_segment", fragment.segment)
-    add_param(args, "out_facts", fragment.facts)
-    run_action_tool(
-        ctx,
-        params = args,
-        inputs = inputs,
-        outputs = [fragment.segment, fragment.facts],
-        mnemonic = mnemonic,
-        progress_message = progress_message,
-    )
-    return fragment
+    facts = {format: ctx.actions.declare_file("{}.{}.json".format(name, format)) for format in FORMATS}
+    segments = {format: ctx.actions.declare_file("{}.{}.segment".format(name, format)) for format in FORMATS}
+    for format in FORMATS:
+        args = action_params(ctx, verb)
+        for key, value in params:
+            add_param(args, key, value)
+        for values, map_each in map_params:
+            args.add_all(values, map_each = map_each)
+        add_param(args, "origin", origin or str(ctx.label))
+        add_param(args, "compression", compression_param(ctx, format))
+        add_param(args, "out_segment", segments[format])
+        add_param(args, "out_facts", facts[format])
+        run_action_tool(
+            ctx,
+            params = args,
+            inputs = inputs,
+            outputs = [segments[format], facts[format]],
+            mnemonic = mnemonic,
+            progress_message = progress_message,
+        )
+    return FragmentInfo(facts = facts, segments = segments)

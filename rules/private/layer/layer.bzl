@@ -1,55 +1,78 @@
 """Puts fragments together to a layer."""
 
+load("//rules/private/layer:compression.bzl", "FORMATS", "LAYER_ATTRS", "compression_param", "layer_format")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
 
-def make_layer(ctx, *, fragments, created_by, packages = depset()):
-    """Register the action that concatenates fragments to a layer, and make its providers.
+def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below = []):
+    """Register the action that concatenates fragments to a layer.
 
     Args:
-      ctx: The rule context; the rule must ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `LAYER_ATTRS` and ask for `TOOLCHAIN_TYPE`.
+      name: Name of the output files without extension.
       fragments: List of `FragmentInfo`, in the order of the layer.
       created_by: What the image's history says of the layer. It is part of the image's digest, so
         it must tell of the content, not of names in the build.
       packages: Depset of `PackageInfo` that the layer holds.
+      below: List of `LayerInfo` that this one will lie on: directories that it needs but does not
+        describe look as they do there.
 
     Returns:
-      List of providers for a rule whose target is the layer.
+      `LayerInfo`.
     """
-    blob = ctx.actions.declare_file(ctx.label.name + ".tar.gz")
-    facts = ctx.actions.declare_file(ctx.label.name + ".layer.json")
+    format = layer_format(ctx)
+    blob = ctx.actions.declare_file("{}.tar.{}".format(name, FORMATS[format]))
+    facts = ctx.actions.declare_file(name + ".layer.json")
+    inputs = [layer.facts for layer in below]
     params = action_params(ctx, "layer")
     for fragment in fragments:
-        add_param(params, "segment", {"facts": fragment.facts.path, "segment": fragment.segment.path})
+        parts = {"facts": fragment.facts[format], "segment": fragment.segments[format]}
+        add_param(params, "segment", {key: file.path for key, file in parts.items()})
+        inputs += parts.values()
+    for layer in below:
+        add_param(params, "below", layer.facts)
+    add_param(params, "compression", compression_param(ctx, format))
     add_param(params, "created_by", created_by)
     add_param(params, "out_layer", blob)
     add_param(params, "out_facts", facts)
     run_action_tool(
         ctx,
         params = params,
-        inputs = [file for fragment in fragments for file in (fragment.segment, fragment.facts)],
+        inputs = inputs,
         outputs = [blob, facts],
         mnemonic = "Layer",
-        progress_message = "Putting layer %{label} together",
+        progress_message = "Putting layer {} of %{{label}} together".format(name.rpartition("/")[2]),
     )
+    return LayerInfo(blob = blob, facts = facts, packages = packages)
+
+def layer_providers(made):
+    """The providers of a rule whose target is one layer.
+
+    Args:
+      made: `LayerInfo` of `make_layer`.
+
+    Returns:
+      List of providers.
+    """
     return [
-        DefaultInfo(files = depset([blob])),
-        LayerInfo(blob = blob, facts = facts, packages = packages),
-        OutputGroupInfo(facts = depset([facts])),
+        DefaultInfo(files = depset([made.blob])),
+        made,
+        OutputGroupInfo(facts = depset([made.facts])),
     ]
 
 def _layer_impl(ctx):
-    return make_layer(
+    return layer_providers(make_layer(
         ctx,
+        name = ctx.label.name,
         created_by = ctx.attr.created_by,
         fragments = [fragment[FragmentInfo] for fragment in ctx.attr.fragments],
-    )
+    ))
 
 layer = rule(
     implementation = _layer_impl,
     doc = "A layer of fragments such as `accounts`, `ca_certificates`, `ld_so_cache` and `os_release`.",
-    attrs = {
+    attrs = LAYER_ATTRS | {
         "created_by": attr.string(default = "plinth: generated files", doc = "What the image's history says of the layer."),
         "fragments": attr.label_list(mandatory = True, providers = [FragmentInfo], doc = "The fragments, in the order of the layer."),
     },

@@ -1,6 +1,7 @@
 """The dynamic loader's cache."""
 
-load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
+load("//rules/private/apt:platforms.bzl", "target_architecture")
+load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
@@ -9,22 +10,41 @@ load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 def _facts_line(file):
     return json.encode({"facts": file.path})
 
-def _ld_so_cache_impl(ctx):
-    facts = depset([layer.facts for layer in layers_of(ctx.attr.layers)])
-    return [make_fragment(
+def make_ld_so_cache(ctx, *, name, architecture, facts):
+    """Register the actions that write ld.so.cache.
+
+    Args:
+      ctx: The rule context; the rule must have `FRAGMENT_ATTRS` and ask for `TOOLCHAIN_TYPE`.
+      name: Name of the output files without extension.
+      architecture: Debian's name of the architecture.
+      facts: List of File: the facts of all layers and fragments that hold libraries.
+
+    Returns:
+      `FragmentInfo`.
+    """
+    facts = depset(facts)
+    return make_fragment(
         ctx,
-        name = ctx.label.name,
+        name = name,
         verb = "ld-so-cache-fragment",
-        params = [("architecture", ctx.attr.architecture)],
+        params = [("architecture", architecture)],
         map_params = [(facts, _facts_line)],
         inputs = facts,
         mnemonic = "LdSoCacheFragment",
         progress_message = "Writing ld.so.cache of %{label}",
+    )
+
+def _ld_so_cache_impl(ctx):
+    return [make_ld_so_cache(
+        ctx,
+        name = ctx.label.name,
+        architecture = ctx.attr.architecture,
+        facts = [layer.facts for layer in layers_of(ctx.attr.layers)],
     )]
 
 _ld_so_cache = rule(
     implementation = _ld_so_cache_impl,
-    attrs = {
+    attrs = FRAGMENT_ATTRS | {
         "architecture": attr.string(mandatory = True),
         "layers": attr.label_list(mandatory = True, providers = LAYER_PROVIDERS),
     },
@@ -42,10 +62,7 @@ def ld_so_cache(name, layers, **kwargs):
     """
     _ld_so_cache(
         name = name,
-        architecture = select({
-            constraint: architecture
-            for architecture, (constraint, _, _) in ARCHITECTURES.items()
-        }),
+        architecture = target_architecture(),
         layers = layers,
         **kwargs
     )

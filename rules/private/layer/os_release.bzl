@@ -1,5 +1,6 @@
 """The file that says what an image is."""
 
+load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -18,7 +19,7 @@ def _os_release_impl(ctx):
 os_release = rule(
     implementation = _os_release_impl,
     doc = "A fragment with /usr/lib/os-release (os-release(5)).",
-    attrs = {
+    attrs = FRAGMENT_ATTRS | {
         "content": attr.string_dict(mandatory = True, doc = "Fields of the file."),
     },
     provides = [FragmentInfo],

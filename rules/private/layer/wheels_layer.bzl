@@ -1,7 +1,8 @@
 """A layer of Python wheels."""
 
+load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
-load("//rules/private/layer:layer.bzl", "make_layer")
+load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -21,11 +22,12 @@ def _wheels_layer_impl(ctx):
         )
         for wheel in wheels
     ]
-    return make_layer(
+    return layer_providers(make_layer(
         ctx,
+        name = ctx.label.name,
         created_by = "pypi: " + " ".join(["{}=={}".format(wheel.distribution, wheel.version) for wheel in wheels]),
         fragments = fragments,
-    )
+    ))
 
 wheels_layer = rule(
     implementation = _wheels_layer_impl,
@@ -39,7 +41,7 @@ wheels_layer(
 )
 ```
 """,
-    attrs = {
+    attrs = LAYER_ATTRS | {
         "directory": attr.string(
             default = "/usr/local/lib/python3.13/dist-packages",
             doc = "Where the wheels go. The default is on the path of Debian 13's Python.",

@@ -1,0 +1,50 @@
+"""How layers are compressed."""
+
+load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
+
+# What a compressed file's name ends in.
+FORMATS = {
+    "gzip": "gz",
+    "zstd": "zst",
+}
+
+# For every rule that makes fragments.
+FRAGMENT_ATTRS = {
+    "_compression": attr.label(default = Label("//rules:compression"), providers = [BuildSettingInfo]),
+    "_compression_level": attr.label(default = Label("//rules:compression_level"), providers = [BuildSettingInfo]),
+}
+
+# For every rule that makes layers.
+LAYER_ATTRS = FRAGMENT_ATTRS | {
+    "compression": attr.string(
+        values = [""] + list(FORMATS),
+        doc = "`gzip` or `zstd`. Unset, it is the build's: `--@rules_plinth//rules:compression`.",
+    ),
+}
+
+def layer_format(ctx):
+    """The format that a layer is to be compressed in.
+
+    Args:
+      ctx: The rule context; the rule must have `LAYER_ATTRS`.
+
+    Returns:
+      A key of `FORMATS`.
+    """
+    return ctx.attr.compression or ctx.attr._compression[BuildSettingInfo].value
+
+def compression_param(ctx, format):
+    """What the tools are told of a compression.
+
+    Args:
+      ctx: The rule context; the rule must have `FRAGMENT_ATTRS`.
+      format: A key of `FORMATS`.
+
+    Returns:
+      Dict for the parameter `compression`.
+    """
+
+    # The level is meant for the format that is set with it; another one's scale is another.
+    if format != ctx.attr._compression[BuildSettingInfo].value:
+        return {"format": format}
+    return {"format": format, "level": ctx.attr._compression_level[BuildSettingInfo].value}

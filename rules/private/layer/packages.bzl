@@ -1,0 +1,91 @@
+"""Which packages a layer holds, and their fragments."""
+
+load("//rules/private/apt:package_info.bzl", "PackageClosureInfo", "package_facts")
+load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
+load("//rules/private/layer:layer.bzl", "make_layer")
+load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
+load("//rules/private/layer:package_fragment.bzl", "package_fragment")
+load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
+
+# For every rule that makes layers of packages.
+PACKAGES_ATTRS = LAYER_ATTRS | {
+    "base": attr.label_list(
+        providers = LAYER_PROVIDERS,
+        doc = "Layers that lie below: packages that they hold are left out.",
+    ),
+    "packages": attr.label_list(
+        mandatory = True,
+        providers = [PackageClosureInfo],
+        doc = "Packages of an `apt` hub. Their dependencies come along.",
+    ),
+    "path_policy": attr.label(
+        providers = [PathPolicyInfo],
+        doc = "Which files to take. Unset, it is the build's default, and the packages' fragments are shared with every other layer.",
+    ),
+}
+
+def select_packages(ctx):
+    """The packages asked for and their dependencies, without those that lie below.
+
+    Args:
+      ctx: The rule context; the rule must have `PACKAGES_ATTRS`.
+
+    Returns:
+      List of `PackageInfo`.
+    """
+    below = {}
+    for layer in layers_of(ctx.attr.base):
+        for package in layer.packages.to_list():
+            below[package.name] = package
+
+    # A layer is where the closure ends, so this is the one place that flattens it.
+    closure = depset(transitive = [target[PackageClosureInfo].packages for target in ctx.attr.packages])
+    packages = {}
+    for package in closure.to_list():
+        other = packages.get(package.name) or below.get(package.name)
+        if other and other.sha256 != package.sha256:
+            fail("{}: two versions of {} meet: {} and {}. Take all packages of an image from one lock.".format(ctx.label, package.name, other.version, package.version))
+        if package.name not in below:
+            packages[package.name] = package
+    return packages.values()
+
+def fragment_of(ctx, package):
+    """The fragment of a package under the path policy of this target.
+
+    Args:
+      ctx: The rule context; the rule must have `PACKAGES_ATTRS` and ask for `TOOLCHAIN_TYPE`.
+      package: `PackageInfo`.
+
+    Returns:
+      `FragmentInfo`.
+    """
+    if not ctx.attr.path_policy:
+        return package.fragment
+    return package_fragment(
+        ctx,
+        name = "{}_/{}".format(ctx.label.name, package.name),
+        deb = package.deb,
+        package = package_facts(package),
+        path_policy = ctx.attr.path_policy[PathPolicyInfo],
+    )
+
+def make_packages_layer(ctx, *, name, packages, fragments):
+    """Register the action that makes a layer of packages.
+
+    Args:
+      ctx: The rule context; the rule must have `PACKAGES_ATTRS` and ask for `TOOLCHAIN_TYPE`.
+      name: Name of the output files without extension.
+      packages: List of `PackageInfo`.
+      fragments: List of `FragmentInfo`: those of the packages, and others.
+
+    Returns:
+      `LayerInfo`.
+    """
+    return make_layer(
+        ctx,
+        name = name,
+        below = layers_of(ctx.attr.base),
+        created_by = "apt: " + " ".join(["{}={}".format(package.name, package.version) for package in packages]),
+        fragments = fragments,
+        packages = depset(packages),
+    )
