@@ -1,9 +1,9 @@
 """One kind of base image in all its variants."""
 
 load("//rules:image.bzl", "image")
-load("//rules:layer.bzl", "files_layer", "layer", "layers", "ld_so_cache", "packages_layer", "path_policy")
+load("//rules:layer.bzl", "files_layer", "layer", "layers", "ld_so_cache", "packages_layers", "path_policy")
 
-def image_family(name, packages, on = None, drop = [], keep = [], symlinks = {}, env = {}, entrypoint = None):
+def image_family(name, packages, on = None, final = False, budget = 1, drop = [], keep = [], symlinks = {}, env = {}, entrypoint = None):
     """Defines the images of one family on one distribution.
 
     Makes `:<distribution>` (root) and `:<distribution>_nonroot`, and `:<distribution>_layers`, the
@@ -13,6 +13,9 @@ def image_family(name, packages, on = None, drop = [], keep = [], symlinks = {},
       name: Name of the distribution, a key of `DISTRIBUTIONS`.
       packages: Names of Debian packages. Their dependencies come along.
       on: Label of the family below, whose packages this one shares; None for the lowest.
+      final: Whether no family stands on this one. Then its last layer of packages also holds
+        ld.so.cache and `symlinks`, which otherwise need a layer of their own.
+      budget: The largest number of layers for its packages.
       drop: Globs of paths to leave out of the packages, beyond the documentation.
       keep: Globs of paths to keep although `drop` names them.
       symlinks: Links to make, path to target.
@@ -25,9 +28,16 @@ def image_family(name, packages, on = None, drop = [], keep = [], symlinks = {},
         drop = drop,
         keep = keep,
     )
-    packages_layer(
+    files_layer(
+        name = name + "_symlinks",
+        symlinks = symlinks,
+    )
+    packages_layers(
         name = name + "_packages",
         base = below,
+        budget = budget,
+        fragments = [":{}_symlinks".format(name)] if final else [],
+        ld_so_cache = final,
         packages = [Label("@{}//{}".format(name, package)) for package in packages],
         path_policy = ":{}_path_policy".format(name) if drop else None,
     )
@@ -37,14 +47,10 @@ def image_family(name, packages, on = None, drop = [], keep = [], symlinks = {},
         visibility = ["//visibility:public"],
     )
     own = [":{}_layers".format(name)]
-    if on:
+    if on and not final:
         ld_so_cache(
             name = name + "_ld_so_cache",
             layers = own,
-        )
-        files_layer(
-            name = name + "_symlinks",
-            symlinks = symlinks,
         )
         layer(
             name = name + "_top",
