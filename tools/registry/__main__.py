@@ -1,4 +1,4 @@
-"""``python -m tools.registry COMMAND …``: what the rules of publishing run."""
+"""``python -m tools.registry COMMAND …``: what the rules of publishing and pulling run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ import sys
 from collections.abc import Sequence
 
 from tools.debian.errors import PlinthError
-from tools.registry.commands import load_image, push
+from tools.registry.publish_commands import load_image, push
+from tools.registry.pull_commands import pull_blob, pull_description
 
-_COMMANDS = {"push": push, "load": load_image}
+_COMMANDS = {
+    "push": push,
+    "load": load_image,
+    "pull-description": pull_description,
+    "pull-blob": pull_blob,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

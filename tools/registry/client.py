@@ -101,17 +101,22 @@ class Client:
         Raises:
             RegistryError: the registry refuses it, or has stored something else.
         """
-        answer = self.transport.request(
-            "PUT",
-            f"{self.path}/manifests/{reference}",
-            scope=self.push_scope,
-            headers={"Content-Type": media_type},
-            body=content,
-            expected=(200, 201, 202),
-        )
-        sent, stored = digest_of(content), answer.headers.get("Docker-Content-Digest")
-        if stored and stored != sent:
-            raise RegistryError(self._registry, f"was sent {sent}, but has stored {stored}")
+        sent, stored = digest_of(content), None
+        for attempt in range(1, self.transport.options.attempts + 1):
+            answer = self.transport.request(
+                "PUT",
+                f"{self.path}/manifests/{reference}",
+                scope=self.push_scope,
+                headers={"Content-Type": media_type},
+                body=content,
+                expected=(200, 201, 202),
+            )
+            # A tag takes whatever arrives, so what has arrived is looked at.
+            stored = answer.headers.get("Docker-Content-Digest")
+            if stored in {None, sent}:
+                return
+            self.transport.pause(attempt)
+        raise RegistryError(self._registry, f"was sent {sent}, but has stored {stored}")
 
     def blob(self, digest: str, size: int) -> bytes:
         """Fetch a small blob, such as a config.

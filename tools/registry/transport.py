@@ -23,6 +23,7 @@ from tools.registry.reference import is_loopback
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_WAIT = 60.0
+_PROBE = (5.0, 5.0)
 _CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 
 _TROUBLE = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
@@ -177,7 +178,8 @@ class Transport:
         try:
             self._session.get(
                 f"{url}/v2/",
-                timeout=self.options.timeout,
+                # A server without TLS may wait for the end of what is no line of http to it.
+                timeout=min(self.options.timeout, _PROBE),
                 verify=self._authorities(self.registry),
                 allow_redirects=False,
                 auth=_Authorization(""),

@@ -13,12 +13,14 @@ IMAGE_PROVIDERS = [[ImageInfo], [ImageIndexInfo]]
 
 # What the programs need that publish.
 TOOL_ATTRS = {
-    "_srcs": attr.label(default = Label("//tools:registry_tools")),
+    "_srcs": attr.label(default = Label("//tools:registry_tools"), cfg = "exec"),
     "_wheels": attr.label_list(
         default = [
             Label("@plinth_wheels//" + distribution)
             for distribution in ["certifi", "charset-normalizer", "idna", "requests", "urllib3"]
         ],
+        # They run on the toolchain's interpreter, whatever platform the image is for.
+        cfg = "exec",
         providers = [WheelInfo],
     ),
 }

@@ -5,7 +5,7 @@ They serve the tools that people run and Plinth's own tests.
 """
 
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "interpreter_arguments")
 
 # The paths are relative to the runfiles directory. PYTHONPATH is set, never extended: nothing of
 # the host's Python gets in.
@@ -90,6 +90,41 @@ def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = 
                 files if type(files) == "depset" else depset(files),
             ] + [wheel.files for wheel in wheels]),
         ),
+    )
+
+def run_program(ctx, *, module, srcs, wheels, arguments, outputs, mnemonic, progress_message, execution_requirements = {}):
+    """Register an action that runs a Python program, for what the action tools do not know.
+
+    Args:
+      ctx: The rule context; the rule must ask for `TOOLCHAIN_TYPE`.
+      module: The module to run, as after `python -m`.
+      srcs: List of source Files. Modules, imported by their path in their repository.
+      wheels: List of `WheelInfo`.
+      arguments: List of strings.
+      outputs: List of Files.
+      mnemonic: Mnemonic of the action.
+      progress_message: What Bazel shows while it runs.
+      execution_requirements: Dict. What it needs of an executor.
+    """
+    interpreter = ctx.toolchains[TOOLCHAIN_TYPE].interpreter
+    import_paths = {file.owner.workspace_root or ".": None for file in srcs}
+    import_paths.update({wheel.site_packages.dirname + "/site-packages": None for wheel in wheels})
+    ctx.actions.run(
+        executable = interpreter.loader,
+        arguments = interpreter_arguments(interpreter) + ["-S", "-P", "-m", module] + arguments,
+        env = {
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPATH": ":".join(import_paths.keys()),
+        },
+        inputs = depset(srcs, transitive = [wheel.files for wheel in wheels]),
+        tools = [interpreter.files],
+        outputs = outputs,
+        mnemonic = mnemonic,
+        progress_message = progress_message,
+        execution_requirements = execution_requirements,
+        toolchain = TOOLCHAIN_TYPE,
+        # A proxy, the place of docker's configuration: what --action_env lets through.
+        use_default_shell_env = True,
     )
 
 def _program_impl(ctx):

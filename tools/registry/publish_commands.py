@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from tools.debian.errors import PlinthError
 from tools.fetch.progress import Progress
 from tools.registry.archive import write_archive
-from tools.registry.client import Client
+from tools.registry.connection import add_connection_options, connection_options, connections
 from tools.registry.load import choose_daemon, choose_image, describe, load
 from tools.registry.publication import Publication, read_publications
 from tools.registry.push import Destination, Push
 from tools.registry.push import describe as describe_push
 from tools.registry.reference import Repository, check_tag, parse_reference, parse_repository
-from tools.registry.transport import Options, Transport
 
 
 class UsageError(PlinthError):
@@ -102,33 +101,6 @@ def load_image(arguments: Sequence[str], environment: Mapping[str, str]) -> None
         else:
             daemon = choose_daemon(options.daemon, environment)
             print(describe(names, load(image, names, daemon, Progress("loading", noun="images"))))
-
-
-def add_connection_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that every command has which talks to registries."""
-    parser.add_argument(
-        "--insecure", action="store_true", help="plain http is fine, wherever the registry is"
-    )
-    parser.add_argument("--ca-file", default="", help="PEM file of authorities to trust")
-
-
-def connection_options(options: argparse.Namespace, environment: Mapping[str, str]) -> Options:
-    """What ``add_connection_options`` was given."""
-    return Options(insecure=options.insecure, ca_file=options.ca_file, environment=environment)
-
-
-def connections(options: Options) -> Callable[[Repository], Client]:
-    """Clients, which share one way to each registry."""
-    transports: dict[str, Transport] = {}
-
-    def connect(repository: Repository) -> Client:
-        # dict.setdefault is atomic; a transport made in vain has connected to nothing.
-        transport = transports.get(repository.registry) or transports.setdefault(
-            repository.registry, Transport(repository.registry, options)
-        )
-        return Client(transport, repository)
-
-    return connect
 
 
 def _add_publication(parser: argparse.ArgumentParser) -> None:

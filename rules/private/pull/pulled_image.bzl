@@ -1,0 +1,57 @@
+"""The rule behind one pulled image."""
+
+load("//rules/private/image:image_info.bzl", "ImageInfo")
+load("//rules/private/image:layout.bzl", "make_layout")
+load("//rules/private/publish:publication.bzl", "TOOL_ATTRS")
+load("//rules/private/pypi:wheel.bzl", "WheelInfo")
+load("//rules/private/python:program.bzl", "run_program")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+
+def _pull_blob(ctx, digest, size):
+    blob = ctx.actions.declare_file("{}_/{}".format(ctx.label.name, digest.removeprefix("sha256:")))
+    arguments = ["pull-blob", "--repository", ctx.attr.repository, "--digest", digest, "--size", size, "--out", blob.path]
+    run_program(
+        ctx,
+        arguments = arguments + (["--insecure"] if ctx.attr.insecure else []),
+        execution_requirements = {
+            # The sandbox lets it out; a remote executor might not.
+            "no-remote-exec": "1",
+            "requires-network": "1",
+        },
+        mnemonic = "PullBlob",
+        module = "tools.registry",
+        outputs = [blob],
+        progress_message = "Pulling {} of {}".format(digest[:19], ctx.attr.repository),
+        srcs = ctx.files._srcs,
+        wheels = [target[WheelInfo] for target in ctx.attr._wheels],
+    )
+    return blob
+
+def _pulled_image_impl(ctx):
+    info = ImageInfo(
+        config = ctx.file.config,
+        descriptor = ctx.file.descriptor,
+        foreign_blobs = [_pull_blob(ctx, digest, size) for digest, size in ctx.attr.layers.items()],
+        layers = [],
+        manifest = ctx.file.manifest,
+    )
+    return [
+        DefaultInfo(files = depset([make_layout(ctx, [info])])),
+        info,
+        OutputGroupInfo(metadata = depset([info.config, info.manifest, info.descriptor])),
+    ]
+
+pulled_image = rule(
+    implementation = _pulled_image_impl,
+    doc = "An image of a registry. Written by the repositories of the `image_pull` extension.",
+    attrs = {
+        "config": attr.label(mandatory = True, allow_single_file = True, doc = "Its config."),
+        "descriptor": attr.label(mandatory = True, allow_single_file = True, doc = "Descriptor of its manifest."),
+        "insecure": attr.bool(doc = "Whether plain http will do."),
+        "layers": attr.string_dict(mandatory = True, doc = "Digests of its layers, and their sizes in bytes."),
+        "manifest": attr.label(mandatory = True, allow_single_file = True, doc = "Its manifest."),
+        "repository": attr.string(mandatory = True, doc = "Where its layers are: `HOST/NAME`."),
+    } | TOOL_ATTRS,
+    provides = [ImageInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)

@@ -1,0 +1,135 @@
+"""A repository that describes one image of a registry.
+
+    @base//:base             the image for the target platform
+    @base//:linux_arm64      the same for a named platform
+    linux_arm64.config.json, linux_arm64.manifest.json, …
+
+It holds what describes the image. Layers are pulled by actions, and only when something needs them.
+"""
+
+load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
+
+_BUILD = """\
+load("{pulled_image}", "pulled_image")
+
+package(default_visibility = ["//visibility:public"])
+
+alias(
+    name = "{name}",
+    actual = select(
+        {{
+{choices}
+        }},
+        no_match_error = "{image} is for {platforms} only",
+    ),
+)
+"""
+
+_IMAGE = """
+pulled_image(
+    name = "{name}",
+    config = "{name}.config.json",
+    descriptor = "{name}.descriptor.json",
+    insecure = {insecure},
+    layers = {layers},
+    manifest = "{name}.manifest.json",
+    repository = "{repository}",
+)
+"""
+
+# Host architecture -> Debian's name, and the directory and name of the dynamic loader.
+_HOSTS = {
+    "aarch64": ("arm64", "aarch64-linux-gnu", "ld-linux-aarch64.so.1"),
+    "amd64": ("amd64", "x86_64-linux-gnu", "ld-linux-x86-64.so.2"),
+    "x86_64": ("amd64", "x86_64-linux-gnu", "ld-linux-x86-64.so.2"),
+}
+_INTERPRETERS = {
+    "amd64": Label("@plinth_interpreter_amd64//:BUILD.bazel"),
+    "arm64": Label("@plinth_interpreter_arm64//:BUILD.bazel"),
+}
+
+# charset-normalizer is not among them: requests does without it where there is no text to guess.
+_WHEELS = [
+    Label("@plinth_wheels_certifi_amd64//:BUILD.bazel"),
+    Label("@plinth_wheels_idna_amd64//:BUILD.bazel"),
+    Label("@plinth_wheels_requests_amd64//:BUILD.bazel"),
+    Label("@plinth_wheels_urllib3_amd64//:BUILD.bazel"),
+]
+
+def _run_tool(rctx, arguments):
+    """Run the tools that publish, on the interpreter of the actions, before there are actions."""
+    if rctx.os.arch not in _HOSTS:
+        fail("images cannot be pulled on {}: there is no interpreter for it, only for {}".format(rctx.os.arch, ", ".join(_HOSTS)))
+    architecture, libraries, loader = _HOSTS[rctx.os.arch]
+    root = rctx.path(_INTERPRETERS[architecture]).dirname
+    libraries = root.get_child("usr").get_child("lib").get_child(libraries)
+    wheels = [str(rctx.path(wheel).dirname) + "/site-packages" for wheel in _WHEELS]
+    tools = rctx.path(Label("//tools:__main__.py")).dirname.dirname
+    return rctx.execute(
+        [
+            libraries.get_child(loader),
+            "--library-path",
+            libraries,
+            root.get_child("usr").get_child("bin").get_child("python3.13"),
+            "-S",
+            "-P",
+            "-W",
+            "ignore",
+            "-m",
+            "tools.registry",
+        ] + arguments,
+        environment = {
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONHOME": "",
+            "PYTHONPATH": ":".join([str(tools)] + wheels),
+        },
+    )
+
+def _platform_constraints(platforms):
+    """The platforms that Bazel can select, each with its constraint; a variant is matched if it can be."""
+    choices = {}
+    for constraint, architecture, variant in ARCHITECTURES.values():
+        fitting = [platform for platform in platforms if platform["architecture"] == architecture]
+        exact = [platform for platform in fitting if platform["variant"] == variant]
+        if exact or len(fitting) == 1:
+            choices[str(constraint)] = (exact or fitting)[0]["name"]
+    return choices
+
+def _pulled_image_repository_impl(rctx):
+    repository = rctx.attr.image
+    result = _run_tool(
+        rctx,
+        ["pull-description", "--repository", repository, "--digest", rctx.attr.digest, "--directory", rctx.path(".")] +
+        (["--insecure"] if rctx.attr.insecure else []),
+    )
+    if result.return_code:
+        fail("{}@{}:\n{}".format(repository, rctx.attr.digest, result.stderr))
+    platforms = json.decode(result.stdout)
+    choices = _platform_constraints(platforms)
+    rctx.file("BUILD.bazel", _BUILD.format(
+        choices = "\n".join(["            \"{}\": \":{}\",".format(constraint, name) for constraint, name in choices.items()]),
+        image = repository,
+        name = rctx.attr.target,
+        platforms = ", ".join([platform["name"] for platform in platforms]),
+        pulled_image = Label("//rules/private/pull:pulled_image.bzl"),
+    ) + "".join([
+        _IMAGE.format(
+            insecure = rctx.attr.insecure,
+            layers = repr({digest: str(size) for digest, size in platform["layers"].items()}),
+            name = platform["name"],
+            repository = repository,
+        )
+        for platform in platforms
+    ]))
+
+pulled_image_repository = repository_rule(
+    implementation = _pulled_image_repository_impl,
+    doc = "Describes one image of a registry.",
+    attrs = {
+        "digest": attr.string(mandatory = True, doc = "Digest of the image or index."),
+        "image": attr.string(mandatory = True, doc = "Repository: `HOST/NAME`."),
+        "insecure": attr.bool(doc = "Whether plain http will do."),
+        "target": attr.string(mandatory = True, doc = "Name of the target that picks the platform."),
+    },
+    environ = ["DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "SSL_CERT_FILE"],
+)

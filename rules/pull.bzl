@@ -1,0 +1,20 @@
+"""Base images of registries: the `image_pull` module extension.
+
+```starlark
+pull = use_extension("@rules_plinth//rules:pull.bzl", "image_pull")
+pull.image(
+    name = "base",
+    image = "registry.example/team/base",
+    digest = "sha256:…",
+)
+use_repo(pull, "base")
+```
+
+`@base` is then the image for the target platform, to be the `base` of an `image`; `@base//:linux_arm64`
+names one. Fetching it takes what describes the image. Its layers are pulled when a layout, a push or
+a load needs them, and by no build of metadata.
+"""
+
+load("//rules/private/pull:extension.bzl", _image_pull = "image_pull")
+
+image_pull = _image_pull

@@ -1,0 +1,37 @@
+"""What the commands have in common that talk to registries."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+
+from tools.registry.client import Client
+from tools.registry.reference import Repository
+from tools.registry.transport import Options, Transport
+
+
+def add_connection_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that every command has which talks to registries."""
+    parser.add_argument(
+        "--insecure", action="store_true", help="plain http is fine, wherever the registry is"
+    )
+    parser.add_argument("--ca-file", default="", help="PEM file of authorities to trust")
+
+
+def connection_options(options: argparse.Namespace, environment: Mapping[str, str]) -> Options:
+    """What ``add_connection_options`` was given."""
+    return Options(insecure=options.insecure, ca_file=options.ca_file, environment=environment)
+
+
+def connections(options: Options) -> Callable[[Repository], Client]:
+    """Clients, which share one way to each registry."""
+    transports: dict[str, Transport] = {}
+
+    def connect(repository: Repository) -> Client:
+        # dict.setdefault is atomic; a transport made in vain has connected to nothing.
+        transport = transports.get(repository.registry) or transports.setdefault(
+            repository.registry, Transport(repository.registry, options)
+        )
+        return Client(transport, repository)
+
+    return connect

@@ -1,0 +1,52 @@
+"""The command lines of pulling, which a repository rule and the actions of its images run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+
+from tools.registry.client import Client
+from tools.registry.connection import add_connection_options, connection_options, connections
+from tools.registry.pull import describe_image
+from tools.registry.reference import check_digest, parse_repository
+
+
+def pull_description(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Fetch what describes an image, and print its platforms as JSON.
+
+    Raises:
+        PlinthError: it cannot be had.
+    """
+    parser = _parser("pull-description")
+    parser.add_argument("--directory", required=True)
+    options = parser.parse_args(arguments)
+    print(
+        json.dumps(describe_image(_client(options, environment), options.digest, options.directory))
+    )
+
+
+def pull_blob(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Fetch one blob into a file.
+
+    Raises:
+        PlinthError: it cannot be had.
+    """
+    parser = _parser("pull-blob")
+    parser.add_argument("--size", type=int, required=True)
+    parser.add_argument("--out", required=True)
+    options = parser.parse_args(arguments)
+    _client(options, environment).download(options.digest, options.size, options.out)
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=name)
+    parser.add_argument("--repository", required=True)
+    parser.add_argument("--digest", required=True, type=check_digest)
+    add_connection_options(parser)
+    return parser
+
+
+def _client(options: argparse.Namespace, environment: Mapping[str, str]) -> Client:
+    connect = connections(connection_options(options, environment))
+    return connect(parse_repository(options.repository))
