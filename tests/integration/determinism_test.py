@@ -1,14 +1,62 @@
-"""An image has the same digest wherever, whenever and however it is built."""
+"""An image is the same wherever, whenever and however it is built, so its parts can be shared."""
 
 from __future__ import annotations
 
+import http.server
 import json
 import os
-from pathlib import Path
+import re
+import threading
+from collections.abc import Iterator
+
+import pytest
 
 from tests.integration.nested_bazel import NestedBazel, copy_workspace
 
+IMAGE = "//examples/python:image"
 FIRST_BUILD = os.path.join(os.environ["RUNFILES_DIR"], os.environ["IMAGE"])
+
+
+@pytest.fixture(scope="module")
+def bazel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NestedBazel]:
+    """Another Bazel, in another directory, with another output base."""
+    directory = tmp_path_factory.mktemp("elsewhere")
+    bazel = NestedBazel(copy_workspace(f"{directory}/workspace"), f"{directory}/output_base")
+    yield bazel
+    bazel.shut_down()
+
+
+class _Cache(http.server.BaseHTTPRequestHandler):
+    """A remote cache as Bazel's documentation describes it: GET and PUT, nothing else."""
+
+    protocol_version = "HTTP/1.1"
+    blobs: dict[str, bytes]
+
+    def do_GET(self) -> None:
+        self._answer(200 if self.path in self.blobs else 404, self.blobs.get(self.path, b""))
+
+    def do_PUT(self) -> None:
+        self.blobs[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(200, b"")
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def cache() -> Iterator[str]:
+    """The address of an empty remote cache."""
+    handler = type("Cache", (_Cache,), {"blobs": {}})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
 
 
 def digest(layout: str) -> str:
@@ -17,21 +65,28 @@ def digest(layout: str) -> str:
     return str(manifest["digest"])
 
 
-def test_digest_does_not_depend_on_the_build(tmp_path: Path) -> None:
-    workspace = copy_workspace(str(tmp_path / "another directory".replace(" ", "_")))
-    bazel = NestedBazel(workspace, str(tmp_path / "output_base"))
-    try:
-        done = bazel.run(
-            "build",
-            "//examples/python:image",
-            "--compilation_mode=opt",
-            "--jobs=1",
-            "--action_env=TZ=Pacific/Chatham",
-            "--action_env=LC_ALL=tr_TR.UTF-8",
-            environment={"TZ": "Pacific/Chatham", "LC_ALL": "tr_TR.UTF-8"},
-            umask=0o077,
-        )
-        assert done.returncode == 0, done.stderr
-        assert digest(f"{workspace}/bazel-bin/examples/python/image") == digest(FIRST_BUILD)
-    finally:
-        bazel.shut_down()
+def test_digest_does_not_depend_on_the_build(bazel: NestedBazel, cache: str) -> None:
+    done = bazel.run(
+        "build",
+        IMAGE,
+        f"--remote_cache={cache}",
+        "--compilation_mode=opt",
+        "--jobs=1",
+        "--action_env=TZ=Pacific/Chatham",
+        "--action_env=LC_ALL=tr_TR.UTF-8",
+        environment={"TZ": "Pacific/Chatham", "LC_ALL": "tr_TR.UTF-8"},
+        umask=0o077,
+    )
+    assert done.returncode == 0, done.stderr
+    assert digest(f"{bazel.workspace}/bazel-bin/examples/python/image") == digest(FIRST_BUILD)
+
+
+def test_every_action_can_come_from_a_remote_cache(bazel: NestedBazel, cache: str) -> None:
+    options = [f"--remote_cache={cache}", "--remote_download_outputs=minimal"]
+    filled = bazel.run("build", IMAGE, *options)
+    assert filled.returncode == 0, filled.stderr
+    bazel.run("clean")
+    done = bazel.run("build", IMAGE, *options)
+    assert done.returncode == 0, done.stderr
+    (processes,) = re.findall(r"INFO: \d+ processes: (.*)\.", done.stderr)
+    assert re.fullmatch(r"\d+ remote cache hit, \d+ internal", processes)
