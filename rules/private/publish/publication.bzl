@@ -4,7 +4,7 @@ load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
-load("//rules/private/python:program.bzl", "make_program", "runfiles_path")
+load("//rules/private/python:program.bzl", "make_program")
 
 _VERSION = 1
 
@@ -40,28 +40,37 @@ def publication_of(ctx, target, *, repository = "", tags = [], mount_from = []):
     """
     index = target[ImageIndexInfo].index if ImageIndexInfo in target else None
     images = target[ImageIndexInfo].images if index else [target[ImageInfo]]
-    files = [index] if index else []
-    for image in images:
-        files += [image.manifest, image.config] + image.foreign_blobs + [layer.blob for layer in image.layers]
-    return PublicationInfo(
-        files = depset(files),
-        images = [struct(
-            index = runfiles_path(ctx, index) if index else None,
-            label = str(ctx.label).removeprefix("@@"),
-            manifests = [
-                struct(
-                    config = runfiles_path(ctx, image.config),
-                    foreign_blobs = [runfiles_path(ctx, blob) for blob in image.foreign_blobs],
-                    layers = [runfiles_path(ctx, layer.blob) for layer in image.layers],
-                    manifest = runfiles_path(ctx, image.manifest),
-                )
-                for image in images
+    root = "{}/{}.publication".format(ctx.label.package, ctx.label.name).removeprefix("/")
+    symlinks = {}
+    index_path = _add(ctx, symlinks, root, index) if index else None
+    manifests = []
+    for number, image in enumerate(images):
+        directory = "{}/{}".format(root, number)
+        manifests.append(struct(
+            config = _add(ctx, symlinks, directory, image.config),
+            foreign_blobs = [_add(ctx, symlinks, directory + "/foreign", blob) for blob in image.foreign_blobs],
+            layers = [
+                _add(ctx, symlinks, "{}/{}".format(directory, position), layer.blob)
+                for position, layer in enumerate(image.layers)
             ],
+            manifest = _add(ctx, symlinks, directory, image.manifest),
+        ))
+    return PublicationInfo(
+        images = [struct(
+            index = index_path,
+            label = str(ctx.label).removeprefix("@@"),
+            manifests = manifests,
             mount_from = mount_from,
             repository = repository,
             tags = tags,
         )],
+        symlinks = symlinks,
     )
+
+def _add(ctx, symlinks, directory, file):
+    path = "{}/{}".format(directory, file.basename)
+    symlinks[path] = file
+    return "{}/{}".format(ctx.workspace_name, path)
 
 def make_publisher(ctx, command, publication):
     """Make the program of a target that publishes.
@@ -80,9 +89,11 @@ def make_publisher(ctx, command, publication):
         ctx,
         argument_files = [file],
         arguments = [command],
-        files = publication.files,
         module = "tools.registry",
         srcs = ctx.files._srcs,
         wheels = [target[WheelInfo] for target in ctx.attr._wheels],
     )
-    return DefaultInfo(executable = program.executable, runfiles = program.runfiles)
+    return DefaultInfo(
+        executable = program.executable,
+        runfiles = program.runfiles.merge(ctx.runfiles(symlinks = publication.symlinks)),
+    )

@@ -6,9 +6,12 @@ load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
 def _push_all_impl(ctx):
     publications = [target[PublicationInfo] for target in ctx.attr.pushes]
+    symlinks = {}
+    for publication in publications:
+        symlinks.update(publication.symlinks)
     publication = PublicationInfo(
-        files = depset(transitive = [publication.files for publication in publications]),
         images = [image for publication in publications for image in publication.images],
+        symlinks = symlinks,
     )
     return [make_publisher(ctx, "push", publication), publication]
 

@@ -25,23 +25,14 @@ export PYTHONPATH="$path" PYTHONDONTWRITEBYTECODE=1 PYTHONNOUSERSITE=1
 exec "$runfiles/{loader}" --library-path "$runfiles/{libraries}" "$runfiles/{python}" -S -P {main} {arguments} "$@"
 """
 
-def runfiles_path(ctx, file):
-    """The path of a file in the runfiles directory.
-
-    Args:
-      ctx: The rule context.
-      file: A File.
-
-    Returns:
-      String. The path, which begins with the name of a repository.
-    """
+def _runfiles_path(ctx, file):
     if file.short_path.startswith("../"):
         return file.short_path.removeprefix("../")
     return ctx.workspace_name + "/" + file.short_path
 
 def _import_root(ctx, file):
     # Modules are imported by their path in their repository: tools.lock, tools.debian, …
-    return runfiles_path(ctx, file).partition("/")[0]
+    return _runfiles_path(ctx, file).partition("/")[0]
 
 def _quote(text):
     return "'" + text.replace("'", "'\\''") + "'"
@@ -57,38 +48,35 @@ def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = 
       arguments: List of strings. Arguments before the caller's own.
       argument_files: List of Files whose paths follow `arguments`.
       environment: Dict of environment variables.
-      files: List of Files, or depset of them, to find at run time.
+      files: List of Files to find at run time.
 
     Returns:
       Struct of `executable` and `runfiles`, for the rule's `DefaultInfo`.
     """
     interpreter = ctx.toolchains[TOOLCHAIN_TYPE].interpreter
     import_paths = {_import_root(ctx, file): None for file in srcs}
-    import_paths.update({runfiles_path(ctx, wheel.site_packages).rpartition("/")[0] + "/site-packages": None for wheel in wheels})
+    import_paths.update({_runfiles_path(ctx, wheel.site_packages).rpartition("/")[0] + "/site-packages": None for wheel in wheels})
     launcher = ctx.actions.declare_file(ctx.label.name)
     words = [_quote(argument) for argument in arguments]
-    words += ["\"$runfiles/{}\"".format(runfiles_path(ctx, file)) for file in argument_files]
+    words += ["\"$runfiles/{}\"".format(_runfiles_path(ctx, file)) for file in argument_files]
     ctx.actions.write(
         launcher,
         _LAUNCHER.format(
             arguments = " ".join(words),
             environment = "\n".join(["export {}={}".format(key, _quote(value)) for key, value in environment.items()]),
             import_paths = " ".join([_quote(path) for path in import_paths]),
-            libraries = runfiles_path(ctx, interpreter.loader).rpartition("/")[0],
-            loader = runfiles_path(ctx, interpreter.loader),
+            libraries = _runfiles_path(ctx, interpreter.loader).rpartition("/")[0],
+            loader = _runfiles_path(ctx, interpreter.loader),
             main = "-m " + module,
-            python = runfiles_path(ctx, interpreter.python),
+            python = _runfiles_path(ctx, interpreter.python),
         ),
         is_executable = True,
     )
     return struct(
         executable = launcher,
         runfiles = ctx.runfiles(
-            files = srcs + argument_files,
-            transitive_files = depset(transitive = [
-                interpreter.files,
-                files if type(files) == "depset" else depset(files),
-            ] + [wheel.files for wheel in wheels]),
+            files = srcs + argument_files + files,
+            transitive_files = depset(transitive = [interpreter.files] + [wheel.files for wheel in wheels]),
         ),
     )
 
