@@ -15,10 +15,12 @@ from tools.worker import serve
 
 VERBS = {
     "package-fragment": "tools.layer.package_fragment",
+    "tar-fragment": "tools.layer.tar_fragment",
     "files-fragment": "tools.layer.files_fragment",
     "wheel-fragment": "tools.layer.wheel_fragment",
     "accounts-fragment": "tools.layer.accounts_fragment",
     "certificates-fragment": "tools.layer.certificates_fragment",
+    "locale-fragment": "tools.layer.locale_fragment",
     "ld-so-cache-fragment": "tools.layer.ld_so_cache_fragment",
     "os-release-fragment": "tools.layer.os_release_fragment",
     "layer": "tools.layer.layer",

@@ -15,6 +15,7 @@ from tools.layer.decompress import decompress
 RUNFILES = os.environ["RUNFILES_DIR"]
 BASE = os.path.join(RUNFILES, os.environ["BASE"])
 COMPRESSED = os.path.join(RUNFILES, os.environ["COMPRESSED"])
+MORE = os.path.join(RUNFILES, os.environ["MORE"])
 DERIVED = os.path.join(RUNFILES, os.environ["DERIVED"])
 
 
@@ -108,3 +109,39 @@ def test_a_layer_chooses_its_compression() -> None:
             "zstd", "zstd/tests", "zstd/tests/rules", "zstd/tests/rules/testdata",
             "zstd/tests/rules/testdata/data.txt",
         ]  # fmt: skip
+
+
+def test_tree_artifacts_and_runfiles() -> None:
+    files = entries(read_layout(MORE), 0)
+    runfiles = "usr/bin/program.runfiles"
+    assert {name for name, member in files.items() if not member.isdir()} == {
+        "trees/tree/one",
+        "trees/tree/below/two",
+        "usr/bin/program",
+        f"{runfiles}/_main/tests/rules/program",
+        f"{runfiles}/_main/tests/rules/testdata/data.txt",
+        f"{runfiles}/_main/tests/rules/tree/one",
+        f"{runfiles}/_main/tests/rules/tree/below/two",
+        f"{runfiles}/_main/a/link",
+        f"{runfiles}/at/the/root",
+        f"{runfiles}/_repo_mapping",
+    }
+    assert files["usr/bin/program"].mode == 0o755
+    itself = files[f"{runfiles}/_main/tests/rules/program"]
+    assert itself.linkname == "/usr/bin/program", "it is in the image once"
+
+
+def test_authorities_of_ones_own() -> None:
+    image = read_layout(MORE)
+    files = entries(image, 1)
+    with tarfile.open(image.layers[1]) as archive:
+        keystore = archive.extractfile("etc/ssl/certs/java/cacerts")
+        assert keystore and keystore.read().startswith(b"\xfe\xed\xfe\xed")
+    assert "etc/ssl/certs/ca-certificates.crt" in files
+
+
+def test_somebody_elses_tar() -> None:
+    files = entries(read_layout(MORE), 2)
+    assert files["from-a-tar/page.html"].mode == 0o640
+    assert files["from-a-tar/page.html"].uid == 7
+    assert files["from-a-tar/lib/x"].linkname == "../page.html"

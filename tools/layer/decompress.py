@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _INPUT = 1 << 16
 _OUTPUT = 1 << 18
+_MEMORY = 128 << 20  # bytes; xz at its best, -9, needs half of it
 
 
 class DecompressError(PlinthError):
@@ -100,7 +101,7 @@ def _gzip() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
 def _xz() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
     import lzma  # noqa: PLC0415
 
-    return lzma.LZMADecompressor, (lzma.LZMAError,)
+    return lambda: lzma.LZMADecompressor(memlimit=_MEMORY), (lzma.LZMAError,)
 
 
 def _bzip2() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:

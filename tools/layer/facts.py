@@ -6,6 +6,8 @@ fragment facts (``out_facts`` of every fragment verb)
      "package": the lock's facts of the package, or null,
      "entries": [entry, …] sorted by path,
      "scripts": [names of maintainer scripts that are not run]    (packages only)
+     "replaces": [names of packages whose files it may overwrite]  (packages only, if any)
+     "diverts": [paths of other packages that it moves away]       (packages only, if any)
      "dropped": {"entries": n, "size_bytes": n} left out by policy (where a policy applies)
      "segment": {"size": bytes of tar, "compressed_size": bytes, "compression": "gzip" or "zstd",
                  "members": [[compressed bytes, bytes], …]}}

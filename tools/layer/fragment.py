@@ -30,6 +30,7 @@ FRAGMENT_KEYS = ("out_segment", "out_facts", "origin", "compression")
 _LARGEST_IN_MEMORY = 16 << 20
 _LARGEST_TEXT = 64 << 10
 _ZEROS = bytes(512)
+_WHITEOUT = ".wh."  # OCI image spec, "Whiteouts"
 
 
 class FragmentError(PlinthError):
@@ -189,6 +190,10 @@ class FragmentWriter:
         if not path or path.startswith("/") or not {"", ".", ".."}.isdisjoint(path.split("/")):
             raise FragmentError(
                 self.origin, path, "not a relative path", "write it from the root: usr/bin/name"
+            )
+        if path.startswith(_WHITEOUT) or "/" + _WHITEOUT in path:
+            raise FragmentError(
+                self.origin, path, "would delete a file of a layer below", "rename it"
             )
         earlier = self._entries.setdefault(path, entry)
         if earlier is not entry and earlier != entry:

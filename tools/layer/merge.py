@@ -53,13 +53,14 @@ def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> li
         ConflictError: two fragments contradict each other.
     """
     tree: dict[str, Entry] = {}
+    fragments = list(fragments)
     for facts in fragments:
         origin = facts["origin"]
         for entry in facts["entries"]:
             merged = {**entry, "origin": origin}
             earlier = tree.setdefault(entry["path"], merged)
             if earlier is not merged:
-                tree[entry["path"]] = _resolve(earlier, merged)
+                tree[entry["path"]] = _resolve(earlier, merged, fragments)
     lower = {
         entry["path"]: entry
         for facts in below
@@ -96,7 +97,7 @@ def check_tree(path: str, entry: Entry, parent: Entry) -> None:
     )
 
 
-def _resolve(first: Entry, second: Entry) -> Entry:
+def _resolve(first: Entry, second: Entry, fragments: Iterable[Facts]) -> Entry:
     """Decide between two entries of one path: only directories may meet."""
     if first["type"] != "directory" or second["type"] != "directory":
         if first["type"] == second["type"]:
@@ -109,7 +110,7 @@ def _resolve(first: Entry, second: Entry) -> Entry:
             first["origin"],
             second["origin"],
             f"shipped twice ({problem})",
-            "drop it from one of the two with a path policy",
+            _advice(first, second, fragments),
         )
     looks = [(entry["mode"], entry["uid"], entry["gid"]) for entry in (first, second)]
     if looks[0] == looks[1] or looks[1] == _DEFAULT:
@@ -125,6 +126,22 @@ def _resolve(first: Entry, second: Entry) -> Entry:
         ),
         "make them agree, or drop it from one of the two",
     )
+
+
+def _advice(first: Entry, second: Entry, fragments: Iterable[Facts]) -> str:
+    """Which of two files to drop: dpkg would overwrite one of them, or move it away."""
+    facts = {item["origin"]: item for item in fragments}
+    for one, other in ((first, second), (second, first)):
+        replacing, package = facts[one["origin"]], facts[other["origin"]]["package"] or {}
+        why = ""
+        if package.get("name") in replacing.get("replaces", ()):
+            why = "replaces"
+        elif first["path"] in replacing.get("diverts", ()):
+            why = "diverts the file of"
+        if why:
+            loser, winner = other["origin"], one["origin"]
+            return f"{winner} {why} {loser}: drop it from {loser} with a path policy"
+    return "drop it from one of the two with a path policy"
 
 
 def _add_parents(tree: dict[str, Entry], entry: Entry, lower: Mapping[str, Entry]) -> None:

@@ -11,12 +11,12 @@ import mmap
 from tools.debian.archive import DebFormatError, deb_members
 from tools.debian.control import parse_paragraph
 from tools.debian.errors import PlinthError
-from tools.layer import digest
 from tools.layer.decompress import DecompressError, decompress
-from tools.layer.fragment import FRAGMENT_KEYS, FragmentError, FragmentWriter
-from tools.layer.merged_usr import ALIASES, merge_usr
+from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
+from tools.layer.merged_usr import merge_usr
 from tools.layer.path_policy import DEFAULT, compile_policy
-from tools.layer.tar_header import DIRECTORY, FILE, HARDLINK, TarError
+from tools.layer.tar_copy import TarCopy
+from tools.layer.tar_header import FILE, TarError
 from tools.layer.tar_reader import encode_name, read_tar
 
 TYPE_CHECKING = False
@@ -139,122 +139,62 @@ def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter
     Raises:
         PlinthError: an entry is refused, or the package is damaged.
     """
-    copy = _Copy(source, policy, writer)
+    # A package without md5sums (dpkg does not need them) gets them made: scanners do.
+    copy = TarCopy(source.entries, policy, writer, with_md5="md5sums" not in source.control)
     try:
-        copy.first_pass()
-        copy.second_pass()
+        copy.run()
     except (TarError, DecompressError) as error:
         raise source.explain(error) from error
-    copy.write_status()
+    _write_status(source, writer, copy.md5)
     return {
         "scripts": sorted(_SCRIPTS & source.control.keys()),
-        "dropped": {"entries": copy.dropped_entries, "size_bytes": copy.dropped_bytes},
+        "dropped": copy.dropped,
+        **_notes(source),
     }
 
 
-class _Copy:
-    """The state of copying one package."""
+def _write_status(source: PackageFile, writer: FragmentWriter, md5: dict[str, str]) -> None:
+    name = source.package["name"]
+    writer.content(f"{STATUS_DIRECTORY}/{name}", source.control["control"].rstrip(b"\n") + b"\n")
+    writer.content(f"{STATUS_DIRECTORY}/{name}.md5sums", _md5sums(source, writer, md5))
 
-    def __init__(self, source: PackageFile, policy: PathPolicy, writer: FragmentWriter) -> None:
-        self._source = source
-        self._policy = policy
-        self._writer = writer
-        self._md5: dict[str, str] = {}
-        self._has_md5sums = "md5sums" in source.control
-        self._dropped: set[str] = set()
-        self._dropped_directories: dict[str, TarEntry] = {}
-        self._orphans: dict[str, list[str]] = {}  # dropped file: kept hard links to it
-        self.dropped_entries = 0
-        self.dropped_bytes = 0
 
-    def first_pass(self) -> None:
-        for entry in self._source.entries():
-            path = merge_usr(entry.path)
-            if entry.type == DIRECTORY:
-                self._directory(entry, path)
-            elif not self._policy.keeps(path):
-                self._dropped.add(path)
-                self.dropped_entries += 1
-                self.dropped_bytes += entry.size
-            elif entry.type == FILE:
-                self._file(entry, path)
-            elif entry.type == HARDLINK:
-                target = merge_usr(entry.target)
-                if target in self._dropped:
-                    self._orphans.setdefault(target, []).append(path)
-                else:
-                    self._writer.hardlink(path, target)
-            else:
-                self._writer.symlink(path, entry.target, uid=entry.uid, gid=entry.gid)
-        self._restore_directories()
-
-    def second_pass(self) -> None:
-        """Turn kept links to dropped files into files: the first becomes the file itself."""
-        if not self._orphans:
-            return
-        for entry in self._source.entries():
-            names = self._orphans.pop(merge_usr(entry.path), None) if entry.type == FILE else None
-            if names:
-                self._file(entry, names[0])
-                for name in names[1:]:
-                    self._writer.hardlink(name, names[0])
-        for target, names in self._orphans.items():
-            raise FragmentError(
-                self._writer.origin, names[0], f"a hard link to {target}, which is no file here"
-            )
-
-    def write_status(self) -> None:
-        name = self._source.package["name"]
-        control = self._source.control["control"].rstrip(b"\n") + b"\n"
-        self._writer.content(f"{STATUS_DIRECTORY}/{name}", control)
-        self._writer.content(f"{STATUS_DIRECTORY}/{name}.md5sums", self._md5sums())
-
-    def _file(self, entry: TarEntry, path: str) -> None:
-        # A package without md5sums (dpkg does not need them) gets them made: scanners do.
-        md5 = None if self._has_md5sums else digest.md5(usedforsecurity=False)
-        self._writer.file(
-            path,
-            entry.size,
-            entry.body(),
-            mode=entry.mode,
-            uid=entry.uid,
-            gid=entry.gid,
-            attributes=entry.attributes,
-            also=md5.update if md5 else None,
+def _md5sums(source: PackageFile, writer: FragmentWriter, md5: dict[str, str]) -> bytes:
+    """The package's md5sums, for what was kept, under its merged-usr names."""
+    if "md5sums" not in source.control:
+        return b"".join(
+            f"{md5[path]}  ".encode() + encode_name(path) + b"\n"
+            for path in sorted(md5, key=encode_name)
         )
-        if md5:
-            self._md5[path] = md5.hexdigest()
+    lines = []
+    for line in source.control["md5sums"].splitlines():
+        value, _, name = line.partition(b"  ")
+        path = merge_usr(name.decode("utf-8", "surrogateescape").removeprefix("./"))
+        if path in writer:
+            lines.append(value + b"  " + encode_name(path) + b"\n")
+    return b"".join(lines)
 
-    def _directory(self, entry: TarEntry, path: str) -> None:
-        if path in ALIASES:
-            path = "usr/" + path
-        if not path:
-            return
-        if self._policy.keeps(path):
-            self._writer.directory(path, mode=entry.mode, uid=entry.uid, gid=entry.gid)
-        else:
-            self._dropped_directories[path] = entry
 
-    def _restore_directories(self) -> None:
-        """Keep the modes of dropped directories that kept files lie in."""
-        for path, entry in self._dropped_directories.items():
-            below = path + "/"
-            if any(name.startswith(below) for name in self._writer.paths()):
-                self._writer.directory(path, mode=entry.mode, uid=entry.uid, gid=entry.gid)
-            else:
-                self.dropped_entries += 1
+def _notes(source: PackageFile) -> dict[str, list[str]]:
+    """What explains a conflict with another package: see ``merge``."""
+    paragraph = parse_paragraph(source.control["control"])
+    replaced = paragraph.get("Replaces", "").split(",")
+    notes = {
+        # Debian Policy 7.6: it may overwrite their files.
+        "replaces": sorted({item.split("(")[0].strip() for item in replaced} - {""}),
+        # dpkg-divert(1): it moves a file of another package away before its own is unpacked.
+        "diverts": sorted(_diverted(source.control.get("preinst", b"").decode("utf-8", "replace"))),
+    }
+    return {key: value for key, value in notes.items() if value}
 
-    def _md5sums(self) -> bytes:
-        """The package's md5sums, for what was kept, under its merged-usr names."""
-        if not self._has_md5sums:
-            return b"".join(
-                f"{self._md5[path]}  ".encode() + encode_name(path) + b"\n"
-                for path in sorted(self._md5, key=encode_name)
-            )
-        lines = []
-        for line in self._source.control["md5sums"].splitlines():
-            md5, _, name = line.partition(b"  ")
-            path = merge_usr(name.decode("utf-8", "surrogateescape").removeprefix("./"))
-            if path in self._writer:
-                lines.append(md5 + b"  " + encode_name(path) + b"\n")
-        return b"".join(lines)
+
+def _diverted(script: str) -> set[str]:
+    """Paths in the commands of a script that add diversions; names made by variables are lost."""
+    commands = script.replace("\\\n", " ").splitlines()
+    return {
+        merge_usr(word.strip("\"';").lstrip("/"))
+        for command in commands
+        if "dpkg-divert" in command and "--remove" not in command
+        for word in command.split()
+        if word.strip("\"';").startswith("/") and not word.strip("\"';").endswith("dpkg-divert")
+    }

@@ -28,6 +28,17 @@ package-fragment        one Debian package, filtered
     policy*?            "default" (see ``path_policy.DEFAULT``) or a rule {"drop": [globs],
                         "keep": [globs]}; no line at all means "default"; {} means: drop nothing
 
+
+locale-fragment         some of the compiled locales of a package
+    deb                 the locales-all .deb
+    package             the lock's facts of that package
+    locale*             directories below usr/lib/locale, such as de_DE.utf8
+
+tar-fragment            anybody's tar archive
+    tar                 plain, or compressed with gzip, xz, zstd or bzip2
+    prefix?             directory in the image that it goes to, default the root
+    policy*?            as above; no line means: drop nothing
+
 files-fragment          files of the build
     file*?              {"src", "path", "mode"?, "uid"?, "gid"?}
     symlink*?           {"path", "target", "uid"?, "gid"?}

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _LONGEST_EXTENSION = 1 << 20
 _MOST_ENTRIES = 1_000_000
+_MOST_BYTES = 16 << 30
+_LONGEST_NAME, _LONGEST_PATH = 255, 4095  # NAME_MAX and PATH_MAX of Linux
+_LARGEST_ID = (1 << 32) - 2  # chown(2): -1 means "leave it"
 _REFUSED = {
     b"3": "a character device",
     b"4": "a block device",
@@ -126,6 +129,8 @@ class TarEntry:
             self.target = decode_name(header.linkname)
             if not self.target:
                 raise TarError(f"{self.path}: a symbolic link to nothing")
+            if len(header.linkname) > _LONGEST_PATH:
+                raise TarError(f"{self.path}: a symbolic link that is too long for Linux")
         self._stream = stream
         self._unread = header.size
 
@@ -150,6 +155,7 @@ def read_tar(chunks: Iterator[bytes]) -> Iterator[TarEntry]:
     stream = ByteStream(chunks)
     pax_global: dict[bytes, bytes] = {}
     pax: dict[bytes, bytes] = {}
+    total = 0
     for _ in range(_MOST_ENTRIES):
         block = stream.read(BLOCK)
         if not block.strip(b"\0"):
@@ -174,6 +180,9 @@ def read_tar(chunks: Iterator[bytes]) -> Iterator[TarEntry]:
         pax = {}
         _apply(records, header)
         entry = TarEntry(header, records, stream)
+        total += header.size
+        if total > _MOST_BYTES:
+            raise TarError(f"{entry.path}: more than {_MOST_BYTES} bytes of files")
         yield entry
         entry.skip()
         stream.read(padding(header.size))
@@ -193,6 +202,11 @@ def clean_path(name: bytes) -> str:
         raise TarError(f"{decode_name(name)}: a path that climbs out of the tree")
     if not name:
         raise TarError("an entry without a name")
+    if len(name) > _LONGEST_PATH or any(len(part) > _LONGEST_NAME for part in parts):
+        raise TarError(f"{decode_name(name[:60])}…: a path that is too long for Linux")
+    if b"\n" in name:
+        # dpkg refuses them too: lists of files, such as md5sums, have one path to a line.
+        raise TarError(f"{decode_name(name)!r}: a path with a line break")
     return decode_name(b"/".join(parts))
 
 
@@ -226,8 +240,10 @@ def _apply(records: dict[bytes, bytes], header: Header) -> None:
     header.linkname = records.get(b"linkpath", header.linkname)
     for key in (b"size", b"uid", b"gid"):
         if key in records:
-            if not records[key].isdigit():
+            if not records[key].isdigit() or len(records[key]) > 20:
                 raise TarError(f"damaged pax header: {key.decode()} is not a number")
             setattr(header, key.decode(), int(records[key]))
+    if max(header.uid, header.gid) > _LARGEST_ID:
+        raise TarError(f"{decode_name(header.name)}: an owner that no Linux has")
     if b"\0" in header.name or b"\0" in header.linkname:
         raise TarError("a file name with a zero byte")

@@ -15,6 +15,8 @@ def _ca_certificates_impl(ctx):
         inputs.append(package.deb)
     elif not inputs:
         fail("{}: neither `package` nor `certificates` is given, so nothing would be trusted".format(ctx.label))
+    if ctx.attr.java_keystore:
+        params.append(("java_keystore", ctx.attr.java_keystore.strip("/")))
     if ctx.attr.openssl_directory:
         params.append(("openssl_directory", ctx.attr.openssl_directory.strip("/")))
     return [make_fragment(
@@ -29,9 +31,22 @@ def _ca_certificates_impl(ctx):
 
 ca_certificates = rule(
     implementation = _ca_certificates_impl,
-    doc = "A fragment with /etc/ssl/certs: the bundle `ca-certificates.crt` and the hashed links that OpenSSL looks up.",
+    doc = """\
+A fragment with /etc/ssl/certs: the bundle `ca-certificates.crt` and the hashed links that OpenSSL looks up.
+
+```starlark
+ca_certificates(
+    name = "authorities",
+    certificates = ["company.pem"],
+    package = "@packages//ca-certificates",
+)
+```
+
+With `package` alone it holds what Debian trusts, with `certificates` alone only those.
+""",
     attrs = FRAGMENT_ATTRS | {
         "certificates": attr.label_list(allow_files = [".pem", ".crt"], doc = "Authorities of your own, in PEM."),
+        "java_keystore": attr.string(doc = "Also write a Java trust store there: `/etc/ssl/certs/java/cacerts`, where Debian's Java looks. Its password is `changeit`."),
         "openssl_directory": attr.string(doc = "Also make links there, where OpenSSL looks without being told: `/usr/lib/ssl`."),
         "package": attr.label(providers = [PackageInfo], doc = "Debian's `ca-certificates`."),
     },

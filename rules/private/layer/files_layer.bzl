@@ -5,6 +5,7 @@ load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
+load("//rules/private/layer:runfiles.bzl", "program_params")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
 def _in_image(path):
@@ -45,12 +46,20 @@ def _files_layer_impl(ctx):
         params.append(entry(files[0], _in_image(path)))
     params += [("symlink", {"path": _in_image(path), "target": target}) for path, target in ctx.attr.symlinks.items()]
     params += [("directory", {"path": _in_image(path), "mode": mode} | owner) for path, mode in ctx.attr.directories.items()]
+    map_params = []
+    transitive = []
+    for target, path in ctx.attr.programs.items():
+        program = program_params(ctx, target, _in_image(path), owner | mode)
+        params += program.params
+        map_params += program.map_params
+        transitive.append(program.inputs)
     fragment = make_fragment(
         ctx,
         name = ctx.label.name,
         verb = "files-fragment",
         params = params,
-        inputs = inputs,
+        map_params = map_params,
+        inputs = depset(inputs, transitive = transitive),
         mnemonic = "FilesFragment",
         progress_message = "Collecting the files of %{label}",
     )
@@ -81,6 +90,9 @@ unless `mode` says otherwise. The target is a fragment as well, to be put togeth
         "files": attr.label_keyed_string_dict(allow_files = True, doc = "Single files, and where they go."),
         "gid": attr.int(doc = "Numeric group of files and directories."),
         "mode": attr.string(doc = "Mode of all files, in octal."),
+        "programs": attr.label_keyed_string_dict(
+            doc = "Programs (`cc_binary`, `py_binary`, …), and where they go. What they find at run time lies beside them, in `NAME.runfiles`.",
+        ),
         "srcs": attr.label_list(allow_files = True, doc = "Files and directories, placed by their paths in the workspace."),
         "strip_prefix": attr.string(doc = "What to take off the front of the paths of `srcs`; `.` is the package of this target."),
         "symlinks": attr.string_dict(doc = "Symbolic links to make: path to target."),

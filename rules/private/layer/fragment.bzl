@@ -28,7 +28,7 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
         for key, value in params:
             add_param(args, key, value)
         for values, map_each in map_params:
-            args.add_all(values, map_each = map_each)
+            args.add_all(values, map_each = map_each, allow_closure = True, expand_directories = False)
         add_param(args, "origin", origin or str(ctx.label))
         add_param(args, "compression", compression_param(ctx, format))
         add_param(args, "out_segment", segments[format])

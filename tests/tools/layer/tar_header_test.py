@@ -22,7 +22,9 @@ from tools.layer.tar_header import (
 from tools.layer.tar_reader import clean_path, read_tar
 
 COMPONENT = st.text(
-    st.characters(blacklist_characters="/\0", blacklist_categories=["Cs"]), min_size=1, max_size=90
+    st.characters(blacklist_characters="/\0\n", blacklist_categories=["Cs"]),
+    min_size=1,
+    max_size=60,
 ).filter(lambda text: text not in {".", ".."})
 PATHS = st.lists(COMPONENT, min_size=1, max_size=5).map("/".join)
 

@@ -1,0 +1,56 @@
+"""Programs of the build and the files that they find at run time."""
+
+def program_params(ctx, target, path, more):
+    """What places a program at `path`, and beside it the files it finds at run time.
+
+    Args:
+      ctx: The rule context.
+      target: An executable target.
+      path: Path of the program in the image, relative.
+      more: Dict of what every entry has: owner and mode.
+
+    Returns:
+      Struct: `params`, `map_params` and `inputs` for `make_fragment`.
+    """
+    program = target[DefaultInfo].files_to_run.executable
+    if not program:
+        fail("{}: {} is no program; use `files` or `srcs`".format(ctx.label, target.label))
+    root = path + ".runfiles/"
+    main = ctx.workspace_name + "/"
+
+    def place(file):
+        short = file.short_path
+        return root + (short.removeprefix("../") if short.startswith("../") else main + short)
+
+    def line(file):
+        if file == program:
+            # It is in the image once: what looks for it among its runfiles is led there.
+            return json.encode({"symlink": {"path": place(file), "target": "/" + path}})
+        return json.encode({"tree" if file.is_directory else "file": {"src": file.path, "path": place(file)} | more})
+
+    def link(prefix):
+        def link_line(entry):
+            key = "tree" if entry.target_file.is_directory else "file"
+            return json.encode({key: {"src": entry.target_file.path, "path": root + prefix + entry.path} | more})
+
+        return link_line
+
+    default = target[DefaultInfo]
+    runfiles = default.default_runfiles
+    params = [("file", {"src": program.path, "path": path} | more)]
+    inputs = [program] + [link.target_file for link in runfiles.symlinks.to_list() + runfiles.root_symlinks.to_list()]
+
+    # Only of programs that were built with it; libraries that look up runfiles read it.
+    mapping = default.files_to_run.repo_mapping_manifest
+    if mapping:
+        params.append(("file", {"src": mapping.path, "path": root + "_repo_mapping"} | more))
+        inputs.append(mapping)
+    return struct(
+        inputs = depset(inputs, transitive = [runfiles.files]),
+        map_params = [
+            (runfiles.files, line),
+            (runfiles.symlinks, link(main)),
+            (runfiles.root_symlinks, link("")),
+        ],
+        params = params,
+    )

@@ -1,0 +1,59 @@
+"""The verb ``tar-fragment``: anybody's tar archive, under the same checks as a package."""
+
+from __future__ import annotations
+
+import mmap
+
+from tools.debian.errors import PlinthError
+from tools.layer.decompress import DecompressError, decompress
+from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
+from tools.layer.path_policy import compile_policy
+from tools.layer.tar_copy import TarCopy
+from tools.layer.tar_header import TarError
+from tools.layer.tar_reader import read_tar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tools.layer.params import Params
+    from tools.layer.tar_reader import TarEntry
+
+_MAGIC = {
+    b"\x1f\x8b": "gz",  # RFC 1952, 2.3.1
+    b"\xfd7zXZ\0": "xz",  # The .xz File Format, 2.1.1.1
+    b"\x28\xb5\x2f\xfd": "zst",  # RFC 8878, 3.1.1
+    b"BZh": "bz2",
+}
+
+
+def run(params: Params) -> None:
+    """Run the verb.
+
+    Raises:
+        PlinthError: the archive is damaged, or has an entry that is refused.
+    """
+    params.only((*FRAGMENT_KEYS, "tar", "prefix", "policy"))
+    path = params.path("tar")
+    prefix = params.one("prefix", "/").strip("/")
+    policy = compile_policy(params.many("policy"), ())
+    writer = FragmentWriter(params, path.rpartition("/")[2])
+    try:
+        with (
+            open(path, "rb") as stream,
+            mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ) as data,
+            memoryview(data) as view,
+        ):
+            copy = TarCopy(lambda: _read(view), policy, writer, prefix=prefix and prefix + "/")
+            copy.run()
+    except (TarError, DecompressError) as error:
+        raise PlinthError(f"{writer.origin}: {error}\n  file: {path}") from error
+    except (OSError, ValueError) as error:  # mmap refuses an empty file
+        raise PlinthError(f"{writer.origin}: cannot read {path}: {error}") from error
+    writer.finish(dropped=copy.dropped)
+
+
+def _read(data: memoryview) -> Iterator[TarEntry]:
+    start = bytes(data[:6])
+    compression = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "")
+    return read_tar(decompress(compression, data))
