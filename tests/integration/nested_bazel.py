@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import socket
+import struct
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,11 +28,12 @@ class NestedBazel:
     """Bazel in ``workspace``, with its state in ``output_base``.
 
     It shares nothing with the Bazel that runs the test but the cache of downloads, which is
-    addressed by hash.
+    addressed by hash; and not even that if it gets a ``repository_cache`` of its own.
     """
 
     workspace: str
     output_base: str
+    repository_cache: str = ""
 
     def run(
         self,
@@ -37,15 +41,16 @@ class NestedBazel:
         *arguments: str,
         environment: Mapping[str, str] | None = None,
         umask: int = -1,
+        network: bool = True,
     ) -> subprocess.CompletedProcess[str]:
-        """Run one command to its end."""
+        """Run one command to its end; the first one decides whether the server has a network."""
         return subprocess.run(
             [
                 os.path.join(source_tree(), "bazelw"),
                 f"--output_base={self.output_base}",
                 "--max_idle_secs=10",
                 command,
-                f"--repository_cache={_repository_cache()}",
+                f"--repository_cache={self.repository_cache or _repository_cache()}",
                 "--color=no",
                 "--curses=no",
                 "--noshow_progress",
@@ -54,6 +59,7 @@ class NestedBazel:
             cwd=self.workspace,
             env=_environment() | dict(environment or {}),
             umask=umask,
+            preexec_fn=None if network else _cut_off,
             capture_output=True,
             text=True,
             check=False,
@@ -63,6 +69,18 @@ class NestedBazel:
         """Stop the server and make its files removable."""
         self.run("shutdown")
         subprocess.run(["chmod", "-R", "u+w", self.output_base], check=False)
+
+
+def _cut_off() -> None:
+    """Moves this process to a network that has only 127.0.0.1: Bazel itself needs that."""
+    os.unshare(os.CLONE_NEWNET)
+    with socket.socket() as any_socket:
+        # netdevice(7): struct ifreq with the flag IFF_UP.
+        up = struct.pack("16sh14x", b"lo", 1)
+        fcntl.ioctl(any_socket, _SIOCSIFFLAGS, up)
+
+
+_SIOCSIFFLAGS = 0x8914
 
 
 def _environment() -> dict[str, str]:

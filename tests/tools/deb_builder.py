@@ -85,6 +85,8 @@ class Deb:
     compression: str = "xz"
     md5sums: bool = True
     scripts: tuple[str, ...] = ()
+    script: bytes = b"#!/bin/sh\n"
+    control_fields: str = ""
     data: bytes | None = None
 
     @property
@@ -92,6 +94,7 @@ class Deb:
         """The control file."""
         return (
             f"Package: {self.name}\nVersion: {self.version}\nArchitecture: {self.architecture}\n"
+            f"{self.control_fields}"
             "Maintainer: Nobody <nobody@mirror.example>\nDescription: for tests\n of one thing\n"
         ).encode()
 
@@ -105,7 +108,7 @@ class Deb:
         control = [Entry("./control", self.control)]
         if self.md5sums:
             control.append(Entry("./md5sums", self._md5sums()))
-        control += [Entry(f"./{name}", b"#!/bin/sh\n", 0o755) for name in self.scripts]
+        control += [Entry(f"./{name}", self.script, 0o755) for name in self.scripts]
         data = make_tar(self.entries) if self.data is None else self.data
         suffix = f".{self.compression}" if self.compression else ""
         return make_ar(

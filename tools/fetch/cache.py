@@ -11,12 +11,10 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Mapping, Sequence
-
-from tools.fetch.download import Downloader
-from tools.fetch.progress import Progress
+from collections.abc import Iterator, Mapping
 
 _MONTH = 30 * 24 * 3600.0
+_MOST_BYTES = 2_000_000_000
 
 
 def cache_directory(environment: Mapping[str, str]) -> str:
@@ -71,50 +69,24 @@ class Cache:
             raise
 
     def prune(self, now: float | None = None) -> None:
-        """Removes what nobody has used for a month, leftovers of killed programs included."""
+        """Removes what nobody has used for a month, or for longest if there is too much.
+
+        Leftovers of killed programs are removed alike.
+        """
         if not self._directory:
             return
-        limit = (time.time() if now is None else now) - _MONTH
+        oldest = (time.time() if now is None else now) - _MONTH
+        size = 0
+        for used, path, file_size in sorted(self._files(), reverse=True):
+            size += file_size
+            if used < oldest or size > _MOST_BYTES:
+                with contextlib.suppress(OSError):
+                    os.unlink(path)
+
+    def _files(self) -> Iterator[tuple[float, str, int]]:
+        """When each file was last used, its path, its size."""
         with contextlib.suppress(OSError), os.scandir(self._directory) as entries:
             for entry in entries:
                 with contextlib.suppress(OSError):
-                    if entry.stat().st_mtime < limit:
-                        os.unlink(entry.path)
-
-
-class CachingDownloader:
-    """Fetches bytes, asking a cache first whenever their digest is known. Thread safe."""
-
-    def __init__(
-        self, downloader: Downloader, cache: Cache, progress: Progress | None = None
-    ) -> None:
-        """Fetches nothing yet.
-
-        Args:
-            downloader: for what is not in the cache.
-            cache: for what is.
-            progress: told of what is to come; the downloader tells it what came.
-        """
-        self._downloader = downloader
-        self._cache = cache
-        self._progress = progress
-
-    def fetch(
-        self, urls: Sequence[str], *, sha256: str | None, size: int | None, label: str
-    ) -> bytes:
-        """Returns the bytes with the digest, or those of the first URL if there is none.
-
-        Raises:
-            FetchError: they are neither in the cache nor under any URL.
-        """
-        if sha256 is None:
-            return self._downloader.fetch(urls, sha256=None, size=size, label=label)
-        data = self._cache.get(sha256)
-        if data is None:
-            if self._progress:
-                self._progress.expect(items=1, size=size or 0)
-            data = self._downloader.fetch(urls, sha256=sha256, size=size, label=label)
-            if self._progress:
-                self._progress.finished()
-            self._cache.put(sha256, data)
-        return data
+                    status = entry.stat()
+                    yield status.st_mtime, entry.path, status.st_size

@@ -158,8 +158,12 @@ class Downloader:
         Raises:
             FetchError: none has.
         """
+        if self._progress:
+            self._progress.expect(items=1, size=size or 0)
         sink = io.BytesIO()
         self._into(sink, Download("", tuple(urls), sha256, size, label), threading.Event())
+        if self._progress:
+            self._progress.finished()
         return sink.getvalue()
 
     def fetch_to(

@@ -1,19 +1,21 @@
 """The packages that can be chosen for one architecture, from all its indexes.
 
-An index has tens of thousands of stanzas and a lock needs a few dozen, so a stanza stays bytes,
-and a field of it is parsed when the resolver first asks for it.
+An index has tens of thousands of stanzas and a lock needs a few dozen, so a stanza stays bytes
+until somebody asks for it by name, and a field of it until the resolver first asks for that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
-from tools.debian.control import parse_paragraph, split_stanzas, stanza_field
+from tools.debian.control import stanza_field
 from tools.debian.errors import FormatError, PlinthError
 from tools.debian.relation import Group, Relation, parse_relations
 from tools.debian.source import parse_source
 from tools.debian.version import Version
+from tools.lock.stanza_table import StanzaTable
 
 Provided = tuple[str, str, Version | None]
 """A name in ``Provides``: the name, its qualifier (mostly empty), its version if it has one."""
@@ -202,7 +204,6 @@ class Candidates:
         self._moved: Collection[str] = ()
         self._indexes: list[_Index] = []
         self._named: dict[str, list[Candidate]] = {}
-        self._providers: dict[str, dict[str, None]] = {}
 
     def add_index(
         self, chunks: Iterable[bytes], archive: str, suite: str, suite_priority: int = AUTOMATIC
@@ -215,20 +216,7 @@ class Candidates:
             suite: the suite's name.
             suite_priority: apt's priority of the suite.
         """
-        index = _Index(archive, suite, suite_priority)
-        for piece in split_stanzas(chunks):
-            # Every archive tool writes Package first; a hand-made index need not.
-            stanza = piece if piece.startswith(_PACKAGE) else _in_usual_form(piece)
-            end = stanza.find(b"\n")
-            name = stanza[len(_PACKAGE) : end].strip()
-            if index.stanzas.setdefault(name, stanza) is not stanza:
-                index.more_stanzas.setdefault(name, []).append(stanza)
-            if stanza.find(b"\nProvides:", end) >= 0:
-                # Only the names: most of these packages are never looked at again.
-                for part in stanza_field(stanza, "Provides").split(","):
-                    provided = part.partition("(")[0].partition(":")[0].strip()
-                    self._providers.setdefault(provided, {})[name.decode()] = None
-        self._indexes.append(index)
+        self._indexes.append(_Index(StanzaTable(chunks), archive, suite, suite_priority))
 
     def keep(self, versions: Mapping[str, str], moved: Collection[str]) -> None:
         """Prefers some versions to all others, whatever their priority.
@@ -251,12 +239,10 @@ class Candidates:
     def named(self, name: str) -> list[Candidate]:
         """The versions of a package, the one to prefer first."""
         if name not in self._named:
-            key = name.encode()
             found = [
                 Candidate(stanza, index.archive, index.suite, index.suite_priority, order)
                 for order, index in enumerate(self._indexes)
-                if key in index.stanzas
-                for stanza in (index.stanzas[key], *index.more_stanzas.get(key, ()))
+                for stanza in index.table.stanzas(name)
             ]
             kept = self._kept.get(name)
             ordered = sorted(
@@ -280,7 +266,9 @@ class Candidates:
         """
         found = [
             candidate
-            for provider in self._providers.get(name, ())
+            for provider in sorted(
+                {each for it in self._indexes for each in it.table.providers(name)}
+            )
             for candidate in self.named(provider)
             if any(provided == name for provided, _, _ in candidate.provides)
         ]
@@ -319,36 +307,22 @@ class Candidates:
 
     def knows(self, name: str) -> bool:
         """Whether a name is there, real or virtual."""
-        return bool(self.named(name)) or name in self._providers
+        return bool(self.named(name) or self.providing(name))
 
     def names(self) -> Iterator[str]:
         """Every name, real and virtual."""
         for index in self._indexes:
-            yield from (name.decode() for name in index.stanzas)
-        yield from self._providers
+            yield from index.table.names()
 
 
+@dataclass(frozen=True, slots=True)
 class _Index:
-    """One Packages file: stanzas by package name, unparsed."""
+    """One Packages file."""
 
-    def __init__(self, archive: str, suite: str, suite_priority: int) -> None:
-        self.archive = archive
-        self.suite = suite
-        self.suite_priority = suite_priority
-        self.stanzas: dict[bytes, bytes] = {}
-        # Few names have several stanzas in one index; a list for each name would cost megabytes.
-        self.more_stanzas: dict[bytes, list[bytes]] = {}
+    table: StanzaTable
+    archive: str
+    suite: str
+    suite_priority: int
 
 
-_PACKAGE = b"Package: "
 _PRIORITIES = {"required": 0, "important": 1, "standard": 2, "optional": 3, "extra": 4}
-_UNUSUAL_NAMES = {"sha256": "SHA256", "sha512": "SHA512", "md5sum": "MD5sum"}
-
-
-def _in_usual_form(stanza: bytes) -> bytes:
-    lines = [
-        f"{_UNUSUAL_NAMES.get(name.lower(), name.title())}: {value}".replace("\n", "\n ")
-        for name, value in parse_paragraph(stanza)
-    ]
-    lines.sort(key=lambda line: not line.startswith("Package: "))
-    return "\n".join(lines).encode()

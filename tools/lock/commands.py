@@ -227,20 +227,21 @@ class _Watched:
         *,
         allow_older: bool = False,
     ) -> Surroundings:
-        from tools.fetch.cache import Cache, CachingDownloader, cache_directory  # noqa: PLC0415
+        from tools.fetch.cache import Cache, cache_directory  # noqa: PLC0415
         from tools.fetch.download import Downloader  # noqa: PLC0415
         from tools.lock.reading import Surroundings  # noqa: PLC0415
 
         cache = Cache(cache_directory(self.job.environment))
         cache.prune()
         return Surroundings(
-            downloader=CachingDownloader(Downloader(progress=self.progress), cache, self.progress),
+            downloader=Downloader(progress=self.progress),
             environment=self.job.environment,
             apt_directory="/etc/apt",
             now=datetime.now(UTC),
             previous=previous,
             allow_older=allow_older,
             update=names,
+            cache=cache,
         )
 
 
@@ -279,9 +280,18 @@ def _notes(lock: Lock, made: MadeLock) -> list[str]:
     if made.useless_omissions:
         notes.append(f"omitted, but nothing wants it: {', '.join(made.useless_omissions)}")
     undone = {
-        f"{package.name}: its scripts would have run: {'; '.join(commands)}"
+        f"{package.name}: its scripts would have run: {_some(commands)}"
         for packages in lock.packages.values()
         for package in packages
         if (commands := not_reproduced(package.scripts or {}))
     }
     return notes + sorted(undone)
+
+
+def _some(lines: Sequence[str]) -> str:
+    more = len(lines) - _MOST_SHOWN
+    shown = "; ".join(lines[:_MOST_SHOWN])
+    return f"{shown}; and {more} more, which the lock lists" if more > 0 else shown
+
+
+_MOST_SHOWN = 4

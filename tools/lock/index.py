@@ -8,7 +8,6 @@ file by the size and SHA-256 that ``InRelease`` states.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import lzma
 import zlib
@@ -113,22 +112,35 @@ class Suite:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One Packages file, as fetched: its digest is right, it is still compressed."""
+    """One Packages file, as fetched: its digest is right, it may still be compressed.
+
+    Attributes:
+        suite: that it is of.
+        file: what the Release file says of its text, or of the fetched form where it is silent.
+        form: what was fetched.
+        data: the bytes of that.
+    """
 
     suite: Suite
     file: IndexFile
+    form: IndexFile
     data: bytes
 
-    def unpack(self) -> Iterator[bytes]:
-        """Its text, in pieces of a few megabytes.
+    def text(self) -> bytes:
+        """Its text.
 
         Raises:
-            FormatError: it does not unpack.
+            FormatError: it does not unpack, or not to what the Release file says.
         """
         try:
-            yield from _unpack(self.data, self.file.path)
+            text = b"".join(_unpack(self.data, self.form.path))
         except (lzma.LZMAError, zlib.error, EOFError) as error:
-            raise FormatError("index", self.file.path, f"it does not unpack: {error}") from None
+            raise FormatError("index", self.form.path, f"it does not unpack: {error}") from None
+        if self.file != self.form and hashlib.sha256(text).hexdigest() != self.file.sha256:
+            raise FormatError(
+                "index", self.form.path, f"it unpacks to something else than {self.file.path}"
+            )
+        return text
 
 
 def read_suite(
@@ -207,13 +219,16 @@ def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> Index:
     Raises:
         FetchError: no mirror has the bytes that the Release file vouches for.
     """
-    forms = [file]
-    forms += [each for each in _forms(suite.release, _without_suffix(file.path)) if each != file]
-    for form in forms[:-1]:
-        with contextlib.suppress(FetchError):
-            # A Release file may list forms that mirrors do not carry.
-            return Index(suite, form, _fetch_form(suite, form, downloader))
-    return Index(suite, forms[-1], _fetch_form(suite, forms[-1], downloader))
+    failed: FetchError | None = None
+    for form in _forms(suite.release, _without_suffix(file.path)):
+        try:
+            data = _fetch_form(suite, form, downloader)
+        except FetchError as error:
+            # A Release file lists forms that mirrors do not carry, the text itself for one.
+            failed = failed or error
+        else:
+            return Index(suite, form if _is_packed(file) else file, form, data)
+    raise failed or AssertionError(file)
 
 
 def is_flat(suite: str) -> bool:
@@ -311,13 +326,16 @@ def _directory(suite: str) -> str:
     return f"dists/{suite}/"
 
 
-# Unpacking .xz takes longer than to fetch the third more that .gz has, except on slow networks;
-# those are served by the cache.
+# Unpacking .xz takes longer than fetching the third more that .gz has, except over slow networks;
+# for them there is the cache.
 _SUFFIXES = (".gz", ".xz", "")
 
 
 def _packages_file(release: Release, directory: str) -> IndexFile | None:
-    return next(_forms(release, f"{directory}Packages"), None)
+    forms = list(_forms(release, f"{directory}Packages"))
+    # The text itself, if the Release file vouches for that: then it does not matter what a mirror
+    # has it packed in.
+    return next((form for form in forms if not _is_packed(form)), forms[0] if forms else None)
 
 
 def _forms(release: Release, path: str) -> Iterator[IndexFile]:
@@ -327,6 +345,10 @@ def _forms(release: Release, path: str) -> Iterator[IndexFile]:
         file = release.indexes.get(path + suffix) or release.indexes.get(f"./{path}{suffix}")
         if file:
             yield file
+
+
+def _is_packed(file: IndexFile) -> bool:
+    return file.path.endswith((".gz", ".xz"))
 
 
 def _without_suffix(path: str) -> str:

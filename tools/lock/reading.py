@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from tools.debian.control import stanza_field
 from tools.debian.errors import FormatError, PlinthError
 from tools.debian.relation import Relation
+from tools.debian.release import IndexFile
+from tools.fetch.cache import Cache
 from tools.fetch.mirror import base_urls, single_urls
 from tools.lock.candidates import AUTOMATIC, Candidates
 from tools.lock.debs import directory_entries, index_entry
@@ -61,6 +63,7 @@ class Surroundings:
 
     Attributes:
         downloader: gets the indexes.
+        cache: of what was downloaded, by digest.
         environment: of the process, for mirrors.
         apt_directory: the host's apt configuration, for mirrors.
         now: the time, UTC.
@@ -76,6 +79,21 @@ class Surroundings:
     previous: Lock | None = None
     allow_older: bool = False
     update: Collection[str] | None = None
+    cache: Cache = field(default_factory=lambda: Cache(""))
+
+    def fetch_kept(
+        self, urls: Sequence[str], *, sha256: str, size: int | None, label: str
+    ) -> bytes:
+        """Gets bytes from the cache, or from a mirror into the cache.
+
+        Raises:
+            FetchError: they are in neither.
+        """
+        data = self.cache.get(sha256)
+        if data is None:
+            data = self.downloader.fetch(urls, sha256=sha256, size=size, label=label)
+            self.cache.put(sha256, data)
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +128,6 @@ def read_all(
     Raises:
         PlinthError: of the mirrors, of the signatures, or of ``make``.
     """
-    downloader = surroundings.downloader
     loose = _read_loose(manifest, surroundings)
     fetchers = ThreadPoolExecutor(_DOWNLOADS)
     makers = ThreadPoolExecutor(os.cpu_count())
@@ -124,17 +141,25 @@ def read_all(
         }
         # A separate index of architecture "all" is wanted by each, and fetched once.
         fetching = {
-            pair: fetchers.submit(fetch_index, *pair, downloader)
+            pair: fetchers.submit(_fetch_index, *pair, surroundings)
             for pair in dict.fromkeys(pair for pairs in wanted.values() for pair in pairs)
         }
 
+        roots = (*manifest.packages, *loose.roots)
+
         def work(architecture: str) -> _T:
-            indexes = [fetching[pair].result() for pair in wanted[architecture]]
-            candidates = _candidates(manifest, architecture, indexes, loose)
+            candidates = Candidates(
+                architecture,
+                without_depends=[each.relation.name for each in roots if not each.depends],
+                with_recommends=[each.relation.name for each in roots if each.recommends],
+            )
+            for pair in wanted[architecture]:
+                _add(candidates, fetching[pair].result(), surroundings.cache)
+            loose.add_to(candidates)
             if surroundings.update is not None and surroundings.previous:
-                pinned = {root.relation.name for root in manifest.packages if root.is_pinned}
+                pinned = {root.relation.name for root in roots if root.is_pinned}
                 keep(candidates, surroundings.previous, set(surroundings.update) - pinned)
-            return make(candidates, (*manifest.packages, *loose.roots))
+            return make(candidates, roots)
 
         # Unpacking takes most of the time, lets other threads run, and starts with what is here
         # while the rest is still on its way.
@@ -157,11 +182,19 @@ class _Loose:
 
     Attributes:
         entries: what an index would say, by archive.
+        priorities: of those archives.
         roots: the packages that the manifest gives by URL, as if by name and version.
     """
 
     entries: Mapping[str, Sequence[bytes]]
+    priorities: Mapping[str, int | None]
     roots: Sequence[Root]
+
+    def add_to(self, candidates: Candidates) -> None:
+        """Adds the packages to the others."""
+        for name, entries in self.entries.items():
+            text = b"\n\n".join(entries)
+            candidates.add_index([text], name, name, self.priorities.get(name) or AUTOMATIC)
 
 
 def _read_loose(manifest: Manifest, surroundings: Surroundings) -> _Loose:
@@ -176,7 +209,7 @@ def _read_loose(manifest: Manifest, surroundings: Surroundings) -> _Loose:
     }
     roots = []
     for deb in manifest.debs:
-        data = surroundings.downloader.fetch(
+        data = surroundings.fetch_kept(
             single_urls(deb.url, surroundings.environment),
             sha256=deb.sha256,
             size=None,
@@ -189,7 +222,7 @@ def _read_loose(manifest: Manifest, surroundings: Surroundings) -> _Loose:
         )
         restriction = () if architecture == "all" else (architecture,)
         roots.append(Root(Relation(name, "", "=", version, restriction)))
-    return _Loose(entries, roots)
+    return _Loose(entries, {each.name: each.priority for each in manifest.archives}, roots)
 
 
 def _read_suites(
@@ -233,25 +266,22 @@ def _trust(archive: Archive, name: str, manifest: Manifest, surroundings: Surrou
     )
 
 
-def _candidates(
-    manifest: Manifest, architecture: str, indexes: Sequence[Index], loose: _Loose
-) -> Candidates:
-    candidates = Candidates(
-        architecture,
-        without_depends=[root.relation.name for root in manifest.packages if not root.depends],
-        with_recommends=[root.relation.name for root in manifest.packages if root.recommends],
-    )
-    for index in indexes:
-        suite = index.suite
-        try:
-            candidates.add_index(index.unpack(), suite.archive.name, suite.name, suite.priority)
-        except FormatError as error:
-            raise BrokenIndexError(index, error) from None
-    priorities = {archive.name: archive.priority for archive in manifest.archives}
-    for name, entries in loose.entries.items():
-        text = b"\n\n".join(entries)
-        candidates.add_index([text], name, name, priorities.get(name) or AUTOMATIC)
-    return candidates
+def _fetch_index(suite: Suite, file: IndexFile, surroundings: Surroundings) -> Index:
+    kept = surroundings.cache.get(file.sha256)
+    if kept is not None:
+        return Index(suite, file, file, kept)
+    return fetch_index(suite, file, surroundings.downloader)
+
+
+def _add(candidates: Candidates, index: Index, cache: Cache) -> None:
+    suite = index.suite
+    try:
+        text = index.text()
+    except FormatError as error:
+        raise BrokenIndexError(index, error) from None
+    if index.file != index.form:
+        cache.put(index.file.sha256, text)
+    candidates.add_index([text], suite.archive.name, suite.name, suite.priority)
 
 
 def _from_stamp(stamp: str) -> datetime:

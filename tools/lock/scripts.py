@@ -12,13 +12,20 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from tools.fetch.mirror import base_urls, single_urls
 from tools.lock.debs import control_files
 from tools.lock.lockfile import Lock, LockedPackage
-from tools.lock.manifest import SINGLE_DEBS
+from tools.lock.places import urls_of
 from tools.lock.reading import Surroundings
 
-REPRODUCED = ("ldconfig", "update-ca-certificates", "py3compile")
+REPRODUCED = (
+    "ldconfig",
+    "py3compile",
+    "update-ca-certificates",
+    "update-ca-certificates-fresh",
+    # Of use to a service manager, and to one that upgrades a running system.
+    "invoke-rc.d",
+    "update-rc.d",
+)
 """Commands whose result images have without the script, or do not need."""
 
 
@@ -42,7 +49,12 @@ def effects(control: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
 
 def not_reproduced(scripts: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Those of the command lines that images do without."""
-    return [line for lines in scripts.values() for line in lines if _verb(line) not in REPRODUCED]
+    return [
+        line
+        for lines in scripts.values()
+        for line in lines
+        if line.partition(" ")[0] not in REPRODUCED and not _PASSING.search(line)
+    ]
 
 
 def record_scripts(lock: Lock, surroundings: Surroundings) -> Lock:
@@ -68,8 +80,8 @@ def record_scripts(lock: Lock, surroundings: Surroundings) -> Lock:
     }
 
     def read(package: LockedPackage) -> Mapping[str, tuple[str, ...]]:
-        data = surroundings.downloader.fetch(
-            _urls(package, lock, surroundings),
+        data = surroundings.fetch_kept(
+            urls_of(package, lock, surroundings.environment, surroundings.apt_directory),
             sha256=package.sha256,
             size=package.size,
             label=f"{package.name} {package.version}",
@@ -129,7 +141,11 @@ _VERBS = (
 )
 _BEFORE = r"(?:^|[;&|(]|\b(?:then|else|do|if|!|exec)\s)\s*(?:/(?:usr/)?s?bin/)?"
 _COMMAND = re.compile(rf"{_BEFORE}((?:{'|'.join(_VERBS)})\b[^;&|]*)")
-_LOOKED_UP = re.compile(r"\b(?:command -v|which|type|hash)\s")
+# Anything else without arguments is a label of a case, or a word in a message.
+_WITHOUT_ARGUMENTS = ("ldconfig", "update-ca-certificates", "fc-cache")
+_LOOKED_UP = re.compile(r"\b(?:command -v|which|type|hash)\s+\S+")
+# Diversions that guard an upgrade to merged /usr, that are undone, or only looked at.
+_PASSING = re.compile(r"usr-is-merged|dpkg-divert .*--(?:remove|list)|/etc/init\.d/")
 _REDIRECTION = re.compile(r"\s+\d?>+\s*\S+.*$|\s+\d?>&\d.*$")
 
 
@@ -137,12 +153,12 @@ def _commands(script: str) -> list[str]:
     found = []
     text = re.sub(r"\\\n\s*", " ", script)
     for raw in text.split("\n"):
-        line = raw.strip()
-        if line.startswith("#") or _LOOKED_UP.search(line):
+        line = _LOOKED_UP.sub("", raw.strip())
+        if line.startswith("#"):
             continue
         for match in _COMMAND.finditer(line):
             command = " ".join(_REDIRECTION.sub("", match[1]).split()).rstrip(")}` ")
-            if command and not command.endswith("="):
+            if " " in command or command in _WITHOUT_ARGUMENTS:
                 found.append(command)
     return found
 
@@ -151,23 +167,3 @@ def _triggered(text: str) -> list[str]:
     # deb-triggers(5): libraries ask for ldconfig by activating its trigger.
     words = [line.split() for line in text.splitlines() if line.startswith("activate")]
     return [line[1] for line in words if len(line) > 1]
-
-
-def _verb(line: str) -> str:
-    return line.partition(" ")[0]
-
-
-def _urls(package: LockedPackage, lock: Lock, surroundings: Surroundings) -> tuple[str, ...]:
-    if package.archive == SINGLE_DEBS:
-        return single_urls(package.filename, surroundings.environment)
-    archive = lock.archives[package.archive]
-    bases = base_urls(
-        package.archive,
-        configured=archive.mirrors,
-        stamp=package.snapshot or archive.snapshot,
-        environment=surroundings.environment,
-        apt_directory=surroundings.apt_directory,
-    )
-    # An epoch's colon is escaped in pool paths, and the escape itself must reach the server.
-    path = package.filename.replace("%", "%25")
-    return tuple(f"{base}/{path}" for base in bases)

@@ -13,8 +13,9 @@ def apt_lock(name, manifest, lock, **kwargs):
     )
     ```
 
-    `bazel run //:debian13.lock` resolves and writes, `… -- --check` only tells whether the lock is
-    still that of the manifest, `… -- --explain PACKAGE` why a package is in it.
+    `bazel run //:debian13.lock` resolves and writes; `… -- --update PACKAGE` moves some packages,
+    `… -- --check` tells whether the lock is still that of the manifest, `… -- --explain PACKAGE` why
+    a package is in it, `… -- --diff OLD` what changed, `… -- --help` all else.
 
     Args:
       name: Name of the target.
@@ -28,7 +29,7 @@ def apt_lock(name, manifest, lock, **kwargs):
         name = name,
         srcs = [Label("//tools:all_tools")],
         arguments = ["--manifest", prefix + manifest, "--lock", prefix + lock],
-        data = [Label("//tools:keys")],
+        data = [Label("//tools/lock:keys")],
         module = "tools.lock",
         wheels = [
             Label("@plinth_wheels//pysequoia"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -40,9 +41,10 @@ def paths_for(tested: Suite, architecture: str = "amd64") -> list[str]:
 
 def test_the_form_that_is_read_fastest() -> None:
     base = "main/binary-amd64/Packages"
-    assert paths_for(suite(base, f"{base}.gz", f"{base}.xz")) == [f"{base}.gz"]
-    assert paths_for(suite(base, f"{base}.xz")) == [f"{base}.xz"]
-    assert paths_for(suite(base)) == [base]
+    assert paths_for(suite(f"{base}.gz", f"{base}.xz")) == [f"{base}.gz"]
+    assert paths_for(suite(f"{base}.xz")) == [f"{base}.xz"]
+    # What it unpacks to, where the Release file vouches for that.
+    assert paths_for(suite(base, f"{base}.gz", f"{base}.xz")) == [base]
 
 
 def test_packages_for_all_architectures_in_an_index_of_their_own() -> None:
@@ -103,6 +105,11 @@ def test_indexes_are_asked_for_by_digest_first(by_hash: bool) -> None:
 TEXT = b"Package: a\n" * 1_000_000
 
 
+def index(suffix: str, data: bytes) -> Index:
+    file = IndexFile(f"Packages{suffix}", "", 0)
+    return Index(suite(), file, file, data)
+
+
 @pytest.mark.parametrize(
     ("suffix", "data"),
     [
@@ -116,8 +123,7 @@ TEXT = b"Package: a\n" * 1_000_000
     ],
 )
 def test_unpacking(suffix: str, data: bytes) -> None:
-    index = Index(suite(), IndexFile(f"Packages{suffix}", "", 0), data)
-    assert b"".join(index.unpack()) == TEXT
+    assert index(suffix, data).text() == TEXT
 
 
 @pytest.mark.parametrize(
@@ -130,6 +136,11 @@ def test_unpacking(suffix: str, data: bytes) -> None:
     ],
 )
 def test_what_does_not_unpack(suffix: str, data: bytes) -> None:
-    index = Index(suite(), IndexFile(f"Packages{suffix}", "", 0), data)
     with pytest.raises(FormatError, match=f"Packages{suffix}.*does not unpack"):
-        list(index.unpack())
+        index(suffix, data).text()
+
+
+def test_what_unpacks_to_something_else() -> None:
+    tested = replace(index(".gz", gzip.compress(b"evil", 1)), file=IndexFile("Packages", "ab", 4))
+    with pytest.raises(FormatError, match="unpacks to something else than Packages"):
+        tested.text()

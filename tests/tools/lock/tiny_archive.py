@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import lzma
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pysequoia
 
 LONG_AGO = "Wed, 01 Jan 2020 00:00:00 UTC"
+
+_COMPRESSIONS: Mapping[str, Callable[[bytes], bytes]] = {
+    ".xz": lzma.compress,
+    ".gz": gzip.compress,
+    "": bytes,
+}
 
 
 def new_key(name: str = "Tiny") -> pysequoia.Tsk:
@@ -25,45 +32,62 @@ def public_key(key: pysequoia.Tsk) -> str:
 
 @dataclass
 class TinyArchive:
-    """What is written by ``publish`` can be damaged afterwards by the test."""
+    """What is written by ``publish`` can be damaged afterwards by the test.
+
+    Attributes:
+        suite: of the archive; with a slash at its end, the archive is a flat repository.
+        detached: whether the signature is a file of its own, ``Release.gpg``.
+        compression: of the index, as a suffix.
+    """
 
     directory: str
     key: pysequoia.Tsk = field(default_factory=new_key)
     suite: str = "tiny"
     architectures: tuple[str, ...] = ("amd64",)
     stanzas: list[str] = field(default_factory=list)
+    detached: bool = False
+    compression: str = ".xz"
 
     @property
     def url(self) -> str:
         """Base URL of the archive."""
         return f"file://{self.directory}"
 
-    def add(self, name: str, version: str = "1.0", **fields: str) -> None:
+    @property
+    def release_directory(self) -> str:
+        """Where ``InRelease`` lies, with a slash at its end."""
+        flat = self.suite.endswith("/")
+        return self.suite.removeprefix("./").lstrip("/") if flat else f"dists/{self.suite}/"
+
+    def add(
+        self, name: str, version: str = "1.0", *, deb: bytes | None = None, **fields: str
+    ) -> None:
         """Adds a package; ``pre_depends="x"`` stands for the field Pre-Depends."""
-        data = f"{name} {version}".encode()
-        filename = f"pool/{name}_{version.partition(':')[2] or version}_all.deb"
+        data = f"{name} {version}".encode() if deb is None else deb
+        architecture = fields.pop("architecture", "all")
+        filename = f"pool/{name}_{version.partition(':')[2] or version}_{architecture}.deb"
         self._write(filename, data)
         stanza: dict[str, str] = {
             "Package": name,
             "Version": version,
-            "Architecture": fields.pop("architecture", "all"),
-            **{each.replace("_", "-").title(): value for each, value in fields.items()},
+            "Architecture": architecture,
             "Filename": filename,
             "Size": str(len(data)),
             "SHA256": hashlib.sha256(data).hexdigest(),
+            **{_NAMES.get(each) or _title(each): value for each, value in fields.items()},
         }
         self.stanzas.append("".join(f"{key}: {value}\n" for key, value in stanza.items()))
 
     def publish(self, *, signer: pysequoia.Tsk | None = None, **fields: str) -> None:
-        """Writes indexes and ``InRelease``; ``fields`` replace those of the Release file."""
-        index = lzma.compress("\n".join(self.stanzas).encode())
+        """Writes indexes and the signed file; ``fields`` replace those of the Release file."""
+        index = _COMPRESSIONS[self.compression]("\n".join(self.stanzas).encode())
         digest = hashlib.sha256(index).hexdigest()
         table = ""
-        for architecture in self.architectures:
-            directory = f"main/binary-{architecture}"
-            self._write(f"dists/{self.suite}/{directory}/Packages.xz", index)
-            self._write(f"dists/{self.suite}/{directory}/by-hash/SHA256/{digest}", index)
-            table += f"\n {digest} {len(index)} {directory}/Packages.xz"
+        for path in self._index_paths():
+            self._write(self.release_directory + path, index)
+            by_hash = f"{path[: path.rfind('/') + 1]}by-hash/SHA256/{digest}"
+            self._write(self.release_directory + by_hash, index)
+            table += f"\n {digest} {len(index)} {path}"
         release: Mapping[str, str] = {
             "Origin": "Tiny",
             "Suite": self.suite,
@@ -72,20 +96,42 @@ class TinyArchive:
             "Acquire-By-Hash": "yes",
             "Architectures": " ".join(self.architectures),
             "Components": "main",
-            **{name.replace("_", "-").title(): value for name, value in fields.items()},
-            "SHA256": table,
+            **{_NAMES.get(name) or _title(name): value for name, value in fields.items()},
         }
-        text = "".join(f"{name}: {value}\n" for name, value in release.items())
-        signed = pysequoia.sign(
-            (signer or self.key).signer(), text.encode(), mode=pysequoia.SignatureMode.CLEAR
-        )
-        self._write(f"dists/{self.suite}/InRelease", signed)
+        release = {name: value for name, value in release.items() if value}
+        release = {**release, "SHA256": fields.get("sha256", table)}
+        self.sign("".join(f"{name}: {value}\n" for name, value in release.items()), signer)
+
+    def sign(self, text: str, signer: pysequoia.Tsk | None = None) -> None:
+        """Writes the signed file, or both of them."""
+        mode = pysequoia.SignatureMode.DETACHED if self.detached else pysequoia.SignatureMode.CLEAR
+        signed = pysequoia.sign((signer or self.key).signer(), text.encode(), mode=mode)
+        if self.detached:
+            self._write(f"{self.release_directory}Release", text.encode())
+            self._write(f"{self.release_directory}Release.gpg", signed)
+        else:
+            self._write(f"{self.release_directory}InRelease", signed)
 
     def path(self, name: str) -> str:
         """Where a file of the archive lies."""
         return os.path.join(self.directory, name)
 
+    def _index_paths(self) -> list[str]:
+        if self.suite.endswith("/"):
+            return [f"Packages{self.compression}"]
+        return [
+            f"main/binary-{architecture}/Packages{self.compression}"
+            for architecture in self.architectures
+        ]
+
     def _write(self, name: str, data: bytes) -> None:
         os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
         with open(self.path(name), "wb") as file:
             file.write(data)
+
+
+_NAMES = {"sha256": "SHA256"}
+
+
+def _title(name: str) -> str:
+    return name.replace("_", "-").title()

@@ -1,0 +1,354 @@
+"""The program's commands, as a person and as a bot sees them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+import os
+import pathlib
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.tools.deb_builder import Deb
+from tests.tools.lock.project import Project
+from tests.tools.lock.tiny_archive import TinyArchive
+
+
+@pytest.fixture
+def project(tmp_path: pathlib.Path) -> Project:
+    archive = TinyArchive(str(tmp_path / "archive"))
+    archive.add("app", depends="lib (>= 1), data | nodata")
+    archive.add("lib", "1.0", source="libsrc (1.0-1)")
+    archive.add("data", depends="lib")
+    archive.publish()
+    project = Project(tmp_path, archive)
+    project.write()
+    project.run()
+    return project
+
+
+def test_every_way_that_leads_to_a_package(project: Project) -> None:
+    assert project.run("--explain", "lib").splitlines() == [
+        "lib: 1.0  [amd64]",
+        "├─ app needs lib (>= 1)",
+        "│  └─ the manifest wants app",
+        "└─ data needs lib",
+        "   └─ app needs data | nodata  (see above)",
+    ]
+    [explained] = json.loads(project.run("--explain", "lib", "--json"))["explanations"]
+    assert explained["wanted_by"][0] == {
+        "package": "app",
+        "wants": "lib (>= 1)",
+        "wanted_by": [{"manifest": "app"}],
+    }
+
+
+def test_who_wanted_what_was_left_out(project: Project) -> None:
+    project.write(more="omit: [data]\n")
+    project.run()
+    assert project.run("--explain", "data").splitlines() == [
+        "data: left out, though wanted  [amd64]",
+        "└─ app needs data",
+        "   └─ the manifest wants app",
+    ]
+    assert "Did you mean" in project.run("--explain", "ap", "--json", status=1)
+
+
+def test_circles_are_told_once(project: Project) -> None:
+    project.archive.add("egg", depends="hen")
+    project.archive.add("hen", depends="egg")
+    project.archive.publish()
+    project.write("[hen]")
+    project.run()
+    assert project.run("--explain", "egg").splitlines() == [
+        "egg: 1.0  [amd64]",
+        "└─ hen needs egg",
+        "   ├─ the manifest wants hen",
+        "   └─ egg needs hen  (see above)",
+    ]
+
+
+def test_moving_one_package(project: Project) -> None:
+    for name in ("app", "lib", "data"):
+        project.archive.add(name, "2.0")
+    project.archive.publish()
+    assert "* lib 1.0 -> 2.0" in project.run("--update", "lib")
+    assert project.versions() == {"app": "1.0", "lib": "2.0", "data": "1.0"}
+
+
+def test_moving_one_package_moves_others_as_far_as_it_must(project: Project) -> None:
+    project.archive.add("app", "2.0", depends="lib (>= 2)")
+    project.archive.add("lib", "2.0")
+    project.archive.add("lib", "3.0")
+    project.archive.publish()
+    project.run("--update", "app")
+    assert project.versions() == {"app": "2.0", "lib": "3.0"}
+
+
+def test_what_stays_may_have_left_the_archive(project: Project) -> None:
+    project.archive.stanzas.clear()
+    project.archive.add("app", "2.0", depends="lib (>= 1), data | nodata")
+    project.archive.add("lib", "2.0")
+    project.archive.add("data", "2.0", depends="lib")
+    project.archive.publish(date="Fri, 10 Jan 2020 00:00:00 UTC")
+    project.run("--update", "data")
+    assert project.versions() == {"app": "1.0", "lib": "1.0", "data": "2.0"}
+    data = json.loads((project.directory / "l.json").read_text())
+    snapshots = {each["name"]: each.get("snapshot") for each in data["packages"]["amd64"]}
+    # The snapshot service must be asked for them as of the time when they were there.
+    assert snapshots == {"app": "20200102T000000Z", "lib": "20200102T000000Z", "data": None}
+    assert data["packages"]["amd64"][2]["source_version"] == "1.0-1"
+
+
+def test_moving_what_is_not_there(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.run("--update", "libb", "--quiet", status=1)
+    assert capsys.readouterr().err.startswith("error: the lock has no package libb\n  Did you mean")
+
+
+def test_the_difference_for_people_and_for_a_pull_request(project: Project) -> None:
+    os.rename(project.directory / "l.json", project.directory / "old.json")
+    project.archive.add("lib", "2.0", source="libsrc (2.0-1)")
+    project.archive.add("app", "2.0", depends="lib")
+    project.archive.add("extra")
+    project.archive.publish()
+    project.write("[app, extra]")
+    project.run()
+    assert project.run("--diff", "old.json").splitlines() == [
+        "* app 1.0 -> 2.0",
+        "- data 1.0",
+        "+ extra 1.0",
+        "* lib 1.0 -> 2.0",
+        "amd64: 0.0 MB -> 0.0 MB (+0.0 kB)",
+    ]
+    markdown = project.run("--diff", "old.json", "--markdown").splitlines()
+    assert markdown[2] == "| app | 1.0 | 2.0 | all | +0.0 kB |"
+    assert markdown[3] == "| data | 1.0 | removed | all | -0.0 kB |"
+    changes = json.loads(project.run("--diff", "old.json", "--json"))["changes"]
+    assert [(each["package"], each["old"], each["new"]) for each in changes] == [
+        ("app", "1.0", "2.0"),
+        ("data", "1.0", None),
+        ("extra", None, "1.0"),
+        ("lib", "1.0", "2.0"),
+    ]
+
+
+def test_advisories_that_a_new_lock_fixes(project: Project) -> None:
+    os.rename(project.directory / "l.json", project.directory / "old.json")
+    project.archive.add("lib", "2.0", source="libsrc (2.0-1)")
+    project.archive.publish()
+    project.run()
+
+    def state(version: str, status: str = "resolved") -> dict[str, object]:
+        facts = {"status": status, "fixed_version": version, "urgency": "high"}
+        return {"description": "A flaw.", "releases": {"tiny": facts}}
+
+    advisories = {
+        "libsrc": {
+            "CVE-1": state("1.5-1"),
+            "CVE-2": state("1.0-1"),  # Was fixed before.
+            "CVE-3": state("3.0-1"),  # Is not fixed yet.
+            "CVE-4": state("0"),  # Never was there.
+            "CVE-5": {"releases": {"other": {"status": "resolved", "fixed_version": "2.0"}}},
+        }
+    }
+    (project.directory / "a.json").write_text(json.dumps(advisories))
+    text = project.run("--diff", "old.json", "--advisories", "a.json")
+    assert "fixed: CVE-1 in libsrc (high)" in text
+    assert text.count("CVE-") == 1
+    markdown = project.run("--diff", "old.json", "--advisories", "a.json", "--markdown")
+    assert "- CVE-1 in libsrc 1.5-1 (high): A flaw." in markdown
+    project.run("--diff", "old.json", "--advisories", "m.yaml", status=1)
+
+
+def test_why_not(project: Project) -> None:
+    archive = project.archive
+    archive.add("lib", "2.0", conflicts="app")
+    archive.add("lib", "0.5")
+    archive.publish()
+    assert project.run("--why-not", "lib=9").startswith(
+        "[amd64] impossible: no index of the manifest has it; they have 2.0 (tiny tiny), 1.0"
+    )
+    conflict = project.run("--why-not", "lib=2.0")
+    assert conflict.startswith("[amd64] impossible: ")
+    assert "lib 2.0 conflicts with app" in conflict
+    assert "app 1.0 needs lib (>= 1)" in project.run("--why-not", "lib=0.5")
+    assert "it is what would be chosen now" in project.run("--why-not", "app=1.0")
+    assert "no package of that name" in project.run("--why-not", "nothing=1.0")
+    archive.add("app", "0.9")
+    archive.publish()
+    answer = json.loads(project.run("--why-not", "app=0.9", "--json"))["answers"]["amd64"]
+    assert answer["possible"]
+    assert answer["reason"].startswith("1.0 of tiny is newer; to have it, write ")
+    project.run("--why-not", "lib", status=1)
+
+
+def test_answers_for_bots(project: Project) -> None:
+    assert json.loads(project.run("--check", "--json")) == {"drift": False, "lock": "l.json"}
+    project.archive.add("lib", "2.0")
+    project.archive.publish()
+    outcome = json.loads(project.run("--json", "--quiet"))
+    assert outcome["changed"]
+    assert outcome["changes"][0]["package"] == "lib"
+    project.write("[lib]")
+    assert (
+        "was not made from m.yaml"
+        in json.loads(project.run("--check", "--json", status=1))["error"]
+    )
+
+
+def test_one_multi_arch_package_in_two_versions(project: Project) -> None:
+    archive = project.archive
+    archive.architectures = ("amd64", "arm64")
+    for architecture, version in (("amd64", "2.0"), ("arm64", "1.9")):
+        archive.add("shared", version, architecture=architecture, multi_arch="same")
+    archive.publish()
+    project.write("[shared]")
+    assert (
+        "note: shared is not at one version everywhere: 1.9 on arm64; 2.0 on amd64" in project.run()
+    )
+
+
+def test_what_was_read_is_kept(project: Project) -> None:
+    index = "dists/tiny/main/binary-amd64/"
+    text = "\n".join(project.archive.stanzas).encode()
+    packed = lzma.compress(text)
+    table = "".join(
+        f"\n {hashlib.sha256(data).hexdigest()} {len(data)} main/binary-amd64/{name}"
+        for name, data in (("Packages", text), ("Packages.xz", packed))
+    )
+    project.archive.publish(sha256=table)
+    project.run()
+    shutil.rmtree(project.archive.path(index))
+    assert "no package changed" in project.run()
+    # A cache is not believed either.
+    for kept in (project.directory / "cache").iterdir():
+        kept.write_bytes(b"damaged")
+    assert "cannot fetch" in project.run("--json", status=1)
+
+
+def test_two_runs_at_once(project: Project) -> None:
+    project.archive.add("lib", "2.0")
+    project.archive.publish()
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda _: project.run("--quiet"), range(16)))
+    assert len(outcomes) == 16
+    assert project.versions()["lib"] == "2.0"
+    assert [name for name in os.listdir(project.directory) if name.startswith(".lock-")] == []
+
+
+def test_ctrl_c_leaves_the_lock_alone(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (project.directory / "l.json").read_bytes()
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tools.lock.making.resolve", interrupt)
+    project.run(status=130)
+    assert "the lock is as it was" in capsys.readouterr().err
+    assert (project.directory / "l.json").read_bytes() == before
+
+
+POSTINST = b"""#!/bin/sh
+set -e
+if [ "$1" = configure ]; then
+    # adduser in a comment
+    if ! getent passwd _app >/dev/null; then
+        adduser --system --home /var/lib/app \\
+            _app >/dev/null
+    fi
+    update-alternatives --quiet --install /usr/bin/a a /usr/bin/app 10
+    ldconfig
+fi
+if command -v setcap >/dev/null; then setcap cap_net_raw+ep /usr/bin/app; fi
+"""
+
+
+def test_what_maintainer_scripts_would_have_done(project: Project) -> None:
+    deb = Deb(name="scripted", scripts=("postinst",), script=POSTINST)
+    project.archive.add("scripted", "1.0-1", architecture="amd64", deb=deb.build())
+    project.archive.publish()
+    project.write("[scripted]", "scripts: true\n")
+    text = project.run()
+    done = [
+        "adduser --system --home /var/lib/app _app",
+        "update-alternatives --quiet --install /usr/bin/a a /usr/bin/app 10",
+        "ldconfig",
+        "setcap cap_net_raw+ep /usr/bin/app",
+    ]
+    data = json.loads((project.directory / "l.json").read_text())
+    assert data["packages"]["amd64"][0]["scripts"] == {"postinst": done}
+    flagged = "; ".join(line for line in done if line != "ldconfig")
+    assert f"note: scripted: its scripts would have run: {flagged}" in text
+    # The second time nothing is fetched for it.
+    os.unlink(project.archive.path("pool/scripted_1.0-1_amd64.deb"))
+    (project.directory / "cache").rename(project.directory / "gone")
+    assert "no package changed" in project.run()
+
+
+def test_a_manifest_of_rules_distroless(project: Project) -> None:
+    (project.directory / "old.yaml").write_text(
+        "version: 1\n"
+        "sources:\n"
+        "  - channel: trixie main contrib\n"
+        "    url: https://snapshot-cloudflare.debian.org/archive/debian/20260101T000000Z\n"
+        "  - channel: trixie-updates main contrib\n"
+        "    url: https://snapshot-cloudflare.debian.org/archive/debian/20260101T000000Z\n"
+        "  - channel: trixie-security main\n"
+        "    url: https://snapshot.debian.org/archive/debian-security/20260102T000000Z\n"
+        "  - channel: noble main\n"
+        "    urls: [http://mirror.example/ubuntu, http://other.example/ubuntu]\n"
+        "archs: [amd64, arm64]\n"
+        "packages:\n  - libc6\n  - ncurses-base (= 6.5)\n"
+    )
+    os.unlink(project.directory / "m.yaml")
+    assert "m.yaml: written" in project.run("--import", "old.yaml")
+    assert (project.directory / "m.yaml").read_text() == (
+        "# Imported from old.yaml of rules_distroless.\n"
+        "version: 1\n\n"
+        "archives:\n"
+        "  debian:\n"
+        "    snapshot: 20260101T000000Z\n"
+        "    suites: [trixie, trixie-updates]\n"
+        "    components: [main, contrib]\n"
+        "    keys: [debian-13]\n"
+        "  debian-security:\n"
+        "    snapshot: 20260102T000000Z\n"
+        "    suites: [trixie-security]\n"
+        "    components: [main]\n"
+        "    keys: [debian-13]\n"
+        "  ubuntu:\n"
+        '    mirrors: ["http://mirror.example/ubuntu", "http://other.example/ubuntu"]\n'
+        "    suites: [noble]\n"
+        "    components: [main]\n"
+        "    keys: [keys/ubuntu.asc] # put the archive's public key there\n\n"
+        "architectures: [amd64, arm64]\n\n"
+        "packages:\n"
+        "  - libc6\n"
+        '  - "ncurses-base (= 6.5)"\n'
+    )
+    # What is there is not overwritten.
+    project.run("--import", "old.yaml", status=1)
+
+
+def test_a_lock_of_rules_distroless_to_compare_with(project: Project) -> None:
+    old = {
+        "version": 1,
+        "packages": [
+            {
+                "key": "lib_0.9_amd64",
+                "name": "lib",
+                "version": "0.9",
+                "arch": "amd64",
+                "sha256": "00",
+                "urls": [],
+                "dependencies": [],
+            }
+        ],
+    }
+    (project.directory / "old.lock.json").write_text(json.dumps(old))
+    assert "* lib 0.9 -> 1.0" in project.run("--diff", "old.lock.json")

@@ -1,0 +1,46 @@
+"""A manifest beside a tiny archive, for running the program on."""
+
+from __future__ import annotations
+
+import io
+import json
+import pathlib
+from dataclasses import dataclass
+
+from tests.tools.lock.tiny_archive import TinyArchive, public_key
+from tools.lock.lock import main
+
+
+@dataclass
+class Project:
+    """A manifest beside an archive."""
+
+    directory: pathlib.Path
+    archive: TinyArchive
+
+    def write(self, packages: str = "[app]", more: str = "") -> None:
+        """Writes the manifest."""
+        (self.directory / "tiny.asc").write_text(public_key(self.archive.key))
+        (self.directory / "m.yaml").write_text(
+            "version: 1\narchives:\n  tiny:\n"
+            f"    mirrors: ['{self.archive.url}']\n"
+            "    suites: [tiny]\n    components: [main]\n    keys: [tiny.asc]\n"
+            f"architectures: [{', '.join(self.archive.architectures)}]\n"
+            f"packages: {packages}\n{more}"
+        )
+
+    def run(self, *arguments: str, status: int = 0) -> str:
+        """Runs the program; returns what it printed."""
+        output = io.StringIO()
+        environment = {
+            "BUILD_WORKSPACE_DIRECTORY": str(self.directory),
+            "PLINTH_CACHE": str(self.directory / "cache"),
+        }
+        files = ["--manifest", "m.yaml", "--lock", "l.json"]
+        assert main([*files, *arguments], environment=environment, output=output) == status
+        return output.getvalue()
+
+    def versions(self, lock: str = "l.json") -> dict[str, str]:
+        """Locked versions by name."""
+        data = json.loads((self.directory / lock).read_text())
+        return {each["name"]: each["version"] for each in data["packages"]["amd64"]}
