@@ -29,7 +29,7 @@ class Machine:
             shutil.copy(script, self.repository / script)
         self.lock = self.repository / "tools/bazel/bazel.lock.json"
         self.lock.write_text("{}\n")
-        for name in ("sh", "readlink", "sha256sum", "cut", "id", "uname"):
+        for name in ("sh", "readlink", "sha256sum", "cut", "id", "uname", "cat", "rm"):
             found = shutil.which(name)
             assert found
             (self.bin / name).symlink_to(found)
@@ -98,12 +98,36 @@ def test_bazelw_under_the_name_of_bazel_does_not_call_itself(machine: Machine) -
 
 def test_a_root_that_is_ready_is_entered_without_python(machine: Machine) -> None:
     directory = machine.ready()
-    ran = machine.run("run", "//:x", "--", "a  b", "")
+    ran = machine.run("build", "//:x", "--", "a  b", "")
     lines = ran.stdout.split("\n")
     assert lines[:3] == ["--library-path", f"{directory}/lib", f"{directory}/root/usr/bin/bwrap"]
-    assert lines[-7:] == ["/usr/bin/bazel", "run", "//:x", "--", "a  b", "", ""]
+    assert lines[-7:] == ["/usr/bin/bazel", "build", "//:x", "--", "a  b", "", ""]
     assert ran.returncode == 7
     assert ran.stderr == ""
+
+
+def test_a_program_is_run_outside_of_the_root(machine: Machine) -> None:
+    directory = machine.ready()
+    # In Bazel's place: writes the script that it is asked for.
+    (directory / "ld.so").write_text(
+        "#!/bin/sh\n"
+        "for argument; do case $argument in --script_path=*) script=${argument#*=} ;; esac; done\n"
+        'echo "built: $*" >&2\n'
+        'printf \'#!/bin/bash\\nwhere="a  b"\\necho "$where" out here\\nexit 7\\n\' >$script\n'
+    )
+    ran = machine.run("--output_base=/x", "run", "//:x", "--", "run")
+    assert " run --script_path=" in ran.stderr
+    assert ran.stderr.endswith(" //:x -- run\n")
+    assert ran.stdout == "a  b out here\n"
+    assert ran.returncode == 7
+    assert not list(directory.parent.glob("run.*"))
+
+
+def test_what_cannot_be_built_is_not_run(machine: Machine) -> None:
+    directory = machine.ready()
+    ran = machine.run("run", "//:x")
+    assert ran.returncode == 7
+    assert not list(directory.parent.glob("run.*"))
 
 
 @pytest.mark.parametrize("what", ["absent", "newer bundle", "other bundle"])
