@@ -59,8 +59,18 @@ def index_of(image: ImageFiles, ref: str) -> bytes:
     return _json({"schemaVersion": 2, "mediaType": INDEX, "manifests": [_entry(image, ref, "")]})
 
 
+def qualified(name: str) -> str:
+    """A name with a registry: ``localhost/app:1.0`` for ``app:1.0``, as podman has it.
+
+    containerd keeps names as they are given, and docker on top of it finds none without a registry.
+    """
+    first, slash, _ = name.partition("/")
+    has_registry = slash and ("." in first or ":" in first or first == "localhost")
+    return name if has_registry else f"localhost/{name}"
+
+
 def _index(image: ImageFiles, names: Sequence[str]) -> bytes:
-    manifests = [_entry(image, name.rpartition(":")[2], name) for name in names]
+    manifests = [_entry(image, name.rpartition(":")[2], qualified(name)) for name in names]
     return _json({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests})
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from tools.debian.errors import PlinthError
 from tools.fetch.progress import Progress
 from tools.image.layout import LAYOUT_FILE
-from tools.registry.archive import blob_path, index_of, write_archive
+from tools.registry.archive import blob_path, index_of, qualified, write_archive
 from tools.registry.publication import ImageFiles, Publication
 
 DAEMONS = ("docker", "podman", "nerdctl", "ctr")
@@ -47,19 +47,21 @@ class Loaded:
 
 
 def choose_daemon(asked: str, environment: Mapping[str, str] = os.environ) -> str:
-    """The program to load with.
+    """The program to load with: the first whose daemon answers.
 
     Raises:
         LoadError: there is none.
     """
     candidates = (asked,) if asked else DAEMONS
-    for name in candidates:
-        if shutil.which(name, path=environment.get("PATH", os.defpath)):
-            return name
-    raise LoadError(
-        f"there is no {' and no '.join(candidates)} here\n"
-        "  install one, or write a file that any of them loads: --archive FILE"
-    )
+    path = environment.get("PATH", os.defpath)
+    installed = [name for name in candidates if shutil.which(name, path=path)]
+    if not installed:
+        raise LoadError(
+            f"there is no {' and no '.join(candidates)} here\n"
+            "  install one, or write a file that any of them loads: --archive FILE"
+        )
+    # One whose daemon does not run is passed over, but for the last, which says what is wrong.
+    return next((name for name in installed[:-1] if _answers(name)), installed[-1])
 
 
 def choose_image(publication: Publication, platform: str = "") -> ImageFiles:
@@ -101,7 +103,7 @@ def load(image: ImageFiles, names: Sequence[str], daemon: str, progress: Progres
     if daemon == "podman":
         _pull_from_layout(image, names)
         return Loaded(daemon, None, total)
-    present = _layers_in_docker(image) if daemon == "docker" else frozenset()
+    present = _present(image, daemon)
     sent = sum(blob.size for blob in image.blobs if blob.digest not in present)
     progress.expect(items=1, size=sent)
     command = [daemon, "images", "import", "-"] if daemon == "ctr" else [daemon, "load"]
@@ -118,6 +120,8 @@ def load(image: ImageFiles, names: Sequence[str], daemon: str, progress: Progres
     if process.returncode:
         raise LoadError(f"{' '.join(command)}: {output.strip()}")
     progress.finished()
+    if daemon == "nerdctl" or (daemon == "docker" and _has_containerd_store()):
+        _take_off_localhost(daemon, names)
     return Loaded(daemon, sent, total)
 
 
@@ -143,6 +147,17 @@ def _pull_from_layout(image: ImageFiles, names: Sequence[str]) -> None:
                 _output(["podman", "untag", identifier, given])
 
 
+def _present(image: ImageFiles, daemon: str) -> frozenset[str]:
+    """Digests of layers that need not be sent."""
+    if daemon == "docker":
+        return _layers_in_docker(image)
+    if daemon == "ctr":
+        # containerd stores blobs by digest, and asks for none that it has.
+        content = frozenset(_output(["ctr", "content", "ls", "--quiet"]).split())
+        return content & {layer.digest for layer in image.layers}
+    return frozenset()
+
+
 def _layers_in_docker(image: ImageFiles) -> frozenset[str]:
     """Digests of layers that docker has, and finds without being sent them.
 
@@ -150,8 +165,7 @@ def _layers_in_docker(image: ImageFiles) -> frozenset[str]:
     the archive. containerd's store does not, and is sent everything.
     """
     try:
-        info = json.loads(_output(["docker", "info", "--format", "{{json .DriverStatus}}"]))
-        if any("containerd" in str(value) for pair in info or () for value in pair):
+        if _has_containerd_store():
             return frozenset()
         identifiers = _output(["docker", "image", "ls", "--quiet", "--no-trunc"]).split()
         if not identifiers:
@@ -167,12 +181,29 @@ def _layers_in_docker(image: ImageFiles) -> frozenset[str]:
     return frozenset(layer.digest for layer in image.layers[:common]) - above
 
 
+def _has_containerd_store() -> bool:
+    status = _output(["docker", "info", "--format", "{{json .DriverStatus}}"])
+    return "io.containerd.snapshotter" in status
+
+
+def _take_off_localhost(daemon: str, names: Sequence[str]) -> None:
+    """Give an image in containerd the names that were asked for, as the program spells them."""
+    for name in names:
+        if qualified(name) != name:
+            _output([daemon, "tag", qualified(name), name])
+            _output([daemon, "rmi", qualified(name)])
+
+
 def _common(own: Sequence[str], inspected: Mapping[str, Any]) -> int:
     other = inspected.get("RootFS", {}).get("Layers") or []
     length = 0
     while length < min(len(own), len(other)) and own[length] == other[length]:
         length += 1
     return length
+
+
+def _answers(daemon: str) -> bool:
+    return not subprocess.run([daemon, "version"], capture_output=True, check=False).returncode
 
 
 def _output(command: Sequence[str]) -> str:
@@ -189,4 +220,5 @@ def describe(names: Sequence[str], loaded: Loaded) -> str:
         if loaded.sent is None
         else f"{loaded.sent / 1e6:.1f} of {loaded.total / 1e6:.1f} MB sent"
     )
-    return f"{loaded.daemon} has {', '.join(names)}: {moved}"
+    shown = map(qualified, names) if loaded.daemon == "ctr" else names
+    return f"{loaded.daemon} has {', '.join(shown)}: {moved}"

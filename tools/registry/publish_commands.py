@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from tools.debian.errors import PlinthError
 from tools.fetch.progress import Progress
-from tools.registry.archive import write_archive
+from tools.registry.archive import qualified, write_archive
 from tools.registry.connection import add_connection_options, connection_options, connections
 from tools.registry.load import choose_daemon, choose_image, describe, load
 from tools.registry.publication import Publication, read_publications
@@ -124,10 +124,5 @@ def _local_name(text: str) -> str:
     if not colon or "/" in tag:
         name, tag = text, "latest"
     # Daemons let a name stand without a registry; its grammar is the same.
-    parse_reference(f"localhost/{name}:{tag}" if not _has_registry(name) else f"{name}:{tag}")
+    parse_reference(qualified(f"{name}:{tag}"))
     return f"{name}:{tag}"
-
-
-def _has_registry(name: str) -> bool:
-    first, slash, _ = name.partition("/")
-    return bool(slash) and ("." in first or ":" in first or first == "localhost")

@@ -166,7 +166,9 @@ def docker(tmp_path: Path) -> Path:
         "#!/bin/sh\n"
         'case "$1 $2" in\n'
         '"load ") cat > "${0%/*}/loaded" ;;\n'
+        '"version ") ;;\n'
         '"info "*) cat "${0%/*}/info" ;;\n'
+        '"tag "* | "rmi "*) echo "$*" >> "${0%/*}/renamed" ;;\n'
         '"image ls") echo sha256:1 ;;\n'
         '"image inspect") cat "${0%/*}/images" ;;\n'
         "*) exit 1 ;;\n"
@@ -218,6 +220,9 @@ def test_docker_with_containerd_is_sent_everything(docker: Path) -> None:
     files = archive(docker.joinpath("loaded").read_bytes())
     (manifest,) = json.loads(files["manifest.json"])
     assert all(layer in files for layer in manifest["Layers"])
+    # That store keeps names as they stand in the archive, and finds none without a registry.
+    renamed = docker.joinpath("renamed").read_text().splitlines()
+    assert renamed == ["tag localhost/derived:1.0 derived:1.0", "rmi localhost/derived:1.0"]
 
 
 def test_of_an_index_the_image_for_this_machine_is_loaded(docker: Path) -> None:
