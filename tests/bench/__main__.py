@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 from tests.bench.baseline import Baseline
+from tests.bench.layering import costs, print_costs
 from tests.bench.measure import Row, measure
 from tests.bench.workspace import Workspace
 
@@ -31,6 +32,10 @@ def main() -> int:
         rows = list(_rows(workspace, options.runs))
         _print_table(rows)
         _print_layers(workspace)
+        packages = workspace.packages(IMAGE)
+        scratch = os.path.join(directory, "scratch")
+        os.mkdir(scratch)
+        print_costs(costs(workspace.worker(), packages, scratch, options.runs), len(packages))
     finally:
         workspace.close()
         shutil.rmtree(directory, ignore_errors=True)

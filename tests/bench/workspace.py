@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -58,6 +59,24 @@ class Workspace:
         )
         execution_root = self.bazel("info", "execution_root").strip()
         return [os.path.join(execution_root, path) for path in files.split()]
+
+    def worker(self) -> list[str]:
+        """The command that starts the action tools; ``--persistent_worker`` makes it a worker."""
+        machine = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
+        interpreter, tools = (
+            f"//tools/python:{name}_{machine}" for name in ("action_interpreter", "action_tools")
+        )
+        self.bazel("build", interpreter, tools)
+        execution_root = self.bazel("info", "execution_root").strip()
+        files = [
+            os.path.join(execution_root, path)
+            for target in (interpreter, tools)
+            for path in self.bazel("cquery", target, "--output=files").split()
+        ]
+        (loader,) = [path for path in files if "/ld-linux" in path]
+        (python,) = [path for path in files if "/bin/python" in path]
+        directory = os.path.dirname(loader)
+        return [loader, "--library-path", directory, python, "-I", "-S", files[-1]]
 
     def lock(self) -> None:
         """Resolve the manifest of //base, which reads every index anew."""
