@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import tarfile
 from pathlib import Path
@@ -31,6 +32,22 @@ def config(layout: str) -> dict[str, Any]:
 def test_layouts_are_valid() -> None:
     assert find_problems(as_built(BASE)) == []
     assert find_problems(as_built(DERIVED)) == []
+
+
+def test_layouts_are_what_rules_oci_takes_as_a_base() -> None:
+    # Its image.sh takes `.manifests[0]`, which must be an image, every `blobs/*/*`, and appends to
+    # the config's history and diff_ids; crane, underneath, refuses links.
+    layout = Path(as_built(BASE))
+    (manifest,) = json.loads(layout.joinpath("index.json").read_text())["manifests"]
+    assert manifest["mediaType"] == "application/vnd.oci.image.manifest.v1+json"
+    assert [path.name for path in layout.joinpath("blobs").iterdir()] == ["sha256"]
+    assert not any(path.is_symlink() for path in layout.rglob("*"))
+    image = read_layout(str(layout))
+    assert len(image.config["history"]) == len(image.config["rootfs"]["diff_ids"])
+    assert {"architecture", "os"} <= set(image.config)
+    digests = {path.name for path in layout.glob("blobs/sha256/*")}
+    named = [manifest, image.manifest["config"], *image.manifest["layers"]]
+    assert digests == {item["digest"].removeprefix("sha256:") for item in named}
 
 
 def test_attributes_reach_the_config() -> None:

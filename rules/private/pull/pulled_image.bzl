@@ -7,6 +7,20 @@ load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 load("//rules/private/python:program.bzl", "run_program")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+_HOST_PLATFORM = "//command_line_option:host_platform"
+_PLATFORMS = "//command_line_option:platforms"
+
+def _for_any_platform_impl(settings, _attr):
+    return {_PLATFORMS: [settings[_HOST_PLATFORM]]}
+
+# An image of a registry is what it is: an index of several platforms, or a cross build, must not
+# pull its layers once for each.
+_for_any_platform = transition(
+    implementation = _for_any_platform_impl,
+    inputs = [_HOST_PLATFORM],
+    outputs = [_PLATFORMS],
+)
+
 def _pull_blob(ctx, digest, size):
     blob = ctx.actions.declare_file("{}_/{}".format(ctx.label.name, digest.removeprefix("sha256:")))
     arguments = ["pull-blob", "--repository", ctx.attr.repository, "--digest", digest, "--size", size, "--out", blob.path]
@@ -51,7 +65,9 @@ pulled_image = rule(
         "layers": attr.string_dict(mandatory = True, doc = "Digests of its layers, and their sizes in bytes."),
         "manifest": attr.label(mandatory = True, allow_single_file = True, doc = "Its manifest."),
         "repository": attr.string(mandatory = True, doc = "Where its layers are: `HOST/NAME`."),
+        "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
     } | TOOL_ATTRS,
+    cfg = _for_any_platform,
     provides = [ImageInfo],
     toolchains = [TOOLCHAIN_TYPE],
 )
