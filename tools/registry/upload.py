@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 import requests
 
+from tools.debian.errors import PlinthError
 from tools.registry.client import Client
 from tools.registry.errors import RegistryError
 
@@ -103,10 +104,9 @@ class _Session:
         with open(self._blob.path, "rb") as file:
             actual = os.fstat(file.fileno()).st_size
             if actual != self._blob.size:
-                raise RegistryError(
-                    self._client.repository.registry,
-                    f"{self._blob.path}: {actual} bytes, but its manifest says {self._blob.size}",
-                    status=403,
+                raise PlinthError(
+                    f"{self._blob.path}: {actual} bytes, but its manifest says {self._blob.size}\n"
+                    "  build the image again"
                 )
             if actual <= self._chunk:
                 self._finish(file.read())

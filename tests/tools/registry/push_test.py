@@ -12,6 +12,7 @@ import pytest
 
 from tests.registry.proxy import Fault, Proxy
 from tests.tools.registry.tiny_image import TinyImage, publication
+from tools.debian.errors import PlinthError
 from tools.registry import upload
 from tools.registry.connection import connections
 from tools.registry.errors import RegistryError
@@ -264,7 +265,7 @@ def test_no_tag_names_what_is_not_there(
 def test_a_blob_that_is_not_what_its_manifest_says(site: Pushing, image: TinyImage) -> None:
     item = image.publication(site.name, "1.0")
     Path(image.files["layers"][0]).write_bytes(b"changed after the build")
-    with pytest.raises(RegistryError, match="but its manifest says"):
+    with pytest.raises(PlinthError, match="but its manifest says"):
         site.push(item)
     assert site.digest("1.0") == ""
 
