@@ -92,7 +92,10 @@ class Candidate:
     @cached_property
     def source(self) -> tuple[str, str]:
         """The source package's name and version."""
-        return parse_source(self.field("Source"), self.name, str(self.version))
+        try:
+            return parse_source(self.field("Source"), self.name, str(self.version))
+        except FormatError as error:
+            raise IndexEntryError(self, "Source", str(error)) from None
 
     @cached_property
     def depends(self) -> tuple[Group, ...]:
