@@ -90,3 +90,18 @@ def test_every_action_can_come_from_a_remote_cache(bazel: NestedBazel, cache: st
     assert done.returncode == 0, done.stderr
     (processes,) = re.findall(r"INFO: \d+ processes: (.*)\.", done.stderr)
     assert re.fullmatch(r"\d+ remote cache hit, \d+ internal", processes)
+
+
+def test_configurations_share_their_actions(bazel: NestedBazel, cache: str) -> None:
+    options = [
+        f"--remote_cache={cache}",
+        "--remote_download_outputs=minimal",
+        "--experimental_output_paths=strip",
+        "--worker_sandboxing",
+    ]
+    filled = bazel.run("build", IMAGE, *options)
+    assert filled.returncode == 0, filled.stderr
+    done = bazel.run("build", IMAGE, *options, "--compilation_mode=opt")
+    assert done.returncode == 0, done.stderr
+    (processes,) = re.findall(r"INFO: \d+ processes: (.*)\.", done.stderr)
+    assert re.fullmatch(r"\d+ remote cache hit, \d+ internal", processes)

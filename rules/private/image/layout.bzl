@@ -25,11 +25,11 @@ def make_layout(ctx, images, index = None):
     if index:
         add_param(params, "index", index)
     for layer in layers:
-        add_param(params, "layer", {"blob": layer.blob.path, "facts": layer.facts.path})
+        add_param(params, "layer", {"blob": layer.blob, "facts": layer.facts})
     for blob in foreign_blobs:
         add_param(params, "foreign_blob", blob)
     add_param(params, "label", str(ctx.label).removeprefix("@@"))
-    add_param(params, "out", layout.path)
+    add_param(params, "out", layout)
     add_param(params, "shown_as", "bazel-bin/" + layout.path.partition("/bin/")[2])
     run_action_tool(
         ctx,

@@ -33,7 +33,7 @@ def _files_layer_impl(ctx):
 
     def entry(file, path):
         key = "tree" if file.is_directory else "file"
-        return (key, {"src": file.path, "path": path} | owner | mode)
+        return (key, {"src": file, "path": path} | owner | mode)
 
     inputs = list(ctx.files.srcs)
     for file in ctx.files.srcs:

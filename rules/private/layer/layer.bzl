@@ -28,7 +28,7 @@ def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below =
     params = action_params(ctx, "layer")
     for fragment in fragments:
         parts = {"facts": fragment.facts[format], "segment": fragment.segments[format]}
-        add_param(params, "segment", {key: file.path for key, file in parts.items()})
+        add_param(params, "segment", parts)
         inputs += parts.values()
     for layer in below:
         add_param(params, "below", layer.facts)

@@ -37,13 +37,13 @@ def program_params(ctx, target, path, more):
 
     default = target[DefaultInfo]
     runfiles = default.default_runfiles
-    params = [("file", {"src": program.path, "path": path} | more)]
+    params = [("file", {"src": program, "path": path} | more)]
     inputs = [program] + [link.target_file for link in runfiles.symlinks.to_list() + runfiles.root_symlinks.to_list()]
 
     # Only of programs that were built with it; libraries that look up runfiles read it.
     mapping = default.files_to_run.repo_mapping_manifest
     if mapping:
-        params.append(("file", {"src": mapping.path, "path": root + "_repo_mapping"} | more))
+        params.append(("file", {"src": mapping, "path": root + "_repo_mapping"} | more))
         inputs.append(mapping)
     return struct(
         inputs = depset(inputs, transitive = [runfiles.files]),

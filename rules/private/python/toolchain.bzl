@@ -7,8 +7,9 @@ it one archive of bytecode. There is no launcher, no shell and nothing of the ho
 TOOLCHAIN_TYPE = Label("//rules:toolchain_type")
 
 # Hundreds of small actions share a few processes, where the build's strategy allows it.
-_WORKER = {
+_REQUIREMENTS = {
     "requires-worker-protocol": "json",
+    "supports-path-mapping": "1",
     "supports-workers": "1",
     "worker-key-mnemonic": "Plinth",
 }
@@ -79,7 +80,8 @@ def run_action_tool(ctx, *, params, inputs, outputs, mnemonic, progress_message)
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
     interpreter = toolchain.action_interpreter
     command = ctx.actions.args()
-    command.add_all(interpreter_arguments(interpreter))
+    command.add_all("--library-path", [interpreter.loader], map_each = _directory)
+    command.add(interpreter.python)
     command.add_all(["-I", "-S", toolchain.action_tools])
     ctx.actions.run(
         executable = interpreter.loader,
@@ -89,7 +91,7 @@ def run_action_tool(ctx, *, params, inputs, outputs, mnemonic, progress_message)
         outputs = outputs,
         mnemonic = mnemonic,
         progress_message = progress_message,
-        execution_requirements = _WORKER,
+        execution_requirements = _REQUIREMENTS,
         toolchain = TOOLCHAIN_TYPE,
     )
 
@@ -115,6 +117,25 @@ def add_param(params, key, value):
     Args:
       params: `Args` made by `action_params`.
       key: Name of the parameter.
-      value: Anything that JSON can hold; a File stands for its path.
+      value: Anything that JSON can hold; a File, at the top or in a dict, stands for its path.
     """
-    params.add(json.encode({key: value.path if type(value) == "File" else value}))
+
+    # Paths are asked for when the action runs: Bazel may then map them, so that what is built for
+    # several configurations is built once (--experimental_output_paths=strip).
+    params.add_all(
+        [struct(key = key, value = value)],
+        expand_directories = False,
+        map_each = _param_line,
+    )
+
+def _param_line(param):
+    value = param.value
+    if type(value) == "dict":
+        value = {key: _path(part) for key, part in value.items()}
+    return json.encode({param.key: _path(value)})
+
+def _path(value):
+    return value.path if type(value) == "File" else value
+
+def _directory(file):
+    return file.dirname
