@@ -33,20 +33,22 @@ def select_packages(ctx):
     Returns:
       List of `PackageInfo`.
     """
-    below = {}
-    for layer in layers_of(ctx.attr.base):
-        for package in layer.packages.to_list():
-            below[package.name] = package
+    # What lies below stays, even if this lock has another version of it: two of them cannot be there.
+    below = {
+        package.name: None
+        for layer in layers_of(ctx.attr.base)
+        for package in layer.packages.to_list()
+    }
 
     # A layer is where the closure ends, so this is the one place that flattens it.
     closure = depset(transitive = [target[PackageClosureInfo].packages for target in ctx.attr.packages])
     packages = {}
     for package in closure.to_list():
-        other = packages.get(package.name) or below.get(package.name)
-        if other and other.sha256 != package.sha256:
-            fail("{}: two versions of {} meet: {} and {}. Take all packages of an image from one lock.".format(ctx.label, package.name, other.version, package.version))
-        if package.name not in below:
-            packages[package.name] = package
+        if package.name in below:
+            continue
+        other = packages.setdefault(package.name, package)
+        if other.sha256 != package.sha256:
+            fail("{}: two versions of {} meet: {} and {}. Take all packages of a layer from one lock.".format(ctx.label, package.name, other.version, package.version))
     return packages.values()
 
 def fragment_of(ctx, package):
