@@ -49,7 +49,7 @@ ROOTS = """
 # of the alternatives is there anyway.
 CHOICES = {
     "gimp": "fontconfig-config: fonts-dejavu-core | … | fonts-urw-base35, which others need",
-    "gunicorn": "python3-gunicorn: python3-importlib-metadata | python3 (>> 3.10)",
+    "gunicorn": "python3-gunicorn: python3-importlib-metadata | python3-supported-min (>= 3.8)",
 }
 
 
