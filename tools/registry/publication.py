@@ -5,13 +5,15 @@ The contract with ``rules/private/publish/publication.bzl``, which writes
     {"version": 1,
      "images": [{"label": "//app:push", "repository": "registry.example/team/app" or "",
                  "tags": ["1.0", …], "mount_from": ["team/base", …],
+                 "repositories": ["registry.example/team/pulled", …],
                  "index": path or null,
                  "manifests": [{"manifest": path, "config": path, "layers": [path, …],
                                 "foreign_blobs": [path, …]}, …]}, …]}
 
 Paths are relative to the runfiles directory. ``layers`` are the topmost layers of the manifest, in
 its order. Layers below them are looked for among ``foreign_blobs``: a file named by the hexadecimal
-digits of its digest, or an OCI image layout that has it.
+digits of its digest, or an OCI image layout that has it. ``repositories`` are where such layers
+were pulled from.
 """
 
 from __future__ import annotations
@@ -78,6 +80,7 @@ class Publication:
         repository: ``HOST/NAME``; empty if the user has to say it.
         tags: tags to give it; for a daemon, whole names.
         mount_from: names of repositories of the same registry that may have some of its blobs.
+        repositories: repositories of any registry that have the layers of a pulled base.
         index: the index, if it is one.
         images: its images, one per platform.
     """
@@ -86,6 +89,7 @@ class Publication:
     repository: str
     tags: tuple[str, ...]
     mount_from: tuple[str, ...]
+    repositories: tuple[str, ...]
     index: Document | None
     images: tuple[ImageFiles, ...]
 
@@ -117,6 +121,7 @@ def _publication(item: dict[str, Any], runfiles: str) -> Publication:
         repository=item["repository"],
         tags=tuple(item["tags"]),
         mount_from=tuple(item["mount_from"]),
+        repositories=tuple(item["repositories"]),
         index=_document(os.path.join(runfiles, item["index"]), INDEX) if item["index"] else None,
         images=tuple(_image(image, runfiles) for image in item["manifests"]),
     )

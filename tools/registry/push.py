@@ -15,7 +15,7 @@ from typing import TypeVar
 from tools.fetch.progress import Progress
 from tools.registry.client import Client
 from tools.registry.publication import Document, Publication
-from tools.registry.reference import Repository
+from tools.registry.reference import Repository, parse_repository
 from tools.registry.upload import Blob, mount, upload
 
 _T = TypeVar("_T")
@@ -203,7 +203,10 @@ def _by_digest(
     """Every blob once: who wants it, and where else it may be found."""
     found: dict[str, tuple[Blob, dict[Repository, list[Outcome]], list[Repository]]] = {}
     for destination, outcome in pairs:
-        sources = [_named(text, destination.repository) for text in destination.image.mount_from]
+        sources = [
+            *(Repository(destination.repository.registry, n) for n in destination.image.mount_from),
+            *(parse_repository(text) for text in destination.image.repositories),
+        ]
         # Images of an index may share layers.
         blobs = {blob.digest: blob for image in destination.image.images for blob in image.blobs}
         for digest, blob in blobs.items():
@@ -211,10 +214,6 @@ def _by_digest(
             wanting.setdefault(destination.repository, []).append(outcome)
             all_sources += [source for source in sources if source not in all_sources]
     return found
-
-
-def _named(name: str, beside: Repository) -> Repository:
-    return Repository(beside.registry, name)
 
 
 def _all(pool: ThreadPoolExecutor, function: Callable[[_T], None], items: Iterable[_T]) -> None:

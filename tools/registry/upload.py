@@ -17,6 +17,9 @@ from tools.debian.errors import PlinthError
 from tools.registry.client import Client
 from tools.registry.errors import RegistryError
 
+_NOT_FOR_US = frozenset({400, 401, 403, 404, 405})
+"""Answers of registries and token services about repositories that we may not read."""
+
 CHUNK = 16 << 20
 """Bytes sent in one request. Smaller blobs go in one piece, which every registry knows well."""
 
@@ -72,16 +75,22 @@ def mount(client: Client, blob: Blob, source: str) -> str | None:
     """Ask for a blob that another repository of the registry has.
 
     Returns:
-        None if the blob is now here; else the location of an upload session.
+        None if the blob is now here; else the location of an upload session, or nothing if we may
+        not even ask.
     """
     query = urllib.parse.urlencode({"mount": blob.digest, "from": source})
-    answer = client.transport.request(
-        "POST",
-        f"{client.path}/blobs/uploads/?{query}",
-        scope=f"{client.push_scope} repository:{source}:pull",
-        headers={"Content-Length": "0"},
-        expected=(201, 202),
-    )
+    try:
+        answer = client.transport.request(
+            "POST",
+            f"{client.path}/blobs/uploads/?{query}",
+            scope=f"{client.push_scope} repository:{source}:pull",
+            headers={"Content-Length": "0"},
+            expected=(201, 202),
+        )
+    except RegistryError as error:
+        if error.status in _NOT_FOR_US:
+            return ""
+        raise
     return None if answer.status_code == requests.codes.created else _location(client, answer)
 
 

@@ -31,6 +31,7 @@ def _image_impl(ctx):
         foreign_blobs = base.foreign_blobs if base else [],
         layers = (base.layers if base else []) + layers,
         manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json"),
+        repositories = base.repositories if base else [],
     )
     inputs = [layer.facts for layer in info.layers]
     params = action_params(ctx, "image")

@@ -13,6 +13,7 @@ def _layout_image_impl(ctx):
         foreign_blobs = [layout],
         layers = [],
         manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json"),
+        repositories = [],
     )
     params = action_params(ctx, "layout-image")
     add_param(params, "layout", layout)

@@ -61,6 +61,7 @@ def publication_of(ctx, target, *, repository = "", tags = [], mount_from = []):
             label = str(ctx.label).removeprefix("@@"),
             manifests = manifests,
             mount_from = mount_from,
+            repositories = {repository: None for image in images for repository in image.repositories}.keys(),
             repository = repository,
             tags = tags,
         )],

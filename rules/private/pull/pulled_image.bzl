@@ -48,6 +48,7 @@ def _pulled_image_impl(ctx):
         foreign_blobs = [_pull_blob(ctx, digest, size) for digest, size in ctx.attr.layers.items()],
         layers = [],
         manifest = ctx.file.manifest,
+        repositories = [ctx.attr.repository],
     )
     return [
         DefaultInfo(files = depset([make_layout(ctx, [info])])),

@@ -143,6 +143,27 @@ def test_a_layer_is_mounted_from_where_the_user_says(
     assert len(outcome.sent) == 2
 
 
+def test_a_layer_is_mounted_from_where_the_base_was_pulled(
+    site: Pushing, image: TinyImage, tmp_path: Path
+) -> None:
+    site.push(image.publication(f"{site.name}/base"))
+    derived = TinyImage(tmp_path / "derived", b"base", b"more")
+    pulled_from = (f"{site.proxy.address}/{site.name}/base", "registry.example/another")
+    item = publication([derived], f"{site.name}/app", index=False, repositories=pulled_from)
+    (outcome,) = site.push(item)
+    assert [blob.size for blob in outcome.mounted] == [len(b"base")]
+
+
+def test_what_may_not_be_mounted_is_sent(site: Pushing, image: TinyImage, tmp_path: Path) -> None:
+    site.push(image.publication(f"{site.name}/base"))
+    derived = TinyImage(tmp_path / "derived", b"base", b"more")
+    site.proxy.faults = [Fault("403", "POST", "mount=", times=3)]
+    item = derived.publication(f"{site.name}/app", mount_from=f"{site.name}/base")
+    (outcome,) = site.push(item)
+    assert len(outcome.sent) == 3
+    assert outcome.mounted == []
+
+
 @pytest.mark.usefixtures("small_chunks")
 def test_a_large_blob_goes_in_chunks(site: Pushing, tmp_path: Path) -> None:
     image = TinyImage(tmp_path / "large", LARGE)

@@ -70,6 +70,7 @@ def publication(
     *tags: str,
     index: bool = True,
     mount_from: str = "",
+    repositories: tuple[str, ...] = (),
 ) -> Publication:
     """Images, described in a file and read again."""
     directory = images[0].directory
@@ -87,6 +88,7 @@ def publication(
         "repository": repository,
         "tags": tags,
         "mount_from": [mount_from] if mount_from else [],
+        "repositories": repositories,
         "index": index_path,
         "manifests": [image.files for image in images],
     }
