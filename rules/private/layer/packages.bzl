@@ -33,6 +33,7 @@ def select_packages(ctx):
     Returns:
       List of `PackageInfo`.
     """
+
     # What lies below stays, even if this lock has another version of it: two of them cannot be there.
     below = {
         package.name: None
