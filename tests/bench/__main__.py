@@ -14,6 +14,7 @@ import tempfile
 
 from tests.bench.baseline import Baseline
 from tests.bench.layering import costs, print_costs
+from tests.bench.locking import Locking
 from tests.bench.measure import Row, measure
 from tests.bench.workspace import Workspace
 
@@ -35,6 +36,7 @@ def main() -> int:
         packages = workspace.packages(IMAGE)
         scratch = os.path.join(directory, "scratch")
         os.mkdir(scratch)
+        _print_locking(workspace, scratch, options.runs)
         print_costs(costs(workspace.worker(), packages, scratch, options.runs), len(packages))
     finally:
         workspace.close()
@@ -78,6 +80,14 @@ def _print_table(rows: list[Row]) -> None:
         ratio = row.median / floor
         print(f"{row.name:44}{row.low:8.2f}{row.median:10.2f}{row.high:8.2f}{ratio:8.2f}")
     print(f"ratio: of the median to that of '{rows[0].name}'")
+
+
+def _print_locking(workspace: Workspace, scratch: str, runs: int) -> None:
+    locking = Locking([workspace.program("//tools/lock")], scratch)
+    print()
+    for row in locking.rows(runs):
+        print(f"{row.name:44}{row.low:8.2f}{row.median:10.2f}{row.high:8.2f}")
+    print(f"peak memory of making a lock: {locking.peak_kib / 1024:.0f} MiB\n")
 
 
 def _print_layers(workspace: Workspace) -> None:

@@ -78,6 +78,12 @@ class Workspace:
         directory = os.path.dirname(loader)
         return [loader, "--library-path", directory, python, "-I", "-S", files[-1]]
 
+    def program(self, target: str) -> str:
+        """Build a program; gives its path."""
+        self.bazel("build", target)
+        path = self.bazel("cquery", target, "--output=files").split()[0]
+        return os.path.join(self.bazel("info", "execution_root").strip(), path)
+
     def lock(self) -> None:
         """Resolve the manifest of //base, which reads every index anew."""
         launcher = os.path.join(self.directory, "bazel-bin/base/debian13.lock")

@@ -36,6 +36,10 @@ class Cache:
         """Touches nothing yet; an empty name means that nothing is kept."""
         self._directory = directory
 
+    def has(self, sha256: str) -> bool:
+        """Whether there are bytes with this digest, if they are not damaged."""
+        return bool(self._directory) and os.path.exists(os.path.join(self._directory, sha256))
+
     def get(self, sha256: str) -> bytes | None:
         """The bytes with this digest, if they are there and whole."""
         if not self._directory:

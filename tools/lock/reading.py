@@ -154,7 +154,7 @@ def read_all(
                 with_recommends=[each.relation.name for each in roots if each.recommends],
             )
             for pair in wanted[architecture]:
-                _add(candidates, fetching[pair].result(), surroundings.cache)
+                _add(candidates, fetching[pair].result(), surroundings)
             loose.add_to(candidates)
             if surroundings.update is not None and surroundings.previous:
                 pinned = {root.relation.name for root in roots if root.is_pinned}
@@ -267,20 +267,28 @@ def _trust(archive: Archive, name: str, manifest: Manifest, surroundings: Surrou
 
 
 def _fetch_index(suite: Suite, file: IndexFile, surroundings: Surroundings) -> Index:
-    kept = surroundings.cache.get(file.sha256)
-    if kept is not None:
-        return Index(suite, file, file, kept)
+    if surroundings.cache.has(file.sha256):
+        # Read when it is needed: several at once would take hundreds of megabytes.
+        return Index(suite, file, file, b"")
     return fetch_index(suite, file, surroundings.downloader)
 
 
-def _add(candidates: Candidates, index: Index, cache: Cache) -> None:
+def _add(candidates: Candidates, index: Index, surroundings: Surroundings) -> None:
     suite = index.suite
+    if not index.data:
+        kept = surroundings.cache.get(index.file.sha256)
+        # What is kept may be damaged.
+        index = (
+            fetch_index(suite, index.file, surroundings.downloader)
+            if kept is None
+            else Index(suite, index.file, index.file, kept)
+        )
     try:
         text = index.text()
     except FormatError as error:
         raise BrokenIndexError(index, error) from None
     if index.file != index.form:
-        cache.put(index.file.sha256, text)
+        surroundings.cache.put(index.file.sha256, text)
     candidates.add_index([text], suite.archive.name, suite.name, suite.priority)
 
 
