@@ -21,6 +21,7 @@ from tools.debian.release import IndexFile, Release, parse_release
 from tools.fetch.download import FetchError
 from tools.lock.candidates import AUTOMATIC
 from tools.lock.manifest import Archive
+from tools.lock.packing import unpack
 from tools.lock.signature import Keyring, SignedText, verify, verify_detached
 
 
@@ -133,7 +134,7 @@ class Index:
             FormatError: it does not unpack, or not to what the Release file says.
         """
         try:
-            text = b"".join(_unpack(self.data, self.form.path))
+            text = b"".join(unpack(self.data, self.form.path))
         except (lzma.LZMAError, zlib.error, EOFError) as error:
             raise FormatError("index", self.form.path, f"it does not unpack: {error}") from None
         if self.file != self.form and hashlib.sha256(text).hexdigest() != self.file.sha256:
@@ -238,7 +239,6 @@ def is_flat(suite: str) -> bool:
 
 # How far a mirror's clock and ours may disagree.
 _CLOCK_TOLERANCE = timedelta(hours=1)
-_PIECE_BYTES = 1 << 22
 
 
 def _check_name(release: Release, name: str, url: str) -> None:
@@ -367,38 +367,3 @@ def _fetch_form(suite: Suite, file: IndexFile, downloader: Fetches) -> bytes:
         size=file.size_bytes,
         label=f"{file.path} of {suite.archive.name} {suite.name}",
     )
-
-
-def _unpack(data: bytes, path: str) -> Iterator[bytes]:
-    if path.endswith(".xz"):
-        yield from _unpack_xz(data)
-    elif path.endswith(".gz"):
-        yield from _unpack_gz(data)
-    else:
-        yield data
-
-
-def _unpack_xz(data: bytes) -> Iterator[bytes]:
-    while data:
-        unpacker = lzma.LZMADecompressor(lzma.FORMAT_XZ)
-        while not unpacker.eof:
-            piece = unpacker.decompress(data, _PIECE_BYTES)
-            if not piece and not unpacker.eof and unpacker.needs_input:
-                raise EOFError("it ends too early")
-            data = b""
-            yield piece
-        # Streams may follow each other, with padding between them.
-        data = unpacker.unused_data.lstrip(b"\0")
-
-
-def _unpack_gz(data: bytes) -> Iterator[bytes]:
-    while data:
-        unpacker = zlib.decompressobj(wbits=31)
-        while not unpacker.eof:
-            piece = unpacker.decompress(data, _PIECE_BYTES)
-            if not piece and not unpacker.eof:
-                raise EOFError("it ends too early")
-            data = unpacker.unconsumed_tail
-            yield piece
-        # Members may follow each other, with padding between them.
-        data = unpacker.unused_data.lstrip(b"\0")
