@@ -73,8 +73,9 @@ class Workspace:
             for target in (interpreter, tools)
             for path in self.bazel("cquery", target, "--output=files").split()
         ]
-        (loader,) = [path for path in files if "/ld-linux" in path]
-        (python,) = [path for path in files if "/bin/python" in path]
+        # Both are there in several configurations, each complete.
+        loader = next(path for path in files if "/ld-linux" in path)
+        python = next(path for path in files if "/bin/python" in path)
         directory = os.path.dirname(loader)
         return [loader, "--library-path", directory, python, "-I", "-S", files[-1]]
 
