@@ -57,8 +57,8 @@ class Workspace:
         files = self.bazel(
             "cquery", f"kind(debian_package, deps({image}))", "--output=files", "--noshow_progress"
         )
-        execution_root = self.bazel("info", "execution_root").strip()
-        return [os.path.join(execution_root, path) for path in files.split()]
+        # Not from the execution root: that has only what the latest command needed.
+        return [os.path.join(self.output_base, path) for path in files.split()]
 
     def worker(self) -> list[str]:
         """The command that starts the action tools; ``--persistent_worker`` makes it a worker."""
