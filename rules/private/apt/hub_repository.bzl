@@ -9,6 +9,7 @@
 Dependencies run one way: hub → packages. A package repository knows nothing of the hub.
 """
 
+load("//rules/private:constraint_alias.bzl", "constraint_alias")
 load("//rules/private/apt:cycles.bzl", "cycle_members")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 
@@ -16,16 +17,6 @@ _HEADER = """\
 load("{package_closure}", "package_closure")
 
 package(default_visibility = ["//visibility:public"])
-
-alias(
-    name = "{name}",
-    actual = select(
-        {{
-{choices}
-        }},
-        no_match_error = "{name} is locked for {architectures} only",
-    ),
-)
 """
 
 _CLOSURE = """
@@ -59,10 +50,11 @@ def _hub_repository_impl(rctx):
             )
     for name, closures in targets.items():
         rctx.file(name + "/BUILD.bazel", _HEADER.format(
-            architectures = ", ".join(closures),
-            choices = "\n".join(["            \"{}\": \":{}\",".format(ARCHITECTURES[a][0], a) for a in closures]),
-            name = name,
             package_closure = Label("//rules/private/apt:package_closure.bzl"),
+        ) + constraint_alias(
+            name,
+            {ARCHITECTURES[architecture][0]: ":" + architecture for architecture in closures},
+            "{} is locked for {} only".format(name, ", ".join(closures)),
         ) + "".join(closures.values()))
     rctx.file("BUILD.bazel", "")
 

@@ -7,22 +7,13 @@
 It holds what describes the image. Layers are pulled by actions, and only when something needs them.
 """
 
+load("//rules/private:constraint_alias.bzl", "constraint_alias")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 
-_BUILD = """\
+_HEADER = """\
 load("{pulled_image}", "pulled_image")
 
 package(default_visibility = ["//visibility:public"])
-
-alias(
-    name = "{name}",
-    actual = select(
-        {{
-{choices}
-        }},
-        no_match_error = "{image} is for {platforms} only",
-    ),
-)
 """
 
 _IMAGE = """
@@ -92,7 +83,7 @@ def _platform_constraints(platforms):
         fitting = [platform for platform in platforms if platform["architecture"] == architecture]
         exact = [platform for platform in fitting if platform["variant"] == variant]
         if exact or len(fitting) == 1:
-            choices[str(constraint)] = (exact or fitting)[0]["name"]
+            choices[constraint] = ":" + (exact or fitting)[0]["name"]
     return choices
 
 def _pulled_image_repository_impl(rctx):
@@ -105,13 +96,12 @@ def _pulled_image_repository_impl(rctx):
     if result.return_code:
         fail("{}@{}:\n{}".format(repository, rctx.attr.digest, result.stderr))
     platforms = json.decode(result.stdout)
-    choices = _platform_constraints(platforms)
-    rctx.file("BUILD.bazel", _BUILD.format(
-        choices = "\n".join(["            \"{}\": \":{}\",".format(constraint, name) for constraint, name in choices.items()]),
-        image = repository,
-        name = rctx.attr.target,
-        platforms = ", ".join([platform["name"] for platform in platforms]),
+    rctx.file("BUILD.bazel", _HEADER.format(
         pulled_image = Label("//rules/private/pull:pulled_image.bzl"),
+    ) + constraint_alias(
+        rctx.attr.target,
+        _platform_constraints(platforms),
+        "{} is for {} only".format(repository, ", ".join([platform["name"] for platform in platforms])),
     ) + "".join([
         _IMAGE.format(
             insecure = rctx.attr.insecure,

@@ -1,30 +1,21 @@
 """The repository that gives the wheels of one requirements file their names."""
 
+load("//rules/private:constraint_alias.bzl", "constraint_alias")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 
-_BUILD = """\
+_HEADER = """\
 package(default_visibility = ["//visibility:public"])
-
-alias(
-    name = "{distribution}",
-    actual = select(
-        {{
-{choices}
-        }},
-        no_match_error = "{distribution} is pinned for {architectures} only",
-    ),
-)
 """
 
 def _hub_repository_impl(rctx):
     for distribution in rctx.attr.distributions:
-        rctx.file(distribution + "/BUILD.bazel", _BUILD.format(
-            architectures = ", ".join(rctx.attr.architectures),
-            choices = "\n".join([
-                "            \"{}\": \"@{}_{}_{}//:wheel\",".format(ARCHITECTURES[architecture][0], rctx.attr.prefix, distribution, architecture)
+        rctx.file(distribution + "/BUILD.bazel", _HEADER + constraint_alias(
+            distribution,
+            {
+                ARCHITECTURES[architecture][0]: "@{}_{}_{}//:wheel".format(rctx.attr.prefix, distribution, architecture)
                 for architecture in rctx.attr.architectures
-            ]),
-            distribution = distribution,
+            },
+            "{} is pinned for {} only".format(distribution, ", ".join(rctx.attr.architectures)),
         ))
     rctx.file("BUILD.bazel", "")
 
