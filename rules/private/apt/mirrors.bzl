@@ -5,6 +5,7 @@ answers. tools/fetch/mirror.py is the same knowledge for the tools that run outs
 """
 
 load("//rules/private:words.bzl", "words")
+load("//rules/private/apt:apt_sources.bzl", "deb822_uris", "one_line_uris")
 
 _SNAPSHOT = "https://snapshot.debian.org/archive"
 
@@ -18,25 +19,6 @@ def _from_environment(rctx, archive):
             urls.append(url)
     return urls
 
-def _apt_source_uris(text, deb822):
-    """URIs of an apt source file, in either of apt's two formats (sources.list(5))."""
-    uris = []
-    in_uris = False
-    for line in text.split("\n"):
-        if line.startswith("#"):
-            continue
-        if deb822:
-            # A field goes on in lines that start with white space.
-            if not line.startswith((" ", "\t")):
-                in_uris = line.lower().startswith("uris:")
-                line = line.partition(":")[2]
-            if in_uris:
-                uris.extend(words(line))
-        elif line.startswith("deb "):
-            options_end = line.find("]")
-            uris.extend(words(line[options_end + 1:] if options_end > 0 else line[4:])[:1])
-    return uris
-
 def _from_apt(rctx, archive):
     files = [rctx.path("/etc/apt/sources.list")]
     directory = rctx.path("/etc/apt/sources.list.d")
@@ -46,7 +28,8 @@ def _from_apt(rctx, archive):
     for file in files:
         if not file.exists or not file.basename.endswith((".list", ".sources")):
             continue
-        for uri in _apt_source_uris(rctx.read(file, watch = "no"), file.basename.endswith(".sources")):
+        uris_of = deb822_uris if file.basename.endswith(".sources") else one_line_uris
+        for uri in uris_of(rctx.read(file, watch = "no")):
             if uri.startswith("mirror+file:"):
                 mirror_list = rctx.path(uri.removeprefix("mirror+file:"))
                 if mirror_list.exists:
