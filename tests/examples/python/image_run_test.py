@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
 import textwrap
 from collections.abc import Iterator
 
@@ -78,7 +76,7 @@ def test_runs_as_nonroot(container: Container) -> None:
 
 @pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash", "/bin/dash", "/usr/bin/busybox"])
 def test_has_no_shell(container: Container, shell: str) -> None:
-    with pytest.raises((FileNotFoundError, subprocess.SubprocessError)):
+    with pytest.raises(FileNotFoundError):
         container.start("-c", "true", entrypoint=[shell])
 
 
@@ -197,4 +195,3 @@ def test_config_says_how_to_run_it() -> None:
     assert config["config"]["Entrypoint"] == [PYTHON, "-m", "status_page"]
     assert config["config"]["ExposedPorts"] == {"8080/tcp": {}}
     assert "LANG=C.UTF-8" in config["config"]["Env"]
-    assert json.dumps(config)  # nothing in it but JSON's own types
