@@ -205,7 +205,8 @@ def indexes_for(suite: Suite, architecture: str) -> list[IndexFile]:
                 where,
                 f'there are no packages for "{architecture}" in component "{component}"',
                 f"It has: {', '.join(each for each in release.architectures if each != 'all')}. "
-                "Remove the architecture, or give this suite an archive entry of its own.",
+                "Remove the architecture, or name those that this archive has in architectures: "
+                "of its entry.",
             )
         found.append(file)
         if release.architecture_all_is_separate:

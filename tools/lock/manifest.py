@@ -13,6 +13,7 @@ error with file, line and a guess at what was meant::
         snapshot: 20261118T000000Z
         check_valid_until: true
         priority: 500
+        architectures: [amd64]         # of those below, all if not given
     architectures: [amd64, arm64]
     packages: [libc6, "foo (= 1.2)", bar/trixie-backports, "baz [amd64]"]
     omit: [debconf]                    # optional
@@ -26,48 +27,22 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from tools.debian.errors import FormatError
 from tools.debian.relation import Relation, parse_relation
+from tools.lock.manifest_archives import (
+    SINGLE_DEBS,
+    Archive,
+    archive_data,
+    read_architecture,
+    read_archive,
+)
 from tools.lock.manifest_tree import ManifestError, Node, read_tree
-
-_T = TypeVar("_T")
 
 VERSION = 1
 """The version of the manifest's format that this file reads."""
-
-SINGLE_DEBS = "url"
-"""The archive that packages given by their URL are filed under, for mirrors of such files."""
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """One archive: suites that are published, signed and mirrored together.
-
-    Attributes:
-        name: what mirrors and the snapshot service call it (the last part of its URL's path).
-        suites: directories below ``dists/``, such as ``trixie-updates``.
-        components: such as ``main``.
-        keys: names of keys that ship with Plinth, or paths of key files beside the manifest.
-        mirrors: base URLs to try first; the word ``snapshot`` means the snapshot service.
-        snapshot: the instant (``YYYYMMDDTHHMMSSZ``) to read the archive at; None means now.
-        check_valid_until: whether an expired Release file is refused.
-        priority: apt's priority of its packages; None leaves it to the suites (NotAutomatic).
-        directory: of ``.deb`` files, relative to the manifest; then there is nothing else.
-    """
-
-    name: str
-    suites: tuple[str, ...]
-    components: tuple[str, ...]
-    keys: tuple[str, ...]
-    mirrors: tuple[str, ...] = ()
-    snapshot: str | None = None
-    check_valid_until: bool = True
-    priority: int | None = None
-    directory: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +111,7 @@ class Manifest:
         """SHA-256 of what the manifest means: layout and comments do not change it."""
         data: dict[str, Any] = {
             "version": VERSION,
-            "archives": [_archive_data(archive) for archive in self.archives],
+            "archives": [archive_data(archive) for archive in self.archives],
             "architectures": sorted(self.architectures),
             "packages": sorted(map(str, self.packages)),
             "omit": sorted(self.omit),
@@ -178,9 +153,17 @@ def _manifest(root: Node, directory: str) -> Manifest:
     archives = fields["archives"].named()
     if not archives:
         raise fields["archives"].error("no archive is named")
-    wanted = _each(fields["packages"], _wanted)
+    architectures = fields["architectures"].distinct(read_architecture)
+    sources = tuple(read_archive(name, node, architectures) for name, node in archives.items())
+    for name in architectures:
+        if not any(archive.serves(name) for archive in sources):
+            raise fields["architectures"].error(
+                f'no archive is asked for "{name}"',
+                "Remove it, or add it to the architectures: of an archive.",
+            )
+    wanted = fields["packages"].distinct(_wanted)
     packages = tuple(each for each in wanted if isinstance(each, Root))
-    omit = _each(fields["omit"], _package_name) if "omit" in fields else ()
+    omit = fields["omit"].distinct(_package_name) if "omit" in fields else ()
     both = sorted({str(root.relation.name) for root in packages} & set(omit))
     if both:
         raise fields["omit"].error(
@@ -188,90 +171,13 @@ def _manifest(root: Node, directory: str) -> Manifest:
         )
     return Manifest(
         directory=directory,
-        archives=tuple(_archive(name, node) for name, node in archives.items()),
-        architectures=_each(fields["architectures"], _architecture),
+        archives=sources,
+        architectures=architectures,
         packages=packages,
         omit=frozenset(omit),
         debs=tuple(each for each in wanted if isinstance(each, SingleDeb)),
         scripts=fields["scripts"].boolean() if "scripts" in fields else False,
     )
-
-
-def _archive(name: str, node: Node) -> Archive:
-    if not _ARCHIVE_NAME.fullmatch(name):
-        raise node.error(
-            f'"{name}" cannot name an archive',
-            "Use the last part of its URL's path, such as debian-security.",
-        )
-    if name == SINGLE_DEBS:
-        raise node.error(f'"{name}" is what packages given by their URL are filed under')
-    if "directory" in node.named():
-        fields = node.mapping(required=("directory",), optional=("priority",))
-        return Archive(
-            name, (), (), (), priority=_priority(fields), directory=fields["directory"].text()
-        )
-    fields = node.mapping(
-        required=("suites", "keys"),
-        optional=("components", "mirrors", "snapshot", "check_valid_until", "priority"),
-    )
-    suites = _each(fields["suites"], _suite)
-    # sources.list(5): a suite that ends in a slash is the path of a flat repository.
-    flat = {suite.endswith("/") for suite in suites}
-    if len(flat) > 1:
-        raise fields["suites"].error(
-            "flat repositories (paths that end in a slash) and suites are mixed",
-            "Give each kind an archive entry of its own.",
-        )
-    if flat == {True} and "components" in fields:
-        raise fields["components"].error("a flat repository has no components", "Remove the key.")
-    if flat == {False} and "components" not in fields:
-        raise node.error('the key "components" is missing', "Debian's own are in [main].")
-    snapshot = fields["snapshot"].text() if "snapshot" in fields else None
-    if snapshot is not None and not _STAMP.fullmatch(snapshot):
-        raise fields["snapshot"].error(
-            f'"{snapshot}" is not a snapshot', "Write it as 20261118T000000Z."
-        )
-    return Archive(
-        name=name,
-        suites=suites,
-        components=_each(fields["components"], _path_word) if "components" in fields else (),
-        keys=_each(fields["keys"], Node.text),
-        mirrors=_each(fields["mirrors"], _mirror) if "mirrors" in fields else (),
-        snapshot=snapshot,
-        check_valid_until=(
-            fields["check_valid_until"].boolean() if "check_valid_until" in fields else True
-        ),
-        priority=_priority(fields),
-    )
-
-
-def _archive_data(archive: Archive) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "name": archive.name,
-        "suites": archive.suites,
-        "components": archive.components,
-        "keys": archive.keys,
-        "mirrors": archive.mirrors,
-        "snapshot": archive.snapshot,
-        "check_valid_until": archive.check_valid_until,
-    }
-    if archive.priority is not None:
-        data["priority"] = archive.priority
-    if archive.directory:
-        data["directory"] = archive.directory
-    return data
-
-
-def _priority(fields: dict[str, Node]) -> int | None:
-    if "priority" not in fields:
-        return None
-    value = fields["priority"].value
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= _HIGHEST:
-        raise fields["priority"].error(
-            f'"{fields["priority"].written}" is not a priority',
-            f"Write a number from 1 to {_HIGHEST}; suites have 500, backports 100.",
-        )
-    return value
 
 
 def _wanted(node: Node) -> Root | SingleDeb:
@@ -301,16 +207,6 @@ def _wanted(node: Node) -> Root | SingleDeb:
     )
 
 
-def _each(node: Node, read: Callable[[Node], _T]) -> tuple[_T, ...]:
-    values: list[_T] = []
-    for item in node.items():
-        value = read(item)
-        if value in values:
-            raise item.error(f'"{value}" is there twice', "Remove one of the two.")
-        values.append(value)
-    return tuple(values)
-
-
 def _root(node: Node) -> Root:
     text = node.text()
     found = _ROOT.fullmatch(text)
@@ -335,53 +231,10 @@ def _package_name(node: Node) -> str:
     return text
 
 
-def _architecture(node: Node) -> str:
-    text = node.text()
-    if text in _OTHER_NAMES:
-        raise node.error(f'"{text}" is not what Debian calls it', f'Write "{_OTHER_NAMES[text]}".')
-    if not _PACKAGE_NAME.fullmatch(text) or text in ("all", "any", "source"):
-        raise node.error(f'"{text}" is not an architecture', "Write, for example, amd64 or arm64.")
-    return text
-
-
-def _suite(node: Node) -> str:
-    return node.text() if node.text() in ("/", "./") else _path_word(node)
-
-
-def _path_word(node: Node) -> str:
-    text = node.text()
-    if not _PATH_WORD.fullmatch(text) or ".." in text:
-        raise node.error(f'"{text}" cannot be part of an archive\'s path')
-    return text
-
-
-def _mirror(node: Node) -> str:
-    text = node.text()
-    if text != "snapshot" and not _URL.match(text):
-        raise node.error(
-            f'"{text}" is not a mirror', 'Write an http, https or file URL, or "snapshot".'
-        )
-    return text.rstrip("/")
-
-
-_ARCHIVE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PACKAGE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]*")
-_PATH_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._~/-]*")
 _ROOT = re.compile(r"(?P<before>[^\s/(\[]+)/(?P<suite>[^\s/(\[]+)(?P<after>.*)")
-_STAMP = re.compile(r"\d{8}T\d{6}Z")
-_URL = re.compile(r"(https?|file)://")
 _WEB_URL = re.compile(r"https?://[^/]+/[^\s?#]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_HIGHEST = 1000
-_OTHER_NAMES = {
-    "x86_64": "amd64",
-    "x64": "amd64",
-    "aarch64": "arm64",
-    "arm": "armhf",
-    "ppc64le": "ppc64el",
-    "386": "i386",
-    "x86": "i386",
-}
 
 __all__ = [
     "SINGLE_DEBS",

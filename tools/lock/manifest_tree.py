@@ -8,12 +8,14 @@ the path of keys.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from tools.debian.errors import PlinthError
 from tools.lock.suggestion import did_you_mean
+
+_T = TypeVar("_T")
 
 
 class ManifestError(PlinthError):
@@ -83,6 +85,16 @@ class Node:
         if not isinstance(self.value, list):
             raise self.error("expected a list", "Write [a, b], or one item per line after a dash.")
         return self.value
+
+    def distinct(self, read: Callable[[Node], _T]) -> tuple[_T, ...]:
+        """The value as a list of things that are all different, each made by a function."""
+        values: list[_T] = []
+        for item in self.items():
+            value = read(item)
+            if value in values:
+                raise item.error(f'"{value}" is there twice', "Remove one of the two.")
+            values.append(value)
+        return tuple(values)
 
     def text(self) -> str:
         """The value as text; a number counts as the text it is written as."""

@@ -135,7 +135,10 @@ def read_all(
         suites = _read_suites(manifest, surroundings, fetchers)
         wanted = {
             architecture: [
-                (suite, file) for suite in suites for file in indexes_for(suite, architecture)
+                (suite, file)
+                for suite in suites
+                if suite.archive.serves(architecture)
+                for file in indexes_for(suite, architecture)
             ]
             for architecture in manifest.architectures
         }

@@ -141,6 +141,12 @@ def test_the_digest_is_of_the_meaning(tmp_path: pathlib.Path) -> None:
         ('"http://mirror', '"mirror', 'archives.debian.mirrors[1]: "mirror.example/debian/" is'),
         ("false", "nope", "m.yaml:13: archives.other.check_valid_until: expected true or false"),
         ("[main]", "[main", "m.yaml:8: not YAML: "),
+        (
+            "    suites: [stable]",
+            "    architectures: [arm46]\n    suites: [stable]",
+            'm.yaml:10: archives.other.architectures: "arm46" is none of the architectures of this '
+            'manifest\n  Did you mean "arm64"?',
+        ),
     ],
 )
 def test_mistakes_are_told_with_file_line_and_cure(
@@ -150,6 +156,18 @@ def test_mistakes_are_told_with_file_line_and_cure(
     with pytest.raises(ManifestError) as caught:
         read(tmp_path, GOOD.replace(old, new, 1))
     assert expected in str(caught.value)
+
+
+def test_an_archive_may_have_some_of_the_architectures_only(tmp_path: pathlib.Path) -> None:
+    line = "    suites: [stable]\n"
+    text = GOOD.replace(line, f"{line}    architectures: [arm64]\n")
+    manifest = read(tmp_path, text)
+    assert [archive.serves("amd64") for archive in manifest.archives] == [True, False]
+    assert manifest.digest() != read(tmp_path, GOOD).digest()
+
+    with pytest.raises(ManifestError) as caught:
+        read(tmp_path, text.replace("    mirrors", "    architectures: [arm64]\n    mirrors"))
+    assert 'm.yaml:16: architectures: no archive is asked for "amd64"' in str(caught.value)
 
 
 def test_a_file_that_is_not_there_or_empty(tmp_path: pathlib.Path) -> None:

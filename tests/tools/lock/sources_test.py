@@ -86,6 +86,28 @@ def test_every_shape_of_archive(
     assert locked.signed_by == (archive.key.extract_certificate().fingerprint.upper(),)
 
 
+def test_an_archive_that_lacks_an_architecture(
+    archive: TinyArchive, tmp_path: pathlib.Path
+) -> None:
+    archive.architectures = ("amd64", "arm64")
+    archive.publish()
+    security = TinyArchive(str(tmp_path / "security"), archive.key)
+    security.add("lib", "1.1")
+    security.publish()
+    entry = tiny(security)["tiny"]
+    both = ["amd64", "arm64"]
+    with pytest.raises(UnsuitableError, match=r'no packages for "arm64".*\n.*architectures:'):
+        lock(tmp_path, {**tiny(archive), "security": entry}, ["app"], architectures=both)
+
+    assert isinstance(entry, dict)
+    entry["architectures"] = ["amd64"]
+    made = lock(tmp_path, {**tiny(archive), "security": entry}, ["app"], architectures=both)
+    assert {
+        architecture: [str(each.version) for each in packages if each.name == "lib"]
+        for architecture, packages in made.packages.items()
+    } == {"amd64": ["1.1"], "arm64": ["1.0"]}
+
+
 def test_the_snapshot_service_has_no_flat_repositories(
     archive: TinyArchive, tmp_path: pathlib.Path
 ) -> None:
