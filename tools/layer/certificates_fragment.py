@@ -53,6 +53,7 @@ def run(params: Params) -> None:
             copyright_file = f"usr/share/doc/{package['name']}/copyright"
             policy = PathPolicy([{"drop": ["**"], "keep": [copyright_file]}])
             more = copy_package(source, policy, writer)
+            package = source.package
     for path in params.many("certificate"):
         with open(path, encoding="utf-8", errors="replace") as stream:
             trusted.add(os.path.splitext(os.path.basename(path))[0], stream.read(), path)

@@ -3,7 +3,9 @@
 fragment facts (``out_facts`` of every fragment verb)
     {"version": 1,
      "origin": a label or "NAME VERSION", for error messages,
-     "package": the lock's facts of the package, or null,
+     "package": the lock's facts of the package, and "maintainer", "homepage", "summary", "depends"
+                and "provides" as the package itself has them, if it has; or null,
+     "component": {"type": "archive", …}                           (if not a package, and known)
      "entries": [entry, …] sorted by path,
      "scripts": [names of maintainer scripts that are not run]    (packages only)
      "replaces": [names of packages whose files it may overwrite]  (packages only, if any)
@@ -15,14 +17,21 @@ fragment facts (``out_facts`` of every fragment verb)
 entry
     {"path": "usr/bin/x", "type": "file|directory|symlink|hardlink", "mode": 493, "uid": 0,
      "gid": 0}; a file has "size" and "sha256", a link "target"; where they apply also
-    "elf" (see ``elf.parse_elf``), "text" (small configuration files that a writer must read) and
-    "xattrs" {name: hex}. Paths are relative, without a leading "./" or "/"; a byte that is not
-    UTF-8 is a lone surrogate, as in Python's file names.
+    "elf" (see ``elf.parse_elf``), "text" (small configuration files that a writer must read),
+    "licenses" (the short names in a machine-readable copyright file), "component" (what a metadata
+    file of an installer says) and "xattrs" {name: hex}. Paths are relative, without a leading "./"
+    or "/"; a byte that is not UTF-8 is a lone surrogate, as in Python's file names.
+
+component
+    software that is no Debian package: {"type": "pypi", "npm" or "archive", "name", "version"} and
+    where they are known "license" (as its authors write it), "homepage", "supplier", "requires"
+    [names], "url", "sha256" of what was unpacked. Of type "archive", "version" may be missing.
 
 layer.json (``out_facts`` of the layer verb)
     {"version": 1, "media_type": …, "digest": "sha256:…", "diff_id": "sha256:…",
      "size": compressed bytes, "uncompressed_size": bytes, "created_by": label,
      "packages": [package facts, …],
+     "components": [component of a fragment, with its "origin", …],
      "fragments": [{"origin", "package": name or null, "offset": in the blob, "compressed_size",
                     "size"}, …],
      "entries": [entry with "origin", …] sorted by path; a directory that no fragment names, but

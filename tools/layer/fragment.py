@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 
+from tools.debian.copyright import parse_licenses
 from tools.debian.errors import PlinthError
-from tools.layer import digest, json_text
+from tools.layer import component, digest, json_text
 from tools.layer.compress import MemberWriter, compressor
 from tools.layer.elf import MAGIC, parse_elf
 from tools.layer.facts import VERSION
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from tools.layer.facts import Entry, Facts
     from tools.layer.params import Params
 
-FRAGMENT_KEYS = ("out_segment", "out_facts", "origin", "compression")
+FRAGMENT_KEYS = ("out_segment", "out_facts", "origin", "compression", "component")
 """The keys that every fragment verb takes."""
 
 _LARGEST_IN_MEMORY = 16 << 20
 _LARGEST_TEXT = 64 << 10
+_LARGEST_COPYRIGHT = 4 << 20
 _ZEROS = bytes(512)
 _WHITEOUT = ".wh."  # OCI image spec, "Whiteouts"
 
@@ -52,12 +54,17 @@ class FragmentWriter:
     """Collects entries; each path once.
 
     A second entry for a path is accepted when it is the same in every respect, else refused.
+
+    Attributes:
+        origin: who brought the files.
+        component: the software that all of it is, if it is no Debian package; see ``facts``.
     """
 
     def __init__(self, params: Params, origin: str) -> None:
         """Start writing to ``out_segment`` of ``params``."""
         self.origin: str = params.optional("origin") or origin
         self._compressor = compressor(params.optional("compression"))
+        self.component: dict[str, Any] | None = params.optional("component")
         self._facts_path = params.path("out_facts")
         self._segment_path = params.path("out_segment")
         self._segment = open(self._segment_path, "wb")  # noqa: SIM115 - closed by finish()
@@ -180,6 +187,7 @@ class FragmentWriter:
                 "compression": self._compressor.name,
                 "members": self._members.members,
             },
+            **({"component": self.component} if self.component else {}),
             **more,
         }
         json_text.write(self._facts_path, facts)
@@ -228,9 +236,18 @@ class FragmentWriter:
 def _worth_reading(path: str, size: int, start: memoryview) -> bool:
     if bytes(start[:4]) == MAGIC:
         return True
+    if _is_copyright(path):
+        return size <= _LARGEST_COPYRIGHT
+    if component.is_metadata(path):
+        return size <= component.LARGEST
     # ld.so.conf(5): ld_so_cache reads these, and has nothing but facts to read.
     conf = path == "etc/ld.so.conf" or path.startswith("etc/ld.so.conf.d/")
     return conf and size <= _LARGEST_TEXT
+
+
+def _is_copyright(path: str) -> bool:
+    # Debian Policy 12.5.
+    return path.startswith("usr/share/doc/") and path.endswith("/copyright")
 
 
 class _Capture:
@@ -261,4 +278,16 @@ class _Capture:
         if elf:
             entry["elf"] = elf
         elif self._memory[:4] != MAGIC and self._memory:
-            entry["text"] = self._memory.decode("utf-8", "replace")
+            _describe_text(entry, self._memory.decode("utf-8", "replace"))
+
+
+def _describe_text(entry: Entry, text: str) -> None:
+    path = entry["path"]
+    if _is_copyright(path):
+        if licenses := parse_licenses(text):
+            entry["licenses"] = licenses
+    elif component.is_metadata(path):
+        if found := component.describe_component(path, text):
+            entry["component"] = found
+    else:
+        entry["text"] = text

@@ -52,6 +52,11 @@ def run(params: Params) -> None:
             "uncompressed_size": blob.tar_bytes,
             "created_by": params.optional("created_by") or "plinth",
             "packages": [facts["package"] for _, facts in segments if facts["package"]],
+            "components": [
+                {**facts["component"], "origin": facts["origin"]}
+                for _, facts in segments
+                if facts.get("component")
+            ],
             "fragments": fragments,
             "entries": entries,
         },

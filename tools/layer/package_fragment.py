@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from tools.debian.control import Paragraph
     from tools.layer.params import Params
     from tools.layer.path_policy import PathPolicy
     from tools.layer.tar_reader import TarEntry
@@ -46,7 +47,7 @@ def run(params: Params) -> None:
     policy = compile_policy(params.many("policy"), DEFAULT)
     with PackageFile(params.path("deb"), package) as source:
         writer = FragmentWriter(params, source.name)
-        writer.finish(package, **copy_package(source, policy, writer))
+        writer.finish(source.package, **copy_package(source, policy, writer))
 
 
 class PackageFile:
@@ -54,7 +55,7 @@ class PackageFile:
 
     Attributes:
         name: name and version, for messages.
-        package: the lock's facts.
+        package: the lock's facts, and what the package says of itself.
         control: the files of its control member, by name.
     """
 
@@ -76,7 +77,7 @@ class PackageFile:
         try:
             self._members = deb_members(self._view)
             self.control = dict(self._read_control())
-            self._check_identity()
+            self.package = {**package, **_described(self._check_identity())}
         except BaseException as error:
             self.close()
             raise self.explain(error) from error
@@ -117,7 +118,7 @@ class PackageFile:
                         raise TarError(f"control member: {entry.path} has {entry.size} bytes")
                     yield entry.path, b"".join(map(bytes, entry.body()))
 
-    def _check_identity(self) -> None:
+    def _check_identity(self) -> Paragraph:
         if "control" not in self.control:
             raise DebFormatError("its control member has no file named control")
         paragraph = parse_paragraph(self.control["control"])
@@ -128,6 +129,20 @@ class PackageFile:
                     f"{self.name}: {self._path} says {field}: {paragraph.get(field)}, "
                     f"but the lock says {locked}\n  fetch the package again, or renew the lock"
                 )
+        return paragraph
+
+
+def _described(paragraph: Paragraph) -> dict[str, str]:
+    """What a package says of itself that a lock does not: who made it, and what it needs."""
+    depends = ", ".join(filter(None, map(paragraph.get, ("Pre-Depends", "Depends"))))
+    described = {
+        "maintainer": paragraph.get("Maintainer"),
+        "homepage": paragraph.get("Homepage"),
+        "depends": depends,
+        "provides": paragraph.get("Provides"),
+        "summary": paragraph.get("Description").partition("\n")[0],
+    }
+    return {key: value for key, value in described.items() if value}
 
 
 def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter) -> dict[str, Any]:

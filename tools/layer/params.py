@@ -18,6 +18,7 @@ Every fragment verb takes
     out_segment         compressed tar entries: no directories, no end-of-archive
     out_facts           JSON beside it (see ``tools/layer/facts.py``)
     origin?             who brought the files, for error messages: a label or a package
+    component?          what the files are, for the SBOM, if no Debian package: see ``facts.py``
     compression?        {"format": "gzip" or "zstd", "level"?: 1 to 12 or 19}; default gzip; without
                         level, or with 0, the format's own default
 

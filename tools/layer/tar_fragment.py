@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 
 from tools.debian.errors import PlinthError
+from tools.layer import digest
 from tools.layer.decompress import DecompressError, decompress
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.path_policy import compile_policy
@@ -46,6 +47,10 @@ def run(params: Params) -> None:
         ):
             copy = TarCopy(lambda: _read(view), policy, writer, prefix=prefix and prefix + "/")
             copy.run()
+            if not writer.component:
+                name = path.rpartition("/")[2]
+                sha256 = digest.sha256(view).hexdigest()
+                writer.component = {"type": "archive", "name": name, "sha256": sha256}
     except (TarError, DecompressError) as error:
         raise PlinthError(f"{writer.origin}: {error}\n  file: {path}") from error
     except (OSError, ValueError) as error:  # mmap refuses an empty file

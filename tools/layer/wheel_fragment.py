@@ -47,6 +47,7 @@ def run(params: Params) -> None:
             mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ) as data,
             memoryview(data) as view,
         ):
+            sha256 = digest.sha256(view).hexdigest()
             entries = {entry.name: entry for entry in read_zip(view)}
             info = _dist_info(entries)
             record = _read_record(entries, info)
@@ -58,6 +59,9 @@ def run(params: Params) -> None:
         raise PlinthError(f"{writer.origin}: cannot read {path}: {error}") from error
     except (ZipError, TarError) as error:
         raise PlinthError(f"{writer.origin}: {error}\n  file: {path}") from error
+    described = f"{prefix}/{info}/METADATA"
+    if described in writer and "component" in writer.entry(described):
+        writer.entry(described)["component"]["sha256"] = sha256
     _write_record(writer, prefix, f"{prefix}/{info}/RECORD")
     writer.finish()
 

@@ -267,3 +267,23 @@ def test_another_package_than_the_locked_one(
             ("deb", SOUND.write(tmp_path)),
             ("package", {**SOUND.facts, key: "other"}),
         )
+
+
+def test_facts_tell_what_the_package_says_of_itself(workbench: Workbench) -> None:
+    text = (
+        b"Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\n"
+        b"Files: *\nLicense: Expat\n"
+    )
+    deb = Deb(
+        [Entry("./usr/share/doc/hello/copyright", text)],
+        control_fields="Pre-Depends: a\nDepends: b (>= 1), c | d\nHomepage: https://hello.example\n",
+    )
+    fragment = workbench.package(deb)
+    assert fragment.facts["package"] == {
+        **deb.facts,
+        "maintainer": "Nobody <nobody@mirror.example>",
+        "homepage": "https://hello.example",
+        "depends": "a, b (>= 1), c | d",
+        "summary": "for tests",
+    }
+    assert fragment.entry("usr/share/doc/hello/copyright")["licenses"] == ["Expat"]

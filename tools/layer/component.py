@@ -1,0 +1,138 @@
+"""Software that is no Debian package, recognized by the metadata that its installer leaves.
+
+Python: ``NAME-VERSION.dist-info/METADATA``, "Core metadata specifications" of the PyPA.
+Node.js: ``node_modules/NAME/package.json``, as npm writes it.
+"""
+
+from __future__ import annotations
+
+from tools.layer import json_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+LARGEST = 4 << 20
+"""Bytes of metadata that are read; some projects put their whole manual there."""
+
+_LONGEST_LICENSE = 120
+_REQUIREMENT_END = " ;<>=!~[("
+
+
+def is_metadata(path: str) -> bool:
+    """Whether the file of a path may describe a component."""
+    return path.endswith(".dist-info/METADATA") or (
+        path.endswith("/package.json") and _node_module(path) != ""
+    )
+
+
+def describe_component(path: str, text: str) -> dict[str, Any] | None:
+    """What a metadata file says: see ``tools/layer/facts.py``; None when it says no name.
+
+    Args:
+        path: of the file in the image.
+        text: its content.
+    """
+    found = _python(text) if path.endswith("/METADATA") else _node(text)
+    return found if found and found["name"] and found["version"] else None
+
+
+def _python(text: str) -> dict[str, Any]:
+    fields: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        if not line:
+            break  # the description follows
+        name, colon, value = line.partition(":")
+        if colon and line[0] not in " \t":
+            fields.setdefault(name.lower(), []).append(value.strip())
+
+    def first(name: str) -> str:
+        return fields.get(name, [""])[0]
+
+    license_text = first("license")
+    if "license" in fields and (len(license_text) > _LONGEST_LICENSE or license_text == "UNKNOWN"):
+        license_text = ""
+    classifiers = [item for item in fields.get("classifier", ()) if item.startswith("License :: ")]
+    return _component(
+        "pypi",
+        name=first("name"),
+        version=first("version"),
+        license=first("license-expression") or license_text or " and ".join(classifiers),
+        homepage=first("home-page") or _homepage(fields.get("project-url", [])),
+        supplier=first("author") or first("author-email") or first("maintainer-email"),
+        # A requirement of an extra is no dependency of the distribution itself.
+        requires=sorted(
+            {
+                _requirement(item)
+                for item in fields.get("requires-dist", ())
+                if "extra ==" not in item
+            }
+        ),
+    )
+
+
+def _homepage(urls: list[str]) -> str:
+    for item in urls:
+        label, _, url = item.partition(",")
+        if label.strip().lower() in {"homepage", "home", "source", "repository"}:
+            return url.strip()
+    return ""
+
+
+def _requirement(text: str) -> str:
+    """The normalized name of a requirement, PEP 503."""
+    length = 0
+    while length < len(text) and text[length] not in _REQUIREMENT_END:
+        length += 1
+    return normalize(text[:length])
+
+
+def normalize(name: str) -> str:
+    """The name of a distribution as indexes have it: "Names and normalization", PEP 503."""
+    words = name.lower().replace("_", "-").replace(".", "-").split("-")
+    return "-".join(word for word in words if word)
+
+
+def _node(text: str) -> dict[str, Any] | None:
+    try:
+        document = json_text.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(document, dict):
+        return None
+    license_text = document.get("license", "")
+    if isinstance(license_text, dict):  # what npm wrote before SPDX
+        license_text = license_text.get("type", "")
+    author = document.get("author", "")
+    if isinstance(author, dict):
+        author = author.get("name", "")
+    requires = document.get("dependencies")
+    return _component(
+        "npm",
+        name=_text(document.get("name")),
+        version=_text(document.get("version")),
+        license=_text(license_text),
+        homepage=_text(document.get("homepage")),
+        supplier=_text(author),
+        requires=sorted(requires) if isinstance(requires, dict) else [],
+    )
+
+
+def _node_module(path: str) -> str:
+    """The name of the module whose package.json this is; empty for one deeper inside it."""
+    parts = path.split("/")
+    if "node_modules" not in parts:
+        return ""
+    last = len(parts) - 1 - parts[::-1].index("node_modules")
+    inside = parts[last + 1 : -1]
+    scoped = bool(inside) and inside[0].startswith("@")
+    return "/".join(inside) if len(inside) == (2 if scoped else 1) else ""
+
+
+def _component(kind: str, **fields: Any) -> dict[str, Any]:
+    needed = {"name": fields.pop("name"), "version": fields.pop("version")}
+    return {"type": kind, **needed, **{key: value for key, value in fields.items() if value}}
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
