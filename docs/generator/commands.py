@@ -1,0 +1,47 @@
+"""What the programs that people run answer to ``--help``, as a page."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tools.lock import lock, pool
+from tools.registry import __main__ as registry
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program, and how a user of the module starts it."""
+
+    command: str
+    main: Callable[[Sequence[str]], object]
+    arguments: tuple[str, ...] = ()
+
+
+PROGRAMS = (
+    Program("bazel run @rules_plinth//tools/lock --", lock.main),
+    Program("bazel run @rules_plinth//tools/fetch --", pool.main),
+    Program("bazel run //:push --", registry.main, ("push",)),
+    Program("bazel run //:load --", registry.main, ("load",)),
+)
+
+
+def commands_page() -> str:
+    """The page. It is as wide as argparse makes it: set ``COLUMNS``."""
+    parts = [
+        "# Commands",
+        "A target of `apt_lock`, `image_push`, `push_all` or `image_load` gives its program the "
+        "files to read; `//:push` and `//:load` stand for such targets.",
+    ]
+    for program in PROGRAMS:
+        parts += [f"## {program.command.removesuffix(' --')}", f"```console\n{_help(program)}\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _help(program: Program) -> str:
+    written = io.StringIO()
+    with contextlib.redirect_stdout(written), contextlib.suppress(SystemExit):
+        program.main([*program.arguments, "--help"])
+    return f"$ {program.command} --help\n{written.getvalue().strip()}"

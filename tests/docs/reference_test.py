@@ -1,0 +1,25 @@
+"""docs/reference says what the rules and programs say of themselves."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from docs.generator.__main__ import reference
+
+RUNFILES = os.environ["RUNFILES_DIR"]
+PAGES = reference([os.path.join(RUNFILES, path) for path in os.environ["MODULES"].split()])
+WRITTEN = {path.name: path.read_text(encoding="utf-8") for path in Path("docs/reference").iterdir()}
+
+
+@pytest.mark.parametrize("name", sorted({*PAGES, *WRITTEN}))
+def test_a_page_is_current(name: str) -> None:
+    assert WRITTEN.get(name) == PAGES.get(name), "run: bazel run //docs:reference"
+
+
+def test_everything_public_is_documented() -> None:
+    for name, text in PAGES.items():
+        for line in text.splitlines():
+            assert not line.startswith("| `") or not line.endswith("|  |"), f"{name}: {line}"
