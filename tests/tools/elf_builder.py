@@ -32,6 +32,10 @@ class Elf:
     executable: bool = False
     versions_needed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     versions_defined: tuple[str, ...] = ()
+    symbols_needed: tuple[tuple[str, str], ...] = ()
+    """Symbols with the version that each is wanted in."""
+    weak: tuple[str, ...] = ()
+    """Those of ``versions_needed`` that may be missing."""
 
     def build(self) -> bytes:
         """The bytes of the object."""
@@ -44,15 +48,20 @@ class Elf:
         dynamic += [(29, strings.add(self.runpath))] if self.runpath else []
         versions_needed = self._versions_needed(order, strings)
         versions_defined = self._versions_defined(order, strings)
+        symbols, versym = self._symbols(order, strings)
         interpreter = self.interpreter.encode() + b"\0" if self.interpreter else b""
         start = header_size + 3 * entry_size
-        places, position = {}, start
+        places, position, parts = {}, start, []
         for key, data in (
             ("strings", strings.data),
             ("needed", versions_needed),
             ("defined", versions_defined),
             ("interpreter", interpreter),
+            ("symbols", symbols),
+            ("versym", versym),
+            ("hash", pack(order + "IIII", 1, len(self.symbols_needed) + 1, 1, 0)),
         ):
+            parts.append(data + bytes(-len(data) % 8))
             places[key] = position
             position += len(data) + -len(data) % 8
         dynamic += [(5, _BASE + places["strings"]), (10, len(strings.data))]
@@ -62,14 +71,13 @@ class Elf:
         if versions_defined:
             dynamic += [(0x6FFFFFFC, _BASE + places["defined"])]
             dynamic += [(0x6FFFFFFD, len(self.versions_defined) + 1)]
+        if self.symbols_needed:
+            dynamic += [(6, _BASE + places["symbols"]), (0x6FFFFFF0, _BASE + places["versym"])]
+            dynamic += [(0x6FFFFEF5, _BASE + places["hash"])]
         table = b"".join(pack(word + word[1], *item) for item in [*dynamic, (0, 0)])
         total = position + len(table)
         segments = [(1, 0, total), (2, position, len(table))]
         segments.append((3, places["interpreter"], len(interpreter)) if interpreter else (0, 0, 0))
-        body = b"".join(
-            data + bytes(-len(data) % 8)
-            for data in (strings.data, versions_needed, versions_defined, interpreter)
-        )
         identity = b"\x7fELF" + bytes((1 if width == 32 else 2, 1 if order == "<" else 2, 1))
         kind = 2 if self.executable else 3
         header = identity.ljust(16, b"\0") + pack(
@@ -77,18 +85,36 @@ class Elf:
             kind, machine, 1, 0, header_size, 0, flags, header_size, entry_size, 3, 0, 0, 0,
         )  # fmt: skip
         headers = b"".join(_program_header(width, order, *segment) for segment in segments)
-        return header + headers + body + table
+        return header + headers + b"".join(parts) + table
 
     def _versions_needed(self, order: str, strings: _Strings) -> bytes:
         parts = []
+        numbers = self._version_numbers()
         for number, (file, names) in enumerate(self.versions_needed):
             size = 16 + 16 * len(names)
             following = size if number < len(self.versions_needed) - 1 else 0
             parts.append(pack(order + "HHIII", 1, len(names), strings.add(file), 16, following))
             for index, name in enumerate(names):
                 more = 16 if index < len(names) - 1 else 0
-                parts.append(pack(order + "IHHII", 0, 0, 2, strings.add(name), more))
+                weak = 2 if name in self.weak else 0
+                vernaux = (0, weak, numbers[name], strings.add(name), more)
+                parts.append(pack(order + "IHHII", *vernaux))
         return b"".join(parts)
+
+    def _version_numbers(self) -> dict[str, int]:
+        names = [name for _, names in self.versions_needed for name in names]
+        return {name: number for number, name in enumerate(names, 2)}
+
+    def _symbols(self, order: str, strings: _Strings) -> tuple[bytes, bytes]:
+        """The symbol table, and beside it the number of each symbol's version."""
+        width = MACHINES[self.architecture][0]
+        size = 24 if width == 64 else 16
+        numbers = self._version_numbers()
+        table = [bytes(size)]
+        for name, _ in self.symbols_needed:
+            table.append(pack(order + "I", strings.add(name)).ljust(size, b"\0"))
+        versions = [0, *(numbers[version] for _, version in self.symbols_needed)]
+        return b"".join(table), pack(f"{order}{len(versions)}H", *versions)
 
     def _versions_defined(self, order: str, strings: _Strings) -> bytes:
         if not self.versions_defined:

@@ -20,9 +20,12 @@ _PT_LOAD, _PT_DYNAMIC, _PT_INTERP = 1, 2, 3
 _DT_NEEDED, _DT_STRTAB, _DT_STRSZ, _DT_SONAME, _DT_RPATH, _DT_RUNPATH = 1, 5, 10, 14, 15, 29
 _DT_FLAGS_1, _DT_VERDEF, _DT_VERDEFNUM = 0x6FFFFFFB, 0x6FFFFFFC, 0x6FFFFFFD
 _DT_VERNEED, _DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
+_DT_SYMTAB, _DT_GNU_HASH, _DT_VERSYM = 6, 0x6FFFFEF5, 0x6FFFFFF0
+_VER_FLG_WEAK = 2
 _EXECUTABLE, _SHARED = 2, 3
 _DF_1_PIE = 0x08000000
 _MOST_ENTRIES = 65536  # a bound on chains that a damaged file could make endless
+_EXAMPLES = 3  # symbols to show per version: enough to find the call
 
 _HEADER = {  # the fields after e_ident, up to e_phnum
     (order, wide): Struct(order + ("HHIQQQIHHH" if wide else "HHIIIIIHHH"))
@@ -51,7 +54,8 @@ def parse_elf(data: Any) -> dict[str, Any] | None:
         None when it is not such an object or is damaged beyond reading; else a dictionary with
         class (32 or 64), endian ("little" or "big"), machine (e_machine), flags (e_flags),
         type ("executable" or "shared") and, where present, interpreter, soname, needed,
-        rpath, runpath, pie, versions_needed {file: [versions]} and versions_defined [versions].
+        rpath, runpath, pie, versions_needed {file: [versions]} and versions_defined [versions],
+        and for each version needed a few of the symbols: symbols_needed {file: {version: [names]}}.
     """
     try:
         return _parse(data)
@@ -131,7 +135,18 @@ def _read_dynamic(  # noqa: PLR0913, PLR0917
     if _DT_VERNEED in table:
         chain = _file_offset(segments, table[_DT_VERNEED])
         count = table.get(_DT_VERNEEDNUM, 0)
-        facts["versions_needed"] = _versions_needed(data, order, chain, count, strings)
+        needed_versions = _versions_needed(data, order, chain, count, strings)
+        facts["versions_needed"] = {
+            file: sorted(name for _, name in names) for file, names in needed_versions.items()
+        }
+        if {_DT_SYMTAB, _DT_GNU_HASH, _DT_VERSYM} <= table.keys():
+            places = [
+                _file_offset(segments, table[tag])
+                for tag in (_DT_SYMTAB, _DT_GNU_HASH, _DT_VERSYM)
+            ]
+            facts["symbols_needed"] = _symbols_needed(
+                data, order, facts["class"], places, needed_versions, strings
+            )
     if _DT_VERDEF in table:
         chain = _file_offset(segments, table[_DT_VERDEF])
         count = table.get(_DT_VERDEFNUM, 0)
@@ -140,23 +155,51 @@ def _read_dynamic(  # noqa: PLR0913, PLR0917
 
 def _versions_needed(
     data: Any, order: str, position: int, count: int, strings: bytes
-) -> dict[str, list[str]]:
+) -> dict[str, list[tuple[int, str]]]:
+    """Per file the versions that must be there, each after the number that symbols use for it."""
     verneed, vernaux = Struct(order + "HHIII"), Struct(order + "IHHII")
-    result: dict[str, list[str]] = {}
+    result: dict[str, list[tuple[int, str]]] = {}
     for _ in range(min(count, _MOST_ENTRIES)):
         _, aux_count, file, aux, following = verneed.unpack_from(data, position)
         names = result.setdefault(_text(strings, file), [])
         aux_position = position + aux
         for _ in range(min(aux_count, _MOST_ENTRIES)):
-            _, _, _, name, aux_next = vernaux.unpack_from(data, aux_position)
-            names.append(_text(strings, name))
+            _, flags, number, name, aux_next = vernaux.unpack_from(data, aux_position)
+            if not flags & _VER_FLG_WEAK:  # the loader only warns where one of these is missing
+                names.append((number, _text(strings, name)))
             if not aux_next:
                 break
             aux_position += aux_next
         if not following:
             break
         position += following
-    return {file: sorted(names) for file, names in result.items()}
+    return result
+
+
+def _symbols_needed(  # noqa: PLR0913, PLR0917
+    data: Any,
+    order: str,
+    width: int,
+    places: list[int],
+    versions: dict[str, list[tuple[int, str]]],
+    strings: bytes,
+) -> dict[str, dict[str, list[str]]]:
+    symbols, gnu_hash, versym = places
+    # Symbols that the object wants of others stand before those that it offers and hashes.
+    (count,) = Struct(order + "I").unpack_from(data, gnu_hash + 4)
+    numbers = Struct(f"{order}{min(count, _MOST_ENTRIES)}H").unpack_from(data, versym)
+    name, entry_size = Struct(order + "I"), 24 if width == 64 else 16
+    result: dict[str, dict[str, list[str]]] = {}
+    examples = {}
+    for file, names in versions.items():
+        for number, version in names:
+            examples[number] = result.setdefault(file, {}).setdefault(version, [])
+    for index, number in enumerate(numbers):
+        found = examples.get(number)
+        if found is not None and len(found) < _EXAMPLES:
+            (offset,) = name.unpack_from(data, symbols + index * entry_size)
+            found.append(_text(strings, offset))
+    return result
 
 
 def _versions_defined(

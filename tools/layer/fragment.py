@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import os
 
-from tools.debian.copyright import parse_licenses
 from tools.debian.errors import PlinthError
-from tools.layer import component, digest, json_text
+from tools.layer import digest, json_text
 from tools.layer.compress import MemberWriter, compressor
-from tools.layer.elf import MAGIC, parse_elf
+from tools.layer.content import START, describe_content, worth_reading
 from tools.layer.facts import VERSION
 from tools.layer.tar_header import FILE, HARDLINK, SYMLINK, format_header, padding
 from tools.layer.tar_reader import encode_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from tools.layer.facts import Entry, Facts
@@ -29,8 +28,6 @@ FRAGMENT_KEYS = ("out_segment", "out_facts", "origin", "compression", "component
 """The keys that every fragment verb takes."""
 
 _LARGEST_IN_MEMORY = 16 << 20
-_LARGEST_TEXT = 64 << 10
-_LARGEST_COPYRIGHT = 4 << 20
 _ZEROS = bytes(512)
 _WHITEOUT = ".wh."  # OCI image spec, "Whiteouts"
 
@@ -145,8 +142,8 @@ class FragmentWriter:
             self._header(path, FILE, mode, uid, gid, size=size, attributes=attributes)
         sha256, written = digest.sha256(), 0
         keep: _Capture | None = None
-        for piece in pieces:
-            if not written and _worth_reading(path, size, piece):
+        for piece in _with_whole_start(pieces):
+            if not written and worth_reading(path, size, bytes(piece[:START])):
                 keep = _Capture(self._segment_path, size)
             sha256.update(piece)
             if not again:
@@ -233,21 +230,18 @@ class FragmentWriter:
         )
 
 
-def _worth_reading(path: str, size: int, start: memoryview) -> bool:
-    if bytes(start[:4]) == MAGIC:
-        return True
-    if _is_copyright(path):
-        return size <= _LARGEST_COPYRIGHT
-    if component.is_metadata(path):
-        return size <= component.LARGEST
-    # ld.so.conf(5): ld_so_cache reads these, and has nothing but facts to read.
-    conf = path == "etc/ld.so.conf" or path.startswith("etc/ld.so.conf.d/")
-    return conf and size <= _LARGEST_TEXT
-
-
-def _is_copyright(path: str) -> bool:
-    # Debian Policy 12.5.
-    return path.startswith("usr/share/doc/") and path.endswith("/copyright")
+def _with_whole_start(pieces: Iterable[memoryview]) -> Iterator[memoryview]:
+    """The pieces, joined until the first has the ``START`` bytes that decide."""
+    pieces = iter(pieces)
+    start = next(pieces, memoryview(b""))
+    while len(start) < START:
+        following = next(pieces, None)
+        if following is None:
+            break
+        start = memoryview(bytes(start) + bytes(following))
+    if start:
+        yield start
+    yield from pieces
 
 
 class _Capture:
@@ -272,22 +266,6 @@ class _Capture:
 
             self._spool.flush()
             with self._spool, mmap.mmap(self._spool.fileno(), 0, prot=mmap.PROT_READ) as data:
-                elf = parse_elf(data)
+                entry.update(describe_content(entry["path"], data))
         else:
-            elf = parse_elf(self._memory)
-        if elf:
-            entry["elf"] = elf
-        elif self._memory[:4] != MAGIC and self._memory:
-            _describe_text(entry, self._memory.decode("utf-8", "replace"))
-
-
-def _describe_text(entry: Entry, text: str) -> None:
-    path = entry["path"]
-    if _is_copyright(path):
-        if licenses := parse_licenses(text):
-            entry["licenses"] = licenses
-    elif component.is_metadata(path):
-        if found := component.describe_component(path, text):
-            entry["component"] = found
-    else:
-        entry["text"] = text
+            entry.update(describe_content(entry["path"], self._memory))

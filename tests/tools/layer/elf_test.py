@@ -38,6 +38,33 @@ def test_a_library(architecture: str) -> None:
     }
 
 
+@pytest.mark.parametrize("architecture", MACHINES)
+def test_shows_a_few_symbols_of_each_version(architecture: str) -> None:
+    versions = ("GLIBC_2.34", "GLIBC_2.38", "GLIBC_2.40")
+    symbols = [(f"symbol{number}", "GLIBC_2.34") for number in range(5)]
+    elf = Elf(
+        architecture,
+        versions_needed=(("libc.so.6", versions),),
+        symbols_needed=(*symbols, ("strlcpy", "GLIBC_2.38")),
+    )
+    facts = parse_elf(elf.build())
+    assert facts
+    assert facts["symbols_needed"] == {
+        "libc.so.6": {
+            "GLIBC_2.34": ["symbol0", "symbol1", "symbol2"],
+            "GLIBC_2.38": ["strlcpy"],
+            "GLIBC_2.40": [],
+        }
+    }
+
+
+def test_a_weak_version_is_not_needed() -> None:
+    elf = Elf(versions_needed=(("libc.so.6", ("A", "B")),), weak=("B",))
+    facts = parse_elf(elf.build())
+    assert facts
+    assert facts["versions_needed"] == {"libc.so.6": ["A"]}
+
+
 def test_programs_and_libraries() -> None:
     library = parse_elf(Elf(soname="libx.so.1").build())
     program = parse_elf(Elf(interpreter="/lib64/ld-linux-x86-64.so.2").build())

@@ -66,6 +66,7 @@ def test_content_links_and_modes_survive(workbench: Workbench) -> None:
         "gid": 0,
         "size": 10,
         "sha256": hashlib.sha256(b"#!/bin/sh\n").hexdigest(),
+        "shebang": "/bin/sh",
     }
 
 

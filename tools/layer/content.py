@@ -1,0 +1,81 @@
+"""What the content of a file tells beyond its hash: the part of its facts that others reason with.
+
+Pure functions on bytes. Only a few kinds of files are looked into, see ``worth_reading``.
+"""
+
+from __future__ import annotations
+
+from tools.debian.copyright import parse_licenses
+from tools.layer import component
+from tools.layer.elf import MAGIC, parse_elf
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+START = 256
+"""Bytes of a file that decide; as many as Linux reads of a script (BINPRM_BUF_SIZE)."""
+
+_LARGEST_TEXT = 64 << 10
+_LARGEST_COPYRIGHT = 4 << 20
+_TEXTS = frozenset(
+    (
+        "etc/group",
+        "etc/ld.so.conf",  # ld.so.conf(5): ld_so_cache has nothing but facts to read
+        "etc/os-release",
+        "etc/passwd",
+        "usr/lib/os-release",
+    )
+)
+_TEXT_DIRECTORIES = ("etc/ld.so.conf.d/",)
+
+
+def worth_reading(path: str, size: int, start: bytes) -> bool:
+    """Whether the content has facts; ``start`` is its first ``START`` bytes, or all of it."""
+    if _is_copyright(path):
+        return size <= _LARGEST_COPYRIGHT
+    if component.is_metadata(path):
+        return size <= component.LARGEST
+    return start.startswith((MAGIC, b"#!")) or _is_text(path, size)
+
+
+def describe_content(path: str, data: Any) -> dict[str, Any]:
+    """The facts of a content that is worth reading.
+
+    Args:
+        path: in the image.
+        data: the whole content, as bytes or any buffer whose slices convert to bytes; of a script
+            the first ``START`` bytes suffice.
+
+    Returns:
+        What goes into the file's entry: "licenses", "component", "elf", "shebang" or "text", or nothing.
+    """
+    if _is_copyright(path):
+        licenses = parse_licenses(_decoded(data))
+        return {"licenses": licenses} if licenses else {}
+    if component.is_metadata(path):
+        found = component.describe_component(path, _decoded(data))
+        return {"component": found} if found else {}
+    start = bytes(data[:START])
+    if start.startswith(MAGIC):
+        elf = parse_elf(data)
+        return {"elf": elf} if elf else {}
+    if start.startswith(b"#!"):
+        line = start[2:].partition(b"\n")[0].strip(b" \t\r")
+        return {"shebang": line.decode("utf-8", "surrogateescape")} if line else {}
+    if _is_text(path, len(data)) and len(data):
+        return {"text": _decoded(data)}
+    return {}
+
+
+def _is_text(path: str, size: int) -> bool:
+    return (path in _TEXTS or path.startswith(_TEXT_DIRECTORIES)) and size <= _LARGEST_TEXT
+
+
+def _is_copyright(path: str) -> bool:
+    # Debian Policy 12.5.
+    return path.startswith("usr/share/doc/") and path.endswith("/copyright")
+
+
+def _decoded(data: Any) -> str:
+    return bytes(data[:]).decode("utf-8", "replace")
