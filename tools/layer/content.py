@@ -48,7 +48,8 @@ def describe_content(path: str, data: Any) -> dict[str, Any]:
             the first ``START`` bytes suffice.
 
     Returns:
-        What goes into the file's entry: "licenses", "component", "elf", "shebang" or "text", or nothing.
+        What goes into the file's entry: "licenses", "component", "elf", "shebang", "text", or
+        nothing.
     """
     if _is_copyright(path):
         licenses = parse_licenses(_decoded(data))

@@ -141,8 +141,7 @@ def _read_dynamic(  # noqa: PLR0913, PLR0917
         }
         if {_DT_SYMTAB, _DT_GNU_HASH, _DT_VERSYM} <= table.keys():
             places = [
-                _file_offset(segments, table[tag])
-                for tag in (_DT_SYMTAB, _DT_GNU_HASH, _DT_VERSYM)
+                _file_offset(segments, table[tag]) for tag in (_DT_SYMTAB, _DT_GNU_HASH, _DT_VERSYM)
             ]
             facts["symbols_needed"] = _symbols_needed(
                 data, order, facts["class"], places, needed_versions, strings

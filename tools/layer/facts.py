@@ -18,10 +18,10 @@ entry
     {"path": "usr/bin/x", "type": "file|directory|symlink|hardlink", "mode": 493, "uid": 0,
      "gid": 0}; a file has "size" and "sha256", a link "target"; where they apply also
     "elf" (see ``elf.parse_elf``), "shebang" (what follows ``#!``), "text" (of a few configuration
-    files, see ``content``),
-    "licenses" (the short names in a machine-readable copyright file), "component" (what a metadata
-    file of an installer says) and "xattrs" {name: hex}. Paths are relative, without a leading "./"
-    or "/"; a byte that is not UTF-8 is a lone surrogate, as in Python's file names.
+    files, see ``content``), "licenses" (the short names in a machine-readable copyright file),
+    "component" (what a metadata file of an installer says) and "xattrs" {name: hex}. Paths are
+    relative, without a leading "./" or "/"; a byte that is not UTF-8 is a lone surrogate, as in
+    Python's file names.
 
 component
     software that is no Debian package: {"type": "pypi", "npm" or "archive", "name", "version"} and

@@ -1,0 +1,67 @@
+"""Hands images to the tools that inspect them: as facts, never as blobs."""
+
+load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
+load("//rules/private/image:image_info.bzl", "ImageInfo")
+
+# For attributes that take an image, alone or of several platforms.
+IMAGE_PROVIDERS = [[ImageInfo], [ImageIndexInfo]]
+
+def images_of(target):
+    """The images that a target stands for.
+
+    Args:
+      target: Target with one of `IMAGE_PROVIDERS`.
+
+    Returns:
+      List of `ImageInfo`.
+    """
+    return target[ImageIndexInfo].images if ImageIndexInfo in target else [target[ImageInfo]]
+
+def image_files(image):
+    """The files that tell everything about an image.
+
+    Args:
+      image: `ImageInfo`.
+
+    Returns:
+      List of File.
+    """
+    return [image.config, image.manifest] + [layer.facts for layer in image.layers]
+
+def add_images(params, target, key = "image"):
+    """Add the images of a target to the parameters of an action, one line for each.
+
+    Args:
+      params: `Args` made by `action_params`.
+      target: Target with one of `IMAGE_PROVIDERS`.
+      key: Name of the parameter.
+
+    Returns:
+      List of File: inputs of the action.
+    """
+    images = images_of(target)
+    params.add_all(
+        [struct(image = image, key = key, label = shown_label(target.label)) for image in images],
+        map_each = _image_line,
+    )
+    return [file for image in images for file in image_files(image)]
+
+def shown_label(label):
+    """A label as people write it.
+
+    Args:
+      label: `Label`.
+
+    Returns:
+      A string.
+    """
+    return str(label).removeprefix("@@").removeprefix("@")
+
+def _image_line(item):
+    image = item.image
+    return json.encode({item.key: {
+        "config": image.config.path,
+        "label": item.label,
+        "layers": [layer.facts.path for layer in image.layers],
+        "manifest": image.manifest.path,
+    }})

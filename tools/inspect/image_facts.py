@@ -1,0 +1,180 @@
+"""One image as its facts: configuration, manifest, layers, and the tree that a container sees.
+
+Everything that inspects images starts here. Reads JSON only, never a blob.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tools.debian.errors import PlinthError
+from tools.image.config import ARCHITECTURES
+from tools.layer import json_text
+from tools.layer.facts import read_facts
+from tools.layer.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from tools.layer.facts import Entry, Facts
+
+_WHITEOUT, _OPAQUE = ".wh.", ".wh..wh..opq"  # OCI image spec, "Whiteouts"
+_DEBIAN = {names: debian for debian, names in ARCHITECTURES.items()}
+_DEFAULT_VARIANTS = {"arm64": "v8", "arm": "v7"}
+
+
+class ImageError(PlinthError):
+    """An image whose documents cannot be read, or of which facts are missing."""
+
+
+@dataclass(frozen=True)
+class ImageFacts:
+    """An image.
+
+    Attributes:
+        label: what to call it in messages and reports.
+        config: the OCI image configuration.
+        manifest: the OCI image manifest.
+        layers: layer.json of each layer that has one, lowest first. Layers of a foreign base have
+            none; they lie below all others.
+    """
+
+    label: str
+    config: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+    layers: tuple[Facts, ...] = field(repr=False)
+
+    @property
+    def platform(self) -> str:
+        """As containers name it: ``linux/arm64/v8``."""
+        parts = (self.config.get(key) for key in ("os", "architecture", "variant"))
+        return "/".join(part for part in parts if part)
+
+    @property
+    def architecture(self) -> str:
+        """Debian's name of the architecture.
+
+        Raises:
+            ImageError: Debian has no such architecture.
+        """
+        name = self.config.get("architecture", "")
+        variant = self.config.get("variant") or _DEFAULT_VARIANTS.get(name, "")
+        debian = _DEBIAN.get((name, variant))
+        if debian is None:
+            raise ImageError(f"{self.label}: {self.platform} is no architecture of Debian")
+        return debian
+
+    @property
+    def run_config(self) -> Mapping[str, Any]:
+        """How containers are started: ``config`` of the configuration."""
+        return self.config.get("config") or {}
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of containers."""
+        return dict(item.partition("=")[::2] for item in self.run_config.get("Env") or ())
+
+    @property
+    def foreign_layers(self) -> int:
+        """How many layers, the lowest ones, have no facts."""
+        return len(self.manifest["layers"]) - len(self.layers)
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """What a container sees, by path: upper layers and their whiteouts applied."""
+        return merge_layers(self.layers)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The same, with links followed."""
+        return Tree(({"entries": self.entries.values()},))
+
+    @cached_property
+    def packages(self) -> dict[str, dict[str, Any]]:
+        """The packages, by name: what the lock says of each."""
+        return {package["name"]: package for layer in self.layers for package in layer["packages"]}
+
+    def require_facts(self, what: str) -> None:
+        """Refuse an image with layers that have no facts; ``what`` wants to look into them.
+
+        Raises:
+            ImageError: it has such layers.
+        """
+        if self.foreign_layers:
+            raise ImageError(
+                f"{self.label}: {what} needs facts of every layer, and the lowest"
+                f" {self.foreign_layers} of {len(self.manifest['layers'])} were made by another"
+                " tool\n  give it the image's layout directory instead"
+            )
+
+
+def read_image(item: Mapping[str, Any]) -> ImageFacts:
+    """Read an image.
+
+    Args:
+        item: {"label", "config": path, "manifest": path, "layers": [path of layer.json, …]}, as
+            the rules write it.
+
+    Raises:
+        PlinthError: a file cannot be read.
+    """
+    return ImageFacts(
+        label=item["label"],
+        config=read_document(item["config"]),
+        manifest=read_document(item["manifest"]),
+        layers=tuple(read_facts(path) for path in item["layers"]),
+    )
+
+
+def read_document(path: str) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises:
+        ImageError: not readable, or something else.
+    """
+    try:
+        document = json_text.read(path)
+    except (OSError, ValueError) as error:
+        raise ImageError(f"{path}: {error}") from error
+    if not isinstance(document, dict):
+        raise ImageError(f"{path}: not a JSON object")
+    return document
+
+
+def merge_layers(layers: Iterable[Facts]) -> dict[str, Entry]:
+    """Lay layers over one another, lowest first, as a container runtime does.
+
+    Plinth's own layers hide nothing; those of other tools may.
+    """
+    tree: dict[str, Entry] = {}
+    for layer in layers:
+        for path in _hidden(layer["entries"], tree):
+            del tree[path]
+        for entry in layer["entries"]:
+            path = entry["path"]
+            if path.rpartition("/")[2].startswith(_WHITEOUT):
+                continue
+            earlier = tree.get(path)
+            if earlier is not None and earlier["type"] == "directory" != entry["type"]:
+                for below in [other for other in tree if other.startswith(path + "/")]:
+                    del tree[below]
+            tree[path] = entry
+    return tree
+
+
+def _hidden(entries: Iterable[Entry], below: Mapping[str, Entry]) -> list[str]:
+    """The paths of the layers below that the whiteouts among ``entries`` take away."""
+    gone: list[str] = []
+    for entry in entries:
+        directory, _, name = entry["path"].rpartition("/")
+        if not name.startswith(_WHITEOUT):
+            continue
+        prefix = directory + "/" if directory else ""
+        if name != _OPAQUE:
+            gone.append(prefix + name.removeprefix(_WHITEOUT))
+            prefix = gone[-1] + "/"
+        gone += [path for path in below if path.startswith(prefix)]
+    return [path for path in dict.fromkeys(gone) if path in below]
