@@ -1,5 +1,18 @@
 """Programs of the build and the files that they find at run time."""
 
+def runfiles_path(file, main_repository):
+    """Where a file lies among runfiles.
+
+    Args:
+      file: File.
+      main_repository: Name of the main repository: `ctx.workspace_name`.
+
+    Returns:
+      Path, relative to the runfiles: the name of a repository, and the path in it.
+    """
+    path = file.short_path
+    return path.removeprefix("../") if path.startswith("../") else main_repository + "/" + path
+
 def program_params(ctx, target, path, more):
     """What places a program at `path`, and beside it the files it finds at run time.
 
@@ -16,11 +29,10 @@ def program_params(ctx, target, path, more):
     if not program:
         fail("{}: {} is no program; use `files` or `srcs`".format(ctx.label, target.label))
     root = path + ".runfiles/"
-    main = ctx.workspace_name + "/"
+    main = ctx.workspace_name
 
     def place(file):
-        short = file.short_path
-        return root + (short.removeprefix("../") if short.startswith("../") else main + short)
+        return root + runfiles_path(file, main)
 
     def line(file):
         if file == program:
@@ -49,7 +61,7 @@ def program_params(ctx, target, path, more):
         inputs = depset(inputs, transitive = [runfiles.files]),
         map_params = [
             (runfiles.files, line),
-            (runfiles.symlinks, link(main)),
+            (runfiles.symlinks, link(main + "/")),
             (runfiles.root_symlinks, link("")),
         ],
         params = params,

@@ -1,0 +1,15 @@
+"""Defines the provider that tells what a Python program consists of."""
+
+PythonProgramInfo = provider(
+    doc = """\
+What a Python program or library consists of, without the interpreter and what starts it.
+
+Made by `python_program_aspect` of whatever provides `PyInfo`; `python_layers` reads it.
+""",
+    fields = {
+        "imports": "Depset of String. Directories to import from, relative to the runfiles.",
+        "main": "File, or None. The script that the program begins with.",
+        "main_module": "String. The module that the program begins with, if it names one.",
+        "runfiles": "`runfiles`. Sources, dependencies and data.",
+    },
+)

@@ -1,0 +1,40 @@
+"""A wheel as a dependency of Python rules."""
+
+load("@rules_python//python:py_info.bzl", "PyInfo")
+load("//rules/private/layer:runfiles.bzl", "runfiles_path")
+load("//rules/private/pypi:wheel.bzl", "WheelInfo")
+
+def _wheel_library_impl(ctx):
+    wheels = [target[WheelInfo] for target in ctx.attr.wheels]
+    files = depset(transitive = [wheel.files for wheel in wheels])
+    return [
+        DefaultInfo(files = files, runfiles = ctx.runfiles(transitive_files = files)),
+        PyInfo(
+            imports = depset([
+                runfiles_path(wheel.site_packages, ctx.workspace_name).rpartition("/")[0] + "/site-packages"
+                for wheel in wheels
+            ]),
+            transitive_sources = files,
+        ),
+    ]
+
+wheel_library = rule(
+    implementation = _wheel_library_impl,
+    doc = """\
+Wheels of a `pypi` hub as a dependency of `py_binary`, `py_library` and `py_test`.
+
+```starlark
+wheel_library(
+    name = "dependencies",
+    wheels = ["@wheels//flask", "@wheels//jinja2"],
+)
+```
+
+The wheels are those for the target platform. Every distribution is to be named: a requirements file
+lists what belongs together, and nothing else is looked up.
+""",
+    attrs = {
+        "wheels": attr.label_list(mandatory = True, providers = [WheelInfo], doc = "Wheels of a `pypi` hub."),
+    },
+    provides = [PyInfo],
+)

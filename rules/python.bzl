@@ -1,0 +1,11 @@
+"""Python programs of the build: the layers of a `py_binary`.
+
+They need the module `rules_python`, which every Bazel brings, whatever its version; no other file
+of these rules does.
+"""
+
+load("//rules/private/python_layers:python_layers.bzl", _python_layers = "python_layers")
+load("//rules/private/python_layers:wheel_library.bzl", _wheel_library = "wheel_library")
+
+python_layers = _python_layers
+wheel_library = _wheel_library

@@ -1,0 +1,6 @@
+"""Found through `imports`, not through its path in the workspace."""
+
+
+def greet(name: str) -> str:
+    """Greet somebody."""
+    return f"hello {name}"
