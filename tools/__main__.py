@@ -13,6 +13,10 @@ from tools.debian.errors import PlinthError
 from tools.layer.params import parse_params
 from tools.worker import serve
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 VERBS = {
     "package-fragment": "tools.layer.package_fragment",
     "tar-fragment": "tools.layer.tar_fragment",
@@ -33,29 +37,29 @@ VERBS = {
 """Where each verb's ``run(params)`` is defined."""
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], verbs: Mapping[str, str] = VERBS) -> int:
     """Run one action, or as a worker any number of them; the exit status is 1 after an error."""
     if arguments == ["--persistent_worker"]:
-        serve(run_action, sys.stdin, sys.stdout)
+        serve(lambda lines, source: run_action(lines, source, verbs), sys.stdin, sys.stdout)
         return 0
     try:
-        run_action(*_read_params_file(arguments))
+        run_action(*_read_params_file(arguments), verbs)
     except (PlinthError, OSError) as error:  # an OSError names its file and says enough
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def run_action(lines: list[str], source: str) -> None:
+def run_action(lines: list[str], source: str, verbs: Mapping[str, str] = VERBS) -> None:
     """Run the verb that ``lines`` begins with; ``source`` is where they stood.
 
     Raises:
         PlinthError: the user, or the rules, asked for what cannot be done.
     """
     verb = lines[0].strip() if lines else ""
-    if verb not in VERBS:
-        raise PlinthError(f"{source}: no such verb: {verb!r}\n  verbs: {', '.join(VERBS)}")
-    import_module(VERBS[verb]).run(parse_params(lines[1:], source))
+    if verb not in verbs:
+        raise PlinthError(f"{source}: no such verb: {verb!r}\n  verbs: {', '.join(verbs)}")
+    import_module(verbs[verb]).run(parse_params(lines[1:], source))
 
 
 def _read_params_file(arguments: list[str]) -> tuple[list[str], str]:

@@ -27,6 +27,7 @@ def _tools_toolchain_impl(ctx):
     return [platform_common.ToolchainInfo(
         action_interpreter = ctx.attr.action_interpreter[InterpreterInfo],
         action_tools = ctx.file.action_tools,
+        inspect_tools = ctx.file.inspect_tools,
         interpreter = ctx.attr.interpreter[InterpreterInfo],
     )]
 
@@ -45,6 +46,12 @@ tools_toolchain = rule(
             cfg = "exec",
             allow_single_file = True,
             doc = "What actions run: an archive of bytecode with a `__main__`.",
+        ),
+        "inspect_tools": attr.label(
+            mandatory = True,
+            cfg = "exec",
+            allow_single_file = True,
+            doc = "What judges and compares images: an archive of bytecode with a `__main__`, for `interpreter`.",
         ),
         "interpreter": attr.label(
             mandatory = True,
@@ -78,16 +85,52 @@ def run_action_tool(ctx, *, params, inputs, outputs, mnemonic, progress_message)
       progress_message: What Bazel shows while it runs.
     """
     toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
-    interpreter = toolchain.action_interpreter
+    _run_archive(
+        ctx,
+        toolchain.action_interpreter,
+        toolchain.action_tools,
+        params = params,
+        inputs = inputs,
+        outputs = outputs,
+        mnemonic = mnemonic,
+        progress_message = progress_message,
+    )
+
+def run_inspect_tool(ctx, *, params, inputs, outputs, mnemonic, progress_message):
+    """Register an action that runs one verb of the tools that judge and compare images.
+
+    They are not among the action tools, so that a change to them builds no layer again.
+
+    Args:
+      ctx: The rule context; the rule must ask for `TOOLCHAIN_TYPE`.
+      params: `Args` made by `action_params`.
+      inputs: List or depset of Files.
+      outputs: List of Files.
+      mnemonic: Mnemonic of the action.
+      progress_message: What Bazel shows while it runs.
+    """
+    toolchain = ctx.toolchains[TOOLCHAIN_TYPE]
+    _run_archive(
+        ctx,
+        toolchain.interpreter,
+        toolchain.inspect_tools,
+        params = params,
+        inputs = inputs,
+        outputs = outputs,
+        mnemonic = mnemonic,
+        progress_message = progress_message,
+    )
+
+def _run_archive(ctx, interpreter, archive, *, params, inputs, outputs, mnemonic, progress_message):
     command = ctx.actions.args()
     command.add_all("--library-path", [interpreter.loader], map_each = _directory)
     command.add(interpreter.python)
-    command.add_all(["-I", "-S", toolchain.action_tools])
+    command.add_all(["-I", "-S", archive])
     ctx.actions.run(
         executable = interpreter.loader,
         arguments = [command, params],
         inputs = inputs,
-        tools = [interpreter.files, depset([toolchain.action_tools])],
+        tools = [interpreter.files, depset([archive])],
         outputs = outputs,
         mnemonic = mnemonic,
         progress_message = progress_message,

@@ -1,0 +1,45 @@
+"""The test that everything an image's programs need is in it."""
+
+load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
+load("//rules/private/inspect:verdict_test.bzl", "make_verdict_test")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param")
+
+def _closure_test_impl(ctx):
+    params = action_params(ctx, "closure")
+    inputs = add_images(params, ctx.attr.image)
+    for path, reason in ctx.attr.allow.items():
+        add_param(params, "allow", {"path": path, "reason": reason})
+    return make_verdict_test(
+        ctx,
+        params = params,
+        inputs = inputs,
+        mnemonic = "ClosureTest",
+        progress_message = "Checking the closure of %{label}",
+    )
+
+closure_test = rule(
+    implementation = _closure_test_impl,
+    doc = """\
+A test that everything the programs of an image need is in it, for its architecture.
+
+Every ELF object finds its loader, its libraries and their symbol versions, as the dynamic loader
+of a container would look for them; every executable script has its interpreter; no symbolic link
+dangles; nothing is built for another architecture; and the entrypoint exists.
+
+```starlark
+closure_test(
+    name = "image_closure_test",
+    image = ":image",
+    allow = {"opt/app/plugins/*.so": "the optional GPU plug-ins, which the program looks for itself"},
+)
+```
+
+It reads facts only, so it takes milliseconds, and needs no emulator for another architecture.
+""",
+    attrs = {
+        "allow": attr.string_dict(doc = "What may be missing something: path or glob to the reason. One that allows nothing is an error."),
+        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
+    },
+    test = True,
+    toolchains = [TOOLCHAIN_TYPE],
+)

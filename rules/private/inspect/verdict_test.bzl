@@ -1,0 +1,36 @@
+"""Tests whose verdict an action has found, from facts."""
+
+load("//rules/private/python:toolchain.bzl", "add_param", "run_inspect_tool")
+
+def make_verdict_test(ctx, *, params, inputs, mnemonic, progress_message):
+    """Register the action of a test rule that judges something, and make its providers.
+
+    The test itself only prints what the action has found, and ends with its status; so it runs
+    anywhere, whatever the architecture of the image.
+
+    Args:
+      ctx: The rule context; the rule must be a test and ask for `TOOLCHAIN_TYPE`.
+      params: `Args` made by `action_params`; the verb must write `out_test` and `out_report`.
+      inputs: List or depset of Files.
+      mnemonic: Mnemonic of the action.
+      progress_message: What Bazel shows while it runs.
+
+    Returns:
+      List of providers.
+    """
+    test = ctx.actions.declare_file(ctx.label.name)
+    report = ctx.actions.declare_file(ctx.label.name + ".json")
+    add_param(params, "out_test", test)
+    add_param(params, "out_report", report)
+    run_inspect_tool(
+        ctx,
+        params = params,
+        inputs = inputs,
+        outputs = [test, report],
+        mnemonic = mnemonic,
+        progress_message = progress_message,
+    )
+    return [
+        DefaultInfo(executable = test),
+        OutputGroupInfo(report = depset([report])),
+    ]

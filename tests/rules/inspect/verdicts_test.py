@@ -1,0 +1,44 @@
+"""What the test rules say, and how they end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+
+def verdict(name: str) -> tuple[int, str]:
+    """Run a test; gives its status and what it prints."""
+    path = os.path.join(os.environ["RUNFILES_DIR"], os.environ[name.upper()])
+    done = subprocess.run([path], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def test_what_is_missing_fails_for_each_platform() -> None:
+    status, text = verdict("broken_closure_test")
+    assert status == 1
+    (amd64, arm64) = text.split("closure of ")[1:]
+    for platform, block in (("linux/amd64", amd64), ("linux/arm64/v8", arm64)):
+        assert block.startswith(f"//tests/rules/inspect:broken_index ({platform}): 2 problems in ")
+        assert "usr/bin/link (//tests/rules/inspect:broken_files): is a link to nothing" in block
+        assert "is run by /bin/sh (#!/bin/sh), which is not in the image" in block
+
+
+def test_what_is_allowed_passes_and_is_told() -> None:
+    status, text = verdict("allowed_closure_test")
+    assert status == 0
+    assert "(made when the container starts)" in text
+    assert "(of no use)" in text
+
+
+def test_an_allowance_of_no_use_fails() -> None:
+    status, text = verdict("idle_allowance_closure_test")
+    assert status == 1
+    assert "allow: usr/**: nothing there is missing anything\n    remove it" in text
+
+
+def test_an_index_is_checked_for_every_platform() -> None:
+    status, text = verdict("index_closure_test")
+    assert status == 0
+    assert "(linux/amd64): complete: " in text
+    assert "(linux/arm64/v8): complete: " in text

@@ -1,0 +1,126 @@
+"""What a check of the closure says of ELF objects: what is wrong, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tools.inspect.problem import Problem, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from tools.inspect.abi import Abi
+    from tools.inspect.dynamic_linker import DynamicLinker, Object
+
+
+def wrong_architecture(entry: Mapping[str, Any], its: str, wanted: str) -> Problem:
+    """An object that does not run here."""
+    return Problem(
+        "wrong-architecture",
+        entry["path"],
+        entry.get("origin", ""),
+        f"is built for {its}, and the image for {wanted}",
+        cure="build it for the image's platform, or drop it with a path policy",
+    )
+
+
+def loader_problem(program: Object, abi: Abi) -> Problem:
+    """A program whose interpreter is missing."""
+    interpreter = program.elf["interpreter"]
+    if interpreter == abi.loader:
+        cure = "add libc6, which has it, or link the program statically"
+    elif "/ld-musl-" in interpreter:
+        cure = "it is built for musl: build it for glibc, or link it statically"
+    else:
+        cure = f"link it for {abi.loader}, where glibc has the loader of {abi.name}"
+    return Problem(
+        "missing-loader",
+        program.path,
+        program.origin,
+        f"is started by {shown(interpreter)}, which is not in the image",
+        cure=cure,
+    )
+
+
+def library_problem(
+    item: Object, name: str, program: Object | None, elsewhere: Object | None, linker: DynamicLinker
+) -> Problem:
+    """A library that the loader does not find."""
+    details = []
+    if program is not None and program is not item:
+        details.append(f"needed by the program {shown(program.path)}")
+    if elsewhere is None:
+        message = f"needs {name}, which is not in the image"
+        cure = f"add the package that has it; Debian's would be called {debian_package(name)}"
+    else:
+        message = f"needs {name}, which the dynamic loader does not find"
+        details.append(
+            f"it is at {shown(elsewhere.path)}; the loader looks in {_search_path(item, linker)}"
+        )
+        cure = (
+            "install it there, build the object with a RUNPATH, or, where etc/ld.so.conf.d names"
+            " the directory, lay an ld_so_cache of all layers on top"
+        )
+    return Problem("missing-library", item.path, item.origin, message, tuple(details), cure)
+
+
+def versions_problem(
+    item: Object,
+    file: str,
+    missing: list[str],
+    provider: Object,
+    package: Mapping[str, Any] | None,
+) -> Problem:
+    """An object that was built against a newer library than the image has."""
+    missing = sorted(missing, key=_version_key)
+    newest = newest_version(provider.elf["versions_defined"], missing[-1])
+    symbols = item.elf.get("symbols_needed", {}).get(file, {})
+    details = []
+    for version in missing:
+        if names := symbols.get(version):
+            details.append(f"{version}: {', '.join(names)}")
+    name = f" of {package['name']} {package['version']}" if package else ""
+    details.append(f"{file} is {shown(provider.path)}{name}")
+    has = f", and the image has none newer than {newest}" if newest else ", which the image lacks"
+    what = package["name"] if package else file
+    newest = newest or "the image's"
+    return Problem(
+        "missing-version",
+        item.path,
+        item.origin,
+        f"needs {', '.join(missing)} of {file}{has}",
+        tuple(details),
+        f"build it where {what} is no newer than {newest}, take an image with a newer one, or link"
+        " it statically",
+    )
+
+
+def newest_version(defined: Iterable[str], like: str) -> str:
+    """The highest of the numbered versions with the prefix of ``like``; empty if there is none."""
+    prefix = like.rpartition("_")[0] + "_"
+    same = [
+        version
+        for version in defined
+        if version.startswith(prefix) and version[len(prefix) :][:1].isdigit()
+    ]
+    return max(same, key=_version_key, default="")
+
+
+def debian_package(soname: str) -> str:
+    """The name that Debian would give to the package of a library (Debian Policy 8.1)."""
+    name, _, version = soname.partition(".so")
+    version = version.lstrip(".")
+    dash = "-" if version and name[-1:].isdigit() else ""
+    return (name + dash + version).lower().replace("_", "-")
+
+
+def _version_key(version: str) -> tuple[str, list[int]]:
+    prefix, _, number = version.rpartition("_")
+    return prefix, [int(part) if part.isdigit() else -1 for part in number.split(".")]
+
+
+def _search_path(item: Object, linker: DynamicLinker) -> str:
+    own = item.elf.get("runpath", item.elf.get("rpath", ""))
+    places = [own] if own else []
+    return ", ".join([*places, "ld.so.cache", *(f"/{d}" for d in linker.default_directories)])

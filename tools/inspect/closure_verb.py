@@ -1,0 +1,108 @@
+"""The verb ``closure``: whether everything that an image's programs need is in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tools.debian.errors import PlinthError
+from tools.inspect.closure import Closure, check_closure
+from tools.inspect.image_facts import ImageFacts, read_image
+from tools.inspect.problem import Allowance, Problem, apply_allowances, read_allowances
+from tools.inspect.verdict import Verdict, write_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tools.layer.params import Params
+
+
+class ClosureError(PlinthError):
+    """Something that an image's programs need is missing."""
+
+
+def run(params: Params) -> None:
+    """Run the verb.
+
+    Raises:
+        ClosureError: something is missing, and the action is to fail then.
+        PlinthError: facts cannot be read.
+    """
+    params.only(("image", "allow", "out_test", "out_report", "fail"))
+    images = [read_image(item) for item in params.many("image")]
+    verdict = judge(images, read_allowances(params.many("allow")))
+    if params.optional("fail") and not verdict.passed:
+        raise ClosureError(verdict.text)
+    write_verdict(params, verdict)
+
+
+def judge(images: Sequence[ImageFacts], allowances: Sequence[Allowance]) -> Verdict:
+    """Check images, which are those of one index, and say what came out.
+
+    An allowance must be of use for one of them.
+
+    Raises:
+        PlinthError: facts are missing.
+    """
+    blocks: list[str] = []
+    documents = []
+    unused = list(allowances)
+    passed = True
+    for image in images:
+        closure = check_closure(image)
+        problems, allowed, idle = apply_allowances(closure.problems, allowances)
+        unused = [item for item in unused if item in idle]
+        passed = passed and not problems
+        blocks.append(_text(image, closure, problems, allowed))
+        documents.append(
+            {
+                "image": image.label,
+                "platform": image.platform,
+                "digest_of_config": image.manifest["config"]["digest"],
+                "counts": closure.counts,
+                "problems": [problem.document() for problem in problems],
+                "allowed": [
+                    {**problem.document(), "reason": reason} for problem, reason in allowed
+                ],
+                "assumed": [{"path": path, "library": name} for path, name in closure.assumed],
+            }
+        )
+    if unused:
+        passed = False
+        blocks.append(
+            "\n".join(
+                f"allow: {item.path}: nothing there is missing anything\n    remove it"
+                for item in unused
+            )
+        )
+    document = {"images": documents, "unused": [item.path for item in unused]}
+    return Verdict(passed, "\n".join(blocks) + "\n", document)
+
+
+def _text(
+    image: ImageFacts,
+    closure: Closure,
+    problems: Sequence[Problem],
+    allowed: Sequence[tuple[Problem, str]],
+) -> str:
+    counts = closure.counts
+    looked = (
+        f"{counts['programs']} programs, {counts['objects'] - counts['programs']} libraries,"
+        f" {counts['scripts']} scripts, {counts['links']} links"
+    )
+    title = f"closure of {image.label} ({image.platform})"
+    if problems:
+        count = f"{len(problems)} problem" + "s" * (len(problems) > 1)
+        lines = [f"{title}: {count} in {looked}"]
+        lines += [f"  {problem.text()}" for problem in problems]
+    else:
+        lines = [f"{title}: complete: {looked}"]
+    lines += [
+        f"  allowed: {problem.path}: {problem.message} ({reason})" for problem, reason in allowed
+    ]
+    if closure.assumed:
+        objects = len({path for path, _ in closure.assumed})
+        lines.append(
+            f"  {objects} shared object{'s' * (objects > 1)} rely on libraries that whoever opens"
+            " them has loaded"
+        )
+    return "\n".join(lines)

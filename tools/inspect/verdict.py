@@ -1,0 +1,53 @@
+"""The verdict of a check, and the shell script that tells it as a Bazel test.
+
+The check runs in an action, on facts; the test only says what came out. So it needs neither an
+interpreter nor an emulator, whatever the image's architecture.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tools.layer import json_text
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tools.layer.params import Params
+
+_END = "END_OF_VERDICT"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found.
+
+    Attributes:
+        passed: whether all is well.
+        text: for people; the first line says the result.
+        document: for programs.
+    """
+
+    passed: bool
+    text: str
+    document: dict[str, Any]
+
+
+def write_verdict(params: Params, verdict: Verdict) -> None:
+    """Write ``out_test`` and ``out_report`` of an action, where they are asked for."""
+    test, report = params.optional("out_test"), params.optional("out_report")
+    if test:
+        with open(test, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+            out.write(script(verdict))
+        os.chmod(test, 0o755)  # noqa: S103 - it is a program
+    if report:
+        json_text.write(report, {"passed": verdict.passed, **verdict.document})
+
+
+def script(verdict: Verdict) -> str:
+    """The test: prints the verdict, and ends with its status."""
+    lines = [f" {line}" if line == _END else line for line in verdict.text.splitlines()]
+    text = "\n".join(lines)
+    return f"#!/bin/sh\ncat <<'{_END}'\n{text}\n{_END}\nexit {0 if verdict.passed else 1}\n"
