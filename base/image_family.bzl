@@ -1,13 +1,36 @@
 """One kind of base image in all its variants."""
 
-load("//rules:image.bzl", "image")
+load("//base:catalogue.bzl", "CATALOGUE", "VARIANTS")
+load("//base:locks.bzl", "LOCKS")
+load("//rules:image.bzl", "image", "image_index")
 load("//rules:layer.bzl", "files_layer", "layer", "layers", "ld_so_cache", "packages_layers", "path_policy")
+load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")  # buildifier: disable=bzl-visibility
 
-def image_family(name, packages, on = None, final = False, budget = 1, drop = [], keep = [], symlinks = {}, env = {}, entrypoint = None):
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+# What a build of everything (`//...`) leaves out, so that nobody downloads the whole catalogue by accident.
+_ELSEWHERE = ["manual"]
+
+def image_family(
+        name,
+        packages = [],
+        on = None,
+        final = False,
+        budget = 1,
+        drop = [],
+        keep = [],
+        symlinks = {},
+        fragments = [],
+        env = {},
+        version_env = {},
+        entrypoint = None,
+        debug_packages = [],
+        architectures = None):
     """Defines the images of one family on one distribution.
 
-    Makes `:<distribution>` (root) and `:<distribution>_nonroot`, and `:<distribution>_layers`, the
-    layers that families above this one share.
+    Makes `:<distribution>` (root), `_nonroot`, `_debug` (with a shell) and `_debug_nonroot`, for each
+    `….index`, the same for all architectures, and `:<distribution>_layers`, the layers that families
+    above this one share.
 
     Args:
       name: Name of the distribution, a key of `DISTRIBUTIONS`.
@@ -18,11 +41,26 @@ def image_family(name, packages, on = None, final = False, budget = 1, drop = []
       budget: The largest number of layers for its packages.
       drop: Globs of paths to leave out of the packages, beyond the documentation.
       keep: Globs of paths to keep although `drop` names them.
-      symlinks: Links to make, path to target.
+      symlinks: Links to make, path to target. Must be those of every image that stands on this one.
+      fragments: Further content of the last layer of packages.
       env: Environment beyond that of the family at the bottom.
-      entrypoint: Entrypoint of the images.
+      version_env: Environment that tells versions: name of the variable to the package whose upstream
+        version is its value.
+      entrypoint: Entrypoint of the images; debug images without one start the shell.
+      debug_packages: Packages of the debug variants alone.
+      architectures: Debian's names of the architectures that there are images for; None for all that
+        the distribution's lock has.
     """
+    family = native.package_name().rpartition("/")[2]
+    if name not in CATALOGUE.get(family, []):
+        fail("//base:catalogue.bzl does not list {} on {}".format(family, name))
+    tags = [] if name == "debian13" else _ELSEWHERE
+    lock = LOCKS[name]
     below = [Label("{}:{}_layers".format(on, name))] if on else []
+
+    def labels(names):
+        return [Label("@{}//{}".format(name, package)) for package in names]
+
     path_policy(
         name = name + "_path_policy",
         drop = drop,
@@ -31,19 +69,22 @@ def image_family(name, packages, on = None, final = False, budget = 1, drop = []
     files_layer(
         name = name + "_symlinks",
         symlinks = symlinks,
+        tags = tags,
     )
     packages_layers(
         name = name + "_packages",
         base = below,
         budget = budget,
-        fragments = [":{}_symlinks".format(name)] if final else [],
+        fragments = fragments + [":{}_symlinks".format(name)],
         ld_so_cache = final,
-        packages = [Label("@{}//{}".format(name, package)) for package in packages],
+        packages = labels(packages),
         path_policy = ":{}_path_policy".format(name) if drop else None,
+        tags = tags,
     )
     layers(
         name = name + "_layers",
         layers = below + [":{}_packages".format(name)] + ([] if on else [Label("//base:{}_system".format(name))]),
+        tags = tags,
         visibility = ["//visibility:public"],
     )
     own = [":{}_layers".format(name)]
@@ -51,27 +92,68 @@ def image_family(name, packages, on = None, final = False, budget = 1, drop = []
         ld_so_cache(
             name = name + "_ld_so_cache",
             layers = own,
+            tags = tags,
         )
         layer(
             name = name + "_top",
-            created_by = "plinth: ld.so.cache, symlinks",
-            fragments = [
-                ":{}_ld_so_cache".format(name),
-                ":{}_symlinks".format(name),
-            ],
+            created_by = "plinth: ld.so.cache",
+            fragments = [":{}_ld_so_cache".format(name)],
+            tags = tags,
         )
         own = own + [":{}_top".format(name)]
-
-    for suffix, user, workdir in (("", "0", "/"), ("_nonroot", "65532", "/home/nonroot")):
-        image(
-            name = name + suffix,
-            entrypoint = entrypoint,
-            env = {
-                "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                "SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt",
-            } | env,
-            layers = own,
-            user = user,
-            visibility = ["//visibility:public"],
-            workdir = workdir,
+    debug = [Label("//base:{}_debug".format(name))]
+    if debug_packages:
+        packages_layers(
+            name = name + "_debug_packages",
+            base = own,
+            budget = 1,
+            packages = labels(debug_packages),
+            path_policy = ":{}_path_policy".format(name) if drop else None,
+            tags = tags,
         )
+        debug = [":{}_debug_packages".format(name)] + debug
+
+    for variant in VARIANTS:
+        image(
+            name = name + variant.suffix,
+            entrypoint = entrypoint or (["/busybox/sh"] if variant.debug else None),
+            env = _environment(lock, env, version_env, variant.debug),
+            layers = own + (debug if variant.debug else []),
+            tags = tags,
+            user = "65532" if variant.nonroot else "0",
+            visibility = ["//visibility:public"],
+            workdir = "/home/nonroot" if variant.nonroot else "/",
+        )
+        image_index(
+            name = name + variant.suffix + ".index",
+            images = [":" + name + variant.suffix],
+            platforms = [
+                platform
+                for architecture, platform in lock.platforms.items()
+                if architecture in (architectures or lock.platforms)
+            ],
+            tags = _ELSEWHERE,
+            visibility = ["//visibility:public"],
+        )
+
+def _environment(lock, env, version_env, debug):
+    env = {
+        "PATH": _PATH + (":/busybox" if debug else ""),
+        "SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt",
+    } | env
+    if not version_env:
+        return env
+
+    # Architectures may lag behind: a security update is not built everywhere at once.
+    return select({
+        ARCHITECTURES[architecture][0]: env | {
+            variable: _upstream(lock.versions[architecture][package])
+            for variable, package in version_env.items()
+            if package in lock.versions[architecture]
+        }
+        for architecture in lock.platforms
+    })
+
+def _upstream(version):
+    """The upstream version without the epoch, Debian's revision, and what Java calls the build: `1:21.0.9+10-1` gives `21.0.9`."""
+    return version.rpartition(":")[2].partition("-")[0].partition("+")[0]

@@ -51,9 +51,12 @@ def run(params: Params) -> None:
         with PackageFile(params.path("deb"), package) as source:
             _read_package(source, trusted)
             copyright_file = f"usr/share/doc/{package['name']}/copyright"
-            policy = PathPolicy([{"drop": ["**"], "keep": [copyright_file]}])
-            more = copy_package(source, policy, writer)
-            package = source.package
+            if params.optional("bundle") is not False:
+                policy = PathPolicy([{"drop": ["**"], "keep": [copyright_file]}])
+                more = copy_package(source, policy, writer)
+                package = source.package
+            else:
+                package = None  # it is in the layer that has the bundle
     for path in params.many("certificate"):
         with open(path, encoding="utf-8", errors="replace") as stream:
             trusted.add(os.path.splitext(os.path.basename(path))[0], stream.read(), path)
@@ -100,6 +103,14 @@ def _read_package(source: PackageFile, trusted: _Trusted) -> None:
 
 def _write(params: Params, writer: FragmentWriter, trusted: _Trusted) -> None:
     bundle = params.one("bundle", BUNDLE)
+    if bundle is not False:
+        _write_bundle(params, bundle, writer, trusted)
+    keystore = params.optional("java_keystore")
+    if keystore:
+        writer.content(keystore, write_jks((alias, der) for der, alias in trusted.by_der.items()))
+
+
+def _write_bundle(params: Params, bundle: str, writer: FragmentWriter, trusted: _Trusted) -> None:
     directory, _, name = bundle.rpartition("/")
     writer.content(bundle, "".join(map(write_pem, trusted.by_der)).encode())
     if params.optional("hashed_links") is not False:
@@ -109,6 +120,3 @@ def _write(params: Params, writer: FragmentWriter, trusted: _Trusted) -> None:
     if openssl:
         writer.symlink(f"{openssl}/cert.pem", f"/{bundle}")
         writer.symlink(f"{openssl}/certs", f"/{directory}")
-    keystore = params.optional("java_keystore")
-    if keystore:
-        writer.content(keystore, write_jks((alias, der) for der, alias in trusted.by_der.items()))

@@ -42,12 +42,16 @@ def run(params: Params) -> None:
     Raises:
         PlinthError: the package is damaged, refused, or not the one that was locked.
     """
-    params.only((*FRAGMENT_KEYS, "deb", "package", "policy"))
+    params.only((*FRAGMENT_KEYS, "deb", "package", "policy", "part"))
     package = params.one("package")
     policy = compile_policy(params.many("policy"), DEFAULT)
     with PackageFile(params.path("deb"), package) as source:
         writer = FragmentWriter(params, source.name)
-        writer.finish(source.package, **copy_package(source, policy, writer))
+        if params.optional("part"):
+            _copy_part(source, policy, writer)
+            writer.finish()
+        else:
+            writer.finish(source.package, **copy_package(source, policy, writer))
 
 
 class PackageFile:
@@ -160,7 +164,7 @@ def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter
         copy.run()
     except (TarError, DecompressError) as error:
         raise source.explain(error) from error
-    _write_status(source, writer, copy.md5)
+    _write_status(source, policy, writer, copy.md5)
     return {
         "scripts": sorted(_SCRIPTS & source.control.keys()),
         "dropped": copy.dropped,
@@ -168,13 +172,30 @@ def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter
     }
 
 
-def _write_status(source: PackageFile, writer: FragmentWriter, md5: dict[str, str]) -> None:
+def _copy_part(source: PackageFile, policy: PathPolicy, writer: FragmentWriter) -> None:
+    """Copy some files of a package whose status and licence another layer has."""
+    try:
+        TarCopy(source.entries, policy, writer).run()
+    except (TarError, DecompressError) as error:
+        raise source.explain(error) from error
+    if not any(True for _ in writer.paths()):
+        raise PlinthError(
+            f"{source.name}: has none of the paths that are wanted of it\n"
+            "  look at its list of files, and correct the globs"
+        )
+
+
+def _write_status(
+    source: PackageFile, policy: PathPolicy, writer: FragmentWriter, md5: dict[str, str]
+) -> None:
     name = source.package["name"]
     writer.content(f"{STATUS_DIRECTORY}/{name}", source.control["control"].rstrip(b"\n") + b"\n")
-    writer.content(f"{STATUS_DIRECTORY}/{name}.md5sums", _md5sums(source, writer, md5))
+    writer.content(f"{STATUS_DIRECTORY}/{name}.md5sums", _md5sums(source, policy, writer, md5))
 
 
-def _md5sums(source: PackageFile, writer: FragmentWriter, md5: dict[str, str]) -> bytes:
+def _md5sums(
+    source: PackageFile, policy: PathPolicy, writer: FragmentWriter, md5: dict[str, str]
+) -> bytes:
     """The package's md5sums, for what was kept, under its merged-usr names."""
     if "md5sums" not in source.control:
         return b"".join(
@@ -184,7 +205,7 @@ def _md5sums(source: PackageFile, writer: FragmentWriter, md5: dict[str, str]) -
     lines = []
     for line in source.control["md5sums"].splitlines():
         value, _, name = line.partition(b"  ")
-        path = merge_usr(name.decode("utf-8", "surrogateescape").removeprefix("./"))
+        path = policy.place(merge_usr(name.decode("utf-8", "surrogateescape").removeprefix("./")))
         if path in writer:
             lines.append(value + b"  " + encode_name(path) + b"\n")
     return b"".join(lines)

@@ -27,8 +27,10 @@ package-fragment        one Debian package, filtered
     package             the lock's facts: {"name", "version", "architecture", "source",
                         "source_version", "sha256", "filename"}; more keys are carried along
     policy*?            "default" (see ``path_policy.DEFAULT``) or a rule {"drop": [globs],
-                        "keep": [globs]}; no line at all means "default"; {} means: drop nothing
-
+                        "keep": [globs], "divert": {path: path}}; no line at all means "default"; {}
+                        means: drop nothing
+    part?               bool: only the files, for an image that has the package itself in another
+                        layer: no status.d entry, and not one of the layer's packages
 
 locale-fragment         some of the compiled locales of a package
     deb                 the locales-all .deb
@@ -68,7 +70,8 @@ certificates-fragment   etc/ssl/certs/ca-certificates.crt and its hashed links
     deb?                the ca-certificates .deb; its copyright and status.d entry come along
     package?            the lock's facts of that package; needed with deb
     certificate*?       PEM files to trust as well
-    bundle?             path of the bundle, default etc/ssl/certs/ca-certificates.crt
+    bundle?             path of the bundle, default etc/ssl/certs/ca-certificates.crt; false for a
+                        keystore alone: no bundle, no links, and nothing of the package itself
     hashed_links?       bool, default true: <subject hash>.0 beside the bundle
     openssl_directory?  e.g. "usr/lib/ssl": also cert.pem and certs links there, where OpenSSL looks
                         when no variable is set (only without the openssl package, which ships them)

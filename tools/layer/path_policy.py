@@ -1,9 +1,9 @@
 """Which paths of a package come into an image.
 
-A policy is data: a list of rules ``{"drop": [globs], "keep": [globs]}``. The globs are tried in
-the order of the rules, in each rule first ``drop``, then ``keep``; **the last glob that matches
-decides**, and a path that none matches is kept. That is the order dpkg gives to its
-``path-exclude`` and ``path-include`` options (dpkg(1)). Unlike dpkg's, a star stays within one
+A policy is data: a list of rules ``{"drop": [globs], "keep": [globs], "divert": {path: path}}``.
+The globs are tried in the order of the rules, in each rule first ``drop``, then ``keep``; **the last
+glob that matches decides**, and a path that none matches is kept. That is the order dpkg gives to
+its ``path-exclude`` and ``path-include`` options (dpkg(1)). Unlike dpkg's, a star stays within one
 path component:
 
     *       any characters but ``/``
@@ -13,6 +13,8 @@ path component:
 
 So ``usr/share/man/**`` matches ``usr/share/man`` and everything below it. Paths are those in the
 image: relative, merged-usr. A dropped directory still appears when something below it is kept.
+
+``divert`` puts single files elsewhere, as dpkg-divert(1) does; globs see them there.
 """
 
 from __future__ import annotations
@@ -22,8 +24,9 @@ from tools.debian.errors import PlinthError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
-    Rule = Mapping[str, Iterable[str]]
+    Rule = Mapping[str, Any]
 
 DEFAULT: tuple[Rule, ...] = (
     {
@@ -66,25 +69,31 @@ class PolicyError(PlinthError):
 class PathPolicy:
     """Decides, per path, whether it comes into the image."""
 
-    __slots__ = ("_globs",)
+    __slots__ = ("_diversions", "_globs")
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Compile rules.
 
         Raises:
-            PolicyError: a rule has other keys than drop and keep, or a glob is malformed.
+            PolicyError: a rule has other keys than drop, keep and divert, or a glob is malformed.
         """
         globs: list[tuple[Glob, bool]] = []
+        self._diversions: dict[str, str] = {}
         for rule in rules:
-            unknown = sorted(set(rule) - {"drop", "keep"})
+            unknown = sorted(set(rule) - {"drop", "keep", "divert"})
             if unknown:
                 raise PolicyError(
-                    f"path policy: unknown key {unknown[0]!r}\n  a rule has drop and keep"
+                    f"path policy: unknown key {unknown[0]!r}\n  a rule has drop, keep and divert"
                 )
+            self._diversions.update(rule.get("divert", {}))
             globs += [(Glob(text), False) for text in rule.get("drop", ())]
             globs += [(Glob(text), True) for text in rule.get("keep", ())]
         globs.reverse()
         self._globs = globs
+
+    def place(self, path: str) -> str:
+        """Where in the image the file that a package ships at ``path`` goes."""
+        return self._diversions.get(path, path)
 
     def keeps(self, path: str) -> bool:
         """Whether ``path``, relative to the root of the image, is kept."""

@@ -69,7 +69,7 @@ class TarCopy:
         return {"entries": self._dropped_entries, "size_bytes": self._dropped_bytes}
 
     def _place(self, path: str) -> str:
-        return merge_usr(self._prefix + path)
+        return self._policy.place(merge_usr(self._prefix + path))
 
     def _first_pass(self) -> None:
         for entry in self._entries():

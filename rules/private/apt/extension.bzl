@@ -59,6 +59,10 @@ def _install_lock(name, lock, label):
         name = name,
         depends = json.encode(depends),
         repositories = json.encode(repositories),
+        versions = json.encode({
+            architecture: {package["name"]: package["version"] for package in packages}
+            for architecture, packages in lock["packages"].items()
+        }),
     )
 
 # What a package's repository is made from: not who depends on what.

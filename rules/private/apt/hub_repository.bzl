@@ -7,16 +7,27 @@
     @debian13_libssl3t64_amd64//:package     one repository per package and architecture
 
 Dependencies run one way: hub → packages. A package repository knows nothing of the hub.
+
+`@debian13//:lock.bzl` tells BUILD files what is locked: `PLATFORMS`, from the architectures that the
+lock has to platforms of //rules/platforms, and `VERSIONS`, by architecture and name.
 """
 
 load("//rules/private:constraint_alias.bzl", "constraint_alias")
 load("//rules/private/apt:cycles.bzl", "cycle_members")
-load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
+load("//rules/private/apt:platforms.bzl", "ARCHITECTURES", "platform")
 
 _HEADER = """\
 load("{package_closure}", "package_closure")
 
 package(default_visibility = ["//visibility:public"])
+"""
+
+_LOCK = """\
+\"\"\"What is locked.\"\"\"
+
+PLATFORMS = {platforms}
+
+VERSIONS = {versions}
 """
 
 _CLOSURE = """
@@ -57,6 +68,10 @@ def _hub_repository_impl(rctx):
             "{} is locked for {} only".format(name, ", ".join(closures)),
         ) + "".join(closures.values()))
     rctx.file("BUILD.bazel", "")
+    rctx.file("lock.bzl", _LOCK.format(
+        platforms = json.encode_indent({architecture: str(platform(architecture)) for architecture in depends}, indent = "    "),
+        versions = json.encode_indent(json.decode(rctx.attr.versions), indent = "    "),
+    ))
 
 def _package_label(repositories, architecture, name):
     return "@{}//:package".format(repositories[architecture][name])
@@ -67,5 +82,6 @@ hub_repository = repository_rule(
     attrs = {
         "depends": attr.string(mandatory = True, doc = "JSON: architecture -> package -> names it depends on."),
         "repositories": attr.string(mandatory = True, doc = "JSON: architecture -> package -> name of its repository."),
+        "versions": attr.string(mandatory = True, doc = "JSON: architecture -> package -> version."),
     },
 )

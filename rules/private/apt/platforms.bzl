@@ -22,3 +22,15 @@ def target_architecture():
         constraint: architecture
         for architecture, (constraint, _, _) in ARCHITECTURES.items()
     })
+
+def platform(architecture):
+    """The platform of //rules/platforms for an architecture.
+
+    Args:
+      architecture: Debian's name of it.
+
+    Returns:
+      A `Label`.
+    """
+    _, name, variant = ARCHITECTURES[architecture]
+    return Label("//rules/platforms:" + "_".join(["linux", name] + ([variant] if variant else [])))

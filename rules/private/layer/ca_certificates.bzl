@@ -15,6 +15,8 @@ def _ca_certificates_impl(ctx):
         inputs.append(package.deb)
     elif not inputs:
         fail("{}: neither `package` nor `certificates` is given, so nothing would be trusted".format(ctx.label))
+    if not ctx.attr.bundle:
+        params.append(("bundle", False))
     if ctx.attr.java_keystore:
         params.append(("java_keystore", ctx.attr.java_keystore.strip("/")))
     if ctx.attr.openssl_directory:
@@ -45,6 +47,7 @@ ca_certificates(
 With `package` alone it holds what Debian trusts, with `certificates` alone only those.
 """,
     attrs = FRAGMENT_ATTRS | {
+        "bundle": attr.bool(default = True, doc = "Whether to write the bundle and its links; without, only `java_keystore` is written, for images whose bundle lies below."),
         "certificates": attr.label_list(allow_files = [".pem", ".crt"], doc = "Authorities of your own, in PEM."),
         "java_keystore": attr.string(doc = "Also write a Java trust store there: `/etc/ssl/certs/java/cacerts`, where Debian's Java looks. Its password is `changeit`."),
         "openssl_directory": attr.string(doc = "Also make links there, where OpenSSL looks without being told: `/usr/lib/ssl`."),

@@ -1,9 +1,9 @@
 """Which files of a package an image gets."""
 
 PathPolicyInfo = provider(
-    doc = "Which paths are dropped from packages.",
+    doc = "Which paths are dropped from packages, and which are put elsewhere.",
     fields = {
-        "rules": "List of what the tools take as policies: `default`, or a dict with `drop` and `keep`.",
+        "rules": "List of what the tools take as policies: `default`, or a dict with `drop`, `keep` and `divert`.",
     },
 )
 
@@ -11,6 +11,8 @@ def _path_policy_impl(ctx):
     rules = ["default"] if ctx.attr.extend_default else []
     if ctx.attr.drop or ctx.attr.keep:
         rules.append({"drop": ctx.attr.drop, "keep": ctx.attr.keep})
+    if ctx.attr.divert:
+        rules.append({"divert": {path.strip("/"): to.strip("/") for path, to in ctx.attr.divert.items()}})
     return [PathPolicyInfo(rules = rules or [{}])]
 
 path_policy = rule(
@@ -29,6 +31,7 @@ path_policy(
 ```
 """,
     attrs = {
+        "divert": attr.string_dict(doc = "Single files to put elsewhere, path to path, as dpkg-divert(1) does. `drop` and `keep` see them there."),
         "drop": attr.string_list(doc = "Globs of paths to leave out: `*` within a name, `**` across directories."),
         "extend_default": attr.bool(default = True, doc = "Whether the default policy applies first."),
         "keep": attr.string_list(doc = "Globs of paths to keep although something drops them."),

@@ -1,0 +1,25 @@
+"""Every image of the catalogue, and the releases of Debian that it is made of.
+
+`image_family` refuses what is not listed here, and the tests of //tests/base cover all that is.
+"""
+
+CATALOGUE = {
+    "base": ["debian12", "debian13"],
+    "base_nossl": ["debian12", "debian13"],
+    "cc": ["debian12", "debian13"],
+    "java17": ["debian12"],
+    "java21": ["debian13"],
+    "java25": ["debian13"],
+    "java_base": ["debian12", "debian13"],
+    "nodejs": ["debian13"],
+    "python3": ["debian12", "debian13"],
+    "static": ["debian12", "debian13"],
+}
+
+# (what is added to the name of the distribution, whether there is a shell, whether root runs it)
+VARIANTS = [
+    struct(debug = False, nonroot = False, suffix = ""),
+    struct(debug = False, nonroot = True, suffix = "_nonroot"),
+    struct(debug = True, nonroot = False, suffix = "_debug"),
+    struct(debug = True, nonroot = True, suffix = "_debug_nonroot"),
+]

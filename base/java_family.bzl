@@ -1,0 +1,50 @@
+"""The images of Debian's OpenJDK."""
+
+load("//base:image_family.bzl", "image_family")
+load("//base:locks.bzl", "LOCKS")
+load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")  # buildifier: disable=bzl-visibility
+
+def java_family(name, release):
+    """Defines the images of one release of Java on one distribution.
+
+    Args:
+      name: Name of the distribution.
+      release: Release of Java: `21`.
+    """
+    home = "usr/lib/jvm/java-{}-openjdk-*".format(release)
+    image_family(
+        name = name,
+        debug_packages = ["openjdk-{}-jdk-headless".format(release)],
+        drop = [
+            # For maintainer scripts.
+            home + "/lib/jar.binfmt",
+            home + "/lib/jvm.cfg-default",
+            "usr/lib/jvm/.*",
+            "usr/share/binfmts/**",
+            # Documentation, and a link to more of it.
+            home + "/docs",
+            home + "/man/**",
+            # For debuggers of the virtual machine itself.
+            "usr/lib/debug/**",
+            "usr/share/gdb/**",
+            # Packages up programs for installation, and needs the JDK for that.
+            home + "/bin/jpackage",
+            # Links to sound devices, which containers have not; javax.sound works without.
+            home + "/lib/libjsound.so",
+            # The debug images' JDK: what jlink makes runtimes of, and the sources.
+            home + "/jmods/**",
+            home + "/lib/src.zip",
+        ],
+        entrypoint = ["/usr/bin/java", "-jar"],
+        env = {"LANG": "C.UTF-8"},
+        final = True,
+        on = "//base/java_base",
+        packages = ["openjdk-{}-jre-headless".format(release)],
+        symlinks = select({
+            ARCHITECTURES[architecture][0]: {
+                "/usr/bin/java": "/{}{}/bin/java".format(home.removesuffix("*"), architecture),
+            }
+            for architecture in LOCKS[name].platforms
+        }),
+        version_env = {"JAVA_VERSION": "openjdk-{}-jre-headless".format(release)},
+    )
