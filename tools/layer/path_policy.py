@@ -1,10 +1,10 @@
 """Which paths of a package come into an image.
 
 A policy is data: a list of rules ``{"drop": [globs], "keep": [globs], "divert": {path: path}}``.
-The globs are tried in the order of the rules, in each rule first ``drop``, then ``keep``; **the last
-glob that matches decides**, and a path that none matches is kept. That is the order dpkg gives to
-its ``path-exclude`` and ``path-include`` options (dpkg(1)). Unlike dpkg's, a star stays within one
-path component:
+The globs are tried in the order of the rules, in each rule first ``drop``, then ``keep``; **the
+last glob that matches decides**, and a path that none matches is kept. That is the order dpkg gives
+to its ``path-exclude`` and ``path-include`` options (dpkg(1)). Unlike dpkg's, a star stays within
+one path component:
 
     *       any characters but ``/``
     ?       one character but ``/``
