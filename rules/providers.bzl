@@ -7,6 +7,7 @@ load("//rules/private/layer:fragment_info.bzl", _FragmentInfo = "FragmentInfo")
 load("//rules/private/layer:layer_info.bzl", _LayerInfo = "LayerInfo")
 load("//rules/private/layer:layers_info.bzl", _LayersInfo = "LayersInfo")
 load("//rules/private/publish:publication_info.bzl", _PublicationInfo = "PublicationInfo")
+load("//rules/private/sbom:sbom_info.bzl", _SbomInfo = "SbomInfo")
 
 FragmentInfo = _FragmentInfo
 ImageIndexInfo = _ImageIndexInfo
@@ -16,3 +17,4 @@ LayersInfo = _LayersInfo
 PackageClosureInfo = _PackageClosureInfo
 PackageInfo = _PackageInfo
 PublicationInfo = _PublicationInfo
+SbomInfo = _SbomInfo

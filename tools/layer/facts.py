@@ -16,7 +16,7 @@ fragment facts (``out_facts`` of every fragment verb)
 
 entry
     {"path": "usr/bin/x", "type": "file|directory|symlink|hardlink", "mode": 493, "uid": 0,
-     "gid": 0}; a file has "size" and "sha256", a link "target"; where they apply also
+     "gid": 0}; a file has "size", "sha1" and "sha256", a link "target"; where they apply also
     "elf" (see ``elf.parse_elf``), "shebang" (what follows ``#!``), "text" (of a few configuration
     files, see ``content``), "licenses" (the short names in a machine-readable copyright file),
     "component" (what a metadata file of an installer says) and "xattrs" {name: hex}. Paths are

@@ -140,11 +140,13 @@ class FragmentWriter:
         again = path in self._entries
         if not again:
             self._header(path, FILE, mode, uid, gid, size=size, attributes=attributes)
-        sha256, written = digest.sha256(), 0
+        # SPDX asks for SHA-1 of every file; where a CPU has instructions for both, it costs little.
+        sha1, sha256, written = digest.sha1(usedforsecurity=False), digest.sha256(), 0
         keep: _Capture | None = None
         for piece in _with_whole_start(pieces):
             if not written and worth_reading(path, size, bytes(piece[:START])):
                 keep = _Capture(self._segment_path, size)
+            sha1.update(piece)
             sha256.update(piece)
             if not again:
                 self._members.write(piece)
@@ -157,7 +159,7 @@ class FragmentWriter:
             raise FragmentError(self.origin, path, f"has {written} bytes instead of {size}")
         entry: Entry = {
             "path": path, "type": "file", "mode": mode, "uid": uid, "gid": gid,
-            "size": size, "sha256": sha256.hexdigest(),
+            "size": size, "sha1": sha1.hexdigest(), "sha256": sha256.hexdigest(),
         }  # fmt: skip
         if attributes:
             entry["xattrs"] = {

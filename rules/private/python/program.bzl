@@ -80,7 +80,7 @@ def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = 
         ),
     )
 
-def run_program(ctx, *, module, srcs, wheels, arguments, outputs, mnemonic, progress_message, execution_requirements = {}):
+def run_program(ctx, *, module, srcs, wheels, arguments, outputs, mnemonic, progress_message, inputs = [], execution_requirements = {}):
     """Register an action that runs a Python program, for what the action tools do not know.
 
     Args:
@@ -92,6 +92,7 @@ def run_program(ctx, *, module, srcs, wheels, arguments, outputs, mnemonic, prog
       outputs: List of Files.
       mnemonic: Mnemonic of the action.
       progress_message: What Bazel shows while it runs.
+      inputs: List of further Files to read.
       execution_requirements: Dict. What it needs of an executor.
     """
     interpreter = ctx.toolchains[TOOLCHAIN_TYPE].interpreter
@@ -104,7 +105,7 @@ def run_program(ctx, *, module, srcs, wheels, arguments, outputs, mnemonic, prog
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": ":".join(import_paths.keys()),
         },
-        inputs = depset(srcs, transitive = [wheel.files for wheel in wheels]),
+        inputs = depset(srcs + inputs, transitive = [wheel.files for wheel in wheels]),
         tools = [interpreter.files],
         outputs = outputs,
         mnemonic = mnemonic,

@@ -1,0 +1,278 @@
+"""What an image is made of, before any format: components, and the files of each.
+
+Every file belongs to exactly one component: to the Debian package that ships it, to the wheel, the
+Node.js module or the archive that brought it, or to the target of the build that made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.inspect.image_facts import ImageFacts
+from tools.layer.component import normalize
+from tools.sbom.distribution import Distribution, distribution_of
+from tools.sbom.licenses import License, license_of
+from tools.sbom.purl import package_url
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A regular file, or a further name of one.
+
+    Attributes:
+        path: absolute in the image.
+        sha1: hexadecimal; SPDX asks for it.
+        sha256: hexadecimal.
+    """
+
+    path: str
+    sha1: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Something that has a name and brings files.
+
+    Attributes:
+        key: unique in the image, in the order of the document: ``deb/libc6``.
+        kind: ``deb``, ``pypi``, ``npm``, ``archive``; or ``files`` for what the build itself made.
+        name: as its own world has it.
+        version: may be empty.
+        purl: its package URL; empty for ``files``.
+        license: what it says of itself.
+        license_file: where the image has the texts; may be empty.
+        supplier: who made the package; may be empty.
+        homepage: may be empty.
+        summary: one line; may be empty.
+        sha256: of what was unpacked; empty if nothing was.
+        source: name and version of Debian's source package; empty for all else.
+        archive: the archive of the lock that has it; empty for all else.
+        location: its path in that archive, or a URL; may be empty.
+        depends: keys of the components that it needs.
+        files: what it brings.
+    """
+
+    key: str
+    kind: str
+    name: str
+    version: str = ""
+    purl: str = ""
+    license: License = field(default_factory=License)
+    license_file: str = ""
+    supplier: str = ""
+    homepage: str = ""
+    summary: str = ""
+    sha256: str = ""
+    source: tuple[str, str] = ("", "")
+    archive: str = ""
+    location: str = ""
+    depends: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImageContents:
+    """One image.
+
+    Attributes:
+        label: what to call it.
+        digest: of its manifest, ``sha256:…``.
+        platform: ``linux/amd64``.
+        created: RFC 3339.
+        distribution: what its os-release says.
+        components: sorted by kind and name.
+        unknown_layers: digests of layers that another tool made, of which nothing is known.
+    """
+
+    label: str
+    digest: str
+    platform: str
+    created: str
+    distribution: Distribution
+    components: tuple[Component, ...]
+    unknown_layers: tuple[str, ...]
+
+
+def contents_of(image: ImageFacts, digest: str) -> ImageContents:
+    """Everything that is known of an image's contents.
+
+    Args:
+        image: its facts.
+        digest: of its manifest.
+    """
+    distribution = distribution_of(image)
+    found = _Collection(image, distribution)
+    return ImageContents(
+        label=image.label,
+        digest=digest,
+        platform=image.platform,
+        created=image.config.get("created", "1970-01-01T00:00:00Z"),
+        distribution=distribution,
+        components=tuple(found.components()),
+        unknown_layers=tuple(
+            layer["digest"] for layer in image.manifest["layers"][: image.foreign_layers]
+        ),
+    )
+
+
+class _Collection:
+    """Assigns files to components."""
+
+    def __init__(self, image: ImageFacts, distribution: Distribution) -> None:
+        self._image = image
+        self._distribution = distribution
+        self._packages = image.packages
+        self._facts: dict[str, Facts] = {}
+        """What is known of each component, by key."""
+        self._roots: dict[str, str] = {}
+        """Directories of Node.js modules: their component's key."""
+        self._by_origin: dict[tuple[int, str], str] = {}
+        self._files: dict[str, list[File]] = {}
+
+    def components(self) -> list[Component]:
+        for number, layer in enumerate(self._image.layers):
+            for package in layer["packages"]:
+                key = f"deb/{package['name']}"
+                self._facts[key] = package
+            for item in layer.get("components", ()):
+                self._by_origin[number, item["origin"]] = self._add(item)
+            for fragment in layer["fragments"]:
+                if fragment["package"]:
+                    key = f"deb/{fragment['package']}"
+                    self._by_origin[number, fragment["origin"]] = key
+            self._find_metadata(number, layer)
+        for number, layer in enumerate(self._image.layers):
+            for entry in layer["entries"]:
+                self._assign(number, entry)
+        return [self._make(key) for key in sorted({*self._facts, *self._files})]
+
+    def _add(self, facts: Facts) -> str:
+        key = f"{facts['type']}/{facts['name']}"
+        known = self._facts.get(key)
+        if known is not None and known.get("version") != facts.get("version"):
+            key += f"@{facts.get('version', '')}"  # npm may have many versions of one module
+        self._facts.setdefault(key, facts)
+        return key
+
+    def _find_metadata(self, number: int, layer: Facts) -> None:
+        found: dict[str, list[tuple[str, Facts]]] = {}
+        for entry in layer["entries"]:
+            owner = self._by_origin.get((number, entry.get("origin", "")), "")
+            # Debian's packages of Python and Node.js modules bring metadata as well.
+            if "component" in entry and not owner.startswith("deb/"):
+                found.setdefault(entry["origin"], []).append((entry["path"], entry["component"]))
+        for origin, items in found.items():
+            for path, facts in items:
+                key = self._add(facts)
+                self._roots[path.rpartition("/")[0]] = key
+                if len(items) == 1 and facts["type"] == "pypi":
+                    self._by_origin.setdefault((number, origin), key)  # a whole wheel
+
+    def _assign(self, number: int, entry: Facts) -> None:
+        if self._image.entries.get(entry["path"]) is not entry:
+            return  # a layer above ships it again
+        file = entry
+        if entry["type"] == "hardlink":
+            file = self._image.entries.get(entry["target"], entry)
+        if file["type"] != "file":
+            return
+        key = self._owner(number, entry)
+        self._files.setdefault(key, []).append(
+            File("/" + entry["path"], file["sha1"], file["sha256"])
+        )
+
+    def _owner(self, number: int, entry: Facts) -> str:
+        directory = entry["path"]
+        while "/" in directory and self._roots:
+            directory = directory.rpartition("/")[0]
+            if directory in self._roots:
+                return self._roots[directory]
+        origin = entry["origin"]
+        return self._by_origin.get((number, origin)) or f"files/{origin.removeprefix('@@')}"
+
+    def _make(self, key: str) -> Component:
+        kind, _, name = key.partition("/")
+        files = tuple(sorted(self._files.get(key, ()), key=lambda file: file.path))
+        if kind == "files":
+            return Component(key, kind, name, files=files)
+        facts = self._facts[key]
+        if kind == "deb":
+            return self._debian_package(key, facts, files)
+        return Component(
+            key=key,
+            kind=kind,
+            name=facts["name"],
+            version=facts.get("version", ""),
+            purl=_purl_of(facts),
+            license=license_of([facts.get("license", "")]),
+            supplier=facts.get("supplier", ""),
+            homepage=facts.get("homepage", ""),
+            sha256=facts.get("sha256", ""),
+            location=facts.get("url", ""),
+            depends=tuple(self._known(kind, facts.get("requires", ()))),
+            files=files,
+        )
+
+    def _debian_package(self, key: str, facts: Facts, files: tuple[File, ...]) -> Component:
+        name, version = facts["name"], facts["version"]
+        license_path = self._image.tree.resolve(f"usr/share/doc/{name}/copyright")
+        license_entry = self._image.entries.get(license_path or "", {})
+        source = (facts.get("source") or name, facts.get("source_version") or version)
+        return Component(
+            key=key,
+            kind="deb",
+            name=name,
+            version=version,
+            purl=self._distribution.purl(name, version, facts["architecture"], source),
+            license=license_of(license_entry.get("licenses", ())),
+            license_file=f"/{license_path}" if license_path else "",
+            supplier=facts.get("maintainer", ""),
+            homepage=facts.get("homepage", ""),
+            summary=facts.get("summary", ""),
+            sha256=facts.get("sha256", ""),
+            source=source,
+            archive=facts.get("archive", ""),
+            location=facts.get("filename", ""),
+            depends=tuple(self._needed(name, facts.get("depends", ""))),
+            files=files,
+        )
+
+    def _needed(self, name: str, depends: str) -> Iterable[str]:
+        """The packages of the image that satisfy a relation field, each once."""
+        provided: dict[str, list[str]] = {}
+        for each, facts in self._packages.items():
+            for item in [each, *_relation_names(facts.get("provides", ""))]:
+                provided.setdefault(item, []).append(each)
+        wanted = {found for item in _relation_names(depends) for found in provided.get(item, ())}
+        return [f"deb/{each}" for each in sorted(wanted - {name})]
+
+    def _known(self, kind: str, names: Iterable[str]) -> Iterable[str]:
+        by_name = {
+            normalize(facts["name"]) if kind == "pypi" else facts["name"]: key
+            for key, facts in self._facts.items()
+            if key.startswith(kind + "/")
+        }
+        return sorted({by_name[name] for name in names if name in by_name})
+
+
+def _relation_names(text: str) -> list[str]:
+    """The names in a relation field, Debian Policy 7.1, whatever is said about their versions."""
+    alternatives = [item.strip() for group in text.split(",") for item in group.split("|")]
+    return [item.split("(")[0].split(":")[0].split("[")[0].strip() for item in alternatives if item]
+
+
+def _purl_of(facts: Facts) -> str:
+    kind, name, version = facts["type"], facts["name"], facts.get("version", "")
+    if kind == "npm":
+        scope, _, short = name.rpartition("/")
+        return package_url("npm", short, version, namespace=scope)
+    if kind == "pypi":
+        return package_url("pypi", normalize(name), version)
+    checksum = f"sha256:{facts['sha256']}" if facts.get("sha256") else ""
+    qualifiers = {"checksum": checksum, "download_url": facts.get("url", "")}
+    return package_url("generic", name, version, qualifiers=qualifiers)
