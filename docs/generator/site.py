@@ -1,0 +1,39 @@
+"""Makes the site of the documents with MkDocs: ``site.py CONFIG OUTPUT``; also MkDocs' hook."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from typing import Any
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+_LINK = re.compile(r"\]\(((?:\.\./)+)([^)#\s]*)(#[^)\s]*)?\)")
+
+
+def on_page_markdown(markdown: str, *, page: Any, config: Any, **_: Any) -> str:
+    """Lets links that leave the documents lead to the repository."""
+    folder = os.path.dirname(page.file.src_uri)
+
+    def outside(match: re.Match[str]) -> str:
+        path = os.path.normpath(os.path.join("docs", folder, match[1] + match[2]))
+        if path.startswith("docs/"):
+            return match[0]
+        return f"]({config.repo_url}/tree/main/{path}{match[3] or ''})"
+
+    return _LINK.sub(outside, markdown)
+
+
+def main(arguments: list[str]) -> int:
+    """Makes the site."""
+    config, output = arguments
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    build(load_config(config, site_dir=os.path.abspath(output)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

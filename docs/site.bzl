@@ -1,0 +1,31 @@
+"""The rule that makes the site of the documents."""
+
+load("//rules/private/pypi:wheel.bzl", "WheelInfo")  # buildifier: disable=bzl-visibility
+load("//rules/private/python:program.bzl", "run_program")  # buildifier: disable=bzl-visibility
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")  # buildifier: disable=bzl-visibility
+
+def _site_impl(ctx):
+    site = ctx.actions.declare_directory(ctx.label.name)
+    run_program(
+        ctx,
+        arguments = [ctx.file.config.path, site.path],
+        module = "docs.generator.site",
+        mnemonic = "Site",
+        outputs = [site],
+        progress_message = "Making the site %{label}",
+        srcs = ctx.files.generator + ctx.files.pages + [ctx.file.config],
+        wheels = [target[WheelInfo] for target in ctx.attr.wheels],
+    )
+    return [DefaultInfo(files = depset([site]))]
+
+site = rule(
+    implementation = _site_impl,
+    doc = "A directory of web pages, made with MkDocs.",
+    attrs = {
+        "config": attr.label(mandatory = True, allow_single_file = [".yml"], doc = "Configuration of MkDocs."),
+        "generator": attr.label(mandatory = True, doc = "The modules that start MkDocs."),
+        "pages": attr.label(mandatory = True, doc = "All that the site is made of."),
+        "wheels": attr.label_list(providers = [WheelInfo], doc = "MkDocs, its theme, and what they need."),
+    },
+    toolchains = [TOOLCHAIN_TYPE],
+)
