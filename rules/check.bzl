@@ -1,5 +1,7 @@
 """Tests of images, from facts: what is missing, and what is too much."""
 
+load("//rules/private/inspect:budget_test.bzl", _budget_test = "budget_test")
 load("//rules/private/inspect:closure_test.bzl", _closure_test = "closure_test")
 
+budget_test = _budget_test
 closure_test = _closure_test

@@ -10,6 +10,25 @@ closure                 checks that everything programs need is in the image
     out_test?           a shell script that prints the verdict and ends with its status
     out_report?         the verdict as JSON
     fail?               bool: end with an error, rather than a verdict, when something is missing
+
+budget                  checks that an image stays within limits
+    image*
+    max?                {key of surface.NUMBERS or surface.LISTS: the largest number, or "12MB"}
+    forbid*?            key of surface.LISTS
+    allow*?             {"path": glob, "reason": text}: what is not forbidden
+    out_test?, out_report?
+                        as of ``closure``
+
+surface                 what an image exposes
+    image*
+    comparison?         JSON: {"sets": [what ``package-set`` writes, …]}
+    out_text?, out_markdown?, out_json?
+                        the report
+
+package-set             the surface of some packages, for comparisons
+    name                what to call them
+    facts*              facts of their fragments
+    out                 JSON
 """
 
 from __future__ import annotations
@@ -19,7 +38,10 @@ import sys
 from tools.__main__ import main
 
 VERBS = {
+    "budget": "tools.inspect.budget_verb",
     "closure": "tools.inspect.closure_verb",
+    "package-set": "tools.inspect.package_set_verb",
+    "surface": "tools.inspect.surface_verb",
 }
 """Where each verb's ``run(params)`` is defined."""
 

@@ -95,7 +95,8 @@ def apply_allowances(
     stay: list[Problem] = []
     allowed: list[tuple[Problem, str]] = []
     for problem in problems:
-        fitting = [item for glob, item in globs if glob.matches(problem.path)]
+        # What concerns the image as a whole is nobody's file.
+        fitting = [item for glob, item in globs if problem.path and glob.matches(problem.path)]
         used.update(fitting)
         if fitting:
             allowed.append((problem, fitting[0].reason))

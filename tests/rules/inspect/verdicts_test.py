@@ -42,3 +42,12 @@ def test_an_index_is_checked_for_every_platform() -> None:
     assert status == 0
     assert "(linux/amd64): complete: " in text
     assert "(linux/arm64/v8): complete: " in text
+
+
+def test_a_budget_that_is_exceeded_says_by_what() -> None:
+    status, text = verdict("small_budget_test")
+    assert status == 1
+    assert ", and the budget is 3\n" in text
+    assert "largest: " in text
+    assert "usr/sbin/ldconfig (libc-bin): forbidden: executables" in text
+    assert "allowed: usr/lib/python3.13/pdb.py: scripts that only a developer" in text

@@ -49,11 +49,27 @@ def layer(
     modes = modes or {}
     entries = [_entry(path, content, modes.get(path, 0o755)) for path, content in files.items()]
     fragment = {"origin": origin, "entries": entries, "package": package}
+    merged = merge_entries([fragment])
+    digest = hashlib.sha256(repr(merged).encode()).hexdigest()
+    size = sum(entry.get("size", 0) for entry in merged)
     return {
         "version": 1,
-        "entries": merge_entries([fragment]),
+        "media_type": "application/vnd.oci.image.layer.v1.tar+gzip",
+        "digest": f"sha256:{digest}",
+        "size": size,
+        "uncompressed_size": size,
+        "created_by": f"test: {origin}",
+        "entries": merged,
         "packages": [package] if package else [],
-        "fragments": [],
+        "fragments": [
+            {
+                "origin": origin,
+                "package": package and package["name"],
+                "offset": 0,
+                "size": size,
+                "compressed_size": size,
+            }
+        ],
         **more,
     }
 
@@ -71,7 +87,10 @@ def image(
     return ImageFacts(
         label="//app:image",
         config={"os": "linux", "architecture": architecture, "config": dict(config or {})},
-        manifest={"layers": [{}] * len(layers), "config": {"digest": "sha256:0"}},
+        manifest={
+            "layers": [{"digest": item["digest"], "size": item["size"]} for item in layers],
+            "config": {"digest": "sha256:0", "size": 100},
+        },
         layers=layers,
     )
 

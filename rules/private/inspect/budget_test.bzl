@@ -1,0 +1,74 @@
+"""The test that an image stays within limits."""
+
+load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
+load("//rules/private/inspect:verdict_test.bzl", "make_verdict_test")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param")
+
+_SIZES = ("compressed", "uncompressed")
+_COUNTS = {
+    "executables": "executable",
+    "files": "files",
+    "layers": "layers",
+    "packages": "packages",
+}
+
+def _budget_test_impl(ctx):
+    limits = {key: getattr(ctx.attr, "max_" + key) for key in _SIZES if getattr(ctx.attr, "max_" + key)}
+    limits.update({
+        key: getattr(ctx.attr, "max_" + name)
+        for name, key in _COUNTS.items()
+        if getattr(ctx.attr, "max_" + name) >= 0
+    })
+    if not limits and not ctx.attr.forbid:
+        fail("{}: a budget without limits; give it max_compressed, forbid, …".format(ctx.label))
+    params = action_params(ctx, "budget")
+    inputs = add_images(params, ctx.attr.image)
+    if limits:
+        add_param(params, "max", limits)
+    for key in ctx.attr.forbid:
+        add_param(params, "forbid", key)
+    for path, reason in ctx.attr.allow.items():
+        add_param(params, "allow", {"path": path, "reason": reason})
+    return make_verdict_test(
+        ctx,
+        params = params,
+        inputs = inputs,
+        mnemonic = "BudgetTest",
+        progress_message = "Checking the budget of %{label}",
+    )
+
+budget_test = rule(
+    implementation = _budget_test_impl,
+    doc = """\
+A test that an image stays small, and free of what it must not have.
+
+```starlark
+budget_test(
+    name = "image_budget_test",
+    image = ":image",
+    forbid = ["shell", "setuid", "package-manager", "root-user"],
+    max_compressed = "12MB",
+    max_packages = 30,
+)
+```
+
+What may be forbidden: `shell`, `interpreter`, `package-manager`, `network-tool`, `dangerous` (`nc`,
+`curl`, `perl`, …), `executable`, `setuid`, `setgid`, `capability`, `world-writable`,
+`root-writable` (owned by root, but others may write), `user-writable` (the image's own user may
+write), `login` (users whose shell is in the image), `root-user` (the image runs as root), `port`.
+`image_surface` lists what an image has of each.
+""",
+    attrs = {
+        "allow": attr.string_dict(doc = "What `forbid` does not mean: path or glob to the reason. One that allows nothing is an error."),
+        "forbid": attr.string_list(doc = "What there may be nothing of, in no platform's image."),
+        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`. Each image of an index must stay within the budget."),
+        "max_compressed": attr.string(doc = "The largest size as it is pulled: `12MB` (million bytes), `12MiB`, or bytes."),
+        "max_executables": attr.int(default = -1, doc = "The largest number of programs: ELF programs and scripts that may be executed."),
+        "max_files": attr.int(default = -1, doc = "The largest number of files."),
+        "max_layers": attr.int(default = -1, doc = "The largest number of layers."),
+        "max_packages": attr.int(default = -1, doc = "The largest number of Debian packages."),
+        "max_uncompressed": attr.string(doc = "The largest size of all files, unpacked: `40MB`, `40MiB`, or bytes."),
+    },
+    test = True,
+    toolchains = [TOOLCHAIN_TYPE],
+)

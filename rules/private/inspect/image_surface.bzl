@@ -1,0 +1,46 @@
+"""The report on what an image exposes."""
+
+load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
+load("//rules/private/inspect:report.bzl", "make_report")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param")
+
+def _image_surface_impl(ctx):
+    params = action_params(ctx, "surface")
+    inputs = add_images(params, ctx.attr.image)
+    if ctx.file.comparison:
+        add_param(params, "comparison", ctx.file.comparison)
+        inputs.append(ctx.file.comparison)
+    return make_report(
+        ctx,
+        params = params,
+        inputs = inputs,
+        mnemonic = "ImageSurface",
+        progress_message = "Measuring the surface of %{label}",
+    )
+
+image_surface = rule(
+    implementation = _image_surface_impl,
+    doc = """\
+A report on what an image exposes: how large it is, which programs it has, who may write where.
+
+```starlark
+image_surface(
+    name = "image.surface",
+    image = ":image",
+)
+```
+
+`bazel run //app:image.surface` prints it, with `-- --markdown` or `-- --json` in another format; the
+output groups `text`, `markdown` and `json` have it as files.
+""",
+    attrs = {
+        "comparison": attr.label(
+            allow_single_file = [".json"],
+            default = Label("//tools/inspect/comparison:comparison.json"),
+            doc = "What to show beside it, for scale. The default has Debian's slim image and Google's images as sets of packages.",
+        ),
+        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
+    },
+    executable = True,
+    toolchains = [TOOLCHAIN_TYPE],
+)
