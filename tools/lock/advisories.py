@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tools.debian.errors import FormatError, PlinthError
+from tools.debian.errors import PlinthError
+from tools.debian.tracker import release_of, tracked_states
 from tools.debian.version import Version
 from tools.lock.changes import Change
 
@@ -78,7 +79,7 @@ def fixed_advisories(
         data: from :func:`read_advisories`.
         codenames: of the locked suites; ``trixie-security`` counts as ``trixie``.
     """
-    releases = {codename.partition("-")[0] for codename in codenames}
+    releases = {release_of(codename) for codename in codenames}
     found = {
         (fixed.source, fixed.identifier): fixed
         for change in changes
@@ -87,7 +88,7 @@ def fixed_advisories(
             change.new.source,
             Version(change.old.source_version),
             Version(change.new.source_version),
-            data.get(change.new.source, {}),
+            data,
             releases,
         )
     }
@@ -95,21 +96,10 @@ def fixed_advisories(
 
 
 def _fixed(
-    source: str, old: Version, new: Version, advisories: Mapping[str, Any], releases: set[str]
+    source: str, old: Version, new: Version, data: Mapping[str, Any], releases: set[str]
 ) -> Iterable[FixedAdvisory]:
-    for identifier, facts in advisories.items():
-        for release in sorted(releases & set(facts.get("releases", ()))):
-            state = facts["releases"][release]
-            try:
-                fixed = Version(str(state.get("fixed_version")))
-            except FormatError:
-                continue
-            # The tracker writes version 0 for what never affected the release.
-            if state.get("status") == "resolved" and old < fixed <= new and str(fixed) != "0":
-                yield FixedAdvisory(
-                    identifier,
-                    source,
-                    str(fixed),
-                    str(state.get("urgency", "")),
-                    str(facts.get("description", "")),
-                )
+    for state in tracked_states(data, source, releases):
+        if state.status == "resolved" and state.fixed and old < state.fixed <= new:
+            yield FixedAdvisory(
+                state.identifier, source, str(state.fixed), state.urgency, state.description
+            )

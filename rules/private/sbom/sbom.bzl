@@ -47,7 +47,7 @@ def subject_of(target):
         "name": name,
     }
 
-def run_sbom_program(ctx, *, module, srcs, job, inputs, outputs, mnemonic, progress_message):
+def run_sbom_program(ctx, *, module, srcs, job, inputs, outputs, mnemonic, progress_message, wheels = []):
     """Register an action that reads a job, a JSON file.
 
     Args:
@@ -59,6 +59,7 @@ def run_sbom_program(ctx, *, module, srcs, job, inputs, outputs, mnemonic, progr
       outputs: List of Files that the job names.
       mnemonic: Mnemonic of the action.
       progress_message: What Bazel shows while it runs.
+      wheels: List of `WheelInfo`.
     """
     file = ctx.actions.declare_file("{}.{}.json".format(ctx.label.name, mnemonic.lower()))
     ctx.actions.write(file, json.encode(job))
@@ -71,7 +72,7 @@ def run_sbom_program(ctx, *, module, srcs, job, inputs, outputs, mnemonic, progr
         outputs = outputs,
         progress_message = progress_message,
         srcs = srcs,
-        wheels = [],
+        wheels = wheels,
     )
 
 def _sbom_impl(ctx):

@@ -1,0 +1,12 @@
+"""Defines the provider that carries known vulnerabilities."""
+
+AdvisoriesInfo = provider(
+    doc = """\
+Which known vulnerabilities an image or a lock has.
+
+Made by `advisories` and `advisory_test`; read by `report`.
+""",
+    fields = {
+        "findings": "File. JSON: what counts, what does not and why.",
+    },
+)

@@ -1,0 +1,143 @@
+"""Reads databases of advisories: Debian's tracker, and OSV records in any number.
+
+OSV comes as one record, as a list of records, as the answer of a query (``{"vulns": […]}``), or as
+the ``all.zip`` that its exports are. Which one a file is, its content tells.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from tools.advisory.finding import (
+    END_OF_LIFE,
+    FIXED,
+    NO_DSA,
+    OPEN,
+    UNDETERMINED,
+    Finding,
+    Package,
+    Severity,
+)
+from tools.advisory.osv import find_in_record
+from tools.debian.errors import PlinthError
+from tools.debian.tracker import TrackedState, tracked_states
+from tools.debian.version import Version
+
+_SEVERITIES = {
+    "unimportant": Severity.UNIMPORTANT,
+    "low": Severity.LOW,
+    "medium": Severity.MEDIUM,
+    "high": Severity.HIGH,
+}
+
+
+class DatabaseError(PlinthError):
+    """A file that is no database of advisories."""
+
+
+class Database:
+    """All that is known, from any number of files."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        """Read files.
+
+        Raises:
+            DatabaseError: one cannot be read, or is something else.
+        """
+        self._tracker: list[Mapping[str, Any]] = []
+        self._records: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        for path in paths:
+            self._read(path)
+
+    def findings(self, package: Package) -> Iterator[Finding]:
+        """What is known against a package."""
+        if package.release:
+            version = Version(package.version)
+            for data in self._tracker:
+                for state in tracked_states(data, package.source, [package.release]):
+                    finding = _judge(state, package, version)
+                    if finding:
+                        yield finding
+        for record in self._records.get((package.ecosystem, package.source), ()):
+            yield from find_in_record(record, package)
+
+    def _read(self, path: str) -> None:
+        try:
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as archive:
+                    for name in archive.namelist():
+                        if name.endswith(".json"):
+                            self._add(json.loads(archive.read(name)), f"{path}: {name}")
+            else:
+                with open(path, encoding="utf-8") as stream:
+                    self._add(json.load(stream), path)
+        except OSError as error:
+            raise DatabaseError(f"{path}: cannot read it: {error.strerror}") from error
+        except ValueError as error:
+            raise DatabaseError(f"{path}: not JSON: {error}") from error
+
+    def _add(self, document: Any, path: str) -> None:
+        if isinstance(document, dict) and isinstance(document.get("vulns"), list):
+            document = document["vulns"]
+        if isinstance(document, list) and all(map(_is_record, document)):
+            for record in document:
+                self._add_record(record)
+        elif _is_record(document):
+            self._add_record(document)
+        elif _is_tracker(document):
+            self._tracker.append(document)
+        else:
+            raise DatabaseError(
+                f"{path}: neither OSV records nor the JSON of Debian's security tracker\n"
+                "  Give the file that the tracker offers under data/json, or an export of OSV."
+            )
+
+    def _add_record(self, record: Mapping[str, Any]) -> None:
+        for affected in record.get("affected", ()):
+            about = affected.get("package", {})
+            key = (about.get("ecosystem", ""), about.get("name", ""))
+            known = self._records.setdefault(key, [])
+            if record not in known[-1:]:
+                known.append(record)
+
+
+def _is_record(document: Any) -> bool:
+    return isinstance(document, dict) and "id" in document and "modified" in document
+
+
+def _is_tracker(document: Any) -> bool:
+    return isinstance(document, dict) and all(
+        isinstance(each, dict)
+        and all(isinstance(facts, dict) and "releases" in facts for facts in each.values())
+        for each in document.values()
+    )
+
+
+def _judge(state: TrackedState, package: Package, version: Version) -> Finding | None:
+    if not state.was_affected or (state.fixed and version >= state.fixed):
+        return None
+    if state.status == "resolved" and not state.fixed:
+        return None
+    if state.fixed:
+        kind = FIXED
+    elif state.urgency == "end-of-life":
+        kind = END_OF_LIFE
+    elif state.status == "undetermined":
+        kind = UNDETERMINED
+    else:
+        kind = NO_DSA if state.no_dsa or state.no_dsa_reason else OPEN
+    reason = f"{state.no_dsa_reason}: " if state.no_dsa_reason else ""
+    return Finding(
+        identifier=state.identifier,
+        aliases=(),
+        package=package,
+        names=(package.name,),
+        severity=_SEVERITIES.get(state.urgency, Severity.UNKNOWN),
+        state=kind,
+        fixed_version=str(state.fixed or ""),
+        note=f"{reason}{state.no_dsa}".strip(": "),
+        summary=state.description,
+    )

@@ -1,0 +1,70 @@
+"""What is looked up: the packages of an image, or of a lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tools.advisory.finding import Package
+from tools.debian.tracker import release_of
+from tools.layer.component import normalize
+from tools.lock.lockfile import Lock
+from tools.sbom.model import Component, ImageContents
+
+_DEBIAN_VERSIONS = {
+    "jessie": "8", "stretch": "9", "buster": "10", "bullseye": "11", "bookworm": "12",
+    "trixie": "13", "forky": "14", "duke": "15",
+}  # fmt: skip
+_CODENAMES = {version: codename for codename, version in _DEBIAN_VERSIONS.items()}
+_ECOSYSTEMS = {"debian": "Debian", "ubuntu": "Ubuntu"}
+
+
+def packages_of_images(images: Iterable[ImageContents]) -> Iterator[Package]:
+    """The packages of images that advisories may be about."""
+    for image in images:
+        distribution = image.distribution
+        release = distribution.codename or _CODENAMES.get(distribution.version, "")
+        version = distribution.version or _DEBIAN_VERSIONS.get(release, "")
+        name = _ECOSYSTEMS.get(distribution.identifier, distribution.identifier)
+        for component in image.components:
+            if component.kind == "deb":
+                source, source_version = component.source
+                yield Package(
+                    name=component.name,
+                    ecosystem=f"{name}:{version}",
+                    source=source,
+                    version=source_version,
+                    # The tracker is Debian's own.
+                    release=release if distribution.identifier == "debian" else "",
+                    purl=_bare(component),
+                )
+            elif component.kind in {"pypi", "npm"}:
+                is_python = component.kind == "pypi"
+                yield Package(
+                    name=component.name,
+                    ecosystem="PyPI" if is_python else "npm",
+                    source=normalize(component.name) if is_python else component.name,
+                    version=component.version,
+                    release="",
+                    purl=_bare(component),
+                )
+
+
+def packages_of_lock(lock: Lock) -> Iterator[Package]:
+    """The packages of a lock, of every architecture."""
+    for packages in lock.packages.values():
+        for package in packages:
+            archive = lock.archives[package.archive]
+            suite = archive.suites.get(package.suite)
+            release = release_of(suite.codename) if suite else ""
+            yield Package(
+                name=package.name,
+                ecosystem=f"Debian:{_DEBIAN_VERSIONS.get(release, release)}",
+                source=package.source,
+                version=package.source_version,
+                release=release,
+                purl=f"pkg:deb/debian/{package.name}",
+            )
+
+
+def _bare(component: Component) -> str:
+    return component.purl.partition("?")[0].rpartition("@")[0]
