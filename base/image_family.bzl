@@ -2,6 +2,7 @@
 
 load("//base:catalogue.bzl", "CATALOGUE", "VARIANTS")
 load("//base:locks.bzl", "LOCKS")
+load("//rules:check.bzl", "closure_test")
 load("//rules:image.bzl", "image", "image_index")
 load("//rules:layer.bzl", "files_layer", "layer", "layers", "ld_so_cache", "packages_layers", "path_policy")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")  # buildifier: disable=bzl-visibility
@@ -25,6 +26,8 @@ def image_family(
         version_env = {},
         entrypoint = None,
         debug_packages = [],
+        leave_out = [],
+        closure_allow = {},
         architectures = None):
     """Defines the images of one family on one distribution.
 
@@ -48,6 +51,8 @@ def image_family(
         version is its value.
       entrypoint: Entrypoint of the images; debug images without one start the shell.
       debug_packages: Packages of the debug variants alone.
+      leave_out: Names of packages to leave out although others depend on them.
+      closure_allow: What may miss something that it links, as in `closure_test`: path to reason.
       architectures: Debian's names of the architectures that there are images for; None for all that
         the distribution's lock has.
     """
@@ -77,6 +82,7 @@ def image_family(
         budget = budget,
         fragments = fragments + [":{}_symlinks".format(name)],
         ld_so_cache = final,
+        leave_out = leave_out,
         packages = labels(packages),
         path_policy = ":{}_path_policy".format(name) if drop else None,
         tags = tags,
@@ -123,6 +129,12 @@ def image_family(
             user = "65532" if variant.nonroot else "0",
             visibility = ["//visibility:public"],
             workdir = "/home/nonroot" if variant.nonroot else "/",
+        )
+        closure_test(
+            name = name + variant.suffix + "_closure_test",
+            allow = closure_allow,
+            image = ":" + name + variant.suffix,
+            tags = tags,
         )
         image_index(
             name = name + variant.suffix + ".index",

@@ -13,6 +13,9 @@ PACKAGES_ATTRS = LAYER_ATTRS | {
         providers = LAYER_PROVIDERS,
         doc = "Layers that lie below: packages that they hold are left out.",
     ),
+    "leave_out": attr.string_list(
+        doc = "Names of packages to leave out although others depend on them, because nothing that is taken needs them.",
+    ),
     "packages": attr.label_list(
         mandatory = True,
         providers = [PackageClosureInfo],
@@ -35,17 +38,17 @@ def select_packages(ctx):
     """
 
     # What lies below stays, even if this lock has another version of it: two of them cannot be there.
-    below = {
+    absent = {
         package.name: None
         for layer in layers_of(ctx.attr.base)
         for package in layer.packages.to_list()
-    }
+    } | {name: None for name in ctx.attr.leave_out}
 
     # A layer is where the closure ends, so this is the one place that flattens it.
     closure = depset(transitive = [target[PackageClosureInfo].packages for target in ctx.attr.packages])
     packages = {}
     for package in closure.to_list():
-        if package.name in below:
+        if package.name in absent:
             continue
         other = packages.setdefault(package.name, package)
         if other.sha256 != package.sha256:

@@ -59,6 +59,7 @@ def packages_layers(
         budget = 4,
         ld_so_cache = False,
         fragments = [],
+        leave_out = [],
         path_policy = None,
         compression = "",
         **kwargs):
@@ -86,6 +87,8 @@ def packages_layers(
       ld_so_cache: Whether the last layer also holds /etc/ld.so.cache for all of these packages
         and what lies below.
       fragments: Further fragments, for the last layer.
+      leave_out: Names of packages to leave out although others depend on them, because nothing that
+        is taken needs them.
       path_policy: Which files to take. Unset, it is the build's default, and the packages' fragments
         are shared with every other layer.
       compression: `gzip` or `zstd`. Unset, it is the build's: `--@rules_plinth//rules:compression`.
@@ -101,6 +104,7 @@ def packages_layers(
         compression = compression,
         fragments = fragments,
         ld_so_cache = ld_so_cache,
+        leave_out = leave_out,
         packages = packages,
         path_policy = path_policy,
         policy = policy,

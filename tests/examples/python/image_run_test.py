@@ -80,7 +80,7 @@ def test_has_no_shell(container: Container, shell: str) -> None:
         container.start("-c", "true", entrypoint=[shell])
 
 
-STANDARD = "ssl sqlite3 ctypes lzma bz2 zlib asyncio zoneinfo hashlib uuid decimal curses readline"
+STANDARD = "ssl sqlite3 ctypes lzma bz2 zlib asyncio zoneinfo hashlib uuid decimal"
 DEPENDENCIES = "psutil humanize"
 
 
