@@ -119,6 +119,8 @@ def test_a_layer_chooses_its_compression() -> None:
     assert [layer["mediaType"] for layer in image.manifest["layers"]] == [
         kind + "gzip",
         kind + "zstd",
+        kind + "gzip",
+        kind + "zstd",
     ]
     frames = memoryview(Path(image.layers[1]).read_bytes())
     with tarfile.open(fileobj=io.BytesIO(b"".join(decompress("zst", frames)))) as archive:
@@ -126,6 +128,20 @@ def test_a_layer_chooses_its_compression() -> None:
             "zstd", "zstd/tests", "zstd/tests/rules", "zstd/tests/rules/testdata",
             "zstd/tests/rules/testdata/data.txt",
         ]  # fmt: skip
+
+
+def test_layers_with_a_table_of_contents_say_where_it_is() -> None:
+    layers = read_layout(COMPRESSED).manifest["layers"]
+    assert [sorted(layer.get("annotations", ())) for layer in layers] == [
+        [],
+        [],
+        ["containerd.io/snapshot/stargz/toc.digest", "io.containers.estargz.uncompressed-size"],
+        [
+            "io.github.containers.zstd-chunked.manifest-checksum",
+            "io.github.containers.zstd-chunked.manifest-position",
+            "io.github.containers.zstd-chunked.tarsplit-position",
+        ],
+    ]
 
 
 def test_tree_artifacts_and_runfiles() -> None:

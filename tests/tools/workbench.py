@@ -105,7 +105,9 @@ class Workbench:
         path = deb.write(self.directory)
         return self.fragment("package-fragment", ("deb", path), ("package", deb.facts), *params)
 
-    def layer(self, *fragments: Fragment, below: tuple[Path, ...] = ()) -> tuple[Path, Path]:
+    def layer(
+        self, *fragments: Fragment, below: tuple[Path, ...] = (), compression: str = "gzip"
+    ) -> tuple[Path, Path]:
         """Run layer; gives the blob and its layer.json."""
         number = next(self._numbers)
         blob, facts = self.directory / f"{number}.layer", self.directory / f"{number}.layer.json"
@@ -113,6 +115,7 @@ class Workbench:
             "layer",
             *(("segment", fragment.param) for fragment in fragments),
             *(("below", str(path)) for path in below),
+            ("compression", {"format": compression}),
             ("out_layer", str(blob)),
             ("out_facts", str(facts)),
         )

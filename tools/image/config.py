@@ -113,6 +113,7 @@ def build_manifest(
                     "mediaType": layer["media_type"],
                     "digest": layer["digest"],
                     "size": layer["size"],
+                    **({"annotations": layer["annotations"]} if "annotations" in layer else {}),
                 }
                 for layer in layers
             ),

@@ -11,8 +11,10 @@ fragment facts (``out_facts`` of every fragment verb)
      "replaces": [names of packages whose files it may overwrite]  (packages only, if any)
      "diverts": [paths of other packages that it moves away]       (packages only, if any)
      "dropped": {"entries": n, "size_bytes": n} left out by policy (where a policy applies)
-     "segment": {"size": bytes of tar, "compressed_size": bytes, "compression": "gzip" or "zstd",
-                 "members": [[compressed bytes, bytes], …]}}
+     "segment": {"size": bytes of tar, "compressed_size": bytes, "compression": the format,
+                 "members": [[compressed bytes, bytes], …],
+                 "toc": [record, …] in the order of the segment, for a table of contents}}
+                             (only in formats that have one)
 
 entry
     {"path": "usr/bin/x", "type": "file|directory|symlink|hardlink", "mode": 493, "uid": 0,
@@ -28,9 +30,15 @@ component
     where they are known "license" (as its authors write it), "homepage", "supplier", "requires"
     [names], "url", "sha256" of what was unpacked. Of type "archive", "version" may be missing.
 
+record
+    [path], of a file with content [path, m, [digests], crc]: its content begins with member m of
+    the segment; SHA-256 of what each of its members has of it, if there are several; CRC-64 of it
+    all as hex, where the format asks for it, else "".
+
 layer.json (``out_facts`` of the layer verb)
     {"version": 1, "media_type": …, "digest": "sha256:…", "diff_id": "sha256:…",
      "size": compressed bytes, "uncompressed_size": bytes, "created_by": label,
+     "annotations": {} of the layer's descriptor (only if there are any),
      "packages": [package facts, …],
      "components": [component of a fragment, with its "origin", …],
      "fragments": [{"origin", "package": name or null, "offset": in the blob, "compressed_size",

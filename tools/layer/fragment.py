@@ -10,11 +10,13 @@ import os
 
 from tools.debian.errors import PlinthError
 from tools.layer import digest, json_text
-from tools.layer.compress import MemberWriter, compressor
+from tools.layer.compress import WITH_TOC, ZSTD_CHUNKED, MemberWriter, compressor
 from tools.layer.content import START, describe_content, worth_reading
+from tools.layer.entry_header import XATTR, entry_header
 from tools.layer.facts import VERSION
-from tools.layer.tar_header import FILE, HARDLINK, SYMLINK, format_header, padding
-from tools.layer.tar_reader import encode_name
+from tools.layer.tar_header import padding
+from tools.layer.tar_reader import decode_name, encode_name
+from tools.layer.toc_records import TocRecords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +69,10 @@ class FragmentWriter:
         self._segment = open(self._segment_path, "wb")  # noqa: SIM115 - closed by finish()
         self._members = MemberWriter(self._compressor, self._segment.write)
         self._entries: dict[str, Entry] = {}
+        name = self._compressor.name
+        self._toc: TocRecords | None = None
+        if name in WITH_TOC:
+            self._toc = TocRecords(with_crc=name == ZSTD_CHUNKED)
 
     def __contains__(self, path: str) -> bool:
         return path in self._entries
@@ -86,8 +92,9 @@ class FragmentWriter:
     def symlink(self, path: str, target: str, *, uid: int = 0, gid: int = 0) -> None:
         """Add a symbolic link. ``target`` is written as it is."""
         entry = {"path": path, "type": "symlink", "mode": 0o777, "uid": uid, "gid": gid}
-        if self._note({**entry, "target": target}):
-            self._header(path, SYMLINK, 0o777, uid, gid, linkname=target)
+        entry["target"] = target
+        if self._note(entry):
+            self._header(entry)
 
     def hardlink(self, path: str, target: str) -> None:
         """Add a second name of a file added before.
@@ -104,8 +111,9 @@ class FragmentWriter:
             )
         mode, uid, gid = file["mode"], file["uid"], file["gid"]
         entry = {"path": path, "type": "hardlink", "mode": mode, "uid": uid, "gid": gid}
-        if self._note({**entry, "target": file["path"]}):
-            self._header(path, HARDLINK, mode, uid, gid, linkname=file["path"])
+        entry["target"] = file["path"]
+        if self._note(entry):
+            self._header(entry)
 
     def content(
         self, path: str, data: bytes, *, mode: int = 0o644, uid: int = 0, gid: int = 0
@@ -137,37 +145,42 @@ class FragmentWriter:
             attributes: extended attributes as pax records.
             also: called with every piece, to hash it with another algorithm, say.
         """
-        again = path in self._entries
-        if not again:
-            self._header(path, FILE, mode, uid, gid, size=size, attributes=attributes)
+        entry: Entry = {
+            "path": path, "type": "file", "mode": mode, "uid": uid, "gid": gid, "size": size
+        }  # fmt: skip
+        if attributes:
+            entry["xattrs"] = {
+                decode_name(key.removeprefix(XATTR)): value.hex()
+                for key, value in attributes.items()
+            }
         # SPDX asks for SHA-1 of every file; where a CPU has instructions for both, it costs little.
         sha1, sha256, written = digest.sha1(usedforsecurity=False), digest.sha256(), 0
+        takers: list[Callable[[memoryview], Any]] = [sha1.update, sha256.update]
+        toc: TocRecords | None = None
+        if path not in self._entries:
+            self._header(entry)
+            toc = self._toc if size else None
+            if toc:
+                toc.begin(size, self._members.cut())
+                takers.append(toc.content)
+            takers.append(self._members.write)
+        if also:
+            takers.append(also)
         keep: _Capture | None = None
         for piece in _with_whole_start(pieces):
             if not written and worth_reading(path, size, bytes(piece[:START])):
                 keep = _Capture(self._segment_path, size)
-            sha1.update(piece)
-            sha256.update(piece)
-            if not again:
-                self._members.write(piece)
-            if keep:
-                keep.write(piece)
-            if also:
-                also(piece)
+                takers.append(keep.write)
+            for take in takers:
+                take(piece)
             written += len(piece)
         if written != size:
             raise FragmentError(self.origin, path, f"has {written} bytes instead of {size}")
-        entry: Entry = {
-            "path": path, "type": "file", "mode": mode, "uid": uid, "gid": gid,
-            "size": size, "sha1": sha1.hexdigest(), "sha256": sha256.hexdigest(),
-        }  # fmt: skip
-        if attributes:
-            entry["xattrs"] = {
-                key.decode("utf-8", "replace").removeprefix("SCHILY.xattr."): value.hex()
-                for key, value in attributes.items()
-            }
+        entry.update(sha1=sha1.hexdigest(), sha256=sha256.hexdigest())
         if keep:
             keep.describe(entry)
+        if toc:
+            toc.end()
         if self._note(entry):
             self._members.write(_ZEROS[: padding(size)])
 
@@ -185,6 +198,7 @@ class FragmentWriter:
                 "compressed_size": sum(member[0] for member in self._members.members),
                 "compression": self._compressor.name,
                 "members": self._members.members,
+                **({"toc": self._toc.records} if self._toc else {}),
             },
             **({"component": self.component} if self.component else {}),
             **more,
@@ -207,29 +221,10 @@ class FragmentWriter:
             raise FragmentError(self.origin, path, "is there twice, and the two differ")
         return earlier is entry
 
-    def _header(  # noqa: PLR0913, PLR0917
-        self,
-        path: str,
-        typeflag: bytes,
-        mode: int,
-        uid: int,
-        gid: int,
-        size: int = 0,
-        linkname: str = "",
-        attributes: dict[bytes, bytes] | None = None,
-    ) -> None:
-        self._members.write(
-            format_header(
-                encode_name(path),
-                typeflag=typeflag,
-                mode=mode,
-                uid=uid,
-                gid=gid,
-                size=size,
-                linkname=encode_name(linkname),
-                attributes=attributes,
-            )
-        )
+    def _header(self, entry: Entry) -> None:
+        self._members.write(entry_header(entry))
+        if self._toc:
+            self._toc.entry(entry["path"])
 
 
 def _with_whole_start(pieces: Iterable[memoryview]) -> Iterator[memoryview]:

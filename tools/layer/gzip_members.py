@@ -25,15 +25,15 @@ _LIBRARY = "libdeflate.so.0"
 class GzipCompressor:
     """gzip members through libdeflate."""
 
-    name = "gzip"
     media_type = "application/vnd.oci.image.layer.v1.tar+gzip"
 
-    def __init__(self, level: int = DEFAULT_LEVEL) -> None:
-        """Load the library.
+    def __init__(self, level: int = DEFAULT_LEVEL, name: str = "gzip") -> None:
+        """Load the library; ``name`` is that of the format.
 
         Raises:
             CompressionError: it cannot be loaded, or the level is not 1 to 12.
         """
+        self.name = name
         if level not in range(1, 13):
             raise CompressionError(f"gzip level {level!r} is not one of 1 to 12")
         self._library = _load()

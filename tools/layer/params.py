@@ -19,8 +19,9 @@ Every fragment verb takes
     out_facts           JSON beside it (see ``tools/layer/facts.py``)
     origin?             who brought the files, for error messages: a label or a package
     component?          what the files are, for the SBOM, if no Debian package: see ``facts.py``
-    compression?        {"format": "gzip" or "zstd", "level"?: 1 to 12 or 19}; default gzip; without
-                        level, or with 0, the format's own default
+    compression?        {"format", "level"?}; format is gzip (default) or estargz, with levels 1 to
+                        12, or zstd or zstd:chunked, with levels 1 to 19; without level, or with 0,
+                        the format's own default
 
 package-fragment        one Debian package, filtered
     deb                 the .deb

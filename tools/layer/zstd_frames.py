@@ -25,15 +25,15 @@ _COMPRESSION_LEVEL, _CHECKSUM = 100, 201  # enum ZSTD_cParameter
 class ZstdCompressor:
     """Zstandard frames through libzstd."""
 
-    name = "zstd"
     media_type = "application/vnd.oci.image.layer.v1.tar+zstd"
 
-    def __init__(self, level: int = DEFAULT_LEVEL) -> None:
-        """Load the library.
+    def __init__(self, level: int = DEFAULT_LEVEL, name: str = "zstd") -> None:
+        """Load the library; ``name`` is that of the format.
 
         Raises:
             CompressionError: it cannot be loaded, or the level is not 1 to 19.
         """
+        self.name = name
         if level not in range(1, 20):
             raise CompressionError(f"zstd level {level!r} is not one of 1 to 19")
         self._library = _load()

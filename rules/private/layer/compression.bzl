@@ -4,8 +4,10 @@ load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 
 # What a compressed file's name ends in.
 FORMATS = {
+    "estargz": "gz",
     "gzip": "gz",
     "zstd": "zst",
+    "zstd:chunked": "zst",
 }
 
 # For every rule that makes fragments.
@@ -18,7 +20,7 @@ FRAGMENT_ATTRS = {
 LAYER_ATTRS = FRAGMENT_ATTRS | {
     "compression": attr.string(
         values = [""] + list(FORMATS),
-        doc = "`gzip` or `zstd`. Unset, it is the build's: `--@rules_plinth//rules:compression`.",
+        doc = "`gzip`, `zstd`, or, for pullers that fetch files when they are read, `estargz` or `zstd:chunked`. Unset, it is the build's: `--@rules_plinth//rules:compression`.",
     ),
 }
 

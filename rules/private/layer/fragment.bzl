@@ -21,8 +21,11 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
     Returns:
       `FragmentInfo`.
     """
-    facts = {format: ctx.actions.declare_file("{}.{}.json".format(name, format)) for format in FORMATS}
-    segments = {format: ctx.actions.declare_file("{}.{}.segment".format(name, format)) for format in FORMATS}
+    facts, segments = {}, {}
+    for format in FORMATS:
+        stem = "{}.{}".format(name, format.replace(":", "_"))
+        facts[format] = ctx.actions.declare_file(stem + ".json")
+        segments[format] = ctx.actions.declare_file(stem + ".segment")
     for format in FORMATS:
         args = action_params(ctx, verb)
         for key, value in params:

@@ -10,7 +10,7 @@ a fragment must not depend on the layer it goes to. There is one for each compre
 Bazel makes those that a layer asks for.
 """,
     fields = {
-        "facts": "Dict from format (`gzip`, `zstd`) to File. JSON: every entry with size, mode and digest, and the package if there is one.",
+        "facts": "Dict from format (`gzip`, `zstd`, …) to File. JSON: every entry with size, mode and digest, and the package if there is one.",
         "segments": "Dict from format to File. The compressed tar entries.",
     },
 )

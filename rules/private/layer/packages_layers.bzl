@@ -91,7 +91,8 @@ def packages_layers(
         is taken needs them.
       path_policy: Which files to take. Unset, it is the build's default, and the packages' fragments
         are shared with every other layer.
-      compression: `gzip` or `zstd`. Unset, it is the build's: `--@rules_plinth//rules:compression`.
+      compression: `gzip`, `zstd`, or, for pullers that fetch files when they are read, `estargz` or
+        `zstd:chunked`. Unset, it is the build's: `--@rules_plinth//rules:compression`.
       **kwargs: Attributes that every rule has.
     """
     if budget < 1:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.layer import compress, gzip_members, zstd_frames
-from tools.layer.compress import MemberWriter, compressor
+from tools.layer.compress import WITH_TOC, MemberWriter, compressor
 from tools.layer.decompress import decompress
 from tools.layer.shared_library import CompressionError
 
@@ -78,6 +78,26 @@ def test_members_decompress_one_by_one(name: str, data: bytes) -> None:
     out, members = written(name, [data])
     ((size, uncompressed),) = members
     assert bytes(FORMATS[name].decompress(bytearray(out[:size]), uncompressed)) == data
+
+
+@pytest.mark.parametrize("name", WITH_TOC)
+def test_formats_with_contents_are_compressed_as_those_without(name: str) -> None:
+    plain = {"estargz": "gzip", "zstd:chunked": "zstd"}[name]
+    assert written(name, [b"content"]) == written(plain, [b"content"])
+    assert compressor({"format": name}).media_type == FORMATS[plain].media_type
+
+
+@each_format
+def test_a_cut_begins_a_member(name: str) -> None:
+    out = bytearray()
+    writer = MemberWriter(FORMATS[name], out.extend)
+    assert writer.cut() == 0, "nothing was written: there is nothing to cut"
+    writer.write(b"a" * 1500)
+    assert writer.cut() == 2
+    writer.write(b"b")
+    writer.close()
+    assert [size for _, size in writer.members] == [1000, 500, 1]
+    assert unpacked(name, bytes(out)) == b"a" * 1500 + b"b"
 
 
 def test_a_gzip_header_has_no_time_and_no_name() -> None:

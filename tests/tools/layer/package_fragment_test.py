@@ -65,6 +65,7 @@ def test_content_links_and_modes_survive(workbench: Workbench) -> None:
         "uid": 0,
         "gid": 0,
         "size": 10,
+        "sha1": hashlib.sha1(b"#!/bin/sh\n", usedforsecurity=False).hexdigest(),
         "sha256": hashlib.sha256(b"#!/bin/sh\n").hexdigest(),
         "shebang": "/bin/sh",
     }
