@@ -9,6 +9,18 @@ class PlinthError(Exception):
     ends with status 1; it never shows a traceback for it.
     """
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that it can be pickled, whatever arguments its class is made with."""
+        return _made_again, (type(self), self.args, self.__dict__)
+
+
+def _made_again(
+    kind: type[PlinthError], args: tuple[object, ...], data: dict[str, object]
+) -> PlinthError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(data)
+    return error
+
 
 class FormatError(PlinthError):
     """A text or a file breaks the format that Debian documents for it.

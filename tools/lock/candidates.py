@@ -6,7 +6,7 @@ until somebody asks for it by name, and a field of it until the resolver first a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -209,17 +209,17 @@ class Candidates:
         self._named: dict[str, list[Candidate]] = {}
 
     def add_index(
-        self, chunks: Iterable[bytes], archive: str, suite: str, suite_priority: int = AUTOMATIC
+        self, text: bytes, archive: str, suite: str, suite_priority: int = AUTOMATIC
     ) -> None:
         """Adds the stanzas of one Packages file; what is added first wins among equals.
 
         Args:
-            chunks: its bytes, unpacked, in pieces.
+            text: of the file, unpacked.
             archive: the archive's name.
             suite: the suite's name.
             suite_priority: apt's priority of the suite.
         """
-        self._indexes.append(_Index(StanzaTable(chunks), archive, suite, suite_priority))
+        self._indexes.append(_Index(StanzaTable(text), archive, suite, suite_priority))
 
     def keep(self, versions: Mapping[str, str], moved: Collection[str]) -> None:
         """Prefers some versions to all others, whatever their priority.

@@ -55,7 +55,7 @@ def keep(candidates: Candidates, previous: Lock, moved: Collection[str]) -> None
         listed = {str(each.version) for each in candidates.named(package.name)}
         if package.version not in listed:
             stanza = _stanza(package, packages, previous)
-            candidates.add_index([stanza], package.archive, package.suite)
+            candidates.add_index(stanza, package.archive, package.suite)
     candidates.keep({package.name: package.version for package in staying}, moved)
 
 

@@ -21,6 +21,7 @@ from tools.lock.index import Fetches, Index, Suite, Trust, fetch_index, indexes_
 from tools.lock.keeping import keep
 from tools.lock.lockfile import Lock
 from tools.lock.manifest import SINGLE_DEBS, Archive, Manifest, Root
+from tools.lock.processes import work_on_all
 from tools.lock.signature import read_keyring
 
 _T = TypeVar("_T")
@@ -123,16 +124,16 @@ def read_all(
     Args:
         manifest: the manifest.
         surroundings: where from, and what is believed.
-        make: called with the candidates and with what is wanted, for several architectures at once.
+        make: called with the candidates and with what is wanted, for each architecture in a
+            process of its own; what it returns must be such as can be pickled.
 
     Raises:
         PlinthError: of the mirrors, of the signatures, or of ``make``.
     """
     loose = _read_loose(manifest, surroundings)
-    fetchers = ThreadPoolExecutor(_DOWNLOADS)
-    makers = ThreadPoolExecutor(os.cpu_count())
+    pool = ThreadPoolExecutor(_DOWNLOADS)
     try:
-        suites = _read_suites(manifest, surroundings, fetchers)
+        suites = _read_suites(manifest, surroundings, pool)
         wanted = {
             architecture: [
                 (suite, file)
@@ -144,36 +145,32 @@ def read_all(
         }
         # A separate index of architecture "all" is wanted by each, and fetched once.
         fetching = {
-            pair: fetchers.submit(_fetch_index, *pair, surroundings)
+            pair: pool.submit(_fetch_index, *pair, surroundings)
             for pair in dict.fromkeys(pair for pairs in wanted.values() for pair in pairs)
         }
-
-        roots = (*manifest.packages, *loose.roots)
-
-        def work(architecture: str) -> _T:
-            candidates = Candidates(
-                architecture,
-                without_depends=[each.relation.name for each in roots if not each.depends],
-                with_recommends=[each.relation.name for each in roots if each.recommends],
-            )
-            for pair in wanted[architecture]:
-                _add(candidates, fetching[pair].result(), surroundings)
-            loose.add_to(candidates)
-            if surroundings.update is not None and surroundings.previous:
-                pinned = {root.relation.name for root in roots if root.is_pinned}
-                keep(candidates, surroundings.previous, set(surroundings.update) - pinned)
-            return make(candidates, roots)
-
-        # Unpacking takes most of the time, lets other threads run, and starts with what is here
-        # while the rest is still on its way.
-        making = {each: makers.submit(work, each) for each in manifest.architectures}
-        results = {architecture: each.result() for architecture, each in making.items()}
-        indexes = tuple(each.result() for each in fetching.values())
+        indexes = {pair: each.result() for pair, each in fetching.items()}
     finally:
         # After an error, or Ctrl-C, nobody needs what has not been started yet.
-        makers.shutdown(cancel_futures=True)
-        fetchers.shutdown(cancel_futures=True)
-    return Reading(suites, indexes, results)
+        pool.shutdown(cancel_futures=True)
+
+    roots = (*manifest.packages, *loose.roots)
+
+    def work(architecture: str) -> _T:
+        candidates = Candidates(
+            architecture,
+            without_depends=[each.relation.name for each in roots if not each.depends],
+            with_recommends=[each.relation.name for each in roots if each.recommends],
+        )
+        for pair in wanted[architecture]:
+            _add(candidates, indexes[pair], surroundings)
+        loose.add_to(candidates)
+        if surroundings.update is not None and surroundings.previous:
+            pinned = {root.relation.name for root in roots if root.is_pinned}
+            keep(candidates, surroundings.previous, set(surroundings.update) - pinned)
+        return make(candidates, roots)
+
+    results = work_on_all(manifest.architectures, work)
+    return Reading(suites, tuple(indexes.values()), results)
 
 
 _DOWNLOADS = 8
@@ -197,7 +194,7 @@ class _Loose:
         """Adds the packages to the others."""
         for name, entries in self.entries.items():
             text = b"\n\n".join(entries)
-            candidates.add_index([text], name, name, self.priorities.get(name) or AUTOMATIC)
+            candidates.add_index(text, name, name, self.priorities.get(name) or AUTOMATIC)
 
 
 def _read_loose(manifest: Manifest, surroundings: Surroundings) -> _Loose:
@@ -292,7 +289,7 @@ def _add(candidates: Candidates, index: Index, surroundings: Surroundings) -> No
         raise BrokenIndexError(index, error) from None
     if index.file != index.form:
         surroundings.cache.put(index.file.sha256, text)
-    candidates.add_index([text], suite.archive.name, suite.name, suite.priority)
+    candidates.add_index(text, suite.archive.name, suite.name, suite.priority)
 
 
 def _from_stamp(stamp: str) -> datetime:

@@ -7,7 +7,6 @@ the stanzas begin, another one where something is provided.
 from __future__ import annotations
 
 import re
-from bisect import bisect
 from collections.abc import Iterable, Iterator
 
 from tools.debian.control import parse_paragraph, split_stanzas, stanza_field
@@ -16,62 +15,112 @@ from tools.debian.control import parse_paragraph, split_stanzas, stanza_field
 class StanzaTable:
     """The stanzas of one Packages file, by the names of packages and by what they provide."""
 
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        """Reads the file.
-
-        Args:
-            chunks: its text, in pieces of any size.
-        """
-        # So that every stanza is preceded by a blank line, the first one too.
-        self._text = b"".join((b"\n\n", *chunks))
-        found = [(match[1], match.end()) for match in _STANZA.finditer(self._text)]
-        if any(name is None for name, _ in found):
-            self._text = _in_usual_form(self._text)
-            found = [(match[1], match.end()) for match in _STANZA.finditer(self._text)]
-        self._names = [name for name, _ in found]
-        # Where the second line begins.
-        self._starts = [start for _, start in found]
+    def __init__(self, text: bytes) -> None:
+        """Reads the file."""
+        self._text = text
+        # Where the second line of a stanza begins. Few names have several stanzas: a list for
+        # each name would cost megabytes.
         self._first: dict[bytes, int] = {}
-        # Few names have several stanzas; a list for each name would cost megabytes.
         self._more: dict[bytes, list[int]] = {}
-        for at, name in enumerate(self._names):
-            if self._first.setdefault(name, at) != at:
-                self._more.setdefault(name, []).append(at)
+        if not self._find_stanzas() or _odd(self._first, _SPACE):
+            self._text = _in_usual_form(text)
+            self._first.clear()
+            self._more.clear()
+            self._find_stanzas()
         self._providers: dict[bytes, list[int]] = {}
-        for match in _PROVIDES.finditer(self._text):
-            for name in _NAME.findall(match[1]):
-                self._providers.setdefault(name, []).append(match.start())
+        self._find_provided()
 
     def stanzas(self, name: str) -> list[bytes]:
         """The stanzas of a package; several if the file has several versions of it."""
         key = name.encode()
         if key not in self._first:
             return []
-        return [self._stanza(at) for at in (self._first[key], *self._more.get(key, ()))]
+        return [self._stanza(key, at) for at in (self._first[key], *self._more.get(key, ()))]
 
     def providers(self, name: str) -> list[str]:
         """Names of the packages that may provide a name; what they say in full tells for sure."""
-        owners = (bisect(self._starts, at) - 1 for at in self._providers.get(name.encode(), ()))
-        return [self._names[owner].decode() for owner in owners]
+        return [self._owner(at) for at in self._providers.get(name.encode(), ())]
 
     def names(self) -> Iterator[str]:
         """All names of packages, and all that are provided."""
-        for name in (*self._names, *self._providers):
+        for name in (*self._first, *self._providers):
             yield name.decode()
 
-    def _stanza(self, number: int) -> bytes:
-        start = self._starts[number]
-        end = self._text.find(b"\n\n", start)
-        head = b"Package: " + self._names[number]
-        return head + (self._text[start:end] if end >= 0 else self._text[start:])
+    def _find_stanzas(self) -> bool:
+        """Notes the stanzas; stops, and returns False, at one that does not begin with Package."""
+        text, first, more = self._text, self._first, self._more
+        find, begins = text.find, text.startswith
+        at = 0
+        while True:
+            if not begins(_PACKAGE, at):
+                # A blank line too many, as at the end of the file, begins no stanza.
+                while begins(b"\n", at):
+                    at += 1
+                if at == len(text):
+                    return True
+                if not begins(_PACKAGE, at):
+                    return False
+            end = find(b"\n", at)
+            if end < 0:
+                end = len(text)
+            name = text[at + len(_PACKAGE) : end]
+            if name in first:
+                more.setdefault(name, []).append(end)
+            else:
+                first[name] = end
+            at = find(_BLANK_LINE, end)
+            if at < 0:
+                return True
+            at += len(_BLANK_LINE)
+
+    def _find_provided(self) -> None:
+        text, providers = self._text, self._providers
+        find = text.find
+        at = find(_PROVIDES)
+        while at >= 0:
+            end = find(b"\n", at + 1)
+            while end >= 0 and text[end + 1 : end + 2] in (b" ", b"\t"):
+                end = find(b"\n", end + 1)
+            value = text[at + len(_PROVIDES) : end if end >= 0 else len(text)]
+            for provided in value.split(b","):
+                name = provided.strip().partition(b" ")[0]
+                if name in providers:
+                    providers[name].append(at)
+                else:
+                    providers[name] = [at]
+            at = find(_PROVIDES, end) if end >= 0 else -1
+        for name in _odd(providers, _NO_NAME):
+            usual = _NO_NAME.split(name)[0]
+            providers[usual] = providers.get(usual, []) + providers.pop(name)
+        providers.pop(b"", None)
+
+    def _stanza(self, name: bytes, start: int) -> bytes:
+        end = self._text.find(_BLANK_LINE, start)
+        return _PACKAGE + name + (self._text[start:end] if end >= 0 else self._text[start:])
+
+    def _owner(self, at: int) -> str:
+        start = self._text.rfind(_BLANK_LINE, 0, at)
+        start = self._text.index(_PACKAGE, 0 if start < 0 else start) + len(_PACKAGE)
+        return self._text[start : self._text.index(b"\n", start)].decode()
 
 
-# Every archive tool writes Package first; in a hand-made index it may be anywhere. A blank line
-# at the end of the file begins no stanza.
-_STANZA = re.compile(rb"\n\n+(?=[^\n])(?:Package: (\S*)[ \t]*(?=\n|\Z))?")
-_PROVIDES = re.compile(rb"\nProvides:([^\n]*(?:\n[ \t][^\n]*)*)")
-# The names in a list of relations: each is followed by what matters less here.
-_NAME = re.compile(rb"([A-Za-z0-9][^\s,(:]*)[^,]*")
+# Every archive tool writes Package first; in a hand-made index it may be anywhere.
+_PACKAGE = b"Package: "
+_BLANK_LINE = b"\n\n"
+_PROVIDES = b"\nProvides:"
+_SPACE = re.compile(rb"[ \t\r]")
+# What may follow a name in a list of relations without a space in between.
+_NO_NAME = re.compile(rb"[(:\s\[]")
+
+
+def _odd(names: Iterable[bytes], sign: re.Pattern[bytes]) -> list[bytes]:
+    """The names in which something is found that no name has."""
+    # Almost always there are none, and one search in all of them tells.
+    if not sign.search(b"".join(names)):
+        return []
+    return [name for name in names if sign.search(name)]
+
+
 _UNUSUAL_NAMES = {"sha256": "SHA256", "sha512": "SHA512", "md5sum": "MD5sum"}
 
 

@@ -10,7 +10,7 @@ def candidates(*indexes: bytes, priorities: tuple[int, ...] = ()) -> Candidates:
     found = Candidates("amd64")
     for number, index in enumerate(indexes):
         priority = priorities[number] if priorities else 500
-        found.add_index([index], "tiny", f"suite{number}", priority)
+        found.add_index(index, "tiny", f"suite{number}", priority)
     return found
 
 

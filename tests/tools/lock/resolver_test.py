@@ -28,7 +28,7 @@ def universe(*indexes: str, architecture: str = "amd64") -> Candidates:
             if not any(each.startswith("Architecture:") for each in lines):
                 lines.append("Architecture: all")
             stanzas.append("\n".join(lines))
-        candidates.add_index(["\n\n".join(stanzas).encode()], "tiny", f"suite{number}")
+        candidates.add_index("\n\n".join(stanzas).encode(), "tiny", f"suite{number}")
     return candidates
 
 

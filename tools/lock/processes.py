@@ -1,0 +1,161 @@
+"""Works on several things at once, each in a process of its own.
+
+Python's threads take turns; processes do not, and what one of them took is free when it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import select
+import signal
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, NoReturn, TypeVar
+
+from tools.debian.errors import PlinthError
+
+_T = TypeVar("_T")
+
+# Each takes more than a hundred megabytes.
+_MOST = 4
+_PIPE_BYTES = 1 << 16
+
+
+class ProcessDiedError(PlinthError):
+    """A process ended without a result.
+
+    Attributes:
+        name: what it worked on.
+        exit_code: its exit status; minus the number of the signal that killed it.
+    """
+
+    def __init__(self, name: str, exit_code: int) -> None:
+        self.name = name
+        self.exit_code = exit_code
+        how = f"signal {-exit_code} killed" if exit_code < 0 else f"status {exit_code} ended"
+        super().__init__(
+            f"{name}: {how} the process that worked on it\n"
+            "  Is there enough memory? Up to four architectures take 150 MB each."
+        )
+
+
+def work_on_all(names: Sequence[str], work: Callable[[str], _T]) -> dict[str, _T]:
+    """Calls a function with each name, in forked processes if there are several processors.
+
+    No other thread may be running. Results and errors must be such as can be pickled.
+
+    Args:
+        names: all different.
+        work: called with one of them.
+
+    Raises:
+        ProcessDiedError: a process was killed.
+        Exception: what ``work`` raised, for the first of the names if for several.
+    """
+    at_once = min(len(names), os.cpu_count() or 1, _MOST)
+    if at_once == 1:
+        return {name: work(name) for name in names}
+    waiting = list(names)
+    running: dict[int, _Process[_T]] = {}
+    results: dict[str, _T] = {}
+    errors: dict[str, Exception] = {}
+    try:
+        while running or (waiting and not errors):
+            while waiting and not errors and len(running) < at_once:
+                process = _Process.start(waiting.pop(0), work)
+                running[process.pipe] = process
+            for pipe in select.select(list(running), [], [])[0]:
+                if running[pipe].has_ended():
+                    process = running.pop(pipe)
+                    try:
+                        results[process.name] = process.result()
+                    except Exception as error:
+                        errors[process.name] = error
+    finally:
+        for process in running.values():
+            process.stop()
+    for name in names:
+        if name in errors:
+            raise errors[name]
+    return {name: results[name] for name in names}
+
+
+@dataclass(slots=True)
+class _Process(Generic[_T]):
+    """A process that answers through a pipe.
+
+    Attributes:
+        pipe: descriptor of the end that is read.
+        answer: what has come through it.
+    """
+
+    name: str
+    number: int
+    pipe: int
+    answer: bytearray
+
+    @classmethod
+    def start(cls, name: str, work: Callable[[str], _T]) -> _Process[_T]:
+        """Starts a process."""
+        pipe, end = os.pipe()
+        number = os.fork()
+        if number == 0:
+            _answer(end, work, name)
+        os.close(end)
+        return cls(name, number, pipe, bytearray())
+
+    def has_ended(self) -> bool:
+        """Reads on; tells whether that was all."""
+        piece = os.read(self.pipe, _PIPE_BYTES)
+        self.answer += piece
+        return not piece
+
+    def result(self) -> _T:
+        """What the work gave, or raised, once all has been read."""
+        exit_code = self._wait()
+        if exit_code:
+            raise ProcessDiedError(self.name, exit_code)
+        # Written by this very program a moment ago.
+        result, error = pickle.loads(self.answer)  # noqa: S301
+        if error is not None:
+            raise error
+        answer: _T = result
+        return answer
+
+    def stop(self) -> None:
+        """Ends it; nothing more is wanted of it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.number, signal.SIGTERM)
+        self._wait()
+
+    def _wait(self) -> int:
+        os.close(self.pipe)
+        return os.waitstatus_to_exitcode(os.waitpid(self.number, 0)[1])
+
+
+def _answer(pipe: int, work: Callable[[str], _T], name: str) -> NoReturn:
+    """What a forked process does. It must never return into the code of its parent."""
+    status = 1
+    try:
+        # So that it leaves nothing behind when it is stopped.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with os.fdopen(pipe, "wb") as stream:
+            stream.write(_outcome(work, name))
+        status = 0
+    except (KeyboardInterrupt, BrokenPipeError):
+        pass
+    finally:
+        os._exit(status)
+
+
+def _outcome(work: Callable[[str], _T], name: str) -> bytes:
+    try:
+        return pickle.dumps((work(name), None))
+    except PlinthError as error:
+        return pickle.dumps((None, error))
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        return pickle.dumps((None, error))
