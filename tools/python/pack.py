@@ -1,4 +1,4 @@
-"""Packs Python modules into one archive of bytecode, and copies files beside it.
+"""Compiles Python modules: into one archive of bytecode, with files beside it, or each into a file.
 
 Runs as an action, on an interpreter that may still be unpacked file by file. The bytecode is
 marked as unchecked (PEP 552): it never looks for its source, and equal sources give equal bytes.
@@ -53,8 +53,27 @@ def write_archive(archive: str, modules: dict[str, str]) -> None:
             out.writestr(zipfile.ZipInfo(name + "c", _EPOCH), bytecode(source, name))
 
 
+def write_bytecode(path: str, target: str) -> None:
+    """Write the bytecode of a module; nothing for a file that this Python cannot compile.
+
+    Python passes over an empty one, and reads the source.
+    """
+    with open(path, "rb") as stream:
+        source = stream.read()
+    try:
+        content = bytecode(source, path)
+    except (SyntaxError, ValueError):
+        content = b""
+    with open(target, "wb") as stream:
+        stream.write(content)
+
+
 def main(arguments: list[str]) -> None:
-    """Read the command line: ``--archive``, ``--main``, ``--copy FROM TO``, ``--modules …``."""
+    """Read the command line.
+
+    Either ``--compile FROM TO``, many times, or ``--archive``, ``--main``, ``--copy FROM TO`` and
+    ``--modules …``.
+    """
     if len(arguments) == 1 and arguments[0].startswith("@"):
         with open(arguments[0][1:], encoding="utf-8") as stream:
             arguments = stream.read().split("\n")[:-1]
@@ -66,13 +85,16 @@ def main(arguments: list[str]) -> None:
             archive = next(words)
         elif word == "--main":
             modules["__main__.py"] = next(words)
+        elif word == "--compile":
+            write_bytecode(next(words), next(words))
         elif word == "--copy":
             source, copy = next(words), next(words)
             shutil.copyfile(source, copy)
             os.chmod(copy, 0o755)  # noqa: S103 - the loader and the interpreter are programs
         elif word == "--modules":
             modules.update((module_name(path), path) for path in words)
-    write_archive(archive, modules)
+    if archive:
+        write_archive(archive, modules)
 
 
 if __name__ == "__main__":

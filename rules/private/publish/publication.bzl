@@ -13,6 +13,7 @@ IMAGE_PROVIDERS = [[ImageInfo], [ImageIndexInfo]]
 
 # What the programs need that publish.
 TOOL_ATTRS = {
+    "_bytecode": attr.label(default = Label("//tools:bytecode"), cfg = "exec"),
     "_srcs": attr.label(default = Label("//tools:registry_tools"), cfg = "exec"),
     "_wheels": attr.label_list(
         default = [
@@ -90,6 +91,7 @@ def make_publisher(ctx, command, publication):
         ctx,
         argument_files = [file],
         arguments = [command],
+        bytecode = ctx.files._bytecode,
         module = "tools.registry",
         srcs = ctx.files._srcs,
         wheels = [target[WheelInfo] for target in ctx.attr._wheels],

@@ -1,5 +1,8 @@
 """The rule behind one fetched wheel."""
 
+load("//rules/private/python:bytecode.bzl", "COMPILE_ATTRS", "compile_modules")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+
 WheelInfo = provider(
     doc = """\
 One Python wheel, fetched and verified.
@@ -8,6 +11,7 @@ Made by the repositories of the `pypi` extension. Layers take the wheel itself; 
 build take the unpacked files.
 """,
     fields = {
+        "bytecode": "Depset of File. Bytecode of its modules, for programs of the build.",
         "distribution": "String. Normalized name of the distribution.",
         "files": "Depset of File. The unpacked wheel.",
         "site_packages": "File. A file beside the directory `site-packages` that holds `files`.",
@@ -20,6 +24,7 @@ def _wheel_impl(ctx):
     return [
         DefaultInfo(files = depset([ctx.file.wheel])),
         WheelInfo(
+            bytecode = depset(compile_modules(ctx, ctx.files.files)),
             distribution = ctx.attr.distribution,
             files = depset(ctx.files.files),
             site_packages = ctx.file.site_packages,
@@ -31,7 +36,7 @@ def _wheel_impl(ctx):
 wheel = rule(
     implementation = _wheel_impl,
     doc = "One wheel. Written by the repositories of the `pypi` extension.",
-    attrs = {
+    attrs = COMPILE_ATTRS | {
         "distribution": attr.string(mandatory = True, doc = "Normalized name of the distribution."),
         "files": attr.label_list(allow_files = True, doc = "The unpacked wheel."),
         "site_packages": attr.label(mandatory = True, allow_single_file = True, doc = "A file beside the directory that holds `files`."),
@@ -39,4 +44,5 @@ wheel = rule(
         "wheel": attr.label(mandatory = True, allow_single_file = [".whl"], doc = "The wheel."),
     },
     provides = [WheelInfo],
+    toolchains = [TOOLCHAIN_TYPE],
 )

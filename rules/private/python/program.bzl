@@ -37,7 +37,7 @@ def _import_root(ctx, file):
 def _quote(text):
     return "'" + text.replace("'", "'\\''") + "'"
 
-def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = [], environment = {}, files = []):
+def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = [], environment = {}, files = [], bytecode = []):
     """Make the launcher and runfiles of a target that is a Python program.
 
     Args:
@@ -49,6 +49,7 @@ def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = 
       argument_files: List of Files whose paths follow `arguments`.
       environment: Dict of environment variables.
       files: List of Files to find at run time.
+      bytecode: List of Files. Bytecode of modules, of `srcs` and perhaps of others.
 
     Returns:
       Struct of `executable` and `runfiles`, for the rule's `DefaultInfo`.
@@ -75,8 +76,12 @@ def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = 
     return struct(
         executable = launcher,
         runfiles = ctx.runfiles(
-            files = srcs + argument_files + files,
-            transitive_files = depset(transitive = [interpreter.files] + [wheel.files for wheel in wheels]),
+            files = srcs + argument_files + files + bytecode,
+            transitive_files = depset(transitive = [interpreter.files] + [
+                files
+                for wheel in wheels
+                for files in (wheel.files, wheel.bytecode)
+            ]),
         ),
     )
 
@@ -121,6 +126,7 @@ def _program_impl(ctx):
     program = make_program(
         ctx,
         argument_files = ctx.files.argument_files,
+        bytecode = ctx.files._bytecode,
         arguments = [ctx.expand_location(argument, targets) for argument in ctx.attr.arguments],
         environment = {key: ctx.expand_location(value, targets) for key, value in ctx.attr.environment.items()},
         files = ctx.files.data,
@@ -141,6 +147,7 @@ _ATTRS = {
     "module": attr.string(mandatory = True, doc = "The module to run, as after `python -m`."),
     "srcs": attr.label_list(allow_files = [".py"], doc = "Modules, imported by their path in the repository."),
     "wheels": attr.label_list(providers = [WheelInfo], doc = "Wheels, imported by their own names."),
+    "_bytecode": attr.label(default = Label("//tools:bytecode")),
 }
 
 python_program = rule(
