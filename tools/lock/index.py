@@ -134,7 +134,8 @@ class Index:
             FormatError: it does not unpack, or not to what the Release file says.
         """
         try:
-            text = b"".join(unpack(self.data, self.form.path))
+            size = self.file.size_bytes if self.file != self.form else None
+            text = unpack(self.data, self.form.path, size)
         except (lzma.LZMAError, zlib.error, EOFError) as error:
             raise FormatError("index", self.form.path, f"it does not unpack: {error}") from None
         if self.file != self.form and hashlib.sha256(text).hexdigest() != self.file.sha256:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -160,15 +159,14 @@ def write_lock(path: str, lock: Lock) -> bool:
         LockFileError: it cannot be written; the old file, if any, is untouched.
     """
     text = format_lock(lock).encode()
-    temporary = ""
+    # In the same directory, because only there a rename is atomic.
+    directory, name = os.path.split(os.path.abspath(path))
+    temporary = os.path.join(directory, f".{name}.{os.urandom(4).hex()}")
     try:
         with contextlib.suppress(FileNotFoundError), open(path, "rb") as old:
             if old.read() == text:
                 return False
-        # In the same directory, because only there a rename is atomic.
-        directory = os.path.dirname(os.path.abspath(path))
-        descriptor, temporary = tempfile.mkstemp(prefix=".lock-", dir=directory)
-        with os.fdopen(descriptor, "wb") as file:
+        with open(temporary, "xb") as file:
             file.write(text)
             file.flush()
             os.fchmod(file.fileno(), 0o644)
@@ -179,9 +177,8 @@ def write_lock(path: str, lock: Lock) -> bool:
             path, f"cannot write it: {error.strerror}", "Is its directory there, and writable?"
         ) from None
     finally:
-        if temporary:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
     return True
 
 

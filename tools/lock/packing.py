@@ -7,22 +7,24 @@ import zlib
 from collections.abc import Iterator
 
 
-def unpack(data: bytes, path: str) -> Iterator[bytes]:
-    """The text of an index, in pieces of a few megabytes.
+def unpack(data: bytes, path: str, size: int | None = None) -> bytes:
+    """The text of an index.
 
     Args:
         data: the file.
         path: its name, whose end tells the form.
+        size: of the text in bytes, if known; it saves memory.
 
     Raises:
         LZMAError, zlib.error, EOFError: it is damaged.
     """
     if path.endswith(".xz"):
-        yield from _unpack_xz(data)
-    elif path.endswith(".gz"):
-        yield from _unpack_gz(data)
-    else:
-        yield data
+        return b"".join(_unpack_xz(data))
+    if path.endswith(".gz"):
+        # Into one buffer, without pieces to be joined.
+        text = zlib.decompress(data, wbits=31, bufsize=size) if size else b""
+        return text if text and len(text) == size else b"".join(_unpack_gz(data))
+    return data
 
 
 _PIECE_BYTES = 1 << 22

@@ -11,7 +11,7 @@ import pickle
 import select
 import signal
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NoReturn, TypeVar
 
@@ -55,7 +55,7 @@ def work_on_all(names: Sequence[str], work: Callable[[str], _T]) -> dict[str, _T
         ProcessDiedError: a process was killed.
         Exception: what ``work`` raised, for the first of the names if for several.
     """
-    at_once = min(len(names), os.cpu_count() or 1, _MOST)
+    at_once = min(len(names), _processors(), _MOST)
     if at_once == 1:
         return {name: work(name) for name in names}
     waiting = list(names)
@@ -65,8 +65,9 @@ def work_on_all(names: Sequence[str], work: Callable[[str], _T]) -> dict[str, _T
     try:
         while running or (waiting and not errors):
             while waiting and not errors and len(running) < at_once:
-                process = _Process.start(waiting.pop(0), work)
-                running[process.pipe] = process
+                with _interrupts_held() as mask:
+                    process = _Process.start(waiting.pop(0), work, mask)
+                    running[process.pipe] = process
             for pipe in select.select(list(running), [], [])[0]:
                 if running[pipe].has_ended():
                     process = running.pop(pipe)
@@ -75,12 +76,30 @@ def work_on_all(names: Sequence[str], work: Callable[[str], _T]) -> dict[str, _T
                     except Exception as error:
                         errors[process.name] = error
     finally:
-        for process in running.values():
-            process.stop()
+        with _interrupts_held():
+            for process in running.values():
+                process.stop()
     for name in names:
         if name in errors:
             raise errors[name]
     return {name: results[name] for name in names}
+
+
+_SignalMask = set[signal.Signals] | set[int]
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[_SignalMask]:
+    """Ctrl-C waits: no process may be forgotten, nor be found before it knows what it is."""
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield mask
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def _processors() -> int:
+    return os.cpu_count() or 1
 
 
 @dataclass(slots=True)
@@ -98,12 +117,12 @@ class _Process(Generic[_T]):
     answer: bytearray
 
     @classmethod
-    def start(cls, name: str, work: Callable[[str], _T]) -> _Process[_T]:
-        """Starts a process."""
+    def start(cls, name: str, work: Callable[[str], _T], mask: _SignalMask) -> _Process[_T]:
+        """Starts a process, which lets through the signals that the mask does."""
         pipe, end = os.pipe()
         number = os.fork()
         if number == 0:
-            _answer(end, work, name)
+            _answer(end, mask, work, name)
         os.close(end)
         return cls(name, number, pipe, bytearray())
 
@@ -136,12 +155,13 @@ class _Process(Generic[_T]):
         return os.waitstatus_to_exitcode(os.waitpid(self.number, 0)[1])
 
 
-def _answer(pipe: int, work: Callable[[str], _T], name: str) -> NoReturn:
+def _answer(pipe: int, mask: _SignalMask, work: Callable[[str], _T], name: str) -> NoReturn:
     """What a forked process does. It must never return into the code of its parent."""
     status = 1
     try:
         # So that it leaves nothing behind when it is stopped.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         with os.fdopen(pipe, "wb") as stream:
             stream.write(_outcome(work, name))
         status = 0
@@ -154,8 +174,10 @@ def _answer(pipe: int, work: Callable[[str], _T], name: str) -> NoReturn:
 def _outcome(work: Callable[[str], _T], name: str) -> bytes:
     try:
         return pickle.dumps((work(name), None))
-    except PlinthError as error:
-        return pickle.dumps((None, error))
     except Exception as error:
-        error.add_note(traceback.format_exc())
-        return pickle.dumps((None, error))
+        if not isinstance(error, PlinthError):
+            error.add_note(traceback.format_exc())
+        try:
+            return pickle.dumps((None, error))
+        except Exception:
+            return pickle.dumps((None, PlinthError(str(error))))

@@ -274,21 +274,20 @@ def _fetch_index(suite: Suite, file: IndexFile, surroundings: Surroundings) -> I
 
 
 def _add(candidates: Candidates, index: Index, surroundings: Surroundings) -> None:
-    suite = index.suite
-    if not index.data:
-        kept = surroundings.cache.get(index.file.sha256)
-        # What is kept may be damaged.
-        index = (
-            fetch_index(suite, index.file, surroundings.downloader)
-            if kept is None
-            else Index(suite, index.file, index.file, kept)
-        )
+    suite, file = index.suite, index.file
+    kept = None if index.data else surroundings.cache.get(file.sha256)
+    if kept is not None:
+        index = Index(suite, file, file, kept)
+    elif not index.data:
+        # What is kept was damaged.
+        index = fetch_index(suite, file, surroundings.downloader)
     try:
         text = index.text()
     except FormatError as error:
         raise BrokenIndexError(index, error) from None
-    if index.file != index.form:
-        surroundings.cache.put(index.file.sha256, text)
+    if kept is None:
+        # As the text, so as to unpack it once, if the Release file vouches for that.
+        surroundings.cache.put(file.sha256, index.data if file == index.form else text)
     candidates.add_index(text, suite.archive.name, suite.name, suite.priority)
 
 
