@@ -83,11 +83,15 @@ def _print_table(rows: list[Row]) -> None:
 
 
 def _print_locking(workspace: Workspace, scratch: str, runs: int) -> None:
-    locking = Locking([workspace.program("//tools/lock")], scratch)
+    mirror_program = workspace.program("//tests/bench:index_mirror")
+    locking = Locking(workspace.program("//tools/lock"), mirror_program, scratch)
     print()
     for row in locking.rows(runs):
         print(f"{row.name:44}{row.low:8.2f}{row.median:10.2f}{row.high:8.2f}")
-    print(f"peak memory of making a lock: {locking.peak_kib / 1024:.0f} MiB\n")
+    print(
+        f"{locking.packages} packages; peak memory, cold: {locking.peak.process:.0f} MB in the "
+        f"largest process, {locking.peak.together:.0f} MB in all of them together\n"
+    )
 
 
 def _print_layers(workspace: Workspace) -> None:

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import functools
 import http.server
+import json
 import os
 import shutil
 import subprocess
 import threading
-import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tests.bench.measure import Row, measure
-from tools.debian.release import parse_release
-from tools.fetch.mirror import base_urls
+from tests.bench.memory import Peak, peak_of
 
-ARCHITECTURES = ("amd64", "arm64", "armhf", "i386", "ppc64el")
-SUITES = {"debian": ("bookworm", "bookworm-updates")}
+ARCHITECTURES = ("amd64", "arm64", "armhf", "ppc64el", "s390x")
+SUITES = {"debian": ("trixie", "trixie-updates"), "debian-security": ("trixie-security",)}
+
+# With all that they need: 38 packages.
 _PACKAGES = (
-    "base-files ca-certificates coreutils libgomp1 libssl3 libstdc++6 media-types netbase "
-    "python3 tzdata"
+    "base-files ca-certificates libgomp1 libgssapi-krb5-2 libstdc++6 media-types netbase "
+    "python3.13 tzdata"
 )
 
 
@@ -30,14 +31,18 @@ class Locking:
     """A manifest, and a mirror of what it reads.
 
     Attributes:
-        program: command line of ``//tools/lock``.
+        program: ``//tools/lock``.
+        mirror_program: ``//tests/bench:index_mirror``.
         directory: for all of it.
-        peak_kib: largest resident set of a run.
+        packages: how many an architecture has, once a lock has been made.
+        peak: memory that making a lock takes, from nothing.
     """
 
-    program: Sequence[str]
+    program: str
+    mirror_program: str
     directory: str
-    peak_kib: int = field(default=0)
+    packages: int = field(default=0)
+    peak: Peak = field(default=Peak(0, 0))
 
     def rows(self, runs: int) -> list[Row]:
         """Cold, with the indexes in the cache, and only compared."""
@@ -46,22 +51,28 @@ class Locking:
             rows = [
                 measure("lock, five architectures, cold", self._run, runs, before=self._forget),
                 measure("lock, five architectures, indexes kept", self._run, runs),
+                measure("lock --check", lambda: self._run("--check"), runs),
             ]
-            rows.append(measure("lock --check", lambda: self._run("--check"), runs))
+            self._forget()
+            self.peak = peak_of(self._command(), self.directory, self._environment())
+        with open(os.path.join(self.directory, "l.json"), encoding="utf-8") as file:
+            self.packages = len(json.load(file)["packages"][ARCHITECTURES[0]])
         return rows
 
     def _run(self, *arguments: str) -> None:
-        files = ["--manifest", "m.yaml", "--lock", "l.json", "--quiet", *arguments]
-        process = subprocess.Popen(
-            [*self.program, *files],
+        subprocess.run(
+            [*self._command(), *arguments],
             cwd=self.directory,
-            env=os.environ | {"PLINTH_CACHE": os.path.join(self.directory, "cache")},
+            env=self._environment(),
             stdout=subprocess.DEVNULL,
+            check=True,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        if status:
-            raise SystemExit("the lock could not be made")
-        self.peak_kib = max(self.peak_kib, usage.ru_maxrss)
+
+    def _command(self) -> list[str]:
+        return [self.program, "--manifest", "m.yaml", "--lock", "l.json", "--quiet"]
+
+    def _environment(self) -> dict[str, str]:
+        return os.environ | {"PLINTH_CACHE": os.path.join(self.directory, "cache")}
 
     def _forget(self) -> None:
         shutil.rmtree(os.path.join(self.directory, "cache"), ignore_errors=True)
@@ -74,8 +85,7 @@ class Locking:
                 f"    mirrors: ['{url}/{archive}']",
                 f"    suites: [{', '.join(suites)}]",
                 "    components: [main]",
-                "    keys: [debian-12]",
-                "    check_valid_until: false",
+                "    keys: [mirror/key.asc]",
             ]
         lines += [
             f"architectures: [{', '.join(ARCHITECTURES)}]",
@@ -87,10 +97,15 @@ class Locking:
     @contextmanager
     def _mirror(self) -> Iterator[str]:
         root = os.path.join(self.directory, "mirror")
-        for archive, suites in SUITES.items():
-            base = base_urls(archive, configured=(), stamp=None, environment=os.environ)[0]
-            for suite in suites:
-                _copy_suite(f"{base}/dists/{suite}", os.path.join(root, archive, "dists", suite))
+        subprocess.run(
+            [
+                self.mirror_program,
+                *("--suites", json.dumps(SUITES)),
+                *("--architectures", *ARCHITECTURES),
+                *("--out", root),
+            ],
+            check=True,
+        )
         handler = functools.partial(_Quiet, directory=root)
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -101,23 +116,3 @@ class Locking:
 class _Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Says nothing."""
-
-
-def _copy_suite(url: str, directory: str) -> None:
-    signed = _copy(f"{url}/InRelease", os.path.join(directory, "InRelease"))
-    body = signed.partition(b"\n\n")[2].partition(b"-----BEGIN PGP SIGNATURE-----")[0]
-    release = parse_release(body)
-    for architecture in ARCHITECTURES:
-        for suffix in (".gz", ".xz"):
-            path = f"main/binary-{architecture}/Packages{suffix}"
-            if path in release.indexes:
-                _copy(f"{url}/{path}", os.path.join(directory, path))
-
-
-def _copy(url: str, path: str) -> bytes:
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with urllib.request.urlopen(url, timeout=60) as response:
-        data: bytes = response.read()
-    with open(path, "wb") as file:
-        file.write(data)
-    return data
