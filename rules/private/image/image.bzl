@@ -30,6 +30,7 @@ def _image_impl(ctx):
         descriptor = ctx.actions.declare_file(ctx.label.name + ".descriptor.json"),
         foreign_blobs = base.foreign_blobs if base else [],
         layers = (base.layers if base else []) + layers,
+        linked_files = base.linked_files if base else depset(),
         manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json"),
         repositories = base.repositories if base else [],
     )

@@ -11,6 +11,7 @@ Made by `image`, `layout_image` and pulled images; read by `image` (as a base) a
         "descriptor": "File. JSON: descriptor of the manifest with its platform.",
         "foreign_blobs": "List of File. The layers below `layers`, if Plinth did not make them and so has no facts of them: files named by the hexadecimal digits of their digests, or OCI layout directories that hold them.",
         "layers": "List of `LayerInfo`, base layers first.",
+        "linked_files": "Depset of File. What symbolic links in `foreign_blobs` lead to.",
         "manifest": "File. The image manifest (`application/vnd.oci.image.manifest.v1+json`).",
         "repositories": "List of strings. Repositories that have `foreign_blobs`: `HOST/NAME`. A push to the same registry need not send them.",
     },

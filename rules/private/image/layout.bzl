@@ -34,9 +34,12 @@ def make_layout(ctx, images, index = None):
     run_action_tool(
         ctx,
         params = params,
-        inputs = [file for image in images for file in (image.config, image.manifest)] +
-                 [file for layer in layers for file in (layer.blob, layer.facts)] +
-                 foreign_blobs + ([index] if index else []),
+        inputs = depset(
+            [file for image in images for file in (image.config, image.manifest)] +
+            [file for layer in layers for file in (layer.blob, layer.facts)] +
+            foreign_blobs + ([index] if index else []),
+            transitive = [image.linked_files for image in images],
+        ),
         outputs = [layout],
         mnemonic = "ImageLayout",
         progress_message = "Laying out image %{label}",

@@ -7,11 +7,15 @@ load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", 
 def _layout_image_impl(ctx):
     architecture, variant = ctx.attr.platform
     layout = ctx.file.layout
+
+    # rules_oci's directories hold links to layers that lie elsewhere.
+    linked_files = ctx.attr.layout[DefaultInfo].default_runfiles.files
     info = ImageInfo(
         config = ctx.actions.declare_file(ctx.label.name + ".config.json"),
         descriptor = ctx.actions.declare_file(ctx.label.name + ".descriptor.json"),
         foreign_blobs = [layout],
         layers = [],
+        linked_files = linked_files,
         manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json"),
         repositories = [],
     )
@@ -27,7 +31,7 @@ def _layout_image_impl(ctx):
     run_action_tool(
         ctx,
         params = params,
-        inputs = [layout],
+        inputs = depset([layout], transitive = [linked_files]),
         outputs = [info.config, info.manifest, info.descriptor],
         mnemonic = "LayoutImage",
         progress_message = "Reading the image of %{label}",

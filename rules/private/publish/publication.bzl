@@ -57,6 +57,7 @@ def publication_of(ctx, target, *, repository = "", tags = [], mount_from = []):
             manifest = _add(ctx, symlinks, directory, image.manifest),
         ))
     return PublicationInfo(
+        files = depset(transitive = [image.linked_files for image in images]),
         images = [struct(
             index = index_path,
             label = str(ctx.label).removeprefix("@@"),
@@ -98,5 +99,8 @@ def make_publisher(ctx, command, publication):
     )
     return DefaultInfo(
         executable = program.executable,
-        runfiles = program.runfiles.merge(ctx.runfiles(symlinks = publication.symlinks)),
+        runfiles = program.runfiles.merge(ctx.runfiles(
+            symlinks = publication.symlinks,
+            transitive_files = publication.files,
+        )),
     )

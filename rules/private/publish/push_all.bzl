@@ -10,6 +10,7 @@ def _push_all_impl(ctx):
     for publication in publications:
         symlinks.update(publication.symlinks)
     publication = PublicationInfo(
+        files = depset(transitive = [publication.files for publication in publications]),
         images = [image for publication in publications for image in publication.images],
         symlinks = symlinks,
     )

@@ -47,6 +47,7 @@ def _pulled_image_impl(ctx):
         descriptor = ctx.file.descriptor,
         foreign_blobs = [_pull_blob(ctx, digest, size) for digest, size in ctx.attr.layers.items()],
         layers = [],
+        linked_files = depset(),
         manifest = ctx.file.manifest,
         repositories = [ctx.attr.repository],
     )
