@@ -50,7 +50,11 @@ def program_params(ctx, target, path, more):
     default = target[DefaultInfo]
     runfiles = default.default_runfiles
     params = [("file", {"src": program, "path": path} | more)]
-    inputs = [program] + [link.target_file for link in runfiles.symlinks.to_list() + runfiles.root_symlinks.to_list()]
+    links = runfiles.symlinks.to_list() + runfiles.root_symlinks.to_list()
+    if not links and not [file for file in runfiles.files.to_list() if file != program]:
+        # It finds nothing at run time: no directory for it.
+        return struct(inputs = depset([program]), map_params = [], params = params)
+    inputs = [program] + [link.target_file for link in links]
 
     # Only of programs that were built with it; libraries that look up runfiles read it.
     mapping = default.files_to_run.repo_mapping_manifest

@@ -1,0 +1,40 @@
+"""Images of programs in C and C++."""
+
+load("//rules/private/language:program_image.bzl", "program_image")
+
+def cc_image(name, *, binary, base = Label("//base/cc:debian13_nonroot"), directory = "/app", layers = [], missing = {}, **kwargs):
+    """An image that runs a program in C and C++.
+
+    ```starlark
+    cc_image(
+        name = "image",
+        binary = ":server",
+        exposed_ports = ["8080/tcp"],
+    )
+    ```
+
+    The base has the C and C++ libraries of GCC. A compiler of a newer system than the base builds
+    programs that want newer ones: the closure test says so before a user does.
+
+    The program is built for the target platform: `image_index` makes one image for many. Beside the
+    image stands `<name>_closure_test`: everything that the program needs is in the image, down to the
+    versions of symbols.
+
+    Args:
+      name: Name of the image.
+      binary: The program, of any rule: `cc_binary`, a `genrule`'s output made executable, ….
+      base: The image below it.
+      directory: Where the program goes. What it finds at run time lies beside it, in `NAME.runfiles`.
+      layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
+      missing: What may be missing something, as `allow` of `closure_test`: path to reason.
+      **kwargs: Attributes of `image`: `cmd`, `env`, `exposed_ports`, `visibility`, ….
+    """
+    program_image(
+        name = name,
+        base = base,
+        binary = binary,
+        directory = directory,
+        layers = layers,
+        missing = missing,
+        **kwargs
+    )

@@ -1,0 +1,40 @@
+"""Images of programs in Go."""
+
+load("//rules/private/language:program_image.bzl", "program_image")
+
+def go_image(name, *, binary, base = Label("//base/static:debian13_nonroot"), directory = "/app", layers = [], missing = {}, **kwargs):
+    """An image that runs a program in Go.
+
+    ```starlark
+    go_image(
+        name = "image",
+        binary = ":server",
+        exposed_ports = ["8080/tcp"],
+    )
+    ```
+
+    The base has no shared library, which suits programs without cgo (`pure = "on"`). With cgo, name
+    a base with the C library: `base = "@rules_plinth//base/base:debian13_nonroot"`.
+
+    The program is built for the target platform: `image_index` makes one image for many. Beside the
+    image stands `<name>_closure_test`: everything that the program needs is in the image, down to the
+    versions of symbols.
+
+    Args:
+      name: Name of the image.
+      binary: The program, of any rule: `go_binary`, a `genrule`'s output made executable, ….
+      base: The image below it.
+      directory: Where the program goes. What it finds at run time lies beside it, in `NAME.runfiles`.
+      layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
+      missing: What may be missing something, as `allow` of `closure_test`: path to reason.
+      **kwargs: Attributes of `image`: `cmd`, `env`, `exposed_ports`, `visibility`, ….
+    """
+    program_image(
+        name = name,
+        base = base,
+        binary = binary,
+        directory = directory,
+        layers = layers,
+        missing = missing,
+        **kwargs
+    )

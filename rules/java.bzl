@@ -1,0 +1,62 @@
+"""Images of programs in Java, and in other languages of its virtual machine."""
+
+load("//rules/private/language:java_layers.bzl", _java_layers = "java_layers")
+load("//rules/private/language:program_image.bzl", "build_attributes", "checked_image")
+
+java_layers = _java_layers
+
+def java_image(
+        name,
+        *,
+        binary,
+        main_class,
+        base = Label("//base/java21:debian13_nonroot"),
+        directory = "/app",
+        jvm_flags = [],
+        layers = [],
+        missing = {},
+        **kwargs):
+    """An image that runs a program in Java.
+
+    ```starlark
+    java_image(
+        name = "image",
+        binary = ":server",
+        main_class = "com.example.Server",
+        exposed_ports = ["8080/tcp"],
+    )
+    ```
+
+    The jars of other repositories have a layer of their own, see `java_layers`. Beside the image
+    stands `<name>_closure_test`: everything that its programs need is in it.
+
+    Args:
+      name: Name of the image.
+      binary: The program: a `java_binary`, `kt_jvm_binary`, …, a library, or a jar. Of it, the jars
+        are taken; the base brings the runtime.
+      main_class: The class whose `main` runs.
+      base: The image below it.
+      directory: Where the jars go.
+      jvm_flags: Options of the virtual machine, such as `-XX:MaxRAMPercentage=75`. Without rebuilding:
+        the environment variable `JAVA_TOOL_OPTIONS`.
+      layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
+      missing: What may be missing something, as `allow` of `closure_test`: path to reason.
+      **kwargs: Attributes of `image`: `cmd`, `env`, `exposed_ports`, `visibility`, ….
+    """
+    java_layers(
+        name = name + "_program",
+        binary = binary,
+        directory = directory,
+        **build_attributes(kwargs)
+    )
+    checked_image(
+        name = name,
+        base = base,
+        entrypoint = ["/usr/bin/java"] + jvm_flags + [
+            "@/{}/classpath".format(directory.strip("/")),
+            main_class,
+        ],
+        layers = layers + [":{}_program".format(name)],
+        missing = missing,
+        **kwargs
+    )

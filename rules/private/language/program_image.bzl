@@ -1,0 +1,70 @@
+"""What the images of all languages have in common."""
+
+load("//rules/private/image:image.bzl", "image")
+load("//rules/private/inspect:closure_test.bzl", "closure_test")
+load("//rules/private/layer:files_layer.bzl", "files_layer")
+
+# Attributes of every rule that say where and when a target is built.
+_EVERYWHERE = ("compatible_with", "exec_compatible_with", "tags", "target_compatible_with", "testonly")
+
+def build_attributes(attributes):
+    """Those attributes of an image that the targets beside it must have as well.
+
+    Args:
+      attributes: Dict of attributes.
+
+    Returns:
+      A dict.
+    """
+    return {key: attributes[key] for key in _EVERYWHERE if key in attributes}
+
+def program_path(binary, directory):
+    """Where a program goes.
+
+    Args:
+      binary: Label of the program.
+      directory: Directory in the image.
+
+    Returns:
+      Absolute path in the image.
+    """
+    return "/" + "{}/{}".format(directory.strip("/"), native.package_relative_label(binary).name).lstrip("/")
+
+def checked_image(name, *, missing, **kwargs):
+    """An image, and beside it the test that everything its programs need is in it.
+
+    Args:
+      name: Name of the image.
+      missing: What may be missing something, as `closure_test` takes it.
+      **kwargs: Attributes of the image.
+    """
+    image(name = name, **kwargs)
+    closure_test(
+        name = name + "_closure_test",
+        allow = missing,
+        image = ":" + name,
+        **build_attributes(kwargs)
+    )
+
+def program_image(name, *, binary, directory, layers, missing, **kwargs):
+    """An image that runs one program.
+
+    Args:
+      name: Name of the image.
+      binary: The program.
+      directory: Where it goes.
+      layers: Layers between the base and the program.
+      missing: What may be missing something, as `closure_test` takes it.
+      **kwargs: Attributes of the image.
+    """
+    path = program_path(binary, directory)
+    files_layer(
+        name = name + "_program",
+        programs = {binary: path},
+        **build_attributes(kwargs)
+    )
+    checked_image(
+        name = name,
+        missing = missing,
+        **({"entrypoint": [path]} | kwargs | {"layers": layers + [":{}_program".format(name)]})
+    )
