@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import stat
@@ -17,6 +18,8 @@ from tools.image.validate import find_problems
 
 LAYOUT = os.path.join(os.environ["RUNFILES_DIR"], os.environ["IMAGE"])
 GREETING = os.environ["GREETING"]
+# Answered with the help of a third-party library.
+JSON_PATH = os.environ.get("JSON_PATH")
 LARGEST_MB = float(os.environ["LARGEST_MB"])
 PORT = 8080
 
@@ -46,6 +49,14 @@ def test_greets(service: subprocess.Popen[str]) -> None:
     answer = get(service, PORT, "/")
     assert (answer.status, answer.content_type) == (200, "text/plain; charset=utf-8")
     assert GREETING in answer.body
+
+
+@pytest.mark.skipif(not JSON_PATH, reason="greeting is all that this one does")
+def test_tells_programs(service: subprocess.Popen[str]) -> None:
+    assert JSON_PATH is not None
+    answer = get(service, PORT, JSON_PATH)
+    assert (answer.status, answer.content_type) == (200, "application/json")
+    assert json.loads(answer.body)["version"]
 
 
 def test_knows_nothing_else(service: subprocess.Popen[str]) -> None:

@@ -18,7 +18,7 @@ def build_attributes(attributes):
     """
     return {key: attributes[key] for key in _EVERYWHERE if key in attributes}
 
-def program_path(binary, directory):
+def _program_path(binary, directory):
     """Where a program goes.
 
     Args:
@@ -57,7 +57,7 @@ def program_image(name, *, binary, directory, layers, missing, **kwargs):
       missing: What may be missing something, as `closure_test` takes it.
       **kwargs: Attributes of the image.
     """
-    path = program_path(binary, directory)
+    path = _program_path(binary, directory)
     files_layer(
         name = name + "_program",
         programs = {binary: path},

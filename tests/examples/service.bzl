@@ -1,0 +1,26 @@
+"""What every example that serves is held to."""
+
+load("//tests:pytest.bzl", "pytest_test")
+
+def service_test(name, *, image, greeting, largest_mb, json_path = ""):
+    """Starts an image, talks to it and stops it.
+
+    Args:
+      name: Name of the test.
+      image: The image.
+      greeting: What `/` says.
+      largest_mb: The size that the image stays below, in MB compressed.
+      json_path: A path that a third-party library helps to answer.
+    """
+    pytest_test(
+        name = name,
+        srcs = ["service_test.py"],
+        data = [image],
+        environment = {
+            "GREETING": greeting,
+            "IMAGE": "$(rlocationpath {})".format(image),
+            "JSON_PATH": json_path,
+            "LARGEST_MB": str(largest_mb),
+        },
+        deps = ["//tests/container"],
+    )
