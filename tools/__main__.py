@@ -22,6 +22,7 @@ VERBS = {
     "tar-fragment": "tools.layer.tar_fragment",
     "files-fragment": "tools.layer.files_fragment",
     "wheel-fragment": "tools.layer.wheel_fragment",
+    "archive-fragment": "tools.layer.archive_fragment",
     "accounts-fragment": "tools.layer.accounts_fragment",
     "certificates-fragment": "tools.layer.certificates_fragment",
     "locale-fragment": "tools.layer.locale_fragment",

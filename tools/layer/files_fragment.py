@@ -74,12 +74,13 @@ def _add(writer: FragmentWriter, source: str, path: str, item: dict[str, Any]) -
             given = item.get("mode")
             mode = parse_mode(given, path) if given else content_mode(start, source)
             size = os.fstat(stream.fileno()).st_size
-            writer.file(path, size, _pieces(stream), mode=mode, **_owner(item))
+            writer.file(path, size, read_pieces(stream), mode=mode, **_owner(item))
     except OSError as error:
         raise PlinthError(f"{writer.origin}: {path}: cannot read {source}: {error}") from error
 
 
-def _pieces(stream: Any) -> Iterator[memoryview]:
+def read_pieces(stream: Any) -> Iterator[memoryview]:
+    """The content of an unbuffered stream."""
     while piece := stream.read(_PIECE):
         yield memoryview(piece)
 

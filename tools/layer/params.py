@@ -60,6 +60,16 @@ wheel-fragment          one Python wheel, unpacked
     interpreter?        for scripts that start with ``#!python``, default /usr/bin/python3
     policy*?            as above; no line means: drop nothing
 
+archive-fragment        files of an upstream archive
+    file*               {"src", "path"}; modes as in files-fragment
+    symlink*?           {"path", "target"}
+    policy*?            as above, on paths in the image; no line means: drop nothing
+    package             what the archive lock says: {"type": "archive", "package": name in the lock
+                        and in status.d, "name", "version", "architecture", "licence" (SPDX
+                        expression), "url", "sha256" or "sha512" (of upstream's archive),
+                        "homepage"?}. It becomes the facts' "package", so the layer.json of such a
+                        layer lists it among "packages", where "type" tells it from Debian's.
+
 accounts-fragment       etc/passwd, etc/group and home directories
     user*?              {"name", "uid", "gid", "home"?, "shell"?, "gecos"?, "create_home"?,
                         "home_mode"?}

