@@ -12,8 +12,18 @@ CATALOGUE = {
     "java25": ["debian13"],
     "java_base": ["debian12", "debian13"],
     "nodejs": ["debian13"],
+    "nodejs22": ["debian13"],
+    "nodejs24": ["debian13"],
+    "nodejs26": ["debian13"],
     "python3": ["debian12", "debian13"],
     "static": ["debian12", "debian13"],
+}
+
+# Images of archives that only upstream has. Not every network reaches it, so a build of everything
+# leaves them out, and so do the tests.
+FROM_UPSTREAM = {
+    "dotnet10": ["debian13"],
+    "dotnet8": ["debian13"],
 }
 
 # (what is added to the name of the distribution, whether there is a shell, whether root runs it)

@@ -1,6 +1,6 @@
 """One kind of base image in all its variants."""
 
-load("//base:catalogue.bzl", "CATALOGUE", "VARIANTS")
+load("//base:catalogue.bzl", "CATALOGUE", "FROM_UPSTREAM", "VARIANTS")
 load("//base:locks.bzl", "LOCKS")
 load("//rules:check.bzl", "closure_test")
 load("//rules:image.bzl", "image", "image_index")
@@ -22,6 +22,7 @@ def image_family(
         keep = [],
         symlinks = {},
         fragments = [],
+        layers_above = [],
         env = {},
         version_env = {},
         entrypoint = None,
@@ -46,6 +47,7 @@ def image_family(
       keep: Globs of paths to keep although `drop` names them.
       symlinks: Links to make, path to target. Must be those of every image that stands on this one.
       fragments: Further content of the last layer of packages.
+      layers_above: Layers above the packages, such as those of upstream archives.
       env: Environment beyond that of the family at the bottom.
       version_env: Environment that tells versions: name of the variable to the package whose upstream
         version is its value.
@@ -57,9 +59,9 @@ def image_family(
         the distribution's lock has.
     """
     family = native.package_name().rpartition("/")[2]
-    if name not in CATALOGUE.get(family, []):
+    if name not in CATALOGUE.get(family, []) + FROM_UPSTREAM.get(family, []):
         fail("//base:catalogue.bzl does not list {} on {}".format(family, name))
-    tags = [] if name == "debian13" else _ELSEWHERE
+    tags = [] if name == "debian13" and family in CATALOGUE else _ELSEWHERE
     lock = LOCKS[name]
     below = [Label("{}:{}_layers".format(on, name))] if on else []
 
@@ -107,6 +109,7 @@ def image_family(
             tags = tags,
         )
         own = own + [":{}_top".format(name)]
+    own = own + layers_above
     debug = [Label("//base:{}_debug".format(name))]
     if debug_packages:
         packages_layers(

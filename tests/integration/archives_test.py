@@ -115,7 +115,7 @@ def fetch(
     tool = {
         "name": "tool",
         "version": "1.0",
-        "licence": "MIT",
+        "license": "MIT",
         "files": ["LICENSE", "bin/tool"],
         "architectures": {"amd64": place},
     }
@@ -190,7 +190,7 @@ def test_without_digests_of_files_only_upstream_will_do(
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"licence": ""}, "tool has no 'licence'"),
+        ({"license": ""}, "tool has no 'license'"),
         ({"architectures": {"x64": {}}}, "tool for x64: none of Debian's architectures"),
         (
             {"architectures": {"amd64": {"url": "https://x.example/y", "sha256": "AB"}}},
@@ -206,8 +206,8 @@ def test_a_lock_that_says_too_little(
     bazel: NestedBazel, change: Mapping[str, object], problem: str
 ) -> None:
     place = {"url": "https://x.example/y", "sha256": "00" * 32}
-    tool = {"name": "t", "version": "1", "licence": "MIT", "architectures": {"amd64": place}}
-    lock = {"version": 1, "archives": {"tool": tool | change}}
+    tool = {"name": "t", "version": "1", "license": "MIT", "architectures": {"amd64": place}}
+    lock = {"version": 1, "archives": {"tool": {**tool, **change}}}
     Path(bazel.workspace, "archives.lock.json").write_text(json.dumps(lock))
     done = bazel.run("build", "@archives//tool:amd64", "--lockfile_mode=off")
     assert done.returncode != 0

@@ -28,7 +28,7 @@ def _lock_impl(ctx):
     archives = {
         "tool": {
             "architectures": {"amd64": {"sha256": _SHA256, "url": "https://tool.example/tool.tar.gz"}},
-            "licence": "MIT",
+            "license": "MIT",
             "name": "tool",
             "version": "1.0",
         },

@@ -14,8 +14,6 @@ from tools.layer.tar_reader import encode_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from tools.layer.params import Params
 
 
@@ -25,10 +23,10 @@ def run(params: Params) -> None:
     Raises:
         PlinthError: a file cannot be read, or a path stands twice.
     """
-    params.only((*FRAGMENT_KEYS, "file", "symlink", "package", "policy"))
-    package = params.one("package")
+    params.only((*FRAGMENT_KEYS, "file", "symlink", "policy", "record"))
+    record = params.one("record")
     policy = compile_policy(params.many("policy"), ())
-    writer = FragmentWriter(params, f"{package['package']} {package['version']}")
+    writer = FragmentWriter(params, f"{record['package']} {record['version']}")
     md5 = {}
     # By path, so that the bytes do not depend on the order of a glob.
     for item in sorted(params.many("file"), key=lambda file: os.fsencode(file["path"])):
@@ -36,30 +34,30 @@ def run(params: Params) -> None:
             md5[item["path"]] = _add(writer, item["src"], item["path"])
     for item in sorted(params.many("symlink"), key=lambda link: os.fsencode(link["path"])):
         writer.symlink(item["path"], item["target"])
-    record = f"{STATUS_DIRECTORY}/{package['package']}"
-    writer.content(record, status(package))
+    place = f"{STATUS_DIRECTORY}/{record['package']}"
+    writer.content(place, status(record, params.one("component")))
     sums = [f"{md5[path]}  ".encode() + encode_name(path) + b"\n" for path in md5]
-    writer.content(record + ".md5sums", b"".join(sums))
-    writer.finish(package)
+    writer.content(place + ".md5sums", b"".join(sums))
+    writer.finish()
 
 
-def status(package: dict[str, Any]) -> bytes:
+def status(record: dict[str, str], component: dict[str, str]) -> bytes:
     """The paragraph that scanners find in ``status.d``.
 
     It goes by the archive's name in the lock, which no package of Debian has: a scanner shows it,
     and does not take Debian's advisories for ones about it.
     """
-    checksum = next(key for key in ("sha256", "sha512") if key in package)
+    checksum = next(key for key in ("sha256", "sha512") if key in component)
     lines = [
-        f"Package: {package['package']}",
-        f"Version: {package['version']}",
-        f"Architecture: {package['architecture']}",
+        f"Package: {record['package']}",
+        f"Version: {record['version']}",
+        f"Architecture: {record['architecture']}",
         "Section: misc",
-        *([f"Homepage: {package['homepage']}"] if "homepage" in package else []),
-        f"Origin: {package['url']}",
-        f"Checksum-{checksum.capitalize()}: {package[checksum]}",
-        f"Description: {package['name']} {package['version']}, as its makers built it",
-        f" Not a package of Debian: unpacked from an archive of upstream's ({package['licence']}).",
+        *([f"Homepage: {component['homepage']}"] if "homepage" in component else []),
+        f"Origin: {component['url']}",
+        f"Checksum-{checksum.capitalize()}: {component[checksum]}",
+        f"Description: {component['name']} {component['version']}, as its makers built it",
+        f" Not a package of Debian: from an archive of upstream's ({component['license']}).",
     ]
     return "\n".join(lines).encode() + b"\n"
 

@@ -28,7 +28,8 @@ entry
 component
     software that is no Debian package: {"type": "pypi", "npm" or "archive", "name", "version"} and
     where they are known "license" (as its authors write it), "homepage", "supplier", "requires"
-    [names], "url", "sha256" of what was unpacked. Of type "archive", "version" may be missing.
+    [names], "url", "sha256" or "sha512" of what was unpacked. Of type "archive", "version" may be
+    missing.
 
 record
     [path], of a file with content [path, m, [digests], crc]: its content begins with member m of

@@ -64,11 +64,9 @@ archive-fragment        files of an upstream archive
     file*               {"src", "path"}; modes as in files-fragment
     symlink*?           {"path", "target"}
     policy*?            as above, on paths in the image; no line means: drop nothing
-    package             what the archive lock says: {"type": "archive", "package": name in the lock
-                        and in status.d, "name", "version", "architecture", "licence" (SPDX
-                        expression), "url", "sha256" or "sha512" (of upstream's archive),
-                        "homepage"?}. It becomes the facts' "package", so the layer.json of such a
-                        layer lists it among "packages", where "type" tells it from Debian's.
+    component           of type "archive": see ``facts.py``; with "sha256" or "sha512" of upstream's
+                        archive
+    record              {"package", "version", "architecture"} of its entry in status.d
 
 accounts-fragment       etc/passwd, etc/group and home directories
     user*?              {"name", "uid", "gid", "home"?, "shell"?, "gecos"?, "create_home"?,

@@ -14,13 +14,14 @@ upstream_archive(
         {files},
         exclude_directories = 1,
     ),
-    facts = {facts},
+    component = {component},
+    record = {record},
     visibility = ["//visibility:public"],
 )
 """
 
 # What the facts of a layer say of the archive: what it is, not where its bytes came from this time.
-_FACTS = ("name", "version", "licence", "homepage")
+_COMPONENT = ("name", "version", "license", "homepage")
 _DIGESTS = ("url", "sha256", "sha512")
 
 def _file_type(url):
@@ -116,12 +117,17 @@ What to do: name a mirror that has {} below its host's name: PLINTH_MIRRORS="url
     if root == ".unpacked" and "files" in archive:
         _leave_only(rctx, paths)
     rctx.file("BUILD.bazel", _BUILD.format(
-        facts = repr(
-            {"type": "archive", "package": rctx.attr.key, "architecture": rctx.attr.architecture} |
-            {key: archive[key] for key in _FACTS if key in archive} |
+        component = repr(
+            {"type": "archive"} |
+            {key: archive[key] for key in _COMPONENT if key in archive} |
             {key: place[key] for key in _DIGESTS if key in place},
         ),
         files = repr(["{}/{}".format(root, path) for path in paths]),
+        record = repr({
+            "architecture": rctx.attr.architecture,
+            "package": rctx.attr.key,
+            "version": archive["version"],
+        }),
         upstream_archive = Label("//rules/private/archive:upstream_archive.bzl"),
     ))
 

@@ -20,8 +20,10 @@ def _archive_impl(module_ctx):
                 fail("archive: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
             seen[tag.name] = module.name
             archives = {}
+            versions = {}
             for key, archive in parse_archives(module_ctx.read(tag.lock), tag.lock).items():
                 archives[key] = {}
+                versions[key] = archive["version"]
                 for architecture in archive["architectures"]:
                     archives[key][architecture] = "{}_{}_{}".format(tag.name, key, architecture)
 
@@ -33,7 +35,7 @@ def _archive_impl(module_ctx):
                         archive = json.encode(own),
                         key = key,
                     )
-            hub_repository(name = tag.name, archives = json.encode(archives))
+            hub_repository(name = tag.name, archives = json.encode(archives), versions = versions)
     return module_ctx.extension_metadata(reproducible = True)
 
 archive = module_extension(

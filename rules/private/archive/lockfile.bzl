@@ -5,7 +5,7 @@
  "version": 1,
  "archives": {
   "nodejs24": {
-   "name": "nodejs", "version": "24.21.0", "licence": "MIT", "homepage": "https://nodejs.org/",
+   "name": "nodejs", "version": "24.21.0", "license": "MIT", "homepage": "https://nodejs.org/",
    "files": ["LICENSE", "bin/node"],
    "releases": {"nodejs": "24"},
    "architectures": {
@@ -31,7 +31,7 @@ upstream announces newer ones. tools/archives/lockfile.py is the same knowledge 
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 load("//rules/private/archive:integrity.bzl", "digest_of")
 
-_REQUIRED = ("name", "version", "licence", "architectures")
+_REQUIRED = ("name", "version", "license", "architectures")
 
 def parse_archives(text, where):
     """Read an archive lock, and check it.

@@ -7,8 +7,9 @@ The files of one upstream archive, fetched and verified.
 Made by the repositories of the `archive` extension, read by `archive_layer`.
 """,
     fields = {
-        "facts": "Dict. What the lock says of the archive: `name`, `version`, `licence`, `url`, …",
+        "component": "Dict. What it is, as `component` of tools/layer/facts.py: `name`, `version`, `license`, `url`, …",
         "files": "Dict from path in the archive to File.",
+        "record": "Dict. What `status.d` says of it beyond that: `package` (its name in the lock), `version`, `architecture`.",
     },
 )
 
@@ -20,14 +21,15 @@ def _upstream_archive_impl(ctx):
         fail("{}: the archive has none of the files that the lock names".format(ctx.label))
     return [
         DefaultInfo(files = depset(ctx.files.srcs)),
-        ArchiveInfo(facts = ctx.attr.facts, files = files),
+        ArchiveInfo(component = ctx.attr.component, files = files, record = ctx.attr.record),
     ]
 
 upstream_archive = rule(
     implementation = _upstream_archive_impl,
     doc = "One archive. Written by the repositories of the `archive` extension.",
     attrs = {
-        "facts": attr.string_dict(mandatory = True, doc = "What the lock says of the archive."),
+        "component": attr.string_dict(mandatory = True, doc = "What it is."),
+        "record": attr.string_dict(mandatory = True, doc = "What `status.d` says of it beyond that."),
         "srcs": attr.label_list(mandatory = True, allow_files = True, doc = "Its files."),
     },
     provides = [ArchiveInfo],

@@ -13,7 +13,7 @@ def _archive_layer_impl(ctx):
     archive = ctx.attr.archive[ArchiveInfo]
     policy = ctx.attr.path_policy[PathPolicyInfo].rules if ctx.attr.path_policy else []
     directory = ctx.attr.directory.strip("/")
-    params = [("package", archive.facts)]
+    params = [("component", archive.component), ("record", archive.record)]
     for path, file in archive.files.items():
         params.append(("file", {"src": file, "path": "{}/{}".format(directory, path).strip("/")}))
     params += [("symlink", {"path": path.strip("/"), "target": target}) for path, target in ctx.attr.symlinks.items()]
@@ -25,13 +25,13 @@ def _archive_layer_impl(ctx):
         params = params,
         inputs = archive.files.values(),
         mnemonic = "ArchiveFragment",
-        progress_message = "Collecting {name} {version} ({architecture})".format(**archive.facts),
-        origin = archive.facts["package"],
+        progress_message = "Collecting {package} {version} ({architecture})".format(**archive.record),
+        origin = archive.record["package"],
     )
     made = make_layer(
         ctx,
         name = ctx.label.name,
-        created_by = "archive: {name}={version}".format(**archive.facts),
+        created_by = "archive: {name}={version}".format(**archive.component),
         fragments = [fragment],
     )
     return layer_providers(made) + [fragment]
