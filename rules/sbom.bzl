@@ -1,5 +1,7 @@
-"""What images are made of, as documents for others: software bills of materials."""
+"""What images are made of and how they were built, as documents for others."""
 
+load("//rules/private/sbom:provenance.bzl", _provenance = "provenance")
 load("//rules/private/sbom:sbom.bzl", _sbom = "sbom")
 
+provenance = _provenance
 sbom = _sbom

@@ -23,7 +23,7 @@ def registry_test(name, deps = [], data = [], environment = {}, wheels = [], **k
         },
         wheels = wheels + [
             "@plinth_wheels//" + distribution
-            for distribution in ["certifi", "charset-normalizer", "idna", "requests", "urllib3"]
+            for distribution in ["certifi", "cffi", "charset-normalizer", "cryptography", "idna", "pycparser", "requests", "urllib3"]
         ],
         deps = deps + ["//tests/registry"],
         **kwargs

@@ -95,8 +95,11 @@ class Client:
         media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
         return Manifest(media_type, found, content)
 
-    def put_manifest(self, reference: str, media_type: str, content: bytes) -> None:
+    def put_manifest(self, reference: str, media_type: str, content: bytes) -> bool:
         """Store a manifest under a tag or its digest.
+
+        Returns:
+            Whether the registry lists it as a referrer of its subject by itself.
 
         Raises:
             RegistryError: the registry refuses it, or has stored something else.
@@ -114,7 +117,7 @@ class Client:
             # A tag takes whatever arrives, so what has arrived is looked at.
             stored = answer.headers.get("Docker-Content-Digest")
             if stored in {None, sent}:
-                return
+                return "OCI-Subject" in answer.headers
             self.transport.pause(attempt)
         raise RegistryError(self._registry, f"was sent {sent}, but has stored {stored}")
 

@@ -6,6 +6,7 @@ The contract with ``rules/private/publish/publication.bzl``, which writes
      "images": [{"label": "//app:push", "repository": "registry.example/team/app" or "",
                  "tags": ["1.0", …], "mount_from": ["team/base", …],
                  "repositories": ["registry.example/team/pulled", …],
+                 "attachments": [{"path", "media_type", "predicate_type"}, …],
                  "index": path or null,
                  "manifests": [{"manifest": path, "config": path, "layers": [path, …],
                                 "foreign_blobs": [path, …]}, …]}, …]}
@@ -26,6 +27,7 @@ from typing import Any
 from tools.debian.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST
 from tools.image.layout import find_blob
+from tools.registry.attachment import Attachment
 from tools.registry.client import digest_of
 from tools.registry.upload import Blob
 
@@ -83,6 +85,7 @@ class Publication:
         repositories: repositories of any registry that have the layers of a pulled base.
         index: the index, if it is one.
         images: its images, one per platform.
+        attachments: documents about the whole of it.
     """
 
     label: str
@@ -92,6 +95,7 @@ class Publication:
     repositories: tuple[str, ...]
     index: Document | None
     images: tuple[ImageFiles, ...]
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def root(self) -> Document:
@@ -124,7 +128,13 @@ def _publication(item: dict[str, Any], runfiles: str) -> Publication:
         repositories=tuple(item["repositories"]),
         index=_document(os.path.join(runfiles, item["index"]), INDEX) if item["index"] else None,
         images=tuple(_image(image, runfiles) for image in item["manifests"]),
+        attachments=tuple(_attachment(each, runfiles) for each in item.get("attachments", ())),
     )
+
+
+def _attachment(item: dict[str, str], runfiles: str) -> Attachment:
+    with open(os.path.join(runfiles, item["path"]), "rb") as stream:
+        return Attachment(item["media_type"], item["predicate_type"], stream.read())
 
 
 def _image(item: dict[str, Any], runfiles: str) -> ImageFiles:

@@ -11,11 +11,13 @@ from tools.debian.errors import PlinthError
 from tools.fetch.progress import Progress
 from tools.registry.archive import qualified, write_archive
 from tools.registry.connection import add_connection_options, connection_options, connections
+from tools.registry.endorsement import Endorsement
 from tools.registry.load import choose_daemon, choose_image, describe, load
 from tools.registry.publication import Publication, read_publications
 from tools.registry.push import Destination, Push
 from tools.registry.push import describe as describe_push
 from tools.registry.reference import Repository, check_tag, parse_reference, parse_repository
+from tools.registry.signer import Signer, command_signer, key_signer
 
 
 class UsageError(PlinthError):
@@ -36,6 +38,12 @@ def push(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     parser.add_argument("--registry", help="push to this HOST instead, under the same names")
     parser.add_argument(
         "-t", "--tag", action="append", default=[], help="one more tag; may be repeated"
+    )
+    parser.add_argument("--sign-key", metavar="FILE", help="sign with this key (PEM, ECDSA P-256)")
+    parser.add_argument(
+        "--sign-command",
+        metavar="COMMAND",
+        help="sign with this command: message on its input, signature in base64 on its output",
     )
     parser.add_argument("--parallel", type=int, default=4, help="blobs at once (default: 4)")
     add_connection_options(parser)
@@ -61,6 +69,7 @@ def push(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         connections(connection_options(options, environment)),
         parallel=options.parallel,
         progress=progress,
+        endorsement=Endorsement(_signer(options, environment)),
     )
     outcomes = work.run()
     if any(outcome.sent for outcome in outcomes):
@@ -101,6 +110,18 @@ def load_image(arguments: Sequence[str], environment: Mapping[str, str]) -> None
         else:
             daemon = choose_daemon(options.daemon, environment)
             print(describe(names, load(image, names, daemon, Progress("loading", noun="images"))))
+
+
+def _signer(options: argparse.Namespace, environment: Mapping[str, str]) -> Signer | None:
+    if options.sign_key and options.sign_command:
+        raise UsageError("--sign-key and --sign-command are two ways to sign\n  choose one")
+    if options.sign_command:
+        return command_signer(options.sign_command)
+    path = options.sign_key or environment.get("PLINTH_SIGNING_KEY")
+    if not path:
+        return None
+    start = environment.get("BUILD_WORKING_DIRECTORY", "")
+    return key_signer(os.path.join(start, path), environment)
 
 
 def _add_publication(parser: argparse.ArgumentParser) -> None:

@@ -1,7 +1,8 @@
 """Pushes images: only what a registry lacks, each blob once, and names last.
 
 The order is what keeps every tag whole at every moment: blobs, then the manifests that name them,
-then the indexes that name those, and only when all of that is there, for all images, the tags.
+then the indexes that name those, then what is said about them, and only when all of that is there,
+for all images, the tags.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TypeVar
 
 from tools.fetch.progress import Progress
 from tools.registry.client import Client
+from tools.registry.endorsement import Endorsement
 from tools.registry.publication import Document, Publication
 from tools.registry.reference import Repository, parse_repository
 from tools.registry.upload import Blob, mount, upload
@@ -47,6 +49,7 @@ class Outcome:
         complete: the repository had the whole image; blobs were not even asked for.
         written: tags that name the image now and did not before.
         kept: tags that named it already.
+        endorsed: what was stored about it.
     """
 
     sent: list[Blob] = field(default_factory=list)
@@ -55,6 +58,7 @@ class Outcome:
     complete: bool = False
     written: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    endorsed: list[str] = field(default_factory=list)
 
 
 class Push:
@@ -67,6 +71,7 @@ class Push:
         *,
         parallel: int = 4,
         progress: Progress | None = None,
+        endorsement: Endorsement | None = None,
     ) -> None:
         """Prepare; nothing is sent yet.
 
@@ -75,12 +80,14 @@ class Push:
             connect: gives the client of a repository.
             parallel: how many blobs are on their way at once.
             progress: told what is sent.
+            endorsement: stores what belongs beside an image.
         """
         self.outcomes = [Outcome() for _ in destinations]
         self._destinations = destinations
         self._connect = connect
         self._parallel = parallel
         self._progress = progress
+        self._endorsement = endorsement or Endorsement()
         self._lock = threading.Lock()
 
     def run(self) -> list[Outcome]:
@@ -101,6 +108,7 @@ class Push:
             _all(pool, self._put, dict.fromkeys(wanted))
             indexes = [(d.repository, d.image.index) for d, _ in missing if d.image.index]
             _all(pool, self._put, dict.fromkeys(indexes))
+            _all(pool, self._endorse, pairs)
             _all(pool, self._tag, [(d, o, tag) for d, o in pairs for tag in d.tags])
         return self.outcomes
 
@@ -153,6 +161,11 @@ class Push:
         client = self._connect(repository)
         client.put_manifest(document.digest, document.media_type, document.content)
 
+    def _endorse(self, pair: tuple[Destination, Outcome]) -> None:
+        destination, outcome = pair
+        client = self._connect(destination.repository)
+        outcome.endorsed += self._endorsement.store(client, destination.image)
+
     def _tag(self, item: tuple[Destination, Outcome, str]) -> None:
         destination, outcome, tag = item
         root = destination.image.root
@@ -190,6 +203,7 @@ def describe(destination: Destination, outcome: Outcome) -> str:
             if blobs
         ]
         lines.append("  blobs: " + ", ".join(counted))
+    lines += [f"  {line}" for line in outcome.endorsed]
     if outcome.written:
         lines.append("  tags written: " + ", ".join(sorted(outcome.written)))
     if outcome.kept:

@@ -1,5 +1,6 @@
 """The rule that pushes an image."""
 
+load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
@@ -8,6 +9,7 @@ def _image_push_impl(ctx):
     publication = publication_of(
         ctx,
         ctx.attr.image,
+        attachments = ctx.attr.attachments,
         mount_from = ctx.attr.mount_from,
         repository = ctx.attr.repository,
         tags = ctx.attr.remote_tags,
@@ -32,6 +34,7 @@ Only what the registry lacks is sent, and tags are written last. `bazel run //ap
 lists the options: another repository, more tags, authorities, plain http.
 """,
     attrs = {
+        "attachments": attr.label_list(providers = [AttachmentsInfo], doc = "Documents about the image to store beside it: `sbom`, `provenance`. With `--sign-key` they are signed, as the image is."),
         "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image`, `layout_image`, pulled image or `image_index`."),
         "mount_from": attr.string_list(doc = "Names of repositories of the same registry that may have some of the layers, such as that of the base. The registry then takes them from there, and nothing is sent."),
         "remote_tags": attr.string_list(doc = "Tags to write. Without any, and without `--tag`, the image is pushed by its digest alone."),

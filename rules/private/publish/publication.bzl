@@ -2,6 +2,7 @@
 
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
+load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 load("//rules/private/python:program.bzl", "make_program")
@@ -18,7 +19,7 @@ TOOL_ATTRS = {
     "_wheels": attr.label_list(
         default = [
             Label("@plinth_wheels//" + distribution)
-            for distribution in ["certifi", "charset-normalizer", "idna", "requests", "urllib3"]
+            for distribution in ["certifi", "cffi", "charset-normalizer", "cryptography", "idna", "pycparser", "requests", "urllib3"]
         ],
         # They run on the toolchain's interpreter, whatever platform the image is for.
         cfg = "exec",
@@ -26,7 +27,7 @@ TOOL_ATTRS = {
     ),
 }
 
-def publication_of(ctx, target, *, repository = "", tags = [], mount_from = []):
+def publication_of(ctx, target, *, repository = "", tags = [], mount_from = [], attachments = []):
     """Describe an image that is to be published.
 
     Args:
@@ -35,6 +36,7 @@ def publication_of(ctx, target, *, repository = "", tags = [], mount_from = []):
       repository: Where to, or nothing.
       tags: Its names there.
       mount_from: Names of repositories of the same registry that may have some of its blobs.
+      attachments: Targets with `AttachmentsInfo`, documents about the image.
 
     Returns:
       `PublicationInfo`.
@@ -59,6 +61,7 @@ def publication_of(ctx, target, *, repository = "", tags = [], mount_from = []):
     return PublicationInfo(
         files = depset(transitive = [image.linked_files for image in images]),
         images = [struct(
+            attachments = _attachments(ctx, attachments, index or images[0].manifest, symlinks, root),
             index = index_path,
             label = str(ctx.label).removeprefix("@@"),
             manifests = manifests,
@@ -69,6 +72,21 @@ def publication_of(ctx, target, *, repository = "", tags = [], mount_from = []):
         )],
         symlinks = symlinks,
     )
+
+def _attachments(ctx, targets, subject, symlinks, root):
+    found = []
+    for number, target in enumerate(targets):
+        info = target[AttachmentsInfo]
+        if info.subject != subject:
+            fail("{}: {} is about another image than the one that is pushed".format(ctx.label, target.label))
+        for attachment in info.attachments:
+            directory = "{}/attachments/{}".format(root, number)
+            found.append({
+                "media_type": attachment.media_type,
+                "path": _add(ctx, symlinks, directory, attachment.file),
+                "predicate_type": attachment.predicate_type,
+            })
+    return found
 
 def _add(ctx, symlinks, directory, file):
     path = "{}/{}".format(directory, file.basename)

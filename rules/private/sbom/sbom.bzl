@@ -2,6 +2,7 @@
 
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "image_files", "images_of", "shown_label")
+load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/python:program.bzl", "run_program")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 load("//rules/private/sbom:sbom_info.bzl", "SbomInfo")
@@ -22,6 +23,17 @@ def subject_files(target):
     """
     index = [target[ImageIndexInfo].index] if ImageIndexInfo in target else []
     return index + [file for image in images_of(target) for file in image_files(image)]
+
+def root_of(target):
+    """What a digest of the whole is a digest of.
+
+    Args:
+      target: Target with one of `IMAGE_PROVIDERS`.
+
+    Returns:
+      File: the manifest of an image, or the index.
+    """
+    return target[ImageIndexInfo].index if ImageIndexInfo in target else images_of(target)[0].manifest
 
 def subject_of(target):
     """What the programs are told of an image, or of an index and its images.
@@ -89,6 +101,13 @@ def _sbom_impl(ctx):
         srcs = ctx.files._sbom_tools,
     )
     return [
+        AttachmentsInfo(
+            attachments = [
+                struct(file = spdx, media_type = "application/spdx+json", predicate_type = "https://spdx.dev/Document"),
+                struct(file = cyclonedx, media_type = "application/vnd.cyclonedx+json", predicate_type = "https://cyclonedx.org/bom"),
+            ],
+            subject = root_of(ctx.attr.image),
+        ),
         DefaultInfo(files = depset([spdx, cyclonedx])),
         OutputGroupInfo(cyclonedx = depset([cyclonedx]), spdx = depset([spdx])),
         SbomInfo(cyclonedx = cyclonedx, image = ctx.attr.image, spdx = spdx),
@@ -114,6 +133,6 @@ bytes on every machine. `image_push(attachments = [":image.sbom"])` stores them 
     attrs = {
         "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image`, `image_index`, `layout_image` or pulled image. Layers that Plinth did not make are listed as unknown."),
     } | SBOM_TOOL_ATTRS,
-    provides = [SbomInfo],
+    provides = [AttachmentsInfo, SbomInfo],
     toolchains = [TOOLCHAIN_TYPE],
 )

@@ -1,0 +1,73 @@
+"""The rule that says how an image was built."""
+
+load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS")
+load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/sbom:sbom.bzl", "SBOM_TOOL_ATTRS", "root_of", "run_sbom_program", "subject_files", "subject_of")
+
+def _provenance_impl(ctx):
+    statement = ctx.actions.declare_file(ctx.label.name + ".intoto.json")
+    status = [ctx.info_file] if ctx.attr.stamp else []
+    run_sbom_program(
+        ctx,
+        inputs = subject_files(ctx.attr.image) + ctx.files.locks + status,
+        job = subject_of(ctx.attr.image) | {
+            "builder": ctx.attr.builder,
+            "locks": [file.path for file in ctx.files.locks],
+            "names": [file.short_path for file in ctx.files.locks],
+            "out": statement.path,
+            "parameters": ctx.attr.parameters,
+            "repository": ctx.attr.repository,
+            "revision_key": ctx.attr.revision_key,
+            "status": status[0].path if status else None,
+        },
+        mnemonic = "Provenance",
+        module = "tools.sbom.provenance",
+        outputs = [statement],
+        progress_message = "Saying how %{label} was built",
+        srcs = ctx.files._sbom_tools,
+    )
+    return [
+        AttachmentsInfo(
+            attachments = [struct(
+                file = statement,
+                media_type = "application/vnd.in-toto+json",
+                predicate_type = "https://slsa.dev/provenance/v1",
+            )],
+            subject = root_of(ctx.attr.image),
+        ),
+        DefaultInfo(files = depset([statement])),
+    ]
+
+provenance = rule(
+    implementation = _provenance_impl,
+    doc = """\
+How an image was built: SLSA provenance v1, as an in-toto statement about the image's digest.
+
+```starlark
+provenance(
+    name = "image.provenance",
+    builder = "https://ci.example/release",
+    image = ":image",
+    locks = ["//:packages.lock.json"],
+    repository = "git+https://git.example/app",
+    stamp = True,
+)
+```
+
+It names the target, the locks by digest, every package, wheel and archive by hash, and, with
+`stamp`, the revision of the source. `image_push(attachments = [":image.provenance"])` stores it, and
+signs it if there is a key.
+""",
+    attrs = {
+        "builder": attr.string(mandatory = True, doc = "Who builds, as a URI. A verifier trusts builders by this name."),
+        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
+        "locks": attr.label_list(allow_files = True, doc = "Lock files, named with their digests."),
+        "parameters": attr.string_dict(doc = "What else was given to the build: options, a release's name."),
+        "repository": attr.string(doc = "Where the source is, as a URI: `git+https://…`."),
+        "revision_key": attr.string(default = "STABLE_GIT_COMMIT", doc = "The line of `--workspace_status_command` that tells the revision."),
+        "stamp": attr.bool(doc = "Whether to name the revision. The document then changes with every commit, though the image does not."),
+    } | SBOM_TOOL_ATTRS,
+    provides = [AttachmentsInfo],
+    toolchains = [TOOLCHAIN_TYPE],
+)
