@@ -58,6 +58,15 @@ def image_family(
       architectures: Debian's names of the architectures that there are images for; None for all that
         the distribution's lock has.
     """
+
+    # What a user of the module gets of this folder, which may have several distributions.
+    if not native.existing_rule("distribution"):
+        native.filegroup(
+            name = "distribution",
+            srcs = native.glob(["**"]),
+            visibility = ["//base:__pkg__"],
+        )
+
     family = native.package_name().rpartition("/")[2]
     if name not in CATALOGUE.get(family, []) + FROM_UPSTREAM.get(family, []):
         fail("//base:catalogue.bzl does not list {} on {}".format(family, name))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,45 +12,78 @@ import pytest
 
 from tests.container.container import Container
 from tests.integration.nested_bazel import NestedBazel, source_tree
+from tests.registry.server import registry_server
+
+RUNFILES = os.environ["RUNFILES_DIR"]
+RELEASE = os.path.join(RUNFILES, os.environ["RELEASE"])
 
 
 @pytest.fixture(scope="module")
-def smoke(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NestedBazel]:
-    yield from _workspace("smoke", tmp_path_factory)
+def released(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The module as users get it: out of the release archive."""
+    directory = tmp_path_factory.mktemp("released")
+    with tarfile.open(RELEASE) as archive:
+        archive.extractall(directory, filter="data")
+    (unpacked,) = directory.iterdir()
+    return str(unpacked)
 
 
 @pytest.fixture(scope="module")
-def rules_oci(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NestedBazel]:
-    yield from _workspace("rules_oci", tmp_path_factory)
+def actions(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What was built once is not built again for the other origin of the module."""
+    return f"--disk_cache={tmp_path_factory.mktemp('actions')}"
 
 
-def _workspace(name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NestedBazel]:
-    directory = tmp_path_factory.mktemp(name)
+@pytest.fixture(scope="module", params=["tree", "release"])
+def smoke(
+    request: pytest.FixtureRequest, released: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[NestedBazel, list[str]]]:
+    """Bazel in tests/e2e/smoke, and the options of its commands."""
+    directory = tmp_path_factory.mktemp("smoke")
     bazel = NestedBazel(
-        os.path.join(source_tree(), "tests/e2e", name), str(directory / "output_base")
+        os.path.join(source_tree(), "tests/e2e/smoke"), str(directory / "output_base")
     )
-    yield bazel
+    options = [f"--symlink_prefix={directory}/bazel-"]
+    if request.param == "release":
+        options.append(f"--override_module=rules_plinth={released}")
+    yield bazel, options
     bazel.shut_down()
 
 
-def test_an_image_with_packages_and_wheels_of_its_own(smoke: NestedBazel, tmp_path: Path) -> None:
-    done = smoke.run("build", "//:image", f"--symlink_prefix={tmp_path}/bazel-")
+def test_an_image_with_packages_and_wheels_of_its_own(
+    smoke: tuple[NestedBazel, list[str]], actions: str, tmp_path: Path
+) -> None:
+    bazel, options = smoke
+    done = bazel.run("build", "//:image", actions, *options, f"--symlink_prefix={tmp_path}/bazel-")
     assert done.returncode == 0, done.stderr
     printed = Container(f"{tmp_path}/bazel-bin/image").run()
     assert (printed.stdout, printed.stderr) == ("libpq 17, 1.0 MB\n", "")
 
 
-def test_a_lock_of_its_own(smoke: NestedBazel, tmp_path: Path) -> None:
-    prefix = f"--symlink_prefix={tmp_path}/bazel-"
-    done = smoke.run("run", prefix, "//:packages.lock", "--", "--check")
+def test_an_index_is_pushed(
+    smoke: tuple[NestedBazel, list[str]], actions: str, tmp_path: Path
+) -> None:
+    bazel, options = smoke
+    with registry_server(tmp_path) as registry:
+        done = bazel.run("run", actions, *options, "//:push", "--", f"--registry={registry}")
+        assert done.returncode == 0, done.stderr
+        assert f"{registry}/smoke@sha256:" in done.stdout
+        assert "tags written: latest" in done.stdout
+
+
+def test_a_lock_of_its_own(smoke: tuple[NestedBazel, list[str]]) -> None:
+    bazel, options = smoke
+    done = bazel.run("run", *options, "//:packages.lock", "--", "--check")
     assert done.returncode == 0, done.stderr
 
 
-def test_rules_oci_on_plinth_and_plinth_on_rules_oci(
-    rules_oci: NestedBazel, tmp_path: Path
-) -> None:
+def test_rules_oci_on_plinth_and_plinth_on_rules_oci(tmp_path: Path) -> None:
     prefix = f"--symlink_prefix={tmp_path}/bazel-"
+    rules_oci = NestedBazel(
+        os.path.join(source_tree(), "tests/e2e/rules_oci"), str(tmp_path / "output_base")
+    )
     done = rules_oci.run("build", "//:image", "//:oci_image", prefix)
+    rules_oci.shut_down()
     if "module rules_oci" in done.stderr and "not found in registries" in done.stderr:
         pytest.skip(
             "no module registry here has rules_oci; docs/migration/rules_oci.md has a check by hand"
@@ -59,3 +94,17 @@ def test_rules_oci_on_plinth_and_plinth_on_rules_oci(
         ("nothing, 1.0 MB\n", ""),
         ("hello, 1.0 MB\n", ""),
     ]
+
+
+def test_the_archive_has_all_that_users_need() -> None:
+    tracked = subprocess.run(
+        ["find", "base", "rules", "tools", "-type", "f", "-not", "-path", "*/__pycache__/*"],
+        cwd=source_tree(),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    wanted = {path for path in tracked if not path.startswith("tools/bazel/")}
+    with tarfile.open(RELEASE) as archive:
+        files = {each.name.partition("/")[2] for each in archive if each.isfile()}
+    assert files - {"BUILD.bazel", "LICENSE", "MODULE.bazel", "README.md"} == wanted
