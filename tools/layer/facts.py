@@ -8,7 +8,7 @@ fragment facts (``out_facts`` of every fragment verb)
      "component": {"type": "archive", …}                           (if not a package, and known)
      "entries": [entry, …] sorted by path,
      "scripts": [names of maintainer scripts that are not run]    (packages only)
-     "replaces": [names of packages whose files it may overwrite]  (packages only, if any)
+     "replaces": [relations to packages whose files it may overwrite] (packages only, if any)
      "diverts": [paths of other packages that it moves away]       (packages only, if any)
      "dropped": {"entries": n, "size_bytes": n} left out by policy (where a policy applies)
      "segment": {"size": bytes of tar, "compressed_size": bytes, "compression": the format,

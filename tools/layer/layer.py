@@ -17,10 +17,12 @@ from tools.layer.tar_header import ZERO_BLOCK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tools.layer.facts import Entry, Facts
     from tools.layer.params import Params
 
-_KEYS = ("segment", "out_layer", "out_facts", "created_by", "compression", "below")
+_KEYS = ("segment", "out_layer", "out_facts", "created_by", "compression", "below", "kept")
 
 
 def run(params: Params) -> None:
@@ -33,6 +35,8 @@ def run(params: Params) -> None:
     codec = compressor(params.optional("compression"))
     segments = [(item["segment"], read_facts(item["facts"])) for item in params.many("segment")]
     below = [read_facts(path) for path in params.many("below")]
+    packages = [facts["package"] for _, facts in segments if facts["package"]]
+    _check_kept(packages, below, params.many("kept"))
     entries = merge_entries((facts for _, facts in segments), below)
     directories = [entry for entry in entries if entry["type"] == "directory"]
     with open(params.path("out_layer"), "wb") as out:
@@ -51,7 +55,7 @@ def run(params: Params) -> None:
             "uncompressed_size": blob.tar_size,
             "created_by": params.optional("created_by") or "plinth",
             **({"annotations": annotations} if annotations else {}),
-            "packages": [facts["package"] for _, facts in segments if facts["package"]],
+            "packages": packages,
             "components": [
                 {**facts["component"], "origin": facts["origin"]}
                 for _, facts in segments
@@ -61,6 +65,14 @@ def run(params: Params) -> None:
             "entries": entries,
         },
     )
+
+
+def _check_kept(packages: list[dict[str, Any]], below: list[Facts], kept: list[str]) -> None:
+    if kept:
+        from tools.layer.relations import check_relations  # noqa: PLC0415 - slow to import
+
+        lower = [package for facts in below for package in facts["packages"]]
+        check_relations(packages, lower, kept)
 
 
 def _finish(

@@ -134,7 +134,7 @@ def _advice(first: Entry, second: Entry, fragments: Iterable[Facts]) -> str:
     for one, other in ((first, second), (second, first)):
         replacing, package = facts[one["origin"]], facts[other["origin"]]["package"] or {}
         why = ""
-        if package.get("name") in replacing.get("replaces", ()):
+        if package and _replaces(replacing.get("replaces", ()), package):
             why = "replaces"
         elif first["path"] in replacing.get("diverts", ()):
             why = "diverts the file of"
@@ -142,6 +142,17 @@ def _advice(first: Entry, second: Entry, fragments: Iterable[Facts]) -> str:
             loser, winner = other["origin"], one["origin"]
             return f"{winner} {why} {loser}: drop it from {loser} with a path policy"
     return "drop it from one of the two with a path policy"
+
+
+def _replaces(relations: Iterable[str], package: Mapping[str, str]) -> bool:
+    """Whether one of a package's relations allows it to overwrite files of another package."""
+    from tools.debian.relation import parse_relation  # noqa: PLC0415 - only after an error
+    from tools.debian.version import Version  # noqa: PLC0415
+
+    return any(
+        relation.name == package["name"] and relation.accepts(Version(package["version"]))
+        for relation in map(parse_relation, relations)
+    )
 
 
 def _add_parents(tree: dict[str, Entry], entry: Entry, lower: Mapping[str, Entry]) -> None:

@@ -217,7 +217,7 @@ def _notes(source: PackageFile) -> dict[str, list[str]]:
     replaced = paragraph.get("Replaces", "").split(",")
     notes = {
         # Debian Policy 7.6: it may overwrite their files.
-        "replaces": sorted({item.split("(")[0].strip() for item in replaced} - {""}),
+        "replaces": sorted({" ".join(item.split()) for item in replaced} - {""}),
         # dpkg-divert(1): it moves a file of another package away before its own is unpacked.
         "diverts": sorted(_diverted(source.control.get("preinst", b"").decode("utf-8", "replace"))),
     }

@@ -102,6 +102,8 @@ layer                   fragments -> layer blob + layer.json
                         needs but does not name look there as they do in those (a home directory
                         of the base with mode 0700, say); without it they become 0755 root, and
                         ``image`` refuses the pair when that differs.
+    kept*?              name of a package below that is there in another version than the lock of
+                        this layer's packages has: what these ask of it is checked
     compression?        as above; its format must be that of the segments
 
 image                   layers -> config and manifest; reads no blob

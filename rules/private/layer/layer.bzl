@@ -5,7 +5,7 @@ load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
 
-def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below = []):
+def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below = [], kept = []):
     """Register the action that concatenates fragments to a layer.
 
     Args:
@@ -17,6 +17,8 @@ def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below =
       packages: Depset of `PackageInfo` that the layer holds.
       below: List of `LayerInfo` that this one will lie on: directories that it needs but does not
         describe look as they do there.
+      kept: List of strings. Names of packages in `below` whose version is another than the one that
+        `packages` were resolved with.
 
     Returns:
       `LayerInfo`.
@@ -32,6 +34,8 @@ def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below =
         inputs += parts.values()
     for layer in below:
         add_param(params, "below", layer.facts)
+    for package in kept:
+        add_param(params, "kept", package)
     add_param(params, "compression", compression_param(ctx, format))
     add_param(params, "created_by", created_by)
     add_param(params, "out_layer", blob)

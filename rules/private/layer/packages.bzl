@@ -34,26 +34,32 @@ def select_packages(ctx):
       ctx: The rule context; the rule must have `PACKAGES_ATTRS`.
 
     Returns:
-      List of `PackageInfo`.
+      Struct of `packages`, a list of `PackageInfo`, and `kept`, a list of names: the packages that
+      lie below in another version than this lock has.
     """
 
     # What lies below stays, even if this lock has another version of it: two of them cannot be there.
-    absent = {
-        package.name: None
+    below = {
+        package.name: package.version
         for layer in layers_of(ctx.attr.base)
         for package in layer.packages.to_list()
-    } | {name: None for name in ctx.attr.leave_out}
+    }
+    kept = {}
 
     # A layer is where the closure ends, so this is the one place that flattens it.
     closure = depset(transitive = [target[PackageClosureInfo].packages for target in ctx.attr.packages])
     packages = {}
     for package in closure.to_list():
-        if package.name in absent:
+        if package.name in below:
+            if below[package.name] != package.version:
+                kept[package.name] = None
+            continue
+        if package.name in ctx.attr.leave_out:
             continue
         other = packages.setdefault(package.name, package)
         if other.sha256 != package.sha256:
             fail("{}: two versions of {} meet: {} and {}. Take all packages of a layer from one lock.".format(ctx.label, package.name, other.version, package.version))
-    return packages.values()
+    return struct(kept = kept.keys(), packages = packages.values())
 
 def fragment_of(ctx, package):
     """The fragment of a package under the path policy of this target.
@@ -75,7 +81,7 @@ def fragment_of(ctx, package):
         path_policy = ctx.attr.path_policy[PathPolicyInfo],
     )
 
-def make_packages_layer(ctx, *, name, packages, fragments):
+def make_packages_layer(ctx, *, name, packages, fragments, kept):
     """Register the action that makes a layer of packages.
 
     Args:
@@ -83,6 +89,7 @@ def make_packages_layer(ctx, *, name, packages, fragments):
       name: Name of the output files without extension.
       packages: List of `PackageInfo`.
       fragments: List of `FragmentInfo`: those of the packages, and others.
+      kept: As of `select_packages`.
 
     Returns:
       `LayerInfo`.
@@ -93,5 +100,6 @@ def make_packages_layer(ctx, *, name, packages, fragments):
         below = layers_of(ctx.attr.base),
         created_by = "apt: " + " ".join(["{}={}".format(package.name, package.version) for package in packages]),
         fragments = fragments,
+        kept = kept,
         packages = depset(packages),
     )

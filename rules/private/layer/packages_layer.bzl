@@ -7,12 +7,14 @@ load("//rules/private/layer:plan.bzl", "plan_layers")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
 def _packages_layer_impl(ctx):
-    plan = plan_layers(select_packages(ctx), "one", 1)
+    selection = select_packages(ctx)
+    plan = plan_layers(selection.packages, "one", 1)
     packages = plan[0] if plan else []
     return layer_providers(make_packages_layer(
         ctx,
         name = ctx.label.name,
         fragments = [fragment_of(ctx, package) for package in packages],
+        kept = selection.kept,
         packages = packages,
     ))
 

@@ -10,7 +10,8 @@ load("//rules/private/layer:plan.bzl", "POLICIES", "plan_layers")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
 def _packages_layers_impl(ctx):
-    plan = plan_layers(select_packages(ctx), ctx.attr.policy, ctx.attr.budget) or [[]]
+    selection = select_packages(ctx)
+    plan = plan_layers(selection.packages, ctx.attr.policy, ctx.attr.budget) or [[]]
     fragments = [[fragment_of(ctx, package) for package in packages] for packages in plan]
     more = [target[FragmentInfo] for target in ctx.attr.fragments]
     if ctx.attr.ld_so_cache:
@@ -27,6 +28,7 @@ def _packages_layers_impl(ctx):
             ctx,
             name = "{}_/{}".format(ctx.label.name, number),
             fragments = fragments[number],
+            kept = selection.kept,
             packages = packages,
         )
         for number, packages in enumerate(plan)

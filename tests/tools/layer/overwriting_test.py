@@ -50,10 +50,16 @@ def conflict(workbench: Workbench, *fragments: Fragment) -> str:
 @pytest.mark.parametrize("swapped", [False, True])
 def test_replaces(workbench: Workbench, tmp_path: Path, swapped: bool) -> None:
     replacing = new(workbench, tmp_path, "Replaces: older, old (<< 2)\n")
-    assert replacing.facts["replaces"] == ["old", "older"]
+    assert replacing.facts["replaces"] == ["old (<< 2)", "older"]
     pair = [workbench.package(OLD), replacing]
     message = conflict(workbench, *(reversed(pair) if swapped else pair))
     assert "new 1.0-1 replaces old 1.0-1: drop it from old 1.0-1 with a path policy" in message
+
+
+def test_replaces_another_version(workbench: Workbench, tmp_path: Path) -> None:
+    replacing = new(workbench, tmp_path, "Replaces: old (<< 1)\n")
+    message = conflict(workbench, workbench.package(OLD), replacing)
+    assert "drop it from one of the two" in message, "dpkg would refuse it as well"
 
 
 def test_diversions(workbench: Workbench, tmp_path: Path) -> None:

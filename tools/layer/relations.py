@@ -1,0 +1,85 @@
+"""Do packages of one lock fit to those of another that they lie on?
+
+Within a lock the resolver has seen to it. Where a package of the same name lies below already it
+stays, in whatever version it is there; then what a package asks of it must be looked at again.
+"""
+
+from __future__ import annotations
+
+from tools.debian.errors import PlinthError
+from tools.debian.relation import Relation, format_group, parse_relations
+from tools.debian.version import Version
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from typing import Any
+
+    Package = dict[str, Any]
+
+
+class RelationError(PlinthError):
+    """A package asks for another version than the one that lies below.
+
+    Attributes:
+        package: name of the one that asks.
+        below: name of the one that is too old, or too new.
+    """
+
+    def __init__(self, package: Package, below: Package, group: str) -> None:
+        self.package = package["name"]
+        self.below = below["name"]
+        super().__init__(
+            f"{package['name']} {package['version']} depends on {group}, but"
+            f" {below['name']} {below['version']} lies below\n"
+            "  take both from one lock, or make the two locks anew at the same date"
+        )
+
+
+def check_relations(
+    packages: Sequence[Package], below: Iterable[Package], kept: Collection[str]
+) -> None:
+    """Check what packages ask of others that lie below in another version than their lock's.
+
+    Debian Policy 7.1 and 7.2: of the alternatives of a dependency, one must hold. Dependencies
+    that name none of ``kept`` are those of the lock, which was resolved.
+
+    Args:
+        packages: facts of the packages of a layer.
+        below: facts of the packages below it.
+        kept: names of packages below whose version is another than in the lock of ``packages``.
+
+    Raises:
+        RelationError: a dependency does not hold.
+    """
+    present = [*below, *packages]
+    for package in packages:
+        depends = package.get("depends", "")
+        if not any(name in depends for name in kept):
+            continue
+        for group in parse_relations(depends):
+            names = [relation.name for relation in group if relation.name in kept]
+            if names and not any(_holds(relation, present) for relation in group):
+                found = next(item for item in present if item["name"] == names[0])
+                raise RelationError(package, found, format_group(group))
+
+
+def _holds(relation: Relation, present: Iterable[Package]) -> bool:
+    return any(_satisfies(package, relation) for package in present)
+
+
+def _satisfies(package: Package, relation: Relation) -> bool:
+    if package["name"] == relation.name:
+        return relation.accepts(Version(package["version"]))
+    if relation.name not in package.get("provides", ""):
+        return False
+    # Debian Policy 7.5: a relation with a version needs a provision with one.
+    return any(
+        provided.name == relation.name
+        and (
+            not relation.operator
+            or (bool(provided.version) and relation.accepts(Version(provided.version)))
+        )
+        for group in parse_relations(package["provides"])
+        for provided in group
+    )
