@@ -103,9 +103,31 @@ def load(image: ImageFiles, names: Sequence[str], daemon: str, progress: Progres
     if daemon == "podman":
         _pull_from_layout(image, names)
         return Loaded(daemon, None, total)
-    present = _present(image, daemon)
-    sent = sum(blob.size for blob in image.blobs if blob.digest not in present)
-    progress.expect(items=1, size=sent)
+    guessed = daemon == "docker" and _has_containerd_store()
+    present = _layers_guessed(image) if guessed else _present(image, daemon)
+    sent = _send(image, names, daemon, present, progress)
+    if guessed and not _is_whole(image, names):
+        sent += _send(image, names, daemon, frozenset(), progress)
+        if not _is_whole(image, names):
+            raise LoadError(
+                f"docker has loaded {names[0]}, but cannot read it\n  see the log of its daemon"
+            )
+    progress.finished()
+    if guessed or daemon == "nerdctl":
+        _take_off_localhost(daemon, names)
+    return Loaded(daemon, sent, total)
+
+
+def _send(
+    image: ImageFiles,
+    names: Sequence[str],
+    daemon: str,
+    present: frozenset[str],
+    progress: Progress,
+) -> int:
+    """Send an image without some of its layers; gives the bytes of blobs."""
+    size = sum(blob.size for blob in image.blobs if blob.digest not in present)
+    progress.expect(items=1, size=size)
     command = [daemon, "images", "import", "-"] if daemon == "ctr" else [daemon, "load"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -119,10 +141,7 @@ def load(image: ImageFiles, names: Sequence[str], daemon: str, progress: Progres
         output = process.stdout.read().decode() if process.stdout else ""
     if process.returncode:
         raise LoadError(f"{' '.join(command)}: {output.strip()}")
-    progress.finished()
-    if daemon == "nerdctl" or (daemon == "docker" and _has_containerd_store()):
-        _take_off_localhost(daemon, names)
-    return Loaded(daemon, sent, total)
+    return size
 
 
 def _pull_from_layout(image: ImageFiles, names: Sequence[str]) -> None:
@@ -159,26 +178,57 @@ def _present(image: ImageFiles, daemon: str) -> frozenset[str]:
 
 
 def _layers_in_docker(image: ImageFiles) -> frozenset[str]:
-    """Digests of layers that docker has, and finds without being sent them.
+    """Digests of layers that docker's own store has, and finds without being sent them.
 
-    Docker's own store looks a layer up by the diff_ids of it and all below it, before it looks into
-    the archive. containerd's store does not, and is sent everything.
+    It looks a layer up by the diff_ids of it and all below it, before it looks into the archive.
     """
-    try:
-        if _has_containerd_store():
-            return frozenset()
-        identifiers = _output(["docker", "image", "ls", "--quiet", "--no-trunc"]).split()
-        if not identifiers:
-            return frozenset()
-        inspected = json.loads(_output(["docker", "image", "inspect", *sorted(set(identifiers))]))
-    except (LoadError, ValueError):
-        return frozenset()
-    with open(image.config.path, encoding="utf-8") as stream:
-        own = json.load(stream)["rootfs"]["diff_ids"]
-    common = max((_common(own, other) for other in inspected), default=0)
+    own = _diff_ids(image)
+    common = max((_common(own, other) for other in _stacks_in_docker()), default=0)
     # A layer that stands above as well has to be there for that place.
     above = {layer.digest for layer in image.layers[common:]}
     return frozenset(layer.digest for layer in image.layers[:common]) - above
+
+
+def _layers_guessed(image: ImageFiles) -> frozenset[str]:
+    """Digests of layers that docker has with containerd's store, if they are compressed alike.
+
+    It takes what an archive lacks out of its store, by digest, and tells nobody which digests it
+    has. It does tell the diff_ids of its images. Where the guess is wrong it says that the image is
+    loaded all the same: ``_is_whole`` has to look.
+    """
+    there = {diff_id for stack in _stacks_in_docker() for diff_id in stack}
+    return frozenset(
+        layer.digest
+        for layer, diff_id in zip(image.layers, _diff_ids(image), strict=True)
+        if diff_id in there
+    )
+
+
+def _is_whole(image: ImageFiles, names: Sequence[str]) -> bool:
+    """Whether docker has all that an image consists of; of others it knows no layers."""
+    inspected = json.loads(_output(["docker", "image", "inspect", qualified(names[0])]))
+    return all(_stack(item) == _diff_ids(image) for item in inspected)
+
+
+def _stacks_in_docker() -> list[list[str]]:
+    """The diff_ids of every image that docker has, the lowest first."""
+    try:
+        identifiers = _output(["docker", "image", "ls", "--quiet", "--no-trunc"]).split()
+        if not identifiers:
+            return []
+        inspected = json.loads(_output(["docker", "image", "inspect", *sorted(set(identifiers))]))
+    except (LoadError, ValueError):
+        return []
+    return [_stack(item) for item in inspected]
+
+
+def _stack(inspected: Mapping[str, Any]) -> list[str]:
+    return inspected.get("RootFS", {}).get("Layers") or []
+
+
+def _diff_ids(image: ImageFiles) -> list[str]:
+    with open(image.config.path, encoding="utf-8") as stream:
+        return list(json.load(stream)["rootfs"]["diff_ids"])
 
 
 def _has_containerd_store() -> bool:
@@ -194,8 +244,7 @@ def _take_off_localhost(daemon: str, names: Sequence[str]) -> None:
             _output([daemon, "rmi", qualified(name)])
 
 
-def _common(own: Sequence[str], inspected: Mapping[str, Any]) -> int:
-    other = inspected.get("RootFS", {}).get("Layers") or []
+def _common(own: Sequence[str], other: Sequence[str]) -> int:
     length = 0
     while length < min(len(own), len(other)) and own[length] == other[length]:
         length += 1

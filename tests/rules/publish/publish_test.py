@@ -158,19 +158,23 @@ def test_says_what_is_wrong_with_the_command_line(arguments: tuple[str, ...], me
 
 @pytest.fixture
 def docker(tmp_path: Path) -> Path:
-    """A directory with a `docker` that keeps what it is told to load, and has one image."""
-    layers = read_layout(built("BASE")).config["rootfs"]["diff_ids"]
-    tmp_path.joinpath("images").write_text(json.dumps([{"RootFS": {"Layers": layers}}]))
+    """A directory with a `docker` that keeps what it is told to load, and has one image.
+
+    After the nth load it tells of `images<n>`.
+    """
+    tmp_path.joinpath("images").write_text(inspected("BASE"))
     program = tmp_path / "docker"
     program.write_text(
         "#!/bin/sh\n"
         'case "$1 $2" in\n'
-        '"load ") cat > "${0%/*}/loaded" ;;\n'
+        '"load ") cat > "${0%/*}/loaded"; echo >> "${0%/*}/loads" ;;\n'
         '"version ") ;;\n'
         '"info "*) cat "${0%/*}/info" ;;\n'
         '"tag "* | "rmi "*) echo "$*" >> "${0%/*}/renamed" ;;\n'
         '"image ls") echo sha256:1 ;;\n'
-        '"image inspect") cat "${0%/*}/images" ;;\n'
+        '"image inspect")\n'
+        '  number=$(test ! -e "${0%/*}/loads" || wc -l < "${0%/*}/loads")\n'
+        '  cat "${0%/*}/images$number" ;;\n'
         "*) exit 1 ;;\n"
         "esac\n"
     )
@@ -214,15 +218,46 @@ def test_docker_is_sent_the_layers_that_it_lacks(docker: Path) -> None:
     assert own in files
 
 
-def test_docker_with_containerd_is_sent_everything(docker: Path) -> None:
-    docker.joinpath("info").write_text('[["driver-type","io.containerd.snapshotter.v1"]]')
+CONTAINERD = '[["driver-type","io.containerd.snapshotter.v1"]]'
+
+
+def inspected(layout: str) -> str:
+    """What docker tells of the only image that it has."""
+    layers = read_layout(built(layout)).config["rootfs"]["diff_ids"]
+    return json.dumps([{"RootFS": {"Layers": layers}}])
+
+
+def test_docker_with_containerd_is_sent_the_layers_that_it_lacks(docker: Path) -> None:
+    docker.joinpath("info").write_text(CONTAINERD)
+    docker.joinpath("images1").write_text(inspected("DERIVED"))
+    succeed("LOAD", PATH=f"{docker}:{os.environ['PATH']}")
+    files = archive(docker.joinpath("loaded").read_bytes())
+    (manifest,) = json.loads(files["manifest.json"])
+    base, own = manifest["Layers"]
+    assert base not in files
+    assert own in files
+    # That store keeps names as they stand in the archive, and finds none without a registry.
+    renamed = docker.joinpath("renamed").read_text().splitlines()
+    assert renamed == ["tag localhost/derived:1.0 derived:1.0", "rmi localhost/derived:1.0"]
+
+
+def test_docker_with_containerd_is_sent_everything_if_it_lacks_more(docker: Path) -> None:
+    docker.joinpath("info").write_text(CONTAINERD)
+    docker.joinpath("images1").write_text('[{"RootFS": {}}]')  # what it says of half an image
+    docker.joinpath("images2").write_text(inspected("DERIVED"))
     succeed("LOAD", PATH=f"{docker}:{os.environ['PATH']}")
     files = archive(docker.joinpath("loaded").read_bytes())
     (manifest,) = json.loads(files["manifest.json"])
     assert all(layer in files for layer in manifest["Layers"])
-    # That store keeps names as they stand in the archive, and finds none without a registry.
-    renamed = docker.joinpath("renamed").read_text().splitlines()
-    assert renamed == ["tag localhost/derived:1.0 derived:1.0", "rmi localhost/derived:1.0"]
+
+
+def test_docker_with_containerd_says_loaded_of_what_it_could_not_unpack(docker: Path) -> None:
+    docker.joinpath("info").write_text(CONTAINERD)
+    for number in (1, 2):
+        docker.joinpath(f"images{number}").write_text('[{"RootFS": {}}]')
+    done = run("LOAD", PATH=f"{docker}:{os.environ['PATH']}")
+    assert done.returncode == 1
+    assert "docker has loaded derived:1.0, but cannot read it" in done.stderr
 
 
 def test_of_an_index_the_image_for_this_machine_is_loaded(docker: Path) -> None:
