@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -171,6 +172,26 @@ def test_authorities_of_ones_own() -> None:
         keystore = archive.extractfile("etc/ssl/certs/java/cacerts")
         assert keystore and keystore.read().startswith(b"\xfe\xed\xfe\xed")
     assert "etc/ssl/certs/ca-certificates.crt" in files
+    # Under the name that OpenSSL looks for it by, and where it looks unless told otherwise.
+    links = {name: member.linkname for name, member in files.items() if member.issym()}
+    hashed = [name for name in links if re.fullmatch(r"etc/ssl/certs/[0-9a-f]{8}\.0", name)]
+    assert len(hashed) == 1
+    assert links["usr/lib/ssl/certs"] == "/etc/ssl/certs"
+    assert links["usr/lib/ssl/cert.pem"].endswith("/etc/ssl/certs/ca-certificates.crt")
+
+
+def test_accounts() -> None:
+    image = read_layout(MORE)
+    files = entries(image, 1)
+    with tarfile.open(image.layers[1]) as archive:
+        texts = [archive.extractfile(f"etc/{name}") for name in ("passwd", "group")]
+        assert [text.read().decode() for text in texts if text] == [
+            "app:x:1000:1000:The application:/home/app:/bin/app\n",
+            "app:x:1000:\naudio:x:29:app\n",
+        ]
+    home = files["home/app"]
+    assert (home.isdir(), home.mode, home.uid, home.gid) == (True, 0o750, 1000, 1000)
+    assert "authorities and accounts" in [entry["created_by"] for entry in image.config["history"]]
 
 
 def test_somebody_elses_tar() -> None:
@@ -178,3 +199,10 @@ def test_somebody_elses_tar() -> None:
     assert files["from-a-tar/page.html"].mode == 0o640
     assert files["from-a-tar/page.html"].uid == 7
     assert files["from-a-tar/lib/x"].linkname == "../page.html"
+
+
+def test_a_policy_leaves_files_of_a_tar_out() -> None:
+    files = entries(read_layout(MORE), 3)
+    assert {name for name, member in files.items() if not member.isdir()} == {
+        "part-of-a-tar/page.html"
+    }
