@@ -1,0 +1,5 @@
+"""One page about an image, for people."""
+
+load("//rules/private/sbom:report.bzl", _report = "report")
+
+report = _report
