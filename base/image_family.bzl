@@ -5,6 +5,8 @@ load("//base:locks.bzl", "LOCKS")
 load("//rules:check.bzl", "closure_test")
 load("//rules:image.bzl", "image", "image_index")
 load("//rules:layer.bzl", "files_layer", "layer", "layers", "ld_so_cache", "packages_layers", "path_policy")
+load("//rules:publish.bzl", "image_push")
+load("//rules:sbom.bzl", "sbom")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")  # buildifier: disable=bzl-visibility
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -33,7 +35,8 @@ def image_family(
     """Defines the images of one family on one distribution.
 
     Makes `:<distribution>` (root), `_nonroot`, `_debug` (with a shell) and `_debug_nonroot`, for each
-    `….index`, the same for all architectures, and `:<distribution>_layers`, the layers that families
+    `….index`, the same for all architectures, and `….push`, which publishes that and its `….sbom` as
+    Google's images are named (`base-debian13:debug-nonroot`), and `:<distribution>_layers`, the layers that families
     above this one share.
 
     Args:
@@ -156,6 +159,21 @@ def image_family(
                 for architecture, platform in lock.platforms.items()
                 if architecture in (architectures or lock.platforms)
             ],
+            tags = _ELSEWHERE,
+            visibility = ["//visibility:public"],
+        )
+        sbom(
+            name = name + variant.suffix + ".sbom",
+            image = ":" + name + variant.suffix + ".index",
+            tags = _ELSEWHERE,
+            visibility = ["//visibility:public"],
+        )
+        image_push(
+            name = name + variant.suffix + ".push",
+            attachments = [":" + name + variant.suffix + ".sbom"],
+            image = ":" + name + variant.suffix + ".index",
+            remote_tags = [variant.suffix.strip("_").replace("_", "-") or "latest"],
+            repository = "localhost:5000/{}-{}".format(family.replace("_", "-"), name),
             tags = _ELSEWHERE,
             visibility = ["//visibility:public"],
         )

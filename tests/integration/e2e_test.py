@@ -107,4 +107,4 @@ def test_the_archive_has_all_that_users_need() -> None:
     wanted = {path for path in tracked if not path.startswith("tools/bazel/")}
     with tarfile.open(RELEASE) as archive:
         files = {each.name.partition("/")[2] for each in archive if each.isfile()}
-    assert files - {"BUILD.bazel", "LICENSE", "MODULE.bazel", "README.md"} == wanted
+    assert files - {"LICENSE", "MODULE.bazel", "README.md"} == wanted

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tools.debian.errors import PlinthError
 from tools.layer.merge import ConflictError, check_tree
+from tools.layer.path_policy import Glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def check_layers(
 
     Args:
         layers: their layer.json.
-        allow_replaced: paths that a later layer may ship again.
+        allow_replaced: paths that a later layer may ship again, or globs of such paths, in the
+            language of path policies.
         complete: whether these are all layers; a foreign base has some without layer.json.
 
     Raises:
@@ -32,6 +34,7 @@ def check_layers(
     """
     tree: dict[str, Entry] = {}
     replaced: set[str] = set()
+    globs = {text: Glob(text) for text in allow_replaced if "*" in text}
     for layer in layers:
         for entry in layer["entries"]:
             path = entry["path"]
@@ -39,7 +42,11 @@ def check_layers(
             if earlier is not None and path in allow_replaced:
                 replaced.add(path)
             elif earlier is not None:
-                _check_pair(earlier, entry)
+                again = [text for text, glob in globs.items() if glob.matches(path)]
+                if again and "directory" not in {earlier["type"], entry["type"]}:
+                    replaced.update(again)
+                else:
+                    _check_pair(earlier, entry)
             tree[path] = entry
             slash = path.rfind("/")
             # One level is enough: the parent is an entry of this layer too, checked before.

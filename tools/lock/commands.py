@@ -9,11 +9,12 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tools.debian.errors import PlinthError
+from tools.fetch.mirror import SNAPSHOT
 from tools.lock.lockfile import Lock, LockFileError, read_lock, write_lock
 from tools.lock.manifest import Manifest, read_manifest
 
@@ -177,8 +178,22 @@ def import_old(job: Job, old: str) -> Outcome:
     )
 
 
-def update(job: Job, names: Sequence[str] | None, *, allow_older: bool) -> Outcome:
-    """Makes the lock anew, all of it or some packages."""
+def update(
+    job: Job,
+    names: Sequence[str] | None,
+    *,
+    allow_older: bool,
+    snapshot: str | None = None,
+) -> Outcome:
+    """Makes the lock anew, all of it or some packages.
+
+    Args:
+        job: what to lock.
+        names: packages to move; None for all.
+        allow_older: whether indexes may be older than those of the existing lock.
+        snapshot: a time of the snapshot service, ``20261118T000000Z``, to lock as of then those
+            archives that the manifest gives neither a snapshot nor mirrors of their own.
+    """
     from tools.lock.making import make_lock  # noqa: PLC0415
     from tools.lock.reading import LooseDirectoryError  # noqa: PLC0415
     from tools.lock.scripts import record_scripts  # noqa: PLC0415
@@ -193,13 +208,27 @@ def update(job: Job, names: Sequence[str] | None, *, allow_older: bool) -> Outco
     previous = _previous(lock_path)
     with _Watched(job) as watched:
         surroundings = watched.surroundings(previous, names, allow_older=allow_older)
-        made = make_lock(manifest, surroundings)
+        made = make_lock(_as_of(snapshot, manifest), surroundings)
         lock = record_scripts(made.lock, surroundings) if manifest.scripts else made.lock
+    # Of the manifest as it is written: its next lock may be of another time.
+    lock = replace(lock, manifest_sha256=manifest.digest())
     changed = write_lock(lock_path, lock)
     lines, data = _summary(lock, made, previous)
     word = "written" if changed else "unchanged"
     lines.append(f"{job.lock}: {word} ({time.monotonic() - started:.1f} s)")
     return Outcome(lines, {"lock": job.lock, "changed": changed, **data})
+
+
+def _as_of(snapshot: str | None, manifest: Manifest) -> Manifest:
+    if snapshot is None:
+        return manifest
+    archives = tuple(
+        archive
+        if archive.directory or archive.snapshot or set(archive.mirrors) - {SNAPSHOT}
+        else replace(archive, snapshot=snapshot)
+        for archive in manifest.archives
+    )
+    return replace(manifest, archives=archives)
 
 
 @dataclass(slots=True)

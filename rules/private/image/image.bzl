@@ -137,8 +137,9 @@ def image(
       stop_signal: Signal that stops the container: `SIGINT`, ….
       created: When the image was made (RFC 3339); 1970-01-01T00:00:00Z if not given, so that equal
         content has an equal digest.
-      allow_replaced: Paths that a layer may ship although a layer below has them. Any other file
-        that stands in two layers is an error.
+      allow_replaced: Paths that a layer may ship although a layer below has them, or globs of such
+        paths: `*` within a name, `**` across directories. Any other file that stands in two layers is
+        an error.
       **kwargs: Attributes that every rule has.
     """
     _image(

@@ -217,6 +217,11 @@ def test_no_path_is_shipped_twice(workbench: Workbench) -> None:
     with pytest.raises(Failed, match="usr/x: in two layers"):
         Image(workbench, {}, two, base=base)
     Image(workbench, {}, two, base=base, allow_replaced=("usr/x",))
+    Image(workbench, {}, two, base=base, allow_replaced=("usr/*",))
+    with pytest.raises(Failed, match="usr/x: in two layers"):
+        Image(workbench, {}, two, base=base, allow_replaced=("usr/lib/**",))
+    with pytest.raises(Failed, match=r"usr/lib/\*\* may be replaced, but no two layers ship it"):
+        Image(workbench, {}, base=base, allow_replaced=("usr/lib/**",))
     with pytest.raises(Failed, match=r"usr/none may be replaced, but no two layers ship it"):
         Image(workbench, {}, base=base, allow_replaced=("usr/none",))
 
