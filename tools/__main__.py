@@ -33,6 +33,7 @@ VERBS = {
     "index": "tools.image.index",
     "layout-image": "tools.image.layout_image",
     "layout": "tools.image.layout",
+    "pin-images": "tools.image.pin",
     "validate": "tools.image.validate",
 }
 """Where each verb's ``run(params)`` is defined."""

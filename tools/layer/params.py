@@ -144,6 +144,11 @@ layout                  an OCI image-layout directory of regular files
     ref?                org.opencontainers.image.ref.name, default "latest"
     label?, shown_as?   what to call the image and the directory when telling the user
 
+pin-images              images named by digest in a text
+    text                the text
+    image               {"repository", "descriptor" or "index"}, repeated: HOST/NAME as the text has
+                        it, and the file that tells the digest
+    out_text            where the text goes
 validate                check an OCI image-layout directory against the image spec
     layout              the directory
     out?                JSON report
