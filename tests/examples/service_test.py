@@ -47,7 +47,7 @@ def test_is_healthy(service: subprocess.Popen[str]) -> None:
 
 def test_greets(service: subprocess.Popen[str]) -> None:
     answer = get(service, PORT, "/")
-    assert (answer.status, answer.content_type) == (200, "text/plain; charset=utf-8")
+    assert (answer.status, answer.content_type.lower()) == (200, "text/plain; charset=utf-8")
     assert GREETING in answer.body
 
 

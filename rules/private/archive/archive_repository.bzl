@@ -2,7 +2,7 @@
 
 load("//rules/private/apt:mirrors.bzl", "file_urls")
 load("//rules/private/archive:integrity.bzl", "integrity_of")
-load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_tarball_url")
+load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
 load("//rules/private/pypi:index.bzl", "INDEX_ATTRS", "index_files")
 
 _BUILD = """\
@@ -31,7 +31,7 @@ def _file_type(url):
 def _carrier(rctx, carrier):
     """The URL of a carrier, or why there is none."""
     if "npm" in carrier:
-        return npm_tarball_url(rctx, carrier["npm"], carrier["version"]), "npm package {npm} {version}".format(**carrier)
+        return npm_tarball_url(npm_registry(rctx), carrier["npm"], carrier["version"]), "npm package {npm} {version}".format(**carrier)
     file = index_files(rctx, carrier["pypi"]).get(carrier["sha256"])
     name = "distribution {pypi} of the Python package index".format(**carrier)
     return (file.url if file else None), name

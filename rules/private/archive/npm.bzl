@@ -40,18 +40,28 @@ def _default_of_npm(rctx):
         fail("{} {}: {} does not state a default registry".format(package["name"], package["version"], _DEFAULTS))
     return url
 
-def npm_tarball_url(rctx, name, version):
-    """Where the registry has the tarball of a package.
+def npm_registry(rctx):
+    """The address of the npm registry.
 
     Args:
       rctx: The repository context; its rule must have `NPM_ATTRS`.
+
+    Returns:
+      A URL.
+    """
+    return (_configured(rctx) or _default_of_npm(rctx)).rstrip("/")
+
+def npm_tarball_url(registry, name, version):
+    """Where a registry has the tarball of a package.
+
+    Args:
+      registry: Its address, as `npm_registry` tells it.
       name: Name of the package, with its scope if it has one.
       version: Its version.
 
     Returns:
       A URL, of the form that the npm registry and its mirrors share.
     """
-    registry = (_configured(rctx) or _default_of_npm(rctx)).rstrip("/")
     return "{}/{}/-/{}-{}.tgz".format(registry, name, name.rpartition("/")[2], version)
 
 NPM_ATTRS = {

@@ -1,0 +1,12 @@
+"""Defines the provider that carries the packages of an npm lock."""
+
+NpmPackagesInfo = provider(
+    doc = """\
+Packages of an npm lock, fetched, verified and unpacked.
+
+Made by the repositories of the `npm` extension; `npm_layer` puts them where Node.js looks.
+""",
+    fields = {
+        "packages": "List of structs: `name`, `version`, `path` (`node_modules/…`), `root` (the prefix of its files' paths that `path` stands for) and `files`, a list of File.",
+    },
+)
