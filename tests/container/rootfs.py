@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import tarfile
 from dataclasses import dataclass
 from typing import Any
 
-from tools.layer.decompress import decompress
-
-_ZSTD = b"\x28\xb5\x2f\xfd"
+from tools.inspect.unpack import unpack_layers
 
 
 @dataclass(frozen=True)
@@ -49,30 +45,5 @@ def as_built(layout: str) -> str:
 
 
 def unpack(image: Image, root: str) -> None:
-    """Unpack the layers into ``root``, lowest first; owners become the caller's own.
-
-    Directories get their modes last, so that a directory without write permission can be filled.
-    """
-    directories: dict[str, int] = {}
-    for layer in image.layers:
-        with _open_layer(layer) as archive:
-            for member in archive:
-                if member.isdir():
-                    directories[member.name.rstrip("/")] = member.mode
-                    os.makedirs(os.path.join(root, member.name), exist_ok=True)
-                else:
-                    archive.extract(member, root, filter=_keep_everything, set_attrs=True)
-    for directory, mode in directories.items():
-        os.chmod(os.path.join(root, directory), mode)
-
-
-def _open_layer(path: str) -> tarfile.TarFile:
-    with open(path, "rb") as stream:
-        data = stream.read()
-    if data.startswith(_ZSTD):
-        return tarfile.open(fileobj=io.BytesIO(b"".join(decompress("zst", memoryview(data)))))
-    return tarfile.open(fileobj=io.BytesIO(data), mode="r:gz")
-
-
-def _keep_everything(member: tarfile.TarInfo, _root: str) -> tarfile.TarInfo:
-    return member.replace(uid=os.getuid(), gid=os.getgid(), uname="", gname="", deep=False)
+    """Unpack the layers into ``root``, lowest first; owners become the caller's own."""
+    unpack_layers(image.layers, root)

@@ -25,6 +25,15 @@ surface                 what an image exposes
     out_text?, out_markdown?, out_json?
                         the report
 
+transfer                what a node pulls to get from one image to another
+    old*?, new*         images; also with "format", where there are several
+    nodes?              how many nodes, default 1
+    out_text?, out_markdown?, out_json?
+
+diff                    how two images differ
+    old*, new*          images
+    out_text?, out_markdown?, out_json?
+
 package-set             the surface of some packages, for comparisons
     name                what to call them
     facts*              facts of their fragments
@@ -40,8 +49,10 @@ from tools.__main__ import main
 VERBS = {
     "budget": "tools.inspect.budget_verb",
     "closure": "tools.inspect.closure_verb",
+    "diff": "tools.inspect.difference_report",
     "package-set": "tools.inspect.package_set_verb",
     "surface": "tools.inspect.surface_verb",
+    "transfer": "tools.inspect.transfer_report",
 }
 """Where each verb's ``run(params)`` is defined."""
 

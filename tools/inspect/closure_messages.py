@@ -83,16 +83,15 @@ def versions_problem(
     name = f" of {package['name']} {package['version']}" if package else ""
     details.append(f"{file} is {shown(provider.path)}{name}")
     has = f", and the image has none newer than {newest}" if newest else ", which the image lacks"
-    what = package["name"] if package else file
-    newest = newest or "the image's"
+    what = f"{package['name']} {package['version']}" if package else f"the image's {file}"
     return Problem(
         "missing-version",
         item.path,
         item.origin,
         f"needs {', '.join(missing)} of {file}{has}",
         tuple(details),
-        f"build it where {what} is no newer than {newest}, take an image with a newer one, or link"
-        " it statically",
+        f"build it against {what} or an older one, take an image with a newer one, or link it"
+        " statically",
     )
 
 

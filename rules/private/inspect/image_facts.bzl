@@ -28,20 +28,21 @@ def image_files(image):
     """
     return [image.config, image.manifest] + [layer.facts for layer in image.layers]
 
-def add_images(params, target, key = "image"):
+def add_images(params, target, key = "image", format = ""):
     """Add the images of a target to the parameters of an action, one line for each.
 
     Args:
       params: `Args` made by `action_params`.
       target: Target with one of `IMAGE_PROVIDERS`.
       key: Name of the parameter.
+      format: The compression format that they are built in, where there are several.
 
     Returns:
       List of File: inputs of the action.
     """
     images = images_of(target)
     params.add_all(
-        [struct(image = image, key = key, label = shown_label(target.label)) for image in images],
+        [struct(format = format, image = image, key = key, label = shown_label(target.label)) for image in images],
         map_each = _image_line,
     )
     return [file for image in images for file in image_files(image)]
@@ -59,7 +60,7 @@ def shown_label(label):
 
 def _image_line(item):
     image = item.image
-    return json.encode({item.key: {
+    return json.encode({item.key: ({"format": item.format} if item.format else {}) | {
         "config": image.config.path,
         "label": item.label,
         "layers": [layer.facts.path for layer in image.layers],

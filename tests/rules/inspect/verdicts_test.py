@@ -24,6 +24,16 @@ def test_what_is_missing_fails_for_each_platform() -> None:
         assert "is run by /bin/sh (#!/bin/sh), which is not in the image" in block
 
 
+def test_a_program_built_against_a_newer_glibc_is_caught() -> None:
+    status, text = verdict("newer_closure_test")
+    assert status == 1
+    assert (
+        "usr/bin/python3.13 (python3.13-minimal): needs GLIBC_2.38 of libc.so.6, and the image has"
+        " none newer than GLIBC_2.36\n    GLIBC_2.38: __isoc23_"
+    ) in text
+    assert "libc.so.6 is usr/lib/x86_64-linux-gnu/libc.so.6 of libc6 2.36-9+deb12u" in text
+
+
 def test_what_is_allowed_passes_and_is_told() -> None:
     status, text = verdict("allowed_closure_test")
     assert status == 0
@@ -49,5 +59,5 @@ def test_a_budget_that_is_exceeded_says_by_what() -> None:
     assert status == 1
     assert ", and the budget is 3\n" in text
     assert "largest: " in text
-    assert "usr/sbin/ldconfig (libc-bin): forbidden: executables" in text
+    assert "usr/bin/python3.13 (python3.13-minimal): forbidden: executables" in text
     assert "allowed: usr/lib/python3.13/pdb.py: scripts that only a developer" in text

@@ -55,8 +55,8 @@ def test_a_program_built_against_a_newer_glibc() -> None:
         " none newer than GLIBC_2.36\n"
         "    GLIBC_2.38: __isoc23_strtol, strlcpy\n"
         "    libc.so.6 is usr/lib/x86_64-linux-gnu/libc.so.6 of libc6 2.36-9\n"
-        "    build it where libc6 is no newer than GLIBC_2.36, take an image with a newer one, or"
-        " link it statically"
+        "    build it against libc6 2.36-9 or an older one, take an image with a newer one, or link"
+        " it statically"
     )
 
 

@@ -1,0 +1,39 @@
+"""The report on how two images differ."""
+
+load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
+load("//rules/private/inspect:report.bzl", "make_report")
+load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params")
+
+def _image_diff_impl(ctx):
+    params = action_params(ctx, "diff")
+    return make_report(
+        ctx,
+        params = params,
+        inputs = add_images(params, ctx.attr.old, key = "old") + add_images(params, ctx.attr.new, key = "new"),
+        mnemonic = "ImageDiff",
+        progress_message = "Comparing the images of %{label}",
+    )
+
+image_diff = rule(
+    implementation = _image_diff_impl,
+    doc = """\
+A report on how two images differ: packages, files, configuration, surface, sizes.
+
+```starlark
+image_diff(
+    name = "image.diff",
+    new = ":image",
+    old = "@rules_plinth//base/python3:debian13_nonroot",
+)
+```
+
+`bazel run //app:image.diff` prints it, with `-- --markdown` or `-- --json` in another format. To
+compare with another revision, or with a layout directory, run `@rules_plinth//tools/inspect`.
+""",
+    attrs = {
+        "new": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "The image, or index, that is new."),
+        "old": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "The image, or index, to compare with."),
+    },
+    executable = True,
+    toolchains = [TOOLCHAIN_TYPE],
+)

@@ -1,0 +1,47 @@
+"""The slice file: what a path policy drops, as a list that a BUILD file loads and people review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def write_slice(
+    label: str, how: str, drop: Sequence[str], keep: Sequence[str], packages: Sequence[str]
+) -> str:
+    """The text of a ``.bzl`` file.
+
+    Args:
+        label: of the image that it was made from.
+        how: what it was made from: "a trace", "imports".
+        drop: globs, sorted.
+        keep: globs of what ``drop`` does not mean.
+        packages: those of which nothing is needed.
+    """
+    lines = [
+        f'"""What {label} does not need of its packages, by {how}.',
+        "",
+        "Made by `bazel run @rules_plinth//tools/inspect -- slice`; use it so:",
+        '`path_policy(name = "slice", drop = DROP, keep = KEEP)`.',
+        '"""',
+        "",
+        *_list("DROP", drop, "Globs, as path_policy takes them."),
+        "",
+        *_list("KEEP", keep, "What they do not mean."),
+        "",
+        *_list("UNNEEDED", packages, "Packages of which only licence and record would stay."),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _list(name: str, items: Sequence[str], comment: str) -> list[str]:
+    if not items:
+        return [f"# {comment}", f"{name} = []"]
+    quoted = [f'    "{_escape(item)}",' for item in items]
+    return [f"# {comment}", f"{name} = [", *quoted, "]"]
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,179 @@
+"""Which files of an image's packages an application does not need. Pure functions on facts.
+
+From the files that are used, by a trace or by reachability, it follows what those need in turn:
+libraries, interpreters of scripts, links. The rest of the packages is what a slice drops.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tools.inspect.abi import abi_of
+from tools.inspect.dynamic_linker import DynamicLinker
+from tools.layer.merged_usr import ALIASES
+from tools.layer.path_policy import PathPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tools.inspect.image_facts import ImageFacts
+
+ALWAYS: tuple[str, ...] = (
+    # Licences, the record of what is installed, accounts, authorities, time zones.
+    "etc/**",
+    "usr/lib/os-release",
+    "usr/lib/ssl/**",
+    "usr/share/doc/**",
+    "usr/share/zoneinfo/**",
+    "var/**",
+)
+"""Globs of what is kept although no trace shows it."""
+
+LOADED_BY_NAME = {"libc.so.6": ("libgcc_s.so.1",)}
+"""What a library opens when it comes to it: glibc, to unwind a thread that ends or is cancelled."""
+
+_MAGIC = "*?["
+_MANY, _FEW = 12, 4  # a directory is emptied when it loses so many, and so many times what it keeps
+
+
+def needed_files(
+    image: ImageFacts, used: Iterable[str], always: Iterable[str] = ALWAYS
+) -> set[str]:
+    """What must stay when ``used`` is to stay.
+
+    Args:
+        image: the image; the entrypoint counts as used.
+        used: paths; one that is not in the image is passed over.
+        always: globs of what stays in any case.
+
+    Returns:
+        Paths of files and links.
+    """
+    linker = DynamicLinker(image)
+    kept = PathPolicy([{"drop": ["**"], "keep": list(always)}])
+    pending = [path for path in image.entries if kept.keeps(path)]
+    pending += map(_source, used)
+    command = image.run_config.get("Entrypoint") or image.run_config.get("Cmd") or []
+    pending += command[:1]
+    needed: set[str] = set()
+    while pending:
+        path = image.tree.resolve(pending.pop())
+        entry = image.entries.get(path) if path is not None else None
+        if path is None or entry is None or path in needed or entry["type"] == "directory":
+            continue
+        needed.add(path)
+        if entry["type"] == "hardlink":
+            pending.append(entry["target"])
+        if "shebang" in entry:
+            pending.append(entry["shebang"].split(" ")[0])
+        pending += _libraries(linker, path)
+    return needed | _links(image, needed)
+
+
+def slice_globs(image: ImageFacts, needed: set[str]) -> tuple[list[str], list[str]]:
+    """What a path policy drops, and keeps of that, so that of the packages ``needed`` stays.
+
+    A directory of which nothing stays becomes one glob; so does one of which a few files stay, and
+    they are kept by name. Other files are dropped one by one, so that what an update brings is not
+    dropped unseen.
+
+    Returns:
+        Globs to drop and globs to keep, sorted.
+    """
+    unneeded: list[str] = []
+    others: list[str] = []
+    for path, entry in image.entries.items():
+        if entry["type"] != "directory":
+            of_package = entry.get("origin") in image.packages
+            (unneeded if of_package and path not in needed else others).append(path)
+    busy = {parent for path in others for parent in _parents(path)}
+    whole = {
+        free[-1] for path in unneeded if (free := [p for p in _parents(path) if p not in busy])
+    }
+    singles = [path for path in unneeded if whole.isdisjoint(_parents(path))]
+    left = Counter(posixpath.dirname(path) for path in others)
+    gone = Counter(posixpath.dirname(path) for path in singles)
+    emptied = {
+        folder
+        for folder, count in gone.items()
+        if count >= _MANY and left[folder] * _FEW <= count and folder
+    }
+    drop = {f"{_literal(folder)}/**" for folder in whole}
+    drop |= {f"{_literal(folder)}/*" for folder in emptied}
+    drop |= {_literal(path) for path in singles if posixpath.dirname(path) not in emptied}
+    keep = {_literal(path) for path in others if posixpath.dirname(path) in emptied}
+    triplet = abi_of(image.architecture).triplet
+    return (
+        sorted({_for_any_architecture(glob, triplet) for glob in drop}),
+        sorted({_for_any_architecture(glob, triplet) for glob in keep}),
+    )
+
+
+def unneeded_packages(image: ImageFacts, needed: set[str]) -> list[str]:
+    """The packages of which nothing but licence and record stays."""
+    used = {
+        image.entries[path].get("origin")
+        for path in needed
+        if not path.startswith(("usr/share/doc/", "var/lib/dpkg/"))
+    }
+    # Of others only what was made from them is in the image, such as a bundle of certificates.
+    origins = {str(entry.get("origin")) for entry in image.entries.values()}
+    return sorted((origins & image.packages.keys()) - used)
+
+
+def _source(path: str) -> str:
+    """The module that a file of bytecode was made from (PEP 3147); else the path itself."""
+    directory, name = posixpath.split(path)
+    if posixpath.basename(directory) != "__pycache__":
+        return path
+    return posixpath.join(posixpath.dirname(directory), name.partition(".")[0] + ".py")
+
+
+def _libraries(linker: DynamicLinker, path: str) -> Iterator[str]:
+    item = linker.object(path)
+    if item is None:
+        return
+    if "interpreter" in item.elf:
+        yield item.elf["interpreter"]
+    by_name = LOADED_BY_NAME.get(item.elf.get("soname", ""), ())
+    for name in (*item.elf.get("needed", ()), *by_name):
+        found = linker.find(name, (item,))
+        if found:
+            yield found.path
+
+
+def _links(image: ImageFacts, needed: set[str]) -> set[str]:
+    """The links that lead to what stays, and to directories in which something stays."""
+    links = {
+        path: image.tree.resolve(path)
+        for path, entry in image.entries.items()
+        if entry["type"] == "symlink"
+    }
+    kept = set(ALIASES) & links.keys()
+    while True:  # a directory may hold nothing but links
+        busy = {parent for path in needed | kept for parent in _parents(path)}
+        more = {path for path, target in links.items() if target in needed or target in busy}
+        if more <= kept:
+            return kept
+        kept |= more
+
+
+def _parents(path: str) -> Iterator[str]:
+    """The directories of a path, from the nearest up."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _for_any_architecture(glob: str, triplet: str) -> str:
+    """The same files of another architecture's packages: multiarch directories and suffixes."""
+    if not glob.endswith(f"/{triplet}/**"):
+        glob = glob.replace(f"/{triplet}/", "/*/")
+    return glob.replace(f"-{triplet}.so", "-*.so")
+
+
+def _literal(path: str) -> str:
+    """A glob that matches one path."""
+    return "".join(f"[{char}]" if char in _MAGIC else char for char in path)
