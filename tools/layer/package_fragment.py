@@ -13,6 +13,7 @@ from tools.debian.control import parse_paragraph
 from tools.debian.errors import PlinthError
 from tools.layer.decompress import DecompressError, decompress
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
+from tools.layer.mapped import releasing
 from tools.layer.merged_usr import merge_usr
 from tools.layer.path_policy import DEFAULT, compile_policy
 from tools.layer.tar_copy import TarCopy
@@ -104,7 +105,8 @@ class PackageFile:
         """Read the data member from its start; may be called again."""
         data = self._members.data.read(self._view)
         try:
-            yield from read_tar(decompress(self._members.data.compression, data))
+            pieces = decompress(self._members.data.compression, data)
+            yield from read_tar(releasing(pieces, self._map))
         finally:
             data.release()
 

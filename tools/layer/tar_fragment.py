@@ -5,9 +5,9 @@ from __future__ import annotations
 import mmap
 
 from tools.debian.errors import PlinthError
-from tools.layer import digest
 from tools.layer.decompress import DecompressError, decompress
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
+from tools.layer.mapped import releasing, sha256_of
 from tools.layer.path_policy import compile_policy
 from tools.layer.tar_copy import TarCopy
 from tools.layer.tar_header import TarError
@@ -45,12 +45,12 @@ def run(params: Params) -> None:
             mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ) as data,
             memoryview(data) as view,
         ):
-            copy = TarCopy(lambda: _read(view), policy, writer, prefix=prefix and prefix + "/")
+            place = prefix and prefix + "/"
+            copy = TarCopy(lambda: _read(view, data), policy, writer, prefix=place)
             copy.run()
             if not writer.component:
                 name = path.rpartition("/")[2]
-                sha256 = digest.sha256(view).hexdigest()
-                writer.component = {"type": "archive", "name": name, "sha256": sha256}
+                writer.component = {"type": "archive", "name": name, "sha256": sha256_of(data)}
     except (TarError, DecompressError) as error:
         raise PlinthError(f"{writer.origin}: {error}\n  file: {path}") from error
     except (OSError, ValueError) as error:  # mmap refuses an empty file
@@ -58,7 +58,7 @@ def run(params: Params) -> None:
     writer.finish(dropped=copy.dropped)
 
 
-def _read(data: memoryview) -> Iterator[TarEntry]:
+def _read(data: memoryview, mapping: mmap.mmap) -> Iterator[TarEntry]:
     start = bytes(data[:6])
     compression = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "")
-    return read_tar(decompress(compression, data))
+    return read_tar(releasing(decompress(compression, data), mapping))

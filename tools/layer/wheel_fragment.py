@@ -14,6 +14,7 @@ from posixpath import relpath
 from tools.debian.errors import PlinthError
 from tools.layer import digest
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentError, FragmentWriter
+from tools.layer.mapped import sha256_of
 from tools.layer.path_policy import compile_policy
 from tools.layer.tar_header import TarError
 from tools.layer.tar_reader import clean_path
@@ -47,7 +48,7 @@ def run(params: Params) -> None:
             mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ) as data,
             memoryview(data) as view,
         ):
-            sha256 = digest.sha256(view).hexdigest()
+            sha256 = sha256_of(data)
             entries = {entry.name: entry for entry in read_zip(view)}
             info = _dist_info(entries)
             record = _read_record(entries, info)
@@ -55,6 +56,7 @@ def run(params: Params) -> None:
                 place = scheme.place(name, info)
                 if place and policy.keeps(place):
                     _add(writer, entries[name], place, record.get(name, ""), interpreter)
+                    data.madvise(mmap.MADV_DONTNEED)
     except (OSError, ValueError) as error:  # mmap refuses an empty file
         raise PlinthError(f"{writer.origin}: cannot read {path}: {error}") from error
     except (ZipError, TarError) as error:

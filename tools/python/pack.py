@@ -1,7 +1,8 @@
 """Compiles Python modules: into one archive of bytecode, with files beside it, or each into a file.
 
-Runs as an action, on an interpreter that may still be unpacked file by file. The bytecode is
-marked as unchecked (PEP 552): it never looks for its source, and equal sources give equal bytes.
+Runs as an action, on an interpreter that may still be unpacked file by file, or has nothing but
+what the action tools import: so no ``zipfile`` and no ``shutil``. The bytecode is marked as
+unchecked (PEP 552): it never looks for its source, and equal sources give equal bytes.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import importlib.util
 import marshal
 import os
-import shutil
 import sys
-import zipfile
+from binascii import crc32
+from struct import pack
 
 # PEP 552: flags of a hash-based pyc; the source is not to be checked.
 _UNCHECKED_HASH = (0b01).to_bytes(4, "little")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_DOS_EPOCH = 0x21  # 1980-01-01
 
 
 def bytecode(source: bytes, name: str) -> bytes:
@@ -45,12 +46,24 @@ def module_name(path: str) -> str:
 
 
 def write_archive(archive: str, modules: dict[str, str]) -> None:
-    """Write ``modules``, a dict from name in the archive to file, as bytecode."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as out:
+    """Write ``modules``, a dict from name in the archive to file, as bytecode.
+
+    A ZIP archive that is not compressed (APPNOTE.TXT, 4.3): a header before each file, the same
+    headers again at the end, with offsets.
+    """
+    directory: list[bytes] = []
+    with open(archive, "wb") as out:
         for name, path in sorted(modules.items()):
-            with open(path, "rb") as stream:
-                source = stream.read()
-            out.writestr(zipfile.ZipInfo(name + "c", _EPOCH), bytecode(source, name))
+            content, stored = bytecode(_read(path), name), (name + "c").encode()
+            size, offset = len(content), out.tell()
+            checked = (crc32(content), size, size, len(stored), 0)
+            header = pack("<5H3I2H", 20, 0, 0, 0, _DOS_EPOCH, *checked)
+            out.writelines((b"PK\3\4", header, stored, content))
+            directory.append(b"PK\1\2\24\0" + header + pack("<3H2I", 0, 0, 0, 0, offset) + stored)
+        start, count = out.tell(), len(directory)
+        out.writelines(directory)
+        size = out.tell() - start
+        out.write(b"PK\5\6" + pack("<4H2IH", 0, 0, count, count, size, start, 0))
 
 
 def write_bytecode(path: str, target: str) -> None:
@@ -58,14 +71,11 @@ def write_bytecode(path: str, target: str) -> None:
 
     Python passes over an empty one, and reads the source.
     """
-    with open(path, "rb") as stream:
-        source = stream.read()
     try:
-        content = bytecode(source, path)
+        content = bytecode(_read(path), path)
     except (SyntaxError, ValueError):
         content = b""
-    with open(target, "wb") as stream:
-        stream.write(content)
+    _write(target, content)
 
 
 def main(arguments: list[str]) -> None:
@@ -89,12 +99,22 @@ def main(arguments: list[str]) -> None:
             write_bytecode(next(words), next(words))
         elif word == "--copy":
             source, copy = next(words), next(words)
-            shutil.copyfile(source, copy)
+            _write(copy, _read(source))
             os.chmod(copy, 0o755)  # noqa: S103 - the loader and the interpreter are programs
         elif word == "--modules":
             modules.update((module_name(path), path) for path in words)
     if archive:
         write_archive(archive, modules)
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as stream:
+        return stream.read()
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb") as stream:
+        stream.write(content)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,38 @@
+"""Files that are read through memory maps, whatever their size.
+
+Pages of a file that were read count as memory of the process until the system needs them for
+something else. A worker gives them back as it goes, so its memory does not grow with a package.
+"""
+
+from __future__ import annotations
+
+from mmap import MADV_DONTNEED
+
+from tools.layer import digest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from mmap import mmap
+
+_EVERY = 64  # pieces; those of ``decompress`` are 256 KiB
+_PIECE = 16 << 20
+
+
+def releasing(pieces: Iterator[bytes], mapping: mmap) -> Iterator[bytes]:
+    """The pieces, which are made of a mapped file, giving its pages back now and then."""
+    for number, piece in enumerate(pieces, 1):
+        if not number % _EVERY:
+            mapping.madvise(MADV_DONTNEED)
+        yield piece
+
+
+def sha256_of(mapping: mmap) -> str:
+    """SHA-256 of a whole file, in hexadecimal."""
+    sha256 = digest.sha256()
+    with memoryview(mapping) as view:
+        for start in range(0, len(view), _PIECE):
+            with view[start : start + _PIECE] as piece:
+                sha256.update(piece)
+            mapping.madvise(MADV_DONTNEED)
+    return sha256.hexdigest()
