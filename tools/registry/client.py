@@ -104,7 +104,7 @@ class Client:
         Raises:
             RegistryError: the registry refuses it, or has stored something else.
         """
-        sent, stored = digest_of(content), None
+        sent = digest_of(content)
         for attempt in range(1, self.transport.options.attempts + 1):
             answer = self.transport.request(
                 "PUT",
@@ -118,8 +118,11 @@ class Client:
             stored = answer.headers.get("Docker-Content-Digest")
             if stored in {None, sent}:
                 return "OCI-Subject" in answer.headers
-            self.transport.pause(attempt)
-        raise RegistryError(self._registry, f"was sent {sent}, but has stored {stored}")
+            wrong = RegistryError(self._registry, f"was sent {sent}, but has stored {stored}")
+            if attempt == self.transport.options.attempts:
+                raise wrong
+            self.transport.pause(attempt, wrong)
+        raise AssertionError("unreachable")
 
     def blob(self, digest: str, size: int) -> bytes:
         """Fetch a small blob, such as a config.
@@ -176,12 +179,16 @@ class Client:
             try:
                 return self._checked(digest, size, write)
             except (RegistryError, requests.RequestException) as error:
-                passing = not isinstance(error, RegistryError) or error.status == 0
-                if attempt == options.attempts or not passing:
-                    if isinstance(error, RegistryError):
+                trouble = (
+                    error
+                    if isinstance(error, RegistryError)
+                    else RegistryError(self._registry, f"{digest}: {error}")
+                )
+                if attempt == options.attempts or trouble.status:
+                    if trouble is error:
                         raise
-                    raise RegistryError(self._registry, f"{digest}: {error}") from error
-                self.transport.pause(attempt)
+                    raise trouble from error
+                self.transport.pause(attempt, trouble)
         raise AssertionError("unreachable")
 
     def _checked(self, digest: str, size: int, write: Callable[[bytes], object]) -> None:

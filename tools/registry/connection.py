@@ -18,9 +18,18 @@ def add_connection_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ca-file", default="", help="PEM file of authorities to trust")
 
 
-def connection_options(options: argparse.Namespace, environment: Mapping[str, str]) -> Options:
-    """What ``add_connection_options`` was given."""
-    return Options(insecure=options.insecure, ca_file=options.ca_file, environment=environment)
+def connection_options(
+    options: argparse.Namespace,
+    environment: Mapping[str, str],
+    notice: Callable[[str], object],
+) -> Options:
+    """What ``add_connection_options`` was given; ``notice`` is told of trouble that may pass."""
+    return Options(
+        insecure=options.insecure,
+        ca_file=options.ca_file,
+        environment=environment,
+        notice=notice,
+    )
 
 
 def connections(options: Options) -> Callable[[Repository], Client]:

@@ -45,7 +45,7 @@ def push(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         metavar="COMMAND",
         help="sign with this command: message on its input, signature in base64 on its output",
     )
-    parser.add_argument("--parallel", type=int, default=4, help="blobs at once (default: 4)")
+    parser.add_argument("--parallel", type=_count, default=4, help="blobs at once (default: 4)")
     add_connection_options(parser)
     options = parser.parse_args(arguments)
     started = time.monotonic()
@@ -66,7 +66,7 @@ def push(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     progress = Progress("pushing", noun="blobs")
     work = Push(
         destinations,
-        connections(connection_options(options, environment)),
+        connections(connection_options(options, environment, progress.note)),
         parallel=options.parallel,
         progress=progress,
         endorsement=Endorsement(_signer(options, environment)),
@@ -122,6 +122,12 @@ def _signer(options: argparse.Namespace, environment: Mapping[str, str]) -> Sign
         return None
     start = environment.get("BUILD_WORKING_DIRECTORY", "")
     return key_signer(os.path.join(start, path), environment)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
 
 
 def _add_publication(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping, Sequence
 
 from tools.registry.client import Client
@@ -48,5 +49,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 
 def _client(options: argparse.Namespace, environment: Mapping[str, str]) -> Client:
-    connect = connections(connection_options(options, environment))
+    connect = connections(
+        connection_options(options, environment, lambda text: print(text, file=sys.stderr))
+    )
     return connect(parse_repository(options.repository))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import threading
 import time
 import urllib.parse
@@ -23,6 +24,7 @@ from tools.registry.reference import is_loopback
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_WAIT = 60.0
+_WORTH_A_WORD = 2.0
 _PROBE = (5.0, 5.0)
 _CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 
@@ -40,6 +42,7 @@ class Options:
         attempts: how often a request is made before trouble is reported.
         timeout: seconds to connect, and seconds of silence, after which a server counts as gone.
         sleep: waits for seconds; replaced in tests.
+        notice: told, for a person who waits, why it takes longer.
         environment: see ``find_credentials``; also ``SSL_CERT_FILE``, ``REQUESTS_CA_BUNDLE``.
     """
 
@@ -48,6 +51,7 @@ class Options:
     attempts: int = 6
     timeout: tuple[float, float] = (10.0, 60.0)
     sleep: Callable[[float], object] = time.sleep
+    notice: Callable[[str], object] = lambda _: None
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
@@ -105,9 +109,10 @@ class Transport:
             try:
                 answer = self._authorized(wanted)
             except _TROUBLE as error:
-                if attempt == attempts or _is_distrust(error):
-                    raise self._unreachable(error) from error
-                self.pause(attempt)
+                unreachable = self._unreachable(error)
+                if attempt == attempts or _is_distrust(error) or _is_unknown(error):
+                    raise unreachable from error
+                self.pause(attempt, unreachable)
                 continue
             if answer.status_code in expected:
                 return answer
@@ -115,12 +120,15 @@ class Transport:
                 refusal = self._refusal(method, path, answer)
                 if answer.status_code not in _PASSING or attempt == attempts:
                     raise refusal
-                self.pause(attempt, refusal.retry_after)
+                self.pause(attempt, refusal)
         raise AssertionError("unreachable")
 
-    def pause(self, attempt: int, least: float = 0.0) -> None:
-        """Wait after the failed attempt of a number, ever longer, and at least some seconds."""
-        self.options.sleep(min(max(0.5 * 2 ** (attempt - 1), least), _LONGEST_WAIT))
+    def pause(self, attempt: int, trouble: RegistryError) -> None:
+        """Wait after the failed attempt of a number, ever longer, or as the registry asks for."""
+        seconds = min(max(0.5 * 2 ** (attempt - 1), trouble.retry_after), _LONGEST_WAIT)
+        if seconds >= _WORTH_A_WORD:
+            self.options.notice(f"{trouble}\n  trying again in {seconds:g} s")
+        self.options.sleep(seconds)
 
     def absolute(self, path: str) -> str:
         """The URL of a path; a URL stays what it is."""
@@ -320,6 +328,14 @@ class _Authorization(AuthBase):
 
 def _is_distrust(error: Exception) -> bool:
     return "CERTIFICATE_VERIFY_FAILED" in str(error)
+
+
+def _is_unknown(error: Exception) -> bool:
+    """Whether nobody knows a host of that name; that nobody answers is another thing."""
+    return any(
+        isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME
+        for cause in _causes(error)
+    )
 
 
 def _innermost(error: BaseException) -> str:

@@ -66,7 +66,7 @@ def upload(
             final = error.status in {401, 403} or attempt == options.attempts
             if final:
                 raise
-            client.transport.pause(attempt, error.retry_after)
+            client.transport.pause(attempt, error)
         else:
             return
 
@@ -166,7 +166,7 @@ class _Session:
         except RegistryError as error:
             if error.status in {400, 401, 403, 404}:
                 raise
-            self._client.transport.pause(1, error.retry_after)
+            self._client.transport.pause(1, error)
             answer = self._request("GET", self._location, None, expected=(204,))
         self._location = _location(self._client, answer)
         return _received(answer)

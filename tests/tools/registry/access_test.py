@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,6 +124,19 @@ def test_plain_http_only_on_this_machine(image: TinyImage, tmp_path: Path) -> No
         # TEST-NET-1 (RFC 5737): nobody is there; and nobody is asked without TLS.
         how = Options(attempts=1, timeout=(0.2, 0.2), environment={"DOCKER_CONFIG": str(tmp_path)})
         push("192.0.2.1:5000", image, how)
+
+
+def test_a_host_that_nobody_knows_is_asked_for_once(
+    image: TinyImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    waited: list[float] = []
+    with pytest.raises(PlinthError, match=r"registry\.invalid: cannot be reached"):
+        push("registry.invalid", image, Options(sleep=waited.append, environment={}))
+    assert waited == []
 
 
 def test_a_token_service_is_asked_for_what_is_needed(

@@ -33,7 +33,10 @@ class Pushing:
         self.proxy = proxy
         self.name = name
         self.waited: list[float] = []
-        self.options = Options(sleep=self.waited.append, timeout=(2, 2), environment={})
+        self.said: list[str] = []
+        self.options = Options(
+            sleep=self.waited.append, notice=self.said.append, timeout=(2, 2), environment={}
+        )
 
     def push(self, *publications: Publication) -> list[Outcome]:
         """Push, each to the repository that it names."""
@@ -228,6 +231,14 @@ def test_a_registry_says_how_long_to_wait(site: Pushing, image: TinyImage) -> No
     site.proxy.faults = [Fault("429", "PUT", "blobs", value=7)]
     site.push(image.publication(site.name, "1.0"))
     assert 7 in site.waited
+    assert any("429" in said and said.endswith("trying again in 7 s") for said in site.said)
+
+
+def test_short_waits_are_not_worth_a_word(site: Pushing, image: TinyImage) -> None:
+    site.proxy.faults = [Fault("500", "PUT", "blobs", times=2)]
+    site.push(image.publication(site.name, "1.0"))
+    assert site.waited
+    assert site.said == []
 
 
 def test_a_slow_registry_is_waited_for(site: Pushing, image: TinyImage) -> None:
