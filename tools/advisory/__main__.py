@@ -65,7 +65,7 @@ def run(job: dict[str, Any]) -> Verdict:
         "json": json.dumps(document(name, verdict, job["as_of"]), indent=1) + "\n",
         "sarif": json.dumps(sarif(name, verdict), indent=1) + "\n",
         "text": text,
-        "test": test_verdict.script(test_verdict.Verdict(not verdict.failing, text, {})),
+        "test": test_verdict.script(test_verdict.Verdict(verdict.passed, text, {})),
     }
     for key, content in contents.items():
         if job.get(key):

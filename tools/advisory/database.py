@@ -48,9 +48,14 @@ class Database:
             DatabaseError: one cannot be read, or is something else.
         """
         self._tracker: list[Mapping[str, Any]] = []
+        self._known: set[str] = set()
         self._records: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         for path in paths:
             self._read(path)
+
+    def knows(self, package: Package) -> bool:
+        """Whether anything at all is told of a package's release, or of its ecosystem."""
+        return package.ecosystem in self._known or package.release in self._known
 
     def findings(self, package: Package) -> Iterator[Finding]:
         """What is known against a package."""
@@ -89,6 +94,9 @@ class Database:
             self._add_record(document)
         elif _is_tracker(document):
             self._tracker.append(document)
+            for advisories in document.values():
+                for facts in advisories.values():
+                    self._known.update(facts["releases"])
         else:
             raise DatabaseError(
                 f"{path}: neither OSV records nor the JSON of Debian's security tracker\n"
@@ -99,6 +107,7 @@ class Database:
         for affected in record.get("affected", ()):
             about = affected.get("package", {})
             key = (about.get("ecosystem", ""), about.get("name", ""))
+            self._known.add(key[0])
             known = self._records.setdefault(key, [])
             if record not in known[-1:]:
                 known.append(record)

@@ -31,6 +31,10 @@ FIXED, OPEN, NO_DSA, END_OF_LIFE, UNDETERMINED = STATES = (
 nobody looks after the package any more; nobody knows whether it is affected."""
 
 
+LANGUAGES = ("PyPI", "npm")
+"""Ecosystems that are no distributions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """What is looked up.

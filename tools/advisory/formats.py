@@ -39,9 +39,13 @@ def text_lines(name: str, verdict: Verdict) -> Iterator[str]:
     if failing:
         counted = _count(len(failing), "vulnerability", "vulnerabilities")
         yield f"FAILED: {name}: {counted} that {'counts' if len(failing) == 1 else 'count'}"
+    elif not verdict.passed:
+        yield f"FAILED: {name}: no database tells of it"
     else:
         yield f"{name}: no vulnerability that counts"
     yield f"  {_count(verdict.looked_up, 'package', 'packages')} looked up"
+    for ecosystem in verdict.untold:
+        yield f"  no database tells anything of {ecosystem}: give one that does"
     for finding in failing:
         yield ""
         yield from _told(finding)
@@ -64,6 +68,7 @@ def document(name: str, verdict: Verdict, as_of: str) -> dict[str, Any]:
         "name": name,
         "as_of": as_of,
         "looked_up": verdict.looked_up,
+        "untold": list(verdict.untold),
         "failing": [finding.data() for finding in verdict.failing],
         "others": [finding.data() for finding in verdict.others],
         "unused_statements": [sorted(each.vulnerability) for each in verdict.unused],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tools.advisory.database import Database
-from tools.advisory.finding import Finding, Package, Severity
+from tools.advisory.finding import LANGUAGES, Finding, Package, Severity
 from tools.advisory.vex import Statement, apply_statements
 
 
@@ -41,12 +41,19 @@ class Verdict:
         others: those that do not, likewise.
         unused: statements that no finding needs.
         looked_up: how many packages.
+        untold: ecosystems of packages that no database tells anything of.
     """
 
     failing: tuple[Finding, ...]
     others: tuple[Finding, ...]
     unused: tuple[Statement, ...]
     looked_up: int
+    untold: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing counts; a distribution that nobody tells of was not looked up at all."""
+        return not self.failing and all(each in LANGUAGES for each in self.untold)
 
 
 def judge(
@@ -83,6 +90,7 @@ def judge(
         others=tuple(each for each in found if not policy.counts(each)),
         unused=tuple(each for each in statements if not any(map(each.is_about, found))),
         looked_up=len(wanted),
+        untold=tuple(sorted({each.ecosystem for each in wanted if not database.knows(each)})),
     )
 
 

@@ -60,6 +60,9 @@ def test_a_release_decides_for_itself() -> None:
     assert found(debian("chromium", version, "bookworm"))[0][2] == "98.0.4758.80-1"
     assert found(debian("chromium", version, "buster")) == [("CVE-2022-0456", "end-of-life", "")]
     assert found(debian("chromium", version, "trixie")) == []
+    assert found(debian("sope", "5.8.0-1", "bookworm"))[0][2] == "5.8.0-1+deb12u1"
+    assert found(debian("sope", "5.8.0-1+deb12u1", "bookworm")) == []
+    assert found(debian("sope", "5.12.1-1", "trixie"))[0][2] == "5.12.1-2"
 
 
 def test_a_release_that_never_had_it() -> None:
@@ -264,6 +267,15 @@ def test_a_statement_that_is_not_believed(
 def test_a_statement_needs_a_day(tmp_path: Path) -> None:
     with pytest.raises(VexError, match="set as_of"):
         judged(vex(tmp_path), None)
+
+
+def test_a_distribution_that_no_database_tells_of_fails() -> None:
+    verdict = look_up(debian("hello", "1", "duke", "15"))
+    assert verdict.untold == ("Debian:15",)
+    assert not verdict.passed
+    assert "no database tells of it" in next(iter(text_lines("//:image", verdict)))
+    assert look_up(debian("hello", "1", "trixie", "13")).passed
+    assert look_up(Package("ms", "npm", "ms", "2.1.3", "", "pkg:npm/ms")).passed
 
 
 def test_text_says_what_to_do() -> None:
