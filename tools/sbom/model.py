@@ -193,7 +193,7 @@ class _Collection:
             if directory in self._roots:
                 return self._roots[directory]
         origin = entry["origin"]
-        return self._by_origin.get((number, origin)) or f"files/{origin.removeprefix('@@')}"
+        return self._by_origin.get((number, origin)) or f"files/{_shown_label(origin)}"
 
     def _make(self, key: str) -> Component:
         kind, _, name = key.partition("/")
@@ -258,6 +258,20 @@ class _Collection:
             if key.startswith(kind + "/")
         }
         return sorted({by_name[name] for name in names if name in by_name})
+
+
+def _shown_label(origin: str) -> str:
+    """The label of a target as people write it, whatever its repository is called canonically.
+
+    As ``shown_label`` of ``rules/private/inspect/image_facts.bzl``.
+    """
+    repository, slashes, rest = origin.removeprefix("@@").partition("//")
+    if not slashes:
+        return origin
+    parts = [part for part in repository.replace("~", "+").split("+") if part]
+    if not parts:
+        return f"//{rest}"
+    return f"@{parts[0] if len(parts) < 3 else parts[-1]}//{rest}"
 
 
 def _relation_names(text: str) -> list[str]:

@@ -56,7 +56,14 @@ def shown_label(label):
     Returns:
       A string.
     """
-    return str(label).removeprefix("@@").removeprefix("@")
+    repository, _, rest = str(label).removeprefix("@@").removeprefix("@").partition("//")
+
+    # Canonical names of repositories differ between versions of Bazel: `name~`, `name+`,
+    # `module++extension+name`.
+    parts = [part for part in repository.replace("~", "+").split("+") if part]
+    if not parts:
+        return "//" + rest
+    return "@{}//{}".format(parts[0] if len(parts) < 3 else parts[-1], rest)
 
 def _image_line(item):
     image = item.image

@@ -57,7 +57,7 @@ report(
 elsewhere. The page is one file of HTML, loads nothing, and is the same bytes on every machine.
 """,
     attrs = {
-        "advisories": attr.label(providers = [AdvisoriesInfo], doc = "An `advisories` or `advisory_test` of the image."),
+        "advisories": attr.label(providers = [AdvisoriesInfo], doc = "An `advisories` of the image: what is known against it."),
         "image": attr.label(mandatory = True, providers = [ImageInfo], doc = "An `image`."),
         "since": attr.label(providers = [ImageInfo], doc = "An earlier image, to tell what changed since: a `layout_image` or pulled image cannot be, because Plinth has no facts of their layers."),
         "_tools": attr.label(default = Label("//tools:report_tools"), cfg = "exec"),

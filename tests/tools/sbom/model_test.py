@@ -1,0 +1,101 @@
+"""Every file belongs to one component."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.tools.inspect.tiny_image import image, layer
+from tools.sbom.model import Component, contents_of
+
+DIGEST = "sha256:" + "0" * 64
+
+
+def components(*layers: Any) -> dict[str, Component]:
+    facts = image(*layers)
+    for each in facts.layers:
+        for entry in each["entries"]:
+            if entry["type"] == "file":
+                entry["sha1"] = entry["sha256"][:40]
+    return {each.key: each for each in contents_of(facts, DIGEST).components}
+
+
+def package(name: str, **more: str) -> dict[str, str]:
+    facts = {"name": name, "version": "1:2-3", "architecture": "amd64", "source": "s"}
+    return {**facts, "source_version": "2-3", **more}
+
+
+def paths(component: Component) -> list[str]:
+    return [file.path for file in component.files]
+
+
+def test_packages_depend_on_what_is_in_the_image() -> None:
+    found = components(
+        layer({"a": b"a"}, origin="a",
+              package=package("a", depends="b (>= 1) | x, virtual:any, missing, a")),
+        layer({"b": b"b"}, origin="b", package=package("b")),
+        layer({"c": b"c"}, origin="c", package=package("c", provides="virtual (= 2), other")),
+    )  # fmt: skip
+    assert found["deb/a"].depends == ("deb/b", "deb/c")
+    assert paths(found["deb/a"]) == ["/a"]
+    assert found["deb/a"].source == ("s", "2-3")
+
+
+def test_metadata_in_a_debian_package_makes_no_component() -> None:
+    path = "usr/lib/python3/dist-packages/six-1.dist-info/METADATA"
+    text = b"Name: six\nVersion: 1\n"
+    found = components(layer({path: text}, origin="python3-six", package=package("python3-six")))
+    assert list(found) == ["deb/python3-six"]
+
+
+def test_modules_inside_modules_are_components_of_their_own() -> None:
+    found = components(
+        layer(
+            {
+                "app/main.js": b"",
+                "app/node_modules/a/package.json": b'{"name": "a", "version": "1"}',
+                "app/node_modules/a/index.js": b"",
+                "app/node_modules/a/node_modules/b/package.json": b'{"name":"b","version":"1"}',
+                "app/node_modules/b/package.json": b'{"name": "b", "version": "2"}',
+            }
+        )
+    )
+    assert paths(found["npm/a"]) == [
+        "/app/node_modules/a/index.js",
+        "/app/node_modules/a/package.json",
+    ]
+    versions = {each.version: paths(each) for key, each in found.items() if "npm/b" in key}
+    assert versions == {
+        "1": ["/app/node_modules/a/node_modules/b/package.json"],
+        "2": ["/app/node_modules/b/package.json"],
+    }
+    assert paths(found["files///app:files"]) == ["/app/main.js"]
+
+
+def test_a_file_that_a_layer_ships_again_belongs_to_that_layer() -> None:
+    found = components(
+        layer({"etc/x": b"old"}, origin="@@//:below"), layer({"etc/x": b"new"}, origin="@@//:above")
+    )
+    assert list(found) == ["files///:above"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "name"),
+    [
+        ("@@//app:files", "//app:files"),
+        ("@@rules_plinth~//base:accounts", "@rules_plinth//base:accounts"),
+        ("@@rules_plinth+//base:accounts", "@rules_plinth//base:accounts"),
+        ("@@rules_plinth++apt+debian13//:x", "@debian13//:x"),
+        ("@@_main~apt~debian13//:x", "@debian13//:x"),
+    ],
+)
+def test_labels_are_the_same_for_every_bazel(origin: str, name: str) -> None:
+    assert list(components(layer({"x": b""}, origin=origin))) == [f"files/{name}"]
+
+
+def test_layers_of_other_tools_are_named() -> None:
+    facts = image(layer({"x": b""}), layer({"y": b""}))
+    below = facts.manifest["layers"][0]["digest"]
+    foreign = type(facts)(facts.label, facts.config, facts.manifest, ())
+    assert contents_of(foreign, DIGEST).unknown_layers[0] == below
