@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlparse
 
@@ -38,7 +39,7 @@ def find_images(name: str, workspace: str) -> list[ImageFacts]:
     """
     path = os.path.join(workspace, name)
     if os.path.isdir(path):
-        return read_layout(path)
+        return [replace(image, label=name) for image in read_layout(path)]
     if os.path.isfile(path):
         manifest = read_document(path)
         if "layers" not in manifest:
@@ -68,8 +69,9 @@ def _checkout(revision: str, workspace: str) -> Iterator[str]:
                 shutil.copy(own, tree)
             yield tree
         finally:
-            bazel = _bazel(tree)
-            subprocess.run([bazel, "shutdown"], cwd=tree, capture_output=True, check=False)
+            # The tree is gone in a moment: nobody will use what was built for it.
+            clean = [_bazel(tree), "clean", "--expunge"]
+            subprocess.run(clean, cwd=tree, capture_output=True, check=False)
             _run(["git", "worktree", "remove", "--force", tree], workspace)
 
 

@@ -15,7 +15,7 @@ from tools.inspect.sources import find_images
 # Answers `build … --build_event_json_file=F -- TARGET` as Bazel would: with the files of TARGET.
 BAZEL = """\
 #!/bin/sh
-test "$1" != shutdown || exit 0
+test "$1" != clean || exit 0
 for word in "$@"; do
     case "$word" in --build_event_json_file=*) events="${word#*=}" ;; esac
 done
