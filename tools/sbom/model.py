@@ -131,6 +131,8 @@ class _Collection:
         """What is known of each component, by key."""
         self._roots: dict[str, str] = {}
         """Directories of Node.js modules: their component's key."""
+        self._site_packages: dict[str, set[str]] = {}
+        """Directories that wheels were installed to: their components' keys."""
         self._by_origin: dict[tuple[int, str], str] = {}
         self._files: dict[str, list[File]] = {}
 
@@ -146,6 +148,9 @@ class _Collection:
                     key = f"deb/{fragment['package']}"
                     self._by_origin[number, fragment["origin"]] = key
             self._find_metadata(number, layer)
+        for directory, keys in self._site_packages.items():
+            if len(keys) == 1:  # installed alone, as each wheel of a Bazel build is
+                self._roots.setdefault(directory, *keys)
         for number, layer in enumerate(self._image.layers):
             for entry in layer["entries"]:
                 self._assign(number, entry)
@@ -169,9 +174,12 @@ class _Collection:
         for origin, items in found.items():
             for path, facts in items:
                 key = self._add(facts)
-                self._roots[path.rpartition("/")[0]] = key
-                if len(items) == 1 and facts["type"] == "pypi":
-                    self._by_origin.setdefault((number, origin), key)  # a whole wheel
+                directory = path.rpartition("/")[0]
+                self._roots[directory] = key
+                if facts["type"] == "pypi":
+                    self._site_packages.setdefault(directory.rpartition("/")[0], set()).add(key)
+                    if len(items) == 1:
+                        self._by_origin.setdefault((number, origin), key)  # a whole wheel
 
     def _assign(self, number: int, entry: Facts) -> None:
         if self._image.entries.get(entry["path"]) is not entry:
@@ -187,13 +195,16 @@ class _Collection:
         )
 
     def _owner(self, number: int, entry: Facts) -> str:
+        origin = entry["origin"]
+        owner = self._by_origin.get((number, origin), "")
+        if owner.startswith("deb/"):
+            return owner
         directory = entry["path"]
         while "/" in directory and self._roots:
             directory = directory.rpartition("/")[0]
             if directory in self._roots:
                 return self._roots[directory]
-        origin = entry["origin"]
-        return self._by_origin.get((number, origin)) or f"files/{_shown_label(origin)}"
+        return owner or f"files/{_shown_label(origin)}"
 
     def _make(self, key: str) -> Component:
         kind, _, name = key.partition("/")

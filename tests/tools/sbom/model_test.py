@@ -49,6 +49,37 @@ def test_metadata_in_a_debian_package_makes_no_component() -> None:
     assert list(found) == ["deb/python3-six"]
 
 
+def metadata(name: str) -> bytes:
+    return f"Name: {name}\nVersion: 1\n".encode()
+
+
+def test_a_wheel_in_a_directory_of_its_own_has_all_of_it() -> None:
+    found = components(
+        layer(
+            {
+                "app/a/site-packages/a-1.dist-info/METADATA": metadata("a"),
+                "app/a/site-packages/a.py": b"",
+                "app/b/site-packages/b-1.dist-info/METADATA": metadata("b"),
+                "app/b/site-packages/b/__init__.py": b"",
+                "app/main.py": b"",
+            }
+        )
+    )
+    assert "/app/a/site-packages/a.py" in paths(found["pypi/a"])
+    assert "/app/b/site-packages/b/__init__.py" in paths(found["pypi/b"])
+    assert paths(found["files///app:files"]) == ["/app/main.py"]
+
+
+def test_a_wheel_beside_debian_packages_does_not_take_their_files() -> None:
+    directory = "usr/lib/python3/dist-packages"
+    found = components(
+        layer({f"{directory}/six.py": b""}, origin="python3-six", package=package("python3-six")),
+        layer({f"{directory}/a-1.dist-info/METADATA": metadata("a")}, origin="a"),
+    )
+    assert paths(found["deb/python3-six"]) == [f"/{directory}/six.py"]
+    assert paths(found["pypi/a"]) == [f"/{directory}/a-1.dist-info/METADATA"]
+
+
 def test_modules_inside_modules_are_components_of_their_own() -> None:
     found = components(
         layer(
