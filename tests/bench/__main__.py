@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 from tests.bench.baseline import Baseline
+from tests.bench.chain import chain, print_chain
 from tests.bench.layering import costs, print_costs
 from tests.bench.locking import Locking
 from tests.bench.measure import Row, measure
@@ -33,6 +34,7 @@ def main() -> int:
         rows = list(_rows(workspace, options.runs))
         _print_table(rows)
         _print_layers(workspace)
+        print_chain(chain(workspace, options.runs))
         packages = workspace.packages(IMAGE)
         scratch = os.path.join(directory, "scratch")
         os.mkdir(scratch)
@@ -52,9 +54,17 @@ def _rows(workspace: Workspace, runs: int) -> list[Row]:
     rows = []
     if baseline:
         rows.append(measure(f"ar | xz | gzip -6, {len(packages)} packages", baseline.run, runs))
+        rows.append(measure("ar | xz, two packages at a time", baseline.decode, runs))
     else:
         print("no baseline: it needs ar, xz and gzip on the PATH", file=sys.stderr)
     rows += [
+        # Bazel's own share, which no rule can save: modules, repositories, packages, analysis.
+        measure(
+            "clean action cache → analysis",
+            lambda: workspace.bazel("build", "--nobuild", IMAGE),
+            runs,
+            before=lambda: workspace.bazel("clean"),
+        ),
         measure(
             "clean action cache → image",
             lambda: workspace.bazel("build", IMAGE),

@@ -21,6 +21,12 @@ class Baseline:
             return cls(tuple(packages))
         return None
 
+    def decode(self) -> None:
+        """Decode all packages once, two at a time: less than this nobody can need on two cores."""
+        one = 'ar p "$0" data.tar.xz | xz -dc -T1'
+        script = f"printf '%s\\n' \"$@\" | xargs -P2 -n1 sh -c '{one}' >/dev/null"
+        subprocess.run(["sh", "-c", script, "baseline", *self.packages], check=True)
+
     def run(self) -> None:
         """Recompress all packages once, to nowhere."""
         script = 'for deb; do ar p "$deb" data.tar.xz | xz -dc -T1 | gzip -6 -n; done >/dev/null'

@@ -50,7 +50,7 @@ def costs(command: Sequence[str], packages: Sequence[str], scratch: str, runs: i
     if all(shutil.which(program) for program in ("ar", "xz", "sha256sum", "gzip")):
         ways.append(("ar | xz -dc -T1 | sha256sum", lambda: (_shell(_FLOOR, packages), 0)))
         ways.append(("ar | xz -dc -T1 | gzip -6", lambda: (_shell(_ZLIB, packages), 0)))
-    for name, level in (("zstd", 3), ("gzip", 6)):
+    for name, level in (("zstd", 3), ("gzip", 6), ("zstd:chunked", 3), ("estargz", 6)):
         option = {"format": name, "level": level}
         ways.append(
             (f"layer, {name} {level}", partial(_layer, command, identities, scratch, option))
