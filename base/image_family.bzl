@@ -145,12 +145,13 @@ def image_family(
             visibility = ["//visibility:public"],
             workdir = "/home/nonroot" if variant.nonroot else "/",
         )
-        closure_test(
-            name = name + variant.suffix + "_closure_test",
-            allow = closure_allow,
-            image = ":" + name + variant.suffix,
-            tags = tags,
-        )
+        if not variant.nonroot:
+            closure_test(
+                name = name + variant.suffix + "_closure_test",
+                allow = closure_allow,
+                image = ":" + name + variant.suffix,
+                tags = tags,
+            )
         image_index(
             name = name + variant.suffix + ".index",
             images = [":" + name + variant.suffix],
@@ -177,6 +178,13 @@ def image_family(
             tags = _ELSEWHERE,
             visibility = ["//visibility:public"],
         )
+        if not variant.nonroot:
+            closure_test(
+                name = name + variant.suffix + "_index_closure_test",
+                allow = closure_allow,
+                image = ":{}{}.index".format(name, variant.suffix),
+                tags = _ELSEWHERE + ["exhaustive"],
+            )
 
 def _environment(lock, env, version_env, debug):
     env = {

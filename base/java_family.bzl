@@ -31,9 +31,8 @@ def java_family(name, release):
             home + "/bin/jpackage",
             # Links to sound devices, which containers have not; javax.sound works without.
             home + "/lib/libjsound.so",
-            # Links to smart card readers, likewise.
-            home + "/lib/libj2pcsc.so",
-            # The debug images' JDK: what jlink makes runtimes of, and the sources.
+            # The debug images' JDK: for programs in C, what jlink makes runtimes of, and the sources.
+            home + "/include/**",
             home + "/jmods/**",
             home + "/lib/src.zip",
         ],

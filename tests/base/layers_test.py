@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 RUNFILES = os.environ["RUNFILES_DIR"]
-IMAGES = ("static", "base", "cc", "python3", "example")
+IMAGES = ("static", "base", "cc", "nodejs", "python3", "example")
 APPLICATION_LAYERS = 2
 """What an application may add to an image of the catalogue: its dependencies and itself."""
 

@@ -1,0 +1,59 @@
+"""The containers of a test's images, and what they are given."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tarfile
+
+import pytest
+
+from tests.container.container import Container
+
+CERTIFICATES = "tests/examples/python/testdata"
+"""An authority, and a server on localhost that it vouches for."""
+
+
+def open_container(variable: str = "IMAGE") -> Container:
+    """Unpack the image whose layout an environment variable names, if it can be run here."""
+    if os.environ.get("ARCHITECTURE") == "arm64" and not _runs_arm64():
+        pytest.skip("no programs for arm64 run here: register qemu-user with binfmt_misc, flag F")
+    container = Container(os.path.join(os.environ["RUNFILES_DIR"], os.environ[variable]))
+    # What every container runtime adds.
+    with open(os.path.join(container.root, "etc/hosts"), "w", encoding="ascii") as hosts:
+        hosts.write("127.0.0.1 localhost\n")
+    os.makedirs(os.path.join(container.root, "dev/shm"), exist_ok=True)
+    return container
+
+
+def give(container: Container, *paths: str) -> None:
+    """Copy files into the container's /tmp."""
+    for path in paths:
+        shutil.copy(path, os.path.join(container.root, "tmp", os.path.basename(path)))
+
+
+def give_certificates(container: Container) -> None:
+    """Copy server.pem and authority.pem into the container's /tmp."""
+    give(container, f"{CERTIFICATES}/server.pem", f"{CERTIFICATES}/authority.pem")
+
+
+def give_from_layer(container: Container, variable: str, name: str) -> None:
+    """Copy a file out of the layer that an environment variable names into the container's /tmp."""
+    layer = os.path.join(os.environ["RUNFILES_DIR"], os.environ[variable])
+    with tarfile.open(layer) as archive:
+        member = archive.getmember(name)
+        member.name = os.path.basename(name)
+        archive.extract(member, os.path.join(container.root, "tmp"), filter="tar")
+
+
+def _runs_arm64() -> bool:
+    if os.uname().machine == "aarch64":
+        return True
+    try:
+        with open("/proc/sys/fs/binfmt_misc/qemu-aarch64", encoding="ascii") as stream:
+            registration = stream.read()
+    except OSError:
+        return False
+    # F: the emulator is opened once, and found in every root.
+    flags = [line.removeprefix("flags:") for line in registration.splitlines() if "flags:" in line]
+    return registration.startswith("enabled") and "F" in "".join(flags)
