@@ -71,6 +71,8 @@ class Family:
         debug_files: that only debug images have.
         packages: some that must be there.
         megabytes: compressed with gzip on amd64, the largest that it may be.
+        layers: at most. Two are left for an application under a budget of eight.
+        archives: names under which software that is no Debian package is recorded.
     """
 
     entrypoint: tuple[str, ...] | None
@@ -79,6 +81,8 @@ class Family:
     packages: tuple[str, ...]
     megabytes: float
     debug_files: tuple[str, ...] = ()
+    layers: int = 6
+    archives: frozenset[str] = frozenset()
 
 
 _LOCALE = ("etc/ld.so.cache", "usr/lib/locale/C.utf8/LC_CTYPE")
@@ -115,6 +119,18 @@ def _python(version: str) -> Family:
     )
 
 
+def _nodejs(release: int) -> Family:
+    return Family(
+        ("/nodejs/bin/node",),
+        {},
+        (*_LOCALE, "nodejs/bin/node"),
+        ("libstdc++6", "libgcc-s1"),
+        60.0,
+        layers=7,  # the program is of the size of all else, and moves more often
+        archives=frozenset({f"nodejs{release}"}),
+    )
+
+
 FAMILIES = {  # by family, or by family and distribution where that matters
     "static": Family(None, {}, (), ("base-files", "media-types", "netbase", "tzdata"), 0.9),
     "base_nossl": Family(None, {}, _LOCALE, ("libc6", "libc-bin"), 3.0),
@@ -133,6 +149,9 @@ FAMILIES = {  # by family, or by family and distribution where that matters
         ("nodejs", "libicu76"),
         40.0,
     ),
+    "nodejs22": _nodejs(22),
+    "nodejs24": _nodejs(24),
+    "nodejs26": _nodejs(26),
     "python3_debian12": _python("3.11"),
     "python3_debian13": _python("3.13"),
 }

@@ -1,42 +1,8 @@
 """The test of what the images of one family hold."""
 
 load("//base:catalogue.bzl", "VARIANTS")
-load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "images_of")  # buildifier: disable=bzl-visibility
 load("//tests:pytest.bzl", "pytest_test")
-
-def _image_documents_impl(ctx):
-    # Images of several platforms have files of one name, which runfiles cannot hold: they get new ones.
-    links = {}
-
-    def link(file):
-        if file not in links:
-            links[file] = ctx.actions.declare_file("{}_/{}.json".format(ctx.label.name, len(links)))
-            ctx.actions.symlink(output = links[file], target_file = file)
-        return links[file].short_path
-
-    listing = ctx.actions.declare_file(ctx.label.name + ".json")
-    ctx.actions.write(listing, json.encode([
-        {
-            "config": link(image.config),
-            "label": target.label.name.removesuffix(".index"),
-            "layers": [link(layer.facts) for layer in image.layers],
-            "manifest": link(image.manifest),
-        }
-        for target in ctx.attr.images
-        for image in images_of(target)
-    ]))
-    return [DefaultInfo(
-        files = depset([listing]),
-        runfiles = ctx.runfiles(files = links.values()),
-    )]
-
-_image_documents = rule(
-    implementation = _image_documents_impl,
-    doc = "A list of images, as `read_image` takes them, with the files that it names.",
-    attrs = {
-        "images": attr.label_list(mandatory = True, providers = IMAGE_PROVIDERS, doc = "Images and indexes."),
-    },
-)
+load("//tests/base:image_documents.bzl", "image_documents")
 
 def structure_test(name, family, distribution, all_architectures = False, tags = None):
     """A test of all variants of a family on one distribution.
@@ -50,7 +16,7 @@ def structure_test(name, family, distribution, all_architectures = False, tags =
     """
     if tags == None:
         tags = ["exhaustive", "manual"] if all_architectures else []
-    _image_documents(
+    image_documents(
         name = name + "_images",
         testonly = True,
         images = [

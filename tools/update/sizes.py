@@ -53,12 +53,13 @@ class Size:
 
     def row(self, target: str, directory: str) -> str:
         """A line of the table, in a document that lies in ``directory``."""
-        package = shown(target)
-        link = os.path.relpath(package.removeprefix("//"), directory or ".")
+        package = target.partition(":")[0].removeprefix("//")
+        link = os.path.relpath(package, directory or ".")
         wheels = f" + {self.wheels} wheels" if self.wheels else ""
         return (
-            f"| [`{package}`]({link}) | {megabytes(self.compressed)} | {megabytes(self.unpacked)} "
-            f"| {self.packages}{wheels} | {self.files} | {self.layers} |\n"
+            f"| [`{shown(target)}`]({link}) | {megabytes(self.compressed)} "
+            f"| {megabytes(self.unpacked)} | {self.packages}{wheels} "
+            f"| {self.files} | {self.layers} |\n"
         )
 
 
