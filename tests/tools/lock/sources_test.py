@@ -16,7 +16,7 @@ import pytest
 from tests.tools.deb_builder import Deb
 from tests.tools.lock.tiny_archive import TinyArchive, new_key, public_key
 from tools.debian.errors import PlinthError
-from tools.fetch.download import Downloader
+from tools.fetch.download import Downloader, FetchError
 from tools.lock.debs import DebError
 from tools.lock.index import UnsuitableError
 from tools.lock.lockfile import Lock
@@ -106,6 +106,82 @@ def test_an_archive_that_lacks_an_architecture(
         architecture: [str(each.version) for each in packages if each.name == "lib"]
         for architecture, packages in made.packages.items()
     } == {"amd64": ["1.1"], "arm64": ["1.0"]}
+
+
+def ubuntu(directory: pathlib.Path, suite: str, key: pysequoia.Tsk) -> TinyArchive:
+    """What of Ubuntu's shape is another than Debian's: Release files, and where ports lie."""
+    architectures = ("amd64", "arm64")
+    return TinyArchive(
+        str(directory),
+        key,
+        suite,
+        architectures,
+        components=("main", "universe"),
+        compression=".gz",
+    )
+
+
+def test_ubuntu_has_its_ports_elsewhere(tmp_path: pathlib.Path) -> None:
+    key = new_key("Ubuntu")
+    (tmp_path / "ubuntu.asc").write_text(public_key(key))
+    # One Release file for all architectures; each place has the indexes of some of them. The
+    # codename of updates is that of the release.
+    for name, architecture, other in (
+        ("ubuntu", "amd64", "arm64"),
+        ("ubuntu-ports", "arm64", "amd64"),
+    ):
+        release = ubuntu(tmp_path / name, "noble", key)
+        release.add("lib", architecture=architecture, multi_arch="same")
+        release.add("app", architecture=architecture, depends="lib", component="universe")
+        updates = ubuntu(tmp_path / name, "noble-updates", key)
+        updates.add(
+            "lib",
+            "1.1",
+            architecture=architecture,
+            multi_arch="same",
+            phased_update_percentage="10",
+        )
+        for archive in (release, updates):
+            archive.publish(
+                origin="Ubuntu",
+                label="Ubuntu",
+                version="24.04",
+                codename="noble",
+                md5sum="\n 0 0 x",
+            )
+            for index in (tmp_path / name).glob(f"dists/*/*/binary-{other}/**/*"):
+                if index.is_file():
+                    index.unlink()
+
+    def entry(name: str, **more: object) -> dict[str, object]:
+        return {
+            "mirrors": [f"file://{tmp_path / name}"],
+            "suites": ["noble", "noble-updates"],
+            "components": ["main", "universe"],
+            "keys": ["ubuntu.asc"],
+            **more,
+        }
+
+    both = ["amd64", "arm64"]
+    made = lock(
+        tmp_path,
+        {
+            "ubuntu": entry("ubuntu", architectures=["amd64"]),
+            "ubuntu-ports": entry("ubuntu-ports", architectures=["arm64"]),
+        },
+        ["app"],
+        architectures=both,
+    )
+    # What is phased is held back from upgrades only.
+    assert {
+        architecture: [f"{each.name} {each.version} {each.archive}" for each in packages]
+        for architecture, packages in made.packages.items()
+    } == {
+        "amd64": ["app 1.0 ubuntu", "lib 1.1 ubuntu"],
+        "arm64": ["app 1.0 ubuntu-ports", "lib 1.1 ubuntu-ports"],
+    }
+    with pytest.raises(FetchError, match=r"binary-arm64/Packages\.gz of ubuntu noble"):
+        lock(tmp_path, {"ubuntu": entry("ubuntu")}, ["app"], architectures=both)
 
 
 def test_the_snapshot_service_has_no_flat_repositories(

@@ -38,6 +38,7 @@ class TinyArchive:
         suite: of the archive; with a slash at its end, the archive is a flat repository.
         detached: whether the signature is a file of its own, ``Release.gpg``.
         compression: of the index, as a suffix.
+        components: of the suite; packages are in the first one unless they say otherwise.
     """
 
     directory: str
@@ -47,6 +48,8 @@ class TinyArchive:
     stanzas: list[str] = field(default_factory=list)
     detached: bool = False
     compression: str = ".xz"
+    components: tuple[str, ...] = ("main",)
+    others: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -63,6 +66,7 @@ class TinyArchive:
         self, name: str, version: str = "1.0", *, deb: bytes | None = None, **fields: str
     ) -> None:
         """Adds a package; ``pre_depends="x"`` stands for the field Pre-Depends."""
+        component = fields.pop("component", "")
         data = f"{name} {version}".encode() if deb is None else deb
         architecture = fields.pop("architecture", "all")
         filename = f"pool/{name}_{version.partition(':')[2] or version}_{architecture}.deb"
@@ -76,14 +80,16 @@ class TinyArchive:
             "SHA256": hashlib.sha256(data).hexdigest(),
             **{_NAMES.get(each) or _title(each): value for each, value in fields.items()},
         }
-        self.stanzas.append("".join(f"{key}: {value}\n" for key, value in stanza.items()))
+        stanzas = self.others.setdefault(component, []) if component else self.stanzas
+        stanzas.append("".join(f"{key}: {value}\n" for key, value in stanza.items()))
 
     def publish(self, *, signer: pysequoia.Tsk | None = None, **fields: str) -> None:
         """Writes indexes and the signed file; ``fields`` replace those of the Release file."""
-        index = _COMPRESSIONS[self.compression]("\n".join(self.stanzas).encode())
-        digest = hashlib.sha256(index).hexdigest()
         table = ""
         for path in self._index_paths():
+            stanzas = self.others.get(path.partition("/")[0], self.stanzas)
+            index = _COMPRESSIONS[self.compression]("\n".join(stanzas).encode())
+            digest = hashlib.sha256(index).hexdigest()
             self._write(self.release_directory + path, index)
             by_hash = f"{path[: path.rfind('/') + 1]}by-hash/SHA256/{digest}"
             self._write(self.release_directory + by_hash, index)
@@ -95,7 +101,7 @@ class TinyArchive:
             "Date": LONG_AGO,
             "Acquire-By-Hash": "yes",
             "Architectures": " ".join(self.architectures),
-            "Components": "main",
+            "Components": " ".join(self.components),
             **{_NAMES.get(name) or _title(name): value for name, value in fields.items()},
         }
         release = {name: value for name, value in release.items() if value}
@@ -120,7 +126,8 @@ class TinyArchive:
         if self.suite.endswith("/"):
             return [f"Packages{self.compression}"]
         return [
-            f"main/binary-{architecture}/Packages{self.compression}"
+            f"{component}/binary-{architecture}/Packages{self.compression}"
+            for component in self.components
             for architecture in self.architectures
         ]
 
