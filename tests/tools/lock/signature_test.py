@@ -107,9 +107,9 @@ def test_line_ends_of_other_systems_are_no_matter() -> None:
 @pytest.mark.parametrize(
     ("name", "number", "domain"),
     [
-        ("debian-12", 3, "@debian.org"),
-        ("debian-13", 3, "@debian.org"),
-        ("ubuntu-2018", 1, "@ubuntu.com"),
+        ("debian-12", 3, "debian.org"),
+        ("debian-13", 3, "debian.org"),
+        ("ubuntu-2018", 1, "ubuntu.com"),
     ],
 )
 def test_keys_that_ship(name: str, number: int, domain: str) -> None:
