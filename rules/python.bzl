@@ -1,11 +1,13 @@
-"""Python programs of the build: the layers of a `py_binary`.
+"""Python programs of the build: the layers and the image of a `py_binary`.
 
 They need the module `rules_python`, which every Bazel brings, whatever its version; no other file
 of these rules does.
 """
 
+load("//rules/private/language:python_image.bzl", _python_image = "python_image")
 load("//rules/private/python_layers:python_layers.bzl", _python_layers = "python_layers")
 load("//rules/private/python_layers:wheel_library.bzl", _wheel_library = "wheel_library")
 
+python_image = _python_image
 python_layers = _python_layers
 wheel_library = _wheel_library

@@ -2,7 +2,7 @@
 
 load("//tests:pytest.bzl", "pytest_test")
 
-def service_test(name, *, image, greeting, largest_mb, json_path = ""):
+def service_test(name, *, image, greeting, largest_mb, layers, json_path = ""):
     """Starts an image, talks to it and stops it.
 
     Args:
@@ -10,6 +10,7 @@ def service_test(name, *, image, greeting, largest_mb, json_path = ""):
       image: The image.
       greeting: What `/` says.
       largest_mb: The size that the image stays below, in MB compressed.
+      layers: How the history begins that tells of the layers above the base, lowest first.
       json_path: A path that a third-party library helps to answer.
     """
     pytest_test(
@@ -20,6 +21,7 @@ def service_test(name, *, image, greeting, largest_mb, json_path = ""):
             "GREETING": greeting,
             "IMAGE": "$(rlocationpath {})".format(image),
             "JSON_PATH": json_path,
+            "LAYERS": "|".join(layers),
             "LARGEST_MB": str(largest_mb),
         },
         deps = ["//tests/container"],

@@ -20,6 +20,8 @@ LAYOUT = os.path.join(os.environ["RUNFILES_DIR"], os.environ["IMAGE"])
 GREETING = os.environ["GREETING"]
 # Answered with the help of a third-party library.
 JSON_PATH = os.environ.get("JSON_PATH")
+# How the history begins that tells of the layers above the base, lowest first.
+LAYERS = os.environ["LAYERS"].split("|")
 LARGEST_MB = float(os.environ["LARGEST_MB"])
 PORT = 8080
 
@@ -88,6 +90,12 @@ def test_has_no_shell(container: Container) -> None:
 
 def test_is_a_valid_image_layout() -> None:
     assert find_problems(as_built(LAYOUT)) == []
+
+
+def test_an_edit_moves_the_application_alone() -> None:
+    history = [entry["created_by"] for entry in read_layout(LAYOUT).config["history"]]
+    for created_by, start in zip(history[-len(LAYERS) :], LAYERS, strict=True):
+        assert created_by.startswith(start)
 
 
 def test_is_small() -> None:

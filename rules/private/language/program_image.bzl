@@ -18,17 +18,19 @@ def build_attributes(attributes):
     """
     return {key: attributes[key] for key in _EVERYWHERE if key in attributes}
 
-def _program_path(binary, directory):
+def program_path(name, *, binary, directory):
     """Where a program goes.
 
     Args:
+      name: Name of the image.
       binary: Label of the program.
       directory: Directory in the image.
 
     Returns:
       Absolute path in the image.
     """
-    return "/" + "{}/{}".format(directory.strip("/"), native.package_relative_label(binary).name).lstrip("/")
+    program = native.package_relative_label(binary).name
+    return "/" + "{}/{}".format(directory.strip("/"), program).lstrip("/")
 
 def checked_image(name, *, missing, **kwargs):
     """An image, and beside it the test that everything its programs need is in it.
@@ -57,7 +59,7 @@ def program_image(name, *, binary, directory, layers, missing, **kwargs):
       missing: What may be missing something, as `closure_test` takes it.
       **kwargs: Attributes of the image.
     """
-    path = _program_path(binary, directory)
+    path = program_path(name = name, binary = binary, directory = directory)
     files_layer(
         name = name + "_program",
         programs = {binary: path},
