@@ -1,0 +1,78 @@
+"""Imports of the tools point one way: a room knows only the rooms that stand before it."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+# CONTRIBUTING.md has the same map, with what each room knows.
+ROOMS: Mapping[str, frozenset[str]] = {
+    room: frozenset(known.split())
+    for room, known in {
+        "debian": "",
+        "fetch": "debian",
+        "lock": "debian fetch",
+        "bazel": "debian fetch layer lock",
+        "layer": "debian",
+        "image": "debian layer",
+        "registry": "debian fetch image",
+        "inspect": "debian image layer",
+        "sbom": "debian inspect layer",
+        "advisory": "debian inspect layer lock sbom",
+        "report": "debian inspect sbom",
+        "archives": "debian",
+        "update": "archives debian fetch layer lock",
+        "npm": "",
+        "python": "",
+    }.items()
+}
+
+
+def imports(path: Path) -> set[str]:
+    """The rooms that a module imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        found |= {name.split(".")[1] for name in names if name.startswith("tools.")}
+    # The programs of the actions and their workers are no room: they only dispatch.
+    return found - {"__main__", "worker"}
+
+
+def arrows() -> dict[str, set[str]]:
+    """What each room imports from others."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in Path("tools").glob("*/**/*.py"):
+        room = path.parts[1]
+        found[room] |= imports(path) - {room}
+    return found
+
+
+ARROWS = arrows()
+
+
+@pytest.mark.parametrize("room", sorted(ARROWS))
+def test_a_room_imports_only_what_stands_before_it(room: str) -> None:
+    assert room in ROOMS, "a new room: say here and in CONTRIBUTING.md what it may know"
+    assert ARROWS[room] <= ROOMS[room]
+
+
+def test_there_is_no_way_back() -> None:
+    reached: set[str] = set()
+    while fresh := {room for room in ROOMS if ROOMS[room] <= reached} - reached:
+        reached |= fresh
+    assert reached == set(ROOMS)
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_a_room_has_a_door_plate(room: str) -> None:
+    text = Path("CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert f"`tools/{room}/`" in text
