@@ -28,8 +28,8 @@ def test_a_program_built_against_a_newer_glibc_is_caught() -> None:
     status, text = verdict("newer_closure_test")
     assert status == 1
     assert (
-        "usr/bin/python3.13 (python3.13-minimal): needs GLIBC_2.38 of libc.so.6, and the image has"
-        " none newer than GLIBC_2.36\n    GLIBC_2.38: __isoc23_"
+        "usr/bin/python3.13 (//tests/rules/inspect:newer_program): needs GLIBC_2.38 of libc.so.6,"
+        " and the image has none newer than GLIBC_2.36\n    GLIBC_2.38: __isoc23_"
     ) in text
     assert "libc.so.6 is usr/lib/x86_64-linux-gnu/libc.so.6 of libc6 2.36-9+deb12u" in text
 
