@@ -32,7 +32,7 @@ _BEYOND = """
 
 | flag | values | default |
 |---|---|---|
-| `--@rules_plinth//rules:compression` | how layers are compressed: `gzip`, `zstd` | `gzip` |
+| `--@rules_plinth//rules:compression` | how layers are compressed: `gzip`, `zstd`, `estargz`, `zstd:chunked` | `gzip` |
 | `--@rules_plinth//rules:compression_level` | 1 to 12 (gzip), 1 to 19 (zstd), 0 for the format's own | 0: gzip 6, zstd 3 |
 | `--@rules_plinth//rules:default_path_policy` | a `path_policy`: which files of packages are taken | without documentation |
 
