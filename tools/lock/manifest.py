@@ -27,7 +27,7 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tools.debian.errors import FormatError
@@ -54,12 +54,14 @@ class Root:
         suite: the only suite it may come from; empty when any will do.
         depends: whether what it depends on is locked along with it.
         recommends: whether what it recommends is, too.
+        place: file and line of the manifest, for messages.
     """
 
     relation: Relation
     suite: str = ""
     depends: bool = True
     recommends: bool = False
+    place: str = field(default="", compare=False)
 
     @property
     def is_pinned(self) -> bool:
@@ -221,7 +223,7 @@ def _root(node: Node) -> Root:
             f'"{text}": a package is locked for every architecture of the manifest',
             f'Write "{relation.name} [{relation.qualifier}]" to want it on one of them only.',
         )
-    return Root(relation, found["suite"] if found else "")
+    return Root(relation, found["suite"] if found else "", place=node.place)
 
 
 def _package_name(node: Node) -> str:

@@ -57,6 +57,11 @@ class Node:
     line: int | None
     where: str
 
+    @property
+    def place(self) -> str:
+        """Its file, and its line if that is known."""
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
     def error(self, problem: str, cure: str = "") -> ManifestError:
         """An error about this value, to be raised."""
         return ManifestError(self.file, self.line, self.where, problem, cure)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from tools.debian.errors import PlinthError
 from tools.lock.candidates import Candidate, Candidates
@@ -17,12 +18,22 @@ class UnknownPackageError(PlinthError):
     Attributes:
         architecture: the one being resolved.
         problems: for each name, what is wrong and what to do.
+        places: for each name, where the manifest has it, if that is known.
     """
 
-    def __init__(self, architecture: str, problems: dict[str, tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        architecture: str,
+        problems: Mapping[str, tuple[str, str]],
+        places: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.architecture = architecture
-        self.problems = problems
-        lines = [f"{architecture}: {problem}\n  {cure}" for problem, cure in problems.values()]
+        self.problems = dict(problems)
+        self.places = dict(places)
+        lines = []
+        for name, (problem, cure) in problems.items():
+            words = (places.get(name), architecture, problem)
+            lines.append(f"{': '.join(filter(None, words))}\n  {cure}")
         super().__init__("\n".join(lines))
 
 
@@ -54,7 +65,8 @@ def root_wants(roots: Sequence[Root], candidates: Candidates) -> list[Want]:
         else:
             wants.append(Want(None, (relation,), options))
     if problems:
-        raise UnknownPackageError(candidates.architecture, problems)
+        places = {root.relation.name: root.place for root in roots}
+        raise UnknownPackageError(candidates.architecture, problems, places)
     return wants
 
 

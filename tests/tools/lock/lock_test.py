@@ -171,7 +171,7 @@ def test_errors_reach_the_user_without_a_traceback(
     manifest = bench.manifest(packages="[ap]")
     assert program.main(["--manifest", manifest, "--lock", bench.lock_path]) == 1
     assert capsys.readouterr().err == (
-        'error: amd64: there is no package "ap" in any index of the manifest\n'
+        f'error: {manifest}:9: amd64: there is no package "ap" in any index of the manifest\n'
         '  Did you mean "app"?\n'
     )
     assert not os.path.exists(bench.lock_path)
