@@ -4,27 +4,20 @@ No address of a registry is written down here. The user's own configuration come
 is none, the address is read out of npm itself, from Debian's package of it.
 """
 
+load("//rules/private:client_configuration.bzl", "configured_url")
 load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
-
-_CONFIGURATIONS = ("{home}/.npmrc", "/etc/npmrc", "/usr/local/etc/npmrc")
 
 # Where npm states its defaults, and how.
 _DEFAULTS = "usr/share/nodejs/npm/lib/utils/config/definitions.js"
 _REGISTRY = ("define('registry'", "default: '", "'")
 
 def _configured(rctx):
-    for variable in ("PLINTH_NPM_REGISTRY", "NPM_CONFIG_REGISTRY", "npm_config_registry"):
-        url = rctx.getenv(variable)
-        if url:
-            return url
-    for configuration in _CONFIGURATIONS:
-        path = rctx.path(configuration.format(home = rctx.getenv("HOME") or "/root"))
-        if path.exists:
-            for line in rctx.read(path, watch = "no").split("\n"):
-                key, _, value = line.partition("=")
-                if key.strip() == "registry":
-                    return value.strip()
-    return None
+    return configured_url(
+        rctx,
+        variables = ["PLINTH_NPM_REGISTRY", "NPM_CONFIG_REGISTRY", "npm_config_registry"],
+        files = ["{home}/.npmrc", "/etc/npmrc", "/usr/local/etc/npmrc"],
+        key = "registry",
+    )
 
 def _default_of_npm(rctx):
     lock = json.decode(rctx.read(rctx.attr._npm_lock))

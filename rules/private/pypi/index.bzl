@@ -4,23 +4,16 @@ No address of an index is written down here. The user's own configuration comes 
 is none, the address is read out of pip itself, from Debian's package of it.
 """
 
+load("//rules/private:client_configuration.bzl", "configured_url")
 load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
 
-_CONFIGURATIONS = ("{home}/.config/pip/pip.conf", "{home}/.pip/pip.conf", "/etc/pip.conf")
-
 def _configured(rctx):
-    for variable in ("PLINTH_PYPI_INDEX", "PIP_INDEX_URL"):
-        url = rctx.getenv(variable)
-        if url:
-            return url
-    for configuration in _CONFIGURATIONS:
-        path = rctx.path(configuration.format(home = rctx.getenv("HOME") or "/root"))
-        if path.exists:
-            for line in rctx.read(path, watch = "no").split("\n"):
-                key, _, value = line.partition("=")
-                if key.strip() == "index-url":
-                    return value.strip()
-    return None
+    return configured_url(
+        rctx,
+        variables = ["PLINTH_PYPI_INDEX", "PIP_INDEX_URL"],
+        files = ["{home}/.config/pip/pip.conf", "{home}/.pip/pip.conf", "/etc/pip.conf"],
+        key = "index-url",
+    )
 
 def _default_of_pip(rctx):
     lock = json.decode(rctx.read(rctx.attr._interpreter_lock))
