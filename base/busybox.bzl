@@ -1,6 +1,6 @@
 """The applets of Debian's busybox-static, as `busybox --list` prints them.
 
-//tests/base compares them with the binary of every architecture.
+//tests/base/run compares them with the program. All architectures have the same ones.
 """
 
 load("//rules/private:words.bzl", "words")  # buildifier: disable=bzl-visibility
