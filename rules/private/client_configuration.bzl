@@ -1,5 +1,7 @@
 """Reads what package clients such as pip and npm are configured with."""
 
+visibility("//...")
+
 def configured_url(rctx, *, variables, files, key):
     """The address that the user has set, if any.
 

@@ -1,5 +1,7 @@
 """Writes the targets by which generated repositories pick what is for the target platform."""
 
+visibility("//...")
+
 def constraint_alias(name, choices, no_match_error):
     """The text of an `alias` for a BUILD file.
 

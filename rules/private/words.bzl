@@ -1,5 +1,7 @@
 """Splits text into words."""
 
+visibility("//...")
+
 def words(text):
     """The words of a text, as Python's `str.split()` gives them.
 

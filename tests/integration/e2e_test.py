@@ -96,6 +96,20 @@ def test_rules_oci_on_plinth_and_plinth_on_rules_oci(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_private_cannot_be_loaded(released: str, tmp_path: Path) -> None:
+    tmp_path.joinpath("MODULE.bazel").write_text('bazel_dep(name = "rules_plinth")\n')
+    tmp_path.joinpath("BUILD.bazel").write_text(
+        'load("@rules_plinth//rules/private/layer:plan.bzl", "plan_layers")\n'
+    )
+    bazel = NestedBazel(str(tmp_path), str(tmp_path / "output_base"))
+    done = bazel.run(
+        "query", "//...", "--lockfile_mode=off", f"--override_module=rules_plinth={released}"
+    )
+    bazel.shut_down()
+    assert done.returncode != 0
+    assert "rules/private/layer/plan.bzl is not visible for loading" in done.stderr
+
+
 def test_the_archive_has_all_that_users_need() -> None:
     tracked = subprocess.run(
         ["find", "base", "rules", "tools", "-type", "f", "-not", "-path", "*/__pycache__/*"],

@@ -2,6 +2,8 @@
 
 load("//rules/private:words.bzl", "words")
 
+visibility("//...")
+
 # The values of `Enabled` that switch a source off.
 _SWITCHED_OFF = ("no", "false", "without", "off", "disable", "0")
 

@@ -5,6 +5,8 @@ not. The packages of a cycle are only ever installed together, so each one's tar
 all of them.
 """
 
+visibility("//...")
+
 def cycle_members(graph):
     """Groups the nodes of a graph by the cycles they are on (Tarjan's algorithm).
 

@@ -6,6 +6,9 @@ load("//rules/private/layer:package_fragment.bzl", "package_fragment")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+# Repositories that the extension writes load it.
+visibility("public")
+
 def _debian_package_impl(ctx):
     facts = ctx.attr.facts
     return [

@@ -10,6 +10,8 @@ load("//rules/private/apt:package_info.bzl", "PACKAGE_FACTS")
 load("//rules/private/apt:package_repository.bzl", "package_repository")
 load("//rules/private/apt:tree_repository.bzl", "tree_repository")
 
+visibility("//...")
+
 _install = tag_class(
     doc = "Makes the packages of a lock available as `@name//package`.",
     attrs = {

@@ -16,6 +16,8 @@ load("//rules/private:constraint_alias.bzl", "constraint_alias")
 load("//rules/private/apt:cycles.bzl", "cycle_members")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES", "platform")
 
+visibility("//...")
+
 _HEADER = """\
 load("{package_closure}", "package_closure")
 

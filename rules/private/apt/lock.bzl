@@ -2,6 +2,8 @@
 
 load("//rules/private/python:program.bzl", "python_program")
 
+visibility("//...")
+
 def apt_lock(name, manifest, lock, **kwargs):
     """A `bazel run` target that resolves a manifest and writes its lock.
 

@@ -1,5 +1,7 @@
 """Reads lock files. tools/lock/lockfile.py writes them and describes the format."""
 
+visibility("//...")
+
 _VERSION = 1
 
 def read_lock(module_ctx, label):

@@ -7,6 +7,8 @@ answers. tools/fetch/mirror.py is the same knowledge for the tools that run outs
 load("//rules/private:words.bzl", "words")
 load("//rules/private/apt:apt_sources.bzl", "deb822_uris", "one_line_uris")
 
+visibility("//...")
+
 _SNAPSHOT = "https://snapshot.debian.org/archive"
 
 def _from_environment(rctx, archive):

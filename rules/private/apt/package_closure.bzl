@@ -2,6 +2,9 @@
 
 load("//rules/private/apt:package_info.bzl", "PackageClosureInfo", "PackageInfo")
 
+# Repositories that the extension writes load it.
+visibility("public")
+
 def _package_closure_impl(ctx):
     return [
         DefaultInfo(files = ctx.attr.package[DefaultInfo].files),

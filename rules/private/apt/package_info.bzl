@@ -1,5 +1,7 @@
 """Defines the providers that carry Debian packages between rules."""
 
+visibility("//...")
+
 PackageInfo = provider(
     doc = """\
 One Debian binary package of a lock, fetched and verified.

@@ -3,6 +3,8 @@
 load("//rules/private/apt:mirrors.bzl", "download_package", "require_download")
 load("//rules/private/apt:package_info.bzl", "PACKAGE_FACTS")
 
+visibility("//...")
+
 _BUILD = """\
 load("{debian_package}", "debian_package")
 

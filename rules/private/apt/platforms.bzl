@@ -1,5 +1,7 @@
 """Debian's architectures in the terms of Bazel's platforms and of OCI."""
 
+visibility("//...")
+
 # Debian's name -> (constraint value of @platforms, OCI architecture, OCI variant).
 # https://wiki.debian.org/SupportedArchitectures, OCI image spec "Platform Variants".
 ARCHITECTURES = {

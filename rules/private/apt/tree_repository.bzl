@@ -6,6 +6,8 @@ not run and nothing is filtered.
 
 load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
 
+visibility("//...")
+
 def _tree_repository_impl(rctx):
     archives = json.decode(rctx.attr.archives)
     downloads = []

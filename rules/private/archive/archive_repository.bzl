@@ -5,6 +5,8 @@ load("//rules/private/archive:integrity.bzl", "integrity_of")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
 load("//rules/private/pypi:index.bzl", "INDEX_ATTRS", "index_files")
 
+visibility("//...")
+
 _BUILD = """\
 load("{upstream_archive}", "upstream_archive")
 

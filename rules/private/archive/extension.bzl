@@ -4,6 +4,8 @@ load("//rules/private/archive:archive_repository.bzl", "archive_repository")
 load("//rules/private/archive:hub_repository.bzl", "hub_repository")
 load("//rules/private/archive:lockfile.bzl", "parse_archives")
 
+visibility("//...")
+
 _install = tag_class(
     doc = "Makes the archives of a lock available as `@name//archive`.",
     attrs = {

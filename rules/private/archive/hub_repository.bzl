@@ -8,6 +8,8 @@
 load("//rules/private:constraint_alias.bzl", "constraint_alias")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 
+visibility("//...")
+
 _HEADER = """\
 package(default_visibility = ["//visibility:public"])
 """

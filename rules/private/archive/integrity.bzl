@@ -1,5 +1,7 @@
 """Digests in the form that Bazel's downloader takes."""
 
+visibility("//...")
+
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 # Hexadecimal digits of each algorithm.

@@ -31,6 +31,8 @@ upstream announces newer ones. tools/archives/lockfile.py is the same knowledge 
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 load("//rules/private/archive:integrity.bzl", "digest_of")
 
+visibility("//...")
+
 _REQUIRED = ("name", "version", "license", "architectures")
 
 def parse_archives(text, where):

@@ -7,6 +7,8 @@ is none, the address is read out of npm itself, from Debian's package of it.
 load("//rules/private:client_configuration.bzl", "configured_url")
 load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
 
+visibility("//...")
+
 # Where npm states its defaults, and how.
 _DEFAULTS = "usr/share/nodejs/npm/lib/utils/config/definitions.js"
 _REGISTRY = ("define('registry'", "default: '", "'")

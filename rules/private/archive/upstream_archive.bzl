@@ -1,5 +1,8 @@
 """The rule behind one fetched archive."""
 
+# Repositories that the extension writes load it.
+visibility("public")
+
 ArchiveInfo = provider(
     doc = """\
 The files of one upstream archive, fetched and verified.

@@ -6,6 +6,8 @@ load("//rules/private/image:layout.bzl", "make_layout")
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
 
+visibility("//...")
+
 def _layer_line(layer):
     return json.encode({"layer": layer.path})
 

@@ -5,6 +5,8 @@ load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/image:layout.bzl", "make_layout")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
 
+visibility("//...")
+
 _PLATFORMS = "//command_line_option:platforms"
 
 def _for_each_platform_impl(settings, attr):

@@ -1,5 +1,7 @@
 """Defines the provider that carries an image index."""
 
+visibility("//...")
+
 ImageIndexInfo = provider(
     doc = """\
 One image for several platforms: an OCI image index and the images that it names.

@@ -1,5 +1,7 @@
 """Defines the provider that carries an image."""
 
+visibility("//...")
+
 ImageInfo = provider(
     doc = """\
 An OCI image as metadata: config, manifest, and the layers they name.

@@ -2,6 +2,8 @@
 
 load("//rules/private/python:toolchain.bzl", "action_params", "add_param", "run_action_tool")
 
+visibility("//...")
+
 def make_layout(ctx, images, index = None):
     """Register the action that makes an OCI image-layout directory.
 

@@ -4,6 +4,8 @@ load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
 
+visibility("//...")
+
 def _layout_image_impl(ctx):
     architecture, variant = ctx.attr.platform
     layout = ctx.file.layout

@@ -4,6 +4,8 @@ load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:verdict_test.bzl", "make_verdict_test")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param")
 
+visibility("//...")
+
 def _closure_test_impl(ctx):
     params = action_params(ctx, "closure")
     inputs = add_images(params, ctx.attr.image)

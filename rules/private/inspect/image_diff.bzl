@@ -4,6 +4,8 @@ load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:report.bzl", "make_report")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params")
 
+visibility("//...")
+
 def _image_diff_impl(ctx):
     params = action_params(ctx, "diff")
     return make_report(

@@ -3,6 +3,8 @@
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 
+visibility("//...")
+
 # For attributes that take an image, alone or of several platforms.
 IMAGE_PROVIDERS = [[ImageInfo], [ImageIndexInfo]]
 

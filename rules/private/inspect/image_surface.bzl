@@ -4,6 +4,8 @@ load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:report.bzl", "make_report")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param")
 
+visibility("//...")
+
 def _image_surface_impl(ctx):
     params = action_params(ctx, "surface")
     inputs = add_images(params, ctx.attr.image)

@@ -5,6 +5,8 @@ load("//rules/private/inspect:report.bzl", "make_report")
 load("//rules/private/layer:compression.bzl", "FORMATS")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param")
 
+visibility("//...")
+
 _COMPRESSION = str(Label("//rules:compression"))
 
 def _for_each_format_impl(settings, attr):

@@ -6,6 +6,8 @@ load("//rules/private/layer:package_fragment.bzl", "package_fragment")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_inspect_tool")
 
+visibility("//...")
+
 def _package_set_impl(ctx):
     if ctx.attr.dependencies:
         closure = depset(transitive = [target[PackageClosureInfo].packages for target in ctx.attr.packages])

@@ -2,6 +2,8 @@
 
 load("//rules/private/python:toolchain.bzl", "add_param", "run_inspect_tool")
 
+visibility("//...")
+
 _SHOW = """\
 #!/bin/sh
 case "${1:-}" in

@@ -2,6 +2,8 @@
 
 load("//rules/private/python:toolchain.bzl", "add_param", "run_inspect_tool")
 
+visibility("//...")
+
 def make_verdict_test(ctx, *, params, inputs, mnemonic, progress_message):
     """Register the action of a test rule that judges something, and make its providers.
 

@@ -7,6 +7,8 @@ load("//rules/private/layer:layers_info.bzl", "LayersInfo")
 load("//rules/private/layer:runfiles.bzl", "runfiles_path")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 # The file system of a Java runtime's own classes, which comes with it.
 _RUNTIME = "jrt-fs.jar"
 

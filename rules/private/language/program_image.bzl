@@ -4,6 +4,8 @@ load("//rules/private/image:image.bzl", "image")
 load("//rules/private/inspect:closure_test.bzl", "closure_test")
 load("//rules/private/layer:files_layer.bzl", "files_layer")
 
+visibility("//...")
+
 # Attributes of every rule that say where and when a target is built.
 _EVERYWHERE = ("compatible_with", "exec_compatible_with", "tags", "target_compatible_with", "testonly")
 

@@ -3,6 +3,8 @@
 load("//rules/private/language:program_image.bzl", "build_attributes", "checked_image", "program_path")
 load("//rules/private/python_layers:python_layers.bzl", "python_layers")
 
+visibility("//...")
+
 def python_image(
         name,
         *,

@@ -5,6 +5,8 @@ load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _accounts_impl(ctx):
     params = [("user", json.decode(user)) for user in ctx.attr.users]
     params += [("group", json.decode(group)) for group in ctx.attr.groups]

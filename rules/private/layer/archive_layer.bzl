@@ -9,6 +9,8 @@ load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _archive_layer_impl(ctx):
     archive = ctx.attr.archive[ArchiveInfo]
     policy = ctx.attr.path_policy[PathPolicyInfo].rules if ctx.attr.path_policy else []

@@ -6,6 +6,8 @@ load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _ca_certificates_impl(ctx):
     params = [("certificate", file) for file in ctx.files.certificates]
     inputs = list(ctx.files.certificates)

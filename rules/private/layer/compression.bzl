@@ -2,6 +2,8 @@
 
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 
+visibility("//...")
+
 # What a compressed file's name ends in.
 FORMATS = {
     "estargz": "gz",

@@ -8,6 +8,8 @@ load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:runfiles.bzl", "program_params")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _in_image(path):
     return path.strip("/")
 

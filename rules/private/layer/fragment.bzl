@@ -4,6 +4,8 @@ load("//rules/private/layer:compression.bzl", "FORMATS", "compression_param")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/python:toolchain.bzl", "action_params", "add_param", "run_action_tool")
 
+visibility("//...")
+
 def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message, origin = None, map_params = []):
     """Register the actions that make a fragment, one for each compression format.
 

@@ -1,5 +1,7 @@
 """Defines the provider that carries a fragment of a layer."""
 
+visibility("//...")
+
 FragmentInfo = provider(
     doc = """\
 Part of a layer, compressed once and reused by every layer that holds it.

@@ -5,6 +5,8 @@ load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
 
+visibility("//...")
+
 def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below = [], kept = []):
     """Register the action that concatenates fragments to a layer.
 

@@ -1,5 +1,7 @@
 """Defines the provider that carries a finished layer."""
 
+visibility("//...")
+
 LayerInfo = provider(
     doc = """\
 One layer of an image: a compressed tar archive and what is known about it.

@@ -2,6 +2,8 @@
 
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "LayersInfo", "layers_of")
 
+visibility("//...")
+
 def _layers_impl(ctx):
     stack = layers_of(ctx.attr.layers)
     return [

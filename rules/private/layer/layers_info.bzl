@@ -2,6 +2,8 @@
 
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 
+visibility("//...")
+
 LayersInfo = provider(
     doc = """\
 Layers that belong together, lowest first.

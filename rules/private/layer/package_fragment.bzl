@@ -2,6 +2,8 @@
 
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 
+visibility("//...")
+
 def package_fragment(ctx, *, name, deb, package, path_policy):
     """Register the action that makes the fragment of a package.
 

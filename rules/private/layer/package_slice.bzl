@@ -8,6 +8,8 @@ load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _package_slice_impl(ctx):
     package = ctx.attr.package[PackageInfo]
     fragment = make_fragment(

@@ -7,6 +7,8 @@ load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
 load("//rules/private/layer:package_fragment.bzl", "package_fragment")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
 
+visibility("//...")
+
 # For every rule that makes layers of packages.
 PACKAGES_ATTRS = LAYER_ATTRS | {
     "base": attr.label_list(

@@ -6,6 +6,8 @@ load("//rules/private/layer:packages.bzl", "PACKAGES_ATTRS", "fragment_of", "mak
 load("//rules/private/layer:plan.bzl", "plan_layers")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _packages_layer_impl(ctx):
     selection = select_packages(ctx)
     plan = plan_layers(selection.packages, "one", 1)

@@ -9,6 +9,8 @@ load("//rules/private/layer:packages.bzl", "PACKAGES_ATTRS", "fragment_of", "mak
 load("//rules/private/layer:plan.bzl", "POLICIES", "plan_layers")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _packages_layers_impl(ctx):
     selection = select_packages(ctx)
     plan = plan_layers(selection.packages, ctx.attr.policy, ctx.attr.budget) or [[]]

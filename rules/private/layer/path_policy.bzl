@@ -1,5 +1,7 @@
 """Which files of a package an image gets."""
 
+visibility("//...")
+
 PathPolicyInfo = provider(
     doc = "Which paths are dropped from packages, and which are put elsewhere.",
     fields = {

@@ -6,6 +6,8 @@ good when the sum over its layers is small. Packages of one source are updated t
 are never parted.
 """
 
+visibility("//...")
+
 POLICIES = ["budget", "one", "per_package"]
 
 def plan_layers(packages, policy, budget):

@@ -1,5 +1,7 @@
 """Programs of the build and the files that they find at run time."""
 
+visibility("//...")
+
 def runfiles_path(file, main_repository):
     """Where a file lies among runfiles.
 

@@ -8,6 +8,8 @@ load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _tar_layer_impl(ctx):
     policy = ctx.attr.path_policy[PathPolicyInfo].rules if ctx.attr.path_policy else []
     fragment = make_fragment(

@@ -7,6 +7,8 @@ load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _wheels_layer_impl(ctx):
     wheels = sorted([target[WheelInfo] for target in ctx.attr.wheels], key = lambda wheel: wheel.distribution)
     fragments = [

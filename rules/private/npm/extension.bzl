@@ -2,6 +2,8 @@
 
 load("//rules/private/npm:npm_repository.bzl", "npm_repository")
 
+visibility("//...")
+
 _install = tag_class(
     doc = "Makes the packages of a lock available as `@name//:node_modules`.",
     attrs = {

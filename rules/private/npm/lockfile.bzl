@@ -1,5 +1,7 @@
 """Reads `package-lock.json`, as npm writes it."""
 
+visibility("//...")
+
 # npm's names of processors, and Bazel's constraints.
 CPUS = {
     "arm64": "@platforms//cpu:aarch64",

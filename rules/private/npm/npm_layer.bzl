@@ -8,6 +8,8 @@ load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
 load("//rules/private/npm:package_info.bzl", "NpmPackagesInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _package_fragment(ctx, package):
     directory = "{}/{}/".format(ctx.attr.directory.strip("/"), package.path).lstrip("/")
     policy = ctx.attr.path_policy[PathPolicyInfo].rules if ctx.attr.path_policy else []

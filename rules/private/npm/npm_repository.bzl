@@ -3,6 +3,8 @@
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
 load("//rules/private/npm:lockfile.bzl", "CPUS", "parse_package_lock")
 
+visibility("//...")
+
 _PACKAGE = """
 npm_package(
     name = {name},

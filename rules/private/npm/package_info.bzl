@@ -1,5 +1,7 @@
 """Defines the provider that carries the packages of an npm lock."""
 
+visibility("//...")
+
 NpmPackagesInfo = provider(
     doc = """\
 Packages of an npm lock, fetched, verified and unpacked.

@@ -2,6 +2,9 @@
 
 load("//rules/private/npm:package_info.bzl", "NpmPackagesInfo")
 
+# Repositories that the extension writes load it.
+visibility("public")
+
 def _npm_package_impl(ctx):
     files = ctx.files.files
     return [

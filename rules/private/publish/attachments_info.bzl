@@ -1,5 +1,7 @@
 """Defines the provider that carries documents about an image."""
 
+visibility("//...")
+
 AttachmentsInfo = provider(
     doc = """\
 Documents about an image, or an index of images, that belong beside it in a registry.

@@ -3,6 +3,8 @@
 load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _image_load_impl(ctx):
     return [make_publisher(ctx, "load", publication_of(ctx, ctx.attr.image, tags = ctx.attr.repo_tags))]
 

@@ -5,6 +5,8 @@ load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS",
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _image_push_impl(ctx):
     publication = publication_of(
         ctx,

@@ -4,6 +4,8 @@ load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
 
+visibility("//...")
+
 def _pin_images_impl(ctx):
     source = ctx.file.src
     out = ctx.actions.declare_file(ctx.label.name + ("." + source.extension if source.extension else ""))

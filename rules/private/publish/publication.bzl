@@ -7,6 +7,8 @@ load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 load("//rules/private/python:program.bzl", "make_program")
 
+visibility("//...")
+
 _VERSION = 1
 
 # For attributes that take what can be published.

@@ -1,5 +1,7 @@
 """Defines the provider that carries what is to be published."""
 
+visibility("//...")
+
 PublicationInfo = provider(
     doc = """\
 Images, and where they are meant to go.

@@ -4,6 +4,8 @@ load("//rules/private/publish:publication.bzl", "TOOL_ATTRS", "make_publisher")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+visibility("//...")
+
 def _push_all_impl(ctx):
     publications = [target[PublicationInfo] for target in ctx.attr.pushes]
     symlinks = {}

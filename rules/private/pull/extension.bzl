@@ -2,6 +2,8 @@
 
 load("//rules/private/pull:pulled_image_repository.bzl", "pulled_image_repository")
 
+visibility("//...")
+
 _image = tag_class(
     doc = "Makes an image of a registry available as `@name`.",
     attrs = {

@@ -7,6 +7,9 @@ load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 load("//rules/private/python:program.bzl", "run_program")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+# Repositories that the extension writes load it.
+visibility("public")
+
 _HOST_PLATFORM = "//command_line_option:host_platform"
 _PLATFORMS = "//command_line_option:platforms"
 

@@ -10,6 +10,8 @@ It holds what describes the image. Layers are pulled by actions, and only when s
 load("//rules/private:constraint_alias.bzl", "constraint_alias")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 
+visibility("//...")
+
 _HEADER = """\
 load("{pulled_image}", "pulled_image")
 

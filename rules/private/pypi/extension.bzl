@@ -5,6 +5,8 @@ load("//rules/private/pypi:hub_repository.bzl", "hub_repository")
 load("//rules/private/pypi:requirements.bzl", "parse_requirements")
 load("//rules/private/pypi:wheel_repository.bzl", "wheel_repository")
 
+visibility("//...")
+
 _install = tag_class(
     doc = "Makes the wheels of a requirements file available as `@name//distribution`.",
     attrs = {

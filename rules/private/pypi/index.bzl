@@ -7,6 +7,8 @@ is none, the address is read out of pip itself, from Debian's package of it.
 load("//rules/private:client_configuration.bzl", "configured_url")
 load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
 
+visibility("//...")
+
 def _configured(rctx):
     return configured_url(
         rctx,

@@ -2,6 +2,8 @@
 
 load("//rules/private:words.bzl", "words")
 
+visibility("//...")
+
 def normalize(name):
     """A distribution's name in the form that the package index uses (PEP 503).
 

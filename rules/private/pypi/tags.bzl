@@ -1,5 +1,7 @@
 """Which wheels run where (PEP 425 and PEP 600 tags)."""
 
+visibility("//...")
+
 # Wheels for glibc; Debian 12 has 2.36, Debian 13 has 2.41. Higher is better.
 _NEWEST_GLIBC = 41
 _OLDEST_GLIBC = 5

@@ -3,6 +3,9 @@
 load("//rules/private/python:bytecode.bzl", "COMPILE_ATTRS", "compile_modules")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 
+# Repositories that the extension writes load it.
+visibility("public")
+
 WheelInfo = provider(
     doc = """\
 One Python wheel, fetched and verified.

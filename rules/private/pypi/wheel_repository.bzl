@@ -3,6 +3,8 @@
 load("//rules/private/pypi:index.bzl", "INDEX_ATTRS", "index_files", "unpack_wheel")
 load("//rules/private/pypi:tags.bzl", "wheel_rank")
 
+visibility("//...")
+
 _BUILD = """\
 load("{wheel}", "wheel")
 

@@ -2,6 +2,8 @@
 
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "interpreter_arguments")
 
+visibility("//...")
+
 COMPILE_ATTRS = {
     "_pack": attr.label(default = Label("//tools/python:pack.py"), allow_single_file = True),
 }

@@ -2,6 +2,8 @@
 
 load("//rules/private/python:toolchain.bzl", "InterpreterInfo", "interpreter_arguments")
 
+visibility("//...")
+
 def _bytecode_archive_impl(ctx):
     archive = ctx.actions.declare_file(ctx.label.name + ".pyz")
     interpreter = ctx.attr.interpreter[InterpreterInfo]

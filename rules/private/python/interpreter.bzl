@@ -2,6 +2,8 @@
 
 load("//rules/private/python:toolchain.bzl", "InterpreterInfo")
 
+visibility("//...")
+
 def _python_interpreter_impl(ctx):
     version = ctx.attr.version
     root = ctx.label.name

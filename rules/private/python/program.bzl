@@ -7,6 +7,8 @@ They serve the tools that people run and Plinth's own tests.
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "interpreter_arguments")
 
+visibility("//...")
+
 # The paths are relative to the runfiles directory. PYTHONPATH is set, never extended: nothing of
 # the host's Python gets in.
 _LAUNCHER = """\

@@ -4,6 +4,8 @@ Actions start the interpreter directly, through the dynamic loader that it was b
 it one archive of bytecode. There is no launcher, no shell and nothing of the host.
 """
 
+visibility("//...")
+
 TOOLCHAIN_TYPE = Label("//rules:toolchain_type")
 
 # Hundreds of small actions share a few processes, where the build's strategy allows it.

@@ -1,5 +1,7 @@
 """Whether compiled extension modules run in an image: what their file names tell (PEP 3149)."""
 
+visibility("//...")
+
 # Debian's name of an architecture -> how the platform in a file name starts.
 _MACHINES = {
     "amd64": "x86_64-linux",

@@ -1,5 +1,7 @@
 """The script in an image that starts a Python program among its runfiles."""
 
+visibility("//...")
+
 _LAUNCHER = """\
 #!{interpreter}
 import os

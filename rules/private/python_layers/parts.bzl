@@ -2,6 +2,8 @@
 
 load("//rules/private/layer:runfiles.bzl", "runfiles_path")
 
+visibility("//...")
+
 def split_runfiles(runfiles, main_repository):
     """Splits runfiles into the application and what others wrote.
 

@@ -14,6 +14,8 @@ load("//rules/private/python_layers:parts.bzl", "plan_parts", "split_runfiles")
 load("//rules/private/python_layers:python_program_aspect.bzl", "python_program_aspect")
 load("//rules/private/python_layers:python_program_info.bzl", "PythonProgramInfo")
 
+visibility("//...")
+
 def _part_fragment(ctx, *, name, part, root, params = [], inputs = []):
     main = ctx.workspace_name
     owner = {"uid": ctx.attr.uid, "gid": ctx.attr.gid}

@@ -3,6 +3,8 @@
 load("@rules_python//python:py_info.bzl", "PyInfo")
 load("//rules/private/python_layers:python_program_info.bzl", "PythonProgramInfo")
 
+visibility("//...")
+
 # A program's own runfiles hold an interpreter, launchers and virtual environments as well; those of
 # what it is made of do not.
 _PARTS = ["srcs", "deps", "data"]

@@ -1,5 +1,7 @@
 """Defines the provider that tells what a Python program consists of."""
 
+visibility("//...")
+
 PythonProgramInfo = provider(
     doc = """\
 What a Python program or library consists of, without the interpreter and what starts it.

@@ -4,6 +4,8 @@ load("@rules_python//python:py_info.bzl", "PyInfo")
 load("//rules/private/layer:runfiles.bzl", "runfiles_path")
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 
+visibility("//...")
+
 def _wheel_library_impl(ctx):
     wheels = [target[WheelInfo] for target in ctx.attr.wheels]
     files = depset(transitive = [wheel.files for wheel in wheels])

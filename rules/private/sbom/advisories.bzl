@@ -8,6 +8,8 @@ load("//rules/private/sbom:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/sbom:advisory_database.bzl", "AdvisoryDatabaseInfo")
 load("//rules/private/sbom:sbom.bzl", "run_sbom_program", "subject_files", "subject_of")
 
+visibility("//...")
+
 _ATTRS = {
     "as_of": attr.string(doc = "The day on which `statements` are judged, `YYYY-MM-DD`; that of the latest database if not given."),
     "databases": attr.label_list(mandatory = True, providers = [AdvisoryDatabaseInfo], doc = "`advisory_database` targets, or repositories of the `advisory_databases` extension. Where two tell of one vulnerability, the first is believed."),

@@ -1,5 +1,7 @@
 """Defines the provider that carries known vulnerabilities."""
 
+visibility("//...")
+
 AdvisoriesInfo = provider(
     doc = """\
 Which known vulnerabilities an image or a lock has.

@@ -1,5 +1,8 @@
 """Databases of advisories: fetched by hash, and described to the rules that read them."""
 
+# Repositories that the extension writes load it.
+visibility("public")
+
 AdvisoryDatabaseInfo = provider(
     doc = """\
 What is known of vulnerabilities, on a certain day.

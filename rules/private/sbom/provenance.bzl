@@ -5,6 +5,8 @@ load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 load("//rules/private/sbom:sbom.bzl", "SBOM_TOOL_ATTRS", "root_of", "run_sbom_program", "subject_files", "subject_of")
 
+visibility("//...")
+
 def _provenance_impl(ctx):
     statement = ctx.actions.declare_file(ctx.label.name + ".intoto.json")
     status = [ctx.info_file] if ctx.attr.stamp else []

@@ -6,6 +6,8 @@ load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 load("//rules/private/sbom:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/sbom:sbom.bzl", "run_sbom_program", "subject_files", "subject_of")
 
+visibility("//...")
+
 def _report_impl(ctx):
     page = ctx.actions.declare_file(ctx.label.name + ".html")
     findings = [ctx.attr.advisories[AdvisoriesInfo].findings] if ctx.attr.advisories else []

@@ -7,6 +7,8 @@ load("//rules/private/python:program.bzl", "run_program")
 load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
 load("//rules/private/sbom:sbom_info.bzl", "SbomInfo")
 
+visibility("//...")
+
 # What programs need that read the contents of images.
 SBOM_TOOL_ATTRS = {
     "_sbom_tools": attr.label(default = Label("//tools:sbom_tools"), cfg = "exec"),

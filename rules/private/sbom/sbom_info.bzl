@@ -1,5 +1,7 @@
 """Defines the provider that carries the bills of materials of an image."""
 
+visibility("//...")
+
 SbomInfo = provider(
     doc = """\
 What an image, or an index with its images, is made of, as documents.
