@@ -14,7 +14,9 @@ EXPENSIVE = {
     "json", "logging", "pathlib", "re", "shutil", "subprocess", "tarfile", "tempfile", "threading",
     "typing", "zipfile",
 }  # fmt: skip
-HOT = sorted(set(VERBS.values()) - {"tools.image.validate"})
+# Run once for an image or a text, not for every package.
+SELDOM = {"tools.image.pin", "tools.image.validate"}
+HOT = sorted(set(VERBS.values()) - SELDOM)
 
 
 def imports_of(module: str) -> set[str]:
