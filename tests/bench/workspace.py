@@ -30,7 +30,9 @@ class Workspace:
     @classmethod
     def copy_of(cls, workspace: str, directory: str) -> Workspace:
         """Copy ``workspace`` below ``directory``."""
-        ignore = shutil.ignore_patterns("bazel-*", ".git", "__pycache__", ".*_cache")
+        ignore = shutil.ignore_patterns(
+            "bazel-*", ".git", "user.bazelrc", "__pycache__", ".*_cache"
+        )
         copy = shutil.copytree(workspace, os.path.join(directory, "workspace"), ignore=ignore)
         return cls(copy, os.path.join(directory, "output_base"))
 
