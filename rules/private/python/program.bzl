@@ -141,6 +141,7 @@ def _program_impl(ctx):
         runfiles = program.runfiles.merge_all([target[DefaultInfo].default_runfiles for target in targets]),
     )]
 
+# They run on the interpreter of the machine that builds, so what they import is for that as well.
 _ATTRS = {
     "argument_files": attr.label_list(allow_files = True, doc = "Files whose paths follow `arguments` on the command line."),
     "arguments": attr.string_list(doc = "Arguments before the caller's own. `$(rlocationpath)` is expanded."),
@@ -148,8 +149,8 @@ _ATTRS = {
     "environment": attr.string_dict(doc = "Environment variables. `$(rlocationpath)` is expanded."),
     "module": attr.string(mandatory = True, doc = "The module to run, as after `python -m`."),
     "srcs": attr.label_list(allow_files = [".py"], doc = "Modules, imported by their path in the repository."),
-    "wheels": attr.label_list(providers = [WheelInfo], doc = "Wheels, imported by their own names."),
-    "_bytecode": attr.label(default = Label("//tools:bytecode")),
+    "wheels": attr.label_list(cfg = "exec", providers = [WheelInfo], doc = "Wheels, imported by their own names."),
+    "_bytecode": attr.label(default = Label("//tools:bytecode"), cfg = "exec"),
 }
 
 python_program = rule(
