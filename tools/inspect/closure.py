@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from tools.inspect.abi import name_abi
 from tools.inspect.closure_files import check_entrypoint, check_links, check_scripts
 from tools.inspect.closure_messages import (
-    library_problem,
+    absent_library,
     loader_problem,
+    unfound_library,
     versions_problem,
     wrong_architecture,
 )
@@ -142,7 +143,11 @@ class _ElfCheck:
 
     def _missing(self, item: Object, name: str, program: Object | None) -> Iterator[Problem]:
         if self._once(item, name):
-            yield library_problem(item, name, program, self._by_name.get(name), self.linker)
+            elsewhere = self._by_name.get(name)
+            if elsewhere is None:
+                yield absent_library(item, name, program, self.image.packages)
+            else:
+                yield unfound_library(item, name, program, elsewhere, self.linker)
 
     def _versions(self, item: Object, loaded: dict[str, Object]) -> Iterator[Problem]:
         for file, versions in item.elf.get("versions_needed", {}).items():

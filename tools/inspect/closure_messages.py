@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tools.debian.relation import format_group, parse_relations
 from tools.inspect.problem import Problem, shown
+from tools.layer.relations import holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from typing import Any
 
     from tools.inspect.abi import Abi
@@ -43,26 +45,38 @@ def loader_problem(program: Object, abi: Abi) -> Problem:
     )
 
 
-def library_problem(
-    item: Object, name: str, program: Object | None, elsewhere: Object | None, linker: DynamicLinker
+def absent_library(
+    item: Object, name: str, program: Object | None, packages: Mapping[str, dict[str, Any]]
 ) -> Problem:
-    """A library that the loader does not find."""
-    details = []
-    if program is not None and program is not item:
-        details.append(f"needed by the program {shown(program.path)}")
-    if elsewhere is None:
-        message = f"needs {name}, which is not in the image"
-        cure = f"add the package that has it; Debian's would be called {debian_package(name)}"
-    else:
-        message = f"needs {name}, which the dynamic loader does not find"
-        details.append(
-            f"it is at {shown(elsewhere.path)}; the loader looks in {_search_path(item, linker)}"
-        )
-        cure = (
-            "install it there, build the object with a RUNPATH, or, where etc/ld.so.conf.d names"
-            " the directory, lay an ld_so_cache of all layers on top"
-        )
-    return Problem("missing-library", item.path, item.origin, message, tuple(details), cure)
+    """A library that ``item`` needs and that is nowhere; ``packages`` are those of the image."""
+    details = _loaded_by(item, program)
+    package = packages.get(item.origin, {})
+    if package.get("depends"):
+        details.append(_about_dependencies(package, packages.values()))
+    return Problem(
+        "missing-library",
+        item.path,
+        item.origin,
+        f"needs {name}, which is not in the image",
+        tuple(details),
+        f"add the package that has it, which `apt-file search {name}` names",
+    )
+
+
+def unfound_library(
+    item: Object, name: str, program: Object | None, elsewhere: Object, linker: DynamicLinker
+) -> Problem:
+    """A library that is in the image where the loader does not look for it."""
+    found = f"it is at {shown(elsewhere.path)}; the loader looks in {_search_path(item, linker)}"
+    return Problem(
+        "missing-library",
+        item.path,
+        item.origin,
+        f"needs {name}, which the dynamic loader does not find",
+        (*_loaded_by(item, program), found),
+        "install it there, build the object with a RUNPATH, or, where etc/ld.so.conf.d names"
+        " the directory, lay an ld_so_cache of all layers on top",
+    )
 
 
 def versions_problem(
@@ -106,12 +120,21 @@ def newest_version(defined: Iterable[str], like: str) -> str:
     return max(same, key=_version_key, default="")
 
 
-def debian_package(soname: str) -> str:
-    """The name that Debian would give to the package of a library (Debian Policy 8.1)."""
-    name, _, version = soname.partition(".so")
-    version = version.lstrip(".")
-    dash = "-" if version and name[-1:].isdigit() else ""
-    return (name + dash + version).lower().replace("_", "-")
+def _loaded_by(item: Object, program: Object | None) -> list[str]:
+    if program is None or program is item:
+        return []
+    return [f"needed by the program {shown(program.path)}"]
+
+
+def _about_dependencies(package: Mapping[str, Any], present: Collection[dict[str, Any]]) -> str:
+    """Where the library is: a package depends on those of its libraries (Debian Policy 8.6)."""
+    name, groups = package["name"], parse_relations(package["depends"])
+    missing = [format_group(group) for group in groups if not holds(group, present)]
+    if missing:
+        return f"{name} depends on {', '.join(missing)}, and the image has no such package"
+    return (
+        f"all that {name} depends on is in the image; a path policy or a slice may have dropped it"
+    )
 
 
 def _version_key(version: str) -> tuple[str, list[int]]:

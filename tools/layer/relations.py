@@ -7,7 +7,7 @@ stays, in whatever version it is there; then what a package asks of it must be l
 from __future__ import annotations
 
 from tools.debian.errors import PlinthError
-from tools.debian.relation import Relation, format_group, parse_relations
+from tools.debian.relation import Group, Relation, format_group, parse_relations
 from tools.debian.version import Version
 
 TYPE_CHECKING = False
@@ -59,13 +59,14 @@ def check_relations(
             continue
         for group in parse_relations(depends):
             names = [relation.name for relation in group if relation.name in kept]
-            if names and not any(_holds(relation, present) for relation in group):
+            if names and not holds(group, present):
                 found = next(item for item in present if item["name"] == names[0])
                 raise RelationError(package, found, format_group(group))
 
 
-def _holds(relation: Relation, present: Iterable[Package]) -> bool:
-    return any(_satisfies(package, relation) for package in present)
+def holds(group: Group, present: Collection[Package]) -> bool:
+    """Whether one of the alternatives of a dependency is among the packages."""
+    return any(_satisfies(package, relation) for relation in group for package in present)
 
 
 def _satisfies(package: Package, relation: Relation) -> bool:

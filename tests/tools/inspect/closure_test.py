@@ -10,7 +10,7 @@ from tests.tools.elf_builder import Elf
 from tests.tools.inspect.tiny_image import Content, image, layer, libc, program
 from tools.debian.errors import PlinthError
 from tools.inspect.closure import check_closure
-from tools.inspect.closure_messages import debian_package, newest_version
+from tools.inspect.closure_messages import newest_version
 from tools.inspect.closure_verb import judge
 from tools.inspect.image_facts import ImageFacts
 from tools.inspect.problem import Allowance
@@ -87,8 +87,32 @@ def test_a_missing_library_is_told_once_and_says_who_needs_it() -> None:
         "usr/lib/x86_64-linux-gnu/libx.so.1 (//app:files): needs libfoo2.so.3, which is not in the"
         " image\n"
         "    needed by the program usr/bin/one\n"
-        "    add the package that has it; Debian's would be called libfoo2-3"
+        "    add the package that has it, which `apt-file search libfoo2.so.3` names"
     )
+
+
+@pytest.mark.parametrize(
+    ("depends", "told"),
+    [
+        (
+            "libc6 (>= 2.36), zlib1g (>= 1:1.2.0), perl | perl-base",
+            "libx1 depends on zlib1g (>= 1:1.2.0), perl | perl-base, and the image has no such"
+            " package",
+        ),
+        ("libc6 (>= 2.41)", "libx1 depends on libc6 (>= 2.41), and the image has no such package"),
+        (
+            "libc6 (>= 2.36), libc6-gone | libc6",
+            "all that libx1 depends on is in the image; a path policy or a slice may have dropped"
+            " it",
+        ),
+    ],
+)
+def test_what_a_package_depends_on_tells_where_its_library_is(depends: str, told: str) -> None:
+    package = {"name": "libx1", "version": "1", "depends": depends}
+    files: dict[str, Content] = {f"{TRIPLET}/libx.so.1": Elf(needed=("libz.so.1",))}
+    found = image(libc(), layer(files, origin="libx1", package=package))
+    (problem,) = check_closure(found).problems
+    assert problem.details == (told,)
 
 
 def test_a_library_where_the_loader_does_not_look() -> None:
@@ -340,14 +364,6 @@ def test_a_base_without_facts_is_refused() -> None:
     foreign = ImageFacts(found.label, found.config, {"layers": [{}, {}]}, found.layers)
     with pytest.raises(PlinthError, match="the lowest 1 of 2 were made by another tool"):
         check_closure(foreign)
-
-
-@pytest.mark.parametrize(
-    ("soname", "package"),
-    [("libssl.so.3", "libssl3"), ("libdb-5.3.so", "libdb-5.3"), ("libfoo2.so.1", "libfoo2-1")],
-)
-def test_names_that_debian_gives_to_packages(soname: str, package: str) -> None:
-    assert debian_package(soname) == package
 
 
 def test_versions_compare_as_numbers() -> None:
