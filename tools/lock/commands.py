@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tools.debian.errors import PlinthError
 from tools.fetch.mirror import SNAPSHOT
-from tools.lock.lockfile import Lock, LockFileError, read_lock, write_lock
+from tools.lock.lockfile import Lock, LockFileError, read_lock, require_writable, write_lock
 from tools.lock.manifest import Manifest, read_manifest
 
 if TYPE_CHECKING:
@@ -193,6 +193,10 @@ def update(
         allow_older: whether indexes may be older than those of the existing lock.
         snapshot: a time of the snapshot service, ``20261118T000000Z``, to lock as of then those
             archives that the manifest gives neither a snapshot nor mirrors of their own.
+
+    Raises:
+        LockFileError: the lock cannot be written; nothing is fetched then.
+        PlinthError: what the manifest asks for cannot be had.
     """
     from tools.lock.making import make_lock  # noqa: PLC0415
     from tools.lock.reading import LooseDirectoryError  # noqa: PLC0415
@@ -201,6 +205,7 @@ def update(
     started = time.monotonic()
     manifest = job.read_manifest()
     lock_path = job.path(job.lock)
+    require_writable(lock_path)
     beside = os.path.dirname(os.path.abspath(lock_path))
     for archive in manifest.archives:
         if archive.directory and os.path.realpath(beside) != os.path.realpath(manifest.directory):

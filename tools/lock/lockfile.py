@@ -149,6 +149,23 @@ def read_lock(path: str) -> Lock:
         raise LockFileError(path, f"not a lock: {error!r}", _REMAKE) from None
 
 
+def require_writable(path: str) -> None:
+    """Tells that a lock cannot be written before the work of making it.
+
+    Raises:
+        LockFileError: it cannot be written.
+    """
+    import tempfile  # noqa: PLC0415
+
+    if os.path.isdir(path):
+        raise LockFileError(path, "cannot write it: it is a directory", "Name a file.")
+    try:
+        # A file without a name, where the file system knows such: nobody sees it.
+        tempfile.TemporaryFile(dir=os.path.dirname(os.path.abspath(path))).close()
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
 def write_lock(path: str, lock: Lock) -> bool:
     """Writes a lock file, all at once.
 
@@ -173,13 +190,17 @@ def write_lock(path: str, lock: Lock) -> bool:
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        raise LockFileError(
-            path, f"cannot write it: {error.strerror}", "Is its directory there, and writable?"
-        ) from None
+        raise _not_written(path, error) from None
     finally:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
     return True
+
+
+def _not_written(path: str, error: OSError) -> LockFileError:
+    return LockFileError(
+        path, f"cannot write it: {error.strerror}", "Is its directory there, and writable?"
+    )
 
 
 _REMAKE = "Make it anew from its manifest."
