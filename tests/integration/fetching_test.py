@@ -70,7 +70,11 @@ def fetch(bazel: NestedBazel, mirror: str, **changes: object) -> str:
     } | changes
     lock = {
         "version": 1,
-        "archives": {"example": {"mirrors": [mirror], "snapshot": "20261121T000000Z"}},
+        "archives": {
+            # The second is the same archive, as mirrors see it.
+            name: {"mirrors": [mirror], "snapshot": "20261121T000000Z"} | more
+            for name, more in (("example", {}), ("example-then", {"archive": "example"}))
+        },
         "packages": {"amd64": [package]},
     }
     Path(bazel.workspace, "lock.json").write_text(json.dumps(lock))
@@ -96,8 +100,10 @@ def test_a_package_that_left_the_mirrors_is_named(bazel: NestedBazel, mirror: st
     assert "https://snapshot.debian.org/archive/example/20261121T000000Z/pool/" in message
 
 
-def test_a_mirror_that_is_down_is_named(bazel: NestedBazel) -> None:
-    message = fetch(bazel, "http://127.0.0.1:9")
+@pytest.mark.parametrize("archive", ["example", "example-then"])
+def test_a_mirror_that_is_down_is_named(bazel: NestedBazel, archive: str) -> None:
+    message = fetch(bazel, "http://127.0.0.1:9", archive=archive)
+    assert "https://snapshot.debian.org/archive/example/20261121T000000Z/pool/" in message
     assert "http://127.0.0.1:9/pool/hello_1.0_amd64.deb" in message
     assert 'PLINTH_MIRRORS="example=' in message
 

@@ -182,7 +182,7 @@ def _is_here(item: Download) -> bool:
 def _download(lock: Any, package: Any, downloads: str, environment: Mapping[str, str]) -> Download:
     archive = lock["archives"][package["archive"]]
     bases = base_urls(
-        package["archive"],
+        archive.get("archive", package["archive"]),
         configured=archive["mirrors"],
         stamp=archive["snapshot"],
         environment=environment,

@@ -2,8 +2,8 @@
 
 The steps of trust, in their order: the signature of ``InRelease`` (or of ``Release``, in
 ``Release.gpg``, where an archive has only that); that it is the suite that was
-asked for; that it is neither expired nor older than what was locked before; then each Packages
-file by the size and SHA-256 that ``InRelease`` states.
+asked for; that it is neither expired, nor older than what was locked before, nor of another
+release; then each Packages file by the size and SHA-256 that ``InRelease`` states.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ class Trust:
         not_before: the date of the Release that is locked already; None when there is none.
         check_valid_until: whether its own expiry counts.
         not_after: the instant that the manifest pins; None when it pins none.
+        codename: of the Release that is locked already; None when there is none.
     """
 
     keyring: Keyring
@@ -79,6 +80,7 @@ class Trust:
     not_before: datetime | None
     check_valid_until: bool
     not_after: datetime | None
+    codename: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,6 +172,7 @@ def read_suite(
             where, str(error), "The archive is at fault: report it there."
         ) from None
     _check_name(release, name, where)
+    _check_codename(release, name, trust, where)
     _check_dates(release, trust, where)
     digest = hashlib.sha256(data).hexdigest()
     return Suite(archive, name, release, signed.signers, digest, tuple(bases))
@@ -255,6 +258,18 @@ def _check_name(release: Release, name: str, url: str) -> None:
         f'this is the suite "{release.codename or release.suite}", not "{name}"',
         "The mirror mixes up its suites, or somebody does it for you. Use another mirror.",
     )
+
+
+def _check_codename(release: Release, name: str, trust: Trust, url: str) -> None:
+    # "stable" is another release one day. apt-get(8) wants --allow-releaseinfo-change then.
+    known = not is_flat(name) and trust.codename and release.codename
+    if known and trust.codename != release.codename:
+        raise UnsuitableError(
+            url,
+            f'"{name}" is "{release.codename}" now; the lock was made when it was '
+            f'"{trust.codename}"',
+            f"Write {trust.codename} in the manifest to stay, or remove the lock to move on.",
+        )
 
 
 def _check_dates(release: Release, trust: Trust, url: str) -> None:

@@ -97,12 +97,14 @@ class LockedArchive:
         snapshot: the instant (``YYYYMMDDTHHMMSSZ``) at which the snapshot service has all of it;
             None for what it cannot have.
         directory: where the packages lie, relative to the lock; None for a real archive.
+        archive: what its mirrors call it, if not by its name in the lock.
     """
 
     suites: Mapping[str, LockedSuite]
     mirrors: tuple[str, ...]
     snapshot: str | None
     directory: str | None = None
+    archive: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,10 @@ class Lock:
     archives: Mapping[str, LockedArchive]
     omitted: Mapping[str, Mapping[str, tuple[str, ...]]]
     packages: Mapping[str, tuple[LockedPackage, ...]]
+
+    def mirror_name(self, name: str) -> str:
+        """What the mirrors of an archive of the lock call it."""
+        return self.archives[name].archive or name
 
 
 def format_lock(lock: Lock) -> str:
@@ -235,6 +241,7 @@ def _parse(data: dict[str, Any]) -> Lock:
                 mirrors=tuple(archive["mirrors"]),
                 snapshot=archive.get("snapshot"),
                 directory=archive.get("directory"),
+                archive=archive.get("archive"),
             )
             for name, archive in data["archives"].items()
         },

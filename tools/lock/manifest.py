@@ -14,6 +14,7 @@ error with file, line and a guess at what was meant::
         check_valid_until: true
         priority: 500
         architectures: [amd64]         # of those below, all if not given
+        archive: debian                # for a second entry of one archive, that archive's name
     architectures: [amd64, arm64]
     packages: [libc6, "foo (= 1.2)", bar/trixie-backports, "baz [amd64]"]
     omit: [debconf]                    # optional

@@ -13,10 +13,10 @@ from tools.lock.suggestion import did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """One archive: suites that are published, signed and mirrored together.
+    """One entry below ``archives``: suites that are published, signed and mirrored together.
 
     Attributes:
-        name: what mirrors and the snapshot service call it (the last part of its URL's path).
+        name: of its entry in the manifest.
         suites: directories below ``dists/``, such as ``trixie-updates``.
         components: such as ``main``.
         keys: names of keys that ship with Plinth, or paths of key files beside the manifest.
@@ -26,6 +26,7 @@ class Archive:
         priority: apt's priority of its packages; None leaves it to the suites (NotAutomatic).
         directory: of ``.deb`` files, relative to the manifest; then there is nothing else.
         architectures: the only ones it is asked for; empty when it has all of the manifest's.
+        archive: what mirrors and the snapshot service call it, if not by the entry's name.
     """
 
     name: str
@@ -38,6 +39,12 @@ class Archive:
     priority: int | None = None
     directory: str = ""
     architectures: tuple[str, ...] = ()
+    archive: str = ""
+
+    @property
+    def mirror_name(self) -> str:
+        """What mirrors and the snapshot service call it (the last part of its URL's path)."""
+        return self.archive or self.name
 
     def serves(self, architecture: str) -> bool:
         """Whether it is asked for packages of an architecture."""
@@ -59,13 +66,7 @@ def read_archive(name: str, node: Node, architectures: Sequence[str]) -> Archive
     Raises:
         ManifestError: something in it is wrong.
     """
-    if not _ARCHIVE_NAME.fullmatch(name):
-        raise node.error(
-            f'"{name}" cannot name an archive',
-            "Use the last part of its URL's path, such as debian-security.",
-        )
-    if name == SINGLE_DEBS:
-        raise node.error(f'"{name}" is what packages given by their URL are filed under')
+    _check_name(name, node)
     if "directory" in node.named():
         fields = node.mapping(required=("directory",), optional=("priority",))
         return Archive(
@@ -74,6 +75,7 @@ def read_archive(name: str, node: Node, architectures: Sequence[str]) -> Archive
     fields = node.mapping(
         required=("suites", "keys"),
         optional=(
+            "archive",
             "components",
             "architectures",
             "mirrors",
@@ -111,6 +113,7 @@ def read_archive(name: str, node: Node, architectures: Sequence[str]) -> Archive
         ),
         priority=_priority(fields),
         architectures=_restriction(fields, architectures),
+        archive=_mirror_name(fields, name),
     )
 
 
@@ -131,7 +134,27 @@ def archive_data(archive: Archive) -> dict[str, Any]:
         data["directory"] = archive.directory
     if archive.architectures:
         data["architectures"] = sorted(archive.architectures)
+    if archive.archive:
+        data["archive"] = archive.archive
     return data
+
+
+def _check_name(name: str, node: Node) -> None:
+    if not _ARCHIVE_NAME.fullmatch(name):
+        raise node.error(
+            f'"{name}" cannot name an archive',
+            "Use the last part of its URL's path, such as debian-security.",
+        )
+    if name == SINGLE_DEBS:
+        raise node.error(f'"{name}" is what packages given by their URL are filed under')
+
+
+def _mirror_name(fields: dict[str, Node], name: str) -> str:
+    if "archive" not in fields:
+        return ""
+    text = fields["archive"].text()
+    _check_name(text, fields["archive"])
+    return "" if text == name else text
 
 
 def _priority(fields: dict[str, Node]) -> int | None:

@@ -27,7 +27,7 @@ def urls_of(
         return single_urls(package.filename, environment)
     archive = lock.archives[package.archive]
     bases = base_urls(
-        package.archive,
+        lock.mirror_name(package.archive),
         configured=archive.mirrors,
         stamp=package.snapshot or archive.snapshot,
         environment=environment,

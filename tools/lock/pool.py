@@ -43,7 +43,12 @@ def main(
         print(f"error: {error}", file=sys.stderr)
         return 1
     archives = sorted(
-        {name for lock in locks for name, each in lock.archives.items() if not each.directory}
+        {
+            lock.mirror_name(name)
+            for lock in locks
+            for name, each in lock.archives.items()
+            if not each.directory
+        }
     )
     print(
         f"{directory}: {count} packages, {size / 1_000_000:.1f} MB. Build from it with:", file=out
@@ -53,15 +58,15 @@ def main(
     return 0
 
 
-def pool_path(package: LockedPackage) -> str:
-    """Where a package lies in a pool directory: below its archive's name, as on a mirror.
+def pool_path(package: LockedPackage, lock: Lock) -> str:
+    """Where a package of a lock lies in a pool directory: below its archive's name, as on a mirror.
 
     A package of its own URL lies below ``url``, its host and its path.
     """
     path = package.filename
     if package.archive == SINGLE_DEBS:
         path = path.partition("://")[2]
-    return f"{package.archive}/{path}"
+    return f"{lock.mirror_name(package.archive)}/{path}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,7 +99,7 @@ def _fill(
             for package in packages:
                 # A directory of the workspace goes wherever the workspace goes.
                 if not lock.archives[package.archive].directory:
-                    path = os.path.join(directory, pool_path(package))
+                    path = os.path.join(directory, pool_path(package, lock))
                     wanted[path] = _download(path, package, lock, environment)
     missing = [each for each in wanted.values() if not _is_there(each)]
     progress = Progress("fetching")

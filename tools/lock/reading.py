@@ -241,7 +241,7 @@ def _read_suites(
 
 def _bases(archive: Archive, surroundings: Surroundings) -> tuple[str, ...]:
     bases = base_urls(
-        archive.name,
+        archive.mirror_name,
         configured=archive.mirrors,
         stamp=archive.snapshot,
         environment=surroundings.environment,
@@ -263,6 +263,7 @@ def _trust(archive: Archive, name: str, manifest: Manifest, surroundings: Surrou
         not_before=datetime.fromisoformat(locked.date) if locked and not going_back else None,
         check_valid_until=archive.check_valid_until and not archive.snapshot,
         not_after=_from_stamp(archive.snapshot) if archive.snapshot else None,
+        codename=locked.codename if locked else None,
     )
 
 

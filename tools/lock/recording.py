@@ -55,7 +55,10 @@ def _archive(archive: Archive, suites: Sequence[Suite], indexes: Sequence[Index]
     if not snapshot and not any(is_flat(name) for name in archive.suites):
         snapshot = _stamp(max(suite.release.date for suite in ours) + _SNAPSHOT_DELAY)
     return LockedArchive(
-        {suite.name: _suite(suite, indexes) for suite in ours}, archive.mirrors, snapshot
+        {suite.name: _suite(suite, indexes) for suite in ours},
+        archive.mirrors,
+        snapshot,
+        archive=archive.archive or None,
     )
 
 

@@ -45,17 +45,18 @@ def _install_lock(name, lock, label):
             repository = _repository_name(name, package)
             if made.get(repository, package["sha256"]) != package["sha256"]:
                 # Architectures may disagree on the version of an `Architecture: all` package.
-                repository += "_" + architecture
+                repository += "_" + package["sha256"][:8]
             repositories[architecture][package["name"]] = repository
 
             # Keys are the names; the values, the relations' texts, are for people.
             depends[architecture][package["name"]] = list(package["depends"])
             if repository not in made:
                 made[repository] = package["sha256"]
+                package, archive = _fetching_facts(package, lock, label)
                 package_repository(
                     name = repository,
-                    archive = json.encode(_fetching_facts(lock["archives"][package["archive"]], label)),
-                    package = json.encode({key: package[key] for key in _PACKAGE_KEYS if key in package}),
+                    archive = json.encode(archive),
+                    package = json.encode(package),
                 )
     hub_repository(
         name = name,
@@ -67,22 +68,26 @@ def _install_lock(name, lock, label):
         }),
     )
 
-# What a package's repository is made from: not who depends on what.
-_PACKAGE_KEYS = PACKAGE_FACTS + ("size", "snapshot")
-
 def _unpack_tree(tag, lock):
     tree_repository(
         name = tag.name,
-        archives = json.encode({name: _fetching_facts(archive, tag.lock) for name, archive in lock["archives"].items()}),
         build_file = tag.build_file,
-        packages = json.encode(lock["packages"][tag.architecture]),
+        packages = json.encode([_fetching_facts(package, lock, tag.lock) for package in lock["packages"][tag.architecture]]),
     )
 
-def _fetching_facts(archive, label):
-    # Only what fetching needs, so that a new signature or index does not disturb what is fetched.
+# What a package's repository is made from: not who depends on what.
+_PACKAGE_KEYS = PACKAGE_FACTS + ("size", "snapshot")
+
+def _fetching_facts(package, lock, label):
+    """What fetching needs of a package and its archive; no more, or a new signature or index would disturb what is fetched."""
+    archive = lock["archives"][package["archive"]]
+    facts = {key: package[key] for key in _PACKAGE_KEYS if key in package}
+
+    # From here on an archive goes by the name that its mirrors know.
+    facts["archive"] = archive.get("archive", package["archive"])
     if archive.get("directory"):
-        return {"directory": archive["directory"], "lock": str(label)}
-    return {"mirrors": archive.get("mirrors", []), "snapshot": archive.get("snapshot")}
+        return facts, {"directory": archive["directory"], "lock": str(label)}
+    return facts, {"mirrors": archive.get("mirrors", []), "snapshot": archive.get("snapshot")}
 
 def _apt_impl(module_ctx):
     seen = {}

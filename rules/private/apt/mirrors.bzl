@@ -61,7 +61,7 @@ def pool_urls(rctx, *, archive, filename, mirrors, snapshot):
 
     Args:
       rctx: The repository context; reads `PLINTH_MIRRORS` and the host's apt configuration.
-      archive: Name of the archive in the manifest: `debian`, `debian-security`, …
+      archive: What mirrors call the archive: `debian`, `debian-security`, …
       filename: Path below the archive's root, as in the lock; or the URL of a file that is in no archive.
       mirrors: Mirrors of the manifest: URLs, or `snapshot` to prefer the snapshot service.
       snapshot: Timestamp at which the snapshot service holds the file, for example `20261121T091544Z`;

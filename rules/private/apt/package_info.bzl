@@ -12,7 +12,7 @@ package index.
 """,
     fields = {
         "architecture": "String. `amd64`, `arm64`, …, or `all`.",
-        "archive": "String. The archive of the manifest that the package comes from.",
+        "archive": "String. The archive that the package comes from, as its mirrors call it.",
         "deb": "File. The package as Debian published it.",
         "filename": "String. Pool path of the package in its archive.",
         "fragment": "`FragmentInfo` of the package under the default path policy.",

@@ -9,11 +9,10 @@ load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", 
 visibility("//...")
 
 def _tree_repository_impl(rctx):
-    archives = json.decode(rctx.attr.archives)
     downloads = []
-    for package in json.decode(rctx.attr.packages):
+    for package, archive in json.decode(rctx.attr.packages):
         deb = ".debs/{name}.deb".format(**package)
-        pending, urls = download_package(rctx, package, archives[package["archive"]], deb, block = False)
+        pending, urls = download_package(rctx, package, archive, deb, block = False)
         downloads.append((package, deb, pending, urls))
     for package, deb, pending, urls in downloads:
         require_download(pending.wait(), package, urls)
@@ -24,8 +23,7 @@ tree_repository = repository_rule(
     implementation = _tree_repository_impl,
     doc = "Fetches and unpacks all packages of one architecture of a lock.",
     attrs = {
-        "archives": attr.string(mandatory = True, doc = "The archives of the lock, as JSON."),
         "build_file": attr.label(mandatory = True, doc = "The BUILD file of the repository."),
-        "packages": attr.string(mandatory = True, doc = "The packages of the lock, as a JSON list."),
+        "packages": attr.string(mandatory = True, doc = "The packages of the lock, each with its archive, as a JSON list of pairs."),
     },
 )

@@ -271,6 +271,20 @@ def test_another_suite_than_asked_for(bench: Bench) -> None:
     bench.fails(UnsuitableError, 'this is the suite "other", not "tiny"')
 
 
+def test_a_suite_that_has_become_another_release(bench: Bench) -> None:
+    bench.archive.publish(codename="old")
+    manifest = bench.manifest()
+    write_lock(bench.lock_path, bench.make(manifest))
+    bench.archive.publish(codename="new")
+    bench.fails(
+        UnsuitableError,
+        'dists/tiny/InRelease: "tiny" is "new" now; the lock was made when it was "old"',
+        "Write old in the manifest to stay, or remove the lock to move on.",
+    )
+    os.remove(bench.lock_path)
+    assert bench.make(manifest).packages
+
+
 def test_a_component_or_an_architecture_that_is_not_there(bench: Bench) -> None:
     manifest = bench.manifest()
     _edit(manifest, lambda data: data.replace(b"[main]", b"[contrib]"))

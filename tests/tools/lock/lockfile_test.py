@@ -74,6 +74,19 @@ def test_the_text_is_canonical() -> None:
     assert json.loads(text)["version"] == 1
 
 
+def test_what_mirrors_call_an_archive_is_told_where_its_name_does_not(
+    tmp_path: pathlib.Path,
+) -> None:
+    then = dataclasses.replace(LOCK.archives["debian"], archive="debian")
+    lock = dataclasses.replace(LOCK, archives={**LOCK.archives, "debian-then": then})
+    path = str(tmp_path / "l.json")
+    write_lock(path, lock)
+    assert read_lock(path) == lock
+    assert [lock.mirror_name(name) for name in lock.archives] == ["debian", "debian"]
+    archives = json.loads(format_lock(lock))["archives"]
+    assert "archive" not in archives["debian"]
+
+
 def test_an_interrupted_write_leaves_the_old_lock(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

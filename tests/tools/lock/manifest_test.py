@@ -143,6 +143,22 @@ def test_the_digest_is_of_the_meaning(tmp_path: pathlib.Path) -> None:
         ("[main]", "[main", "m.yaml:8: not YAML: "),
         (
             "    suites: [stable]",
+            "    archive: mirror.example/debian\n    suites: [stable]",
+            'm.yaml:10: archives.other.archive: "mirror.example/debian" cannot name an archive\n'
+            "  Use the last part of its URL's path",
+        ),
+        (
+            "    suites: [stable]",
+            "    archive: url\n    suites: [stable]",
+            'archives.other.archive: "url" is what packages given by their URL are filed under',
+        ),
+        (
+            "    suites: [stable]",
+            "    archiv: debian\n    suites: [stable]",
+            'm.yaml:10: archives.other: unknown key "archiv"\n  Did you mean "archive"?',
+        ),
+        (
+            "    suites: [stable]",
             "    architectures: [arm46]\n    suites: [stable]",
             'm.yaml:10: archives.other.architectures: "arm46" is none of the architectures of this '
             'manifest\n  Did you mean "arm64"?',
@@ -168,6 +184,17 @@ def test_an_archive_may_have_some_of_the_architectures_only(tmp_path: pathlib.Pa
     with pytest.raises(ManifestError) as caught:
         read(tmp_path, text.replace("    mirrors", "    architectures: [arm64]\n    mirrors"))
     assert 'm.yaml:16: architectures: no archive is asked for "amd64"' in str(caught.value)
+
+
+def test_an_archive_may_have_two_entries(tmp_path: pathlib.Path) -> None:
+    line = "    suites: [stable]\n"
+    manifest = read(tmp_path, GOOD.replace(line, f"{line}    archive: debian\n"))
+    assert [each.name for each in manifest.archives] == ["debian", "other"]
+    assert [each.mirror_name for each in manifest.archives] == ["debian", "debian"]
+    assert manifest.digest() != read(tmp_path, GOOD).digest()
+    # To say what goes without saying means nothing.
+    same = GOOD.replace(line, f"{line}    archive: other\n")
+    assert read(tmp_path, same).digest() == read(tmp_path, GOOD).digest()
 
 
 def test_a_file_that_is_not_there_or_empty(tmp_path: pathlib.Path) -> None:

@@ -17,11 +17,13 @@ from tests.tools.deb_builder import Deb
 from tests.tools.lock.tiny_archive import TinyArchive, new_key, public_key
 from tools.debian.errors import PlinthError
 from tools.fetch.download import Downloader, FetchError
+from tools.fetch.mirror import SNAPSHOT_SERVICE
 from tools.lock.debs import DebError
 from tools.lock.index import UnsuitableError
 from tools.lock.lockfile import Lock
 from tools.lock.making import Surroundings, make_lock
 from tools.lock.manifest import read_manifest
+from tools.lock.places import urls_of
 from tools.lock.pool import pool_path
 from tools.lock.signature import SignatureError
 
@@ -280,6 +282,36 @@ def test_a_priority_of_the_manifest(archive: TinyArchive, tmp_path: pathlib.Path
         assert names(lock(tmp_path, entries, ["app"])) == f"app/tiny lib/{chosen}"
 
 
+def test_one_archive_with_another_suite_for_an_architecture(
+    archive: TinyArchive, tmp_path: pathlib.Path
+) -> None:
+    archive.publish()
+    older = TinyArchive(archive.directory, archive.key, suite="older", architectures=("s390x",))
+    older.add("app", "0.9")
+    older.publish()
+    then = {"archive": "tiny", "suites": ["older"], "components": ["main"], "keys": ["tiny.asc"]}
+    made = lock(
+        tmp_path,
+        {
+            **tiny(archive, mirrors=[], architectures=["amd64"]),
+            "then": {**then, "architectures": ["s390x"]},
+        },
+        ["app"],
+        {"PLINTH_MIRRORS": f"tiny={archive.url}"},
+        architectures=["amd64", "s390x"],
+    )
+    assert names(made) == "app/tiny lib/tiny"
+    (app,) = made.packages["s390x"]
+    assert (app.version, app.archive, app.suite) == ("0.9", "then", "older")
+    # It is fetched from where the archive itself is.
+    environment = {"PLINTH_MIRRORS": "tiny=http://mirror.example/tiny then=http://wrong.example"}
+    assert urls_of(app, made, environment, str(tmp_path / "no-apt")) == (
+        f"http://mirror.example/tiny/{app.filename}",
+        f"{SNAPSHOT_SERVICE}/tiny/20200102T000000Z/{app.filename}",
+    )
+    assert pool_path(app, made) == f"tiny/{app.filename}"
+
+
 def test_a_directory_of_packages(archive: TinyArchive, tmp_path: pathlib.Path) -> None:
     archive.publish()
     (tmp_path / "debs").mkdir()
@@ -308,7 +340,7 @@ def test_a_single_package_by_its_url(archive: TinyArchive, tmp_path: pathlib.Pat
     assert names(made) == "lib/tiny single/url"
     single = made.packages["amd64"][1]
     assert (single.filename, single.sha256) == ("https://vendor.example/a/single.deb", sha256)
-    assert pool_path(single) == "url/vendor.example/a/single.deb"
+    assert pool_path(single, made) == "url/vendor.example/a/single.deb"
 
 
 def test_directories_without_packages(tmp_path: pathlib.Path, archive: TinyArchive) -> None:
