@@ -9,6 +9,7 @@ import tarfile
 import pytest
 
 from tests.container.container import Container
+from tools.inspect.abi import abi_of
 
 CERTIFICATES = "tests/examples/python/testdata"
 """An authority, and a server on localhost that it vouches for."""
@@ -16,9 +17,8 @@ CERTIFICATES = "tests/examples/python/testdata"
 
 def open_container(variable: str = "IMAGE") -> Container:
     """Unpack the image whose layout an environment variable names, if it can be run here."""
-    if os.environ.get("ARCHITECTURE") == "arm64" and not _runs_arm64():
-        pytest.skip("no programs for arm64 run here: register qemu-user with binfmt_misc, flag F")
     container = Container(os.path.join(os.environ["RUNFILES_DIR"], os.environ[variable]))
+    _skip_what_cannot_run_here(container)
     # What every container runtime adds.
     with open(os.path.join(container.root, "etc/hosts"), "w", encoding="ascii") as hosts:
         hosts.write("127.0.0.1 localhost\n")
@@ -46,14 +46,17 @@ def give_from_layer(container: Container, variable: str, name: str) -> None:
         archive.extract(member, os.path.join(container.root, "tmp"), filter="tar")
 
 
-def _runs_arm64() -> bool:
-    if os.uname().machine == "aarch64":
-        return True
-    try:
-        with open("/proc/sys/fs/binfmt_misc/qemu-aarch64", encoding="ascii") as stream:
-            registration = stream.read()
-    except OSError:
-        return False
-    # F: the emulator is opened once, and found in every root.
-    flags = [line.removeprefix("flags:") for line in registration.splitlines() if "flags:" in line]
-    return registration.startswith("enabled") and "F" in "".join(flags)
+def _skip_what_cannot_run_here(container: Container) -> None:
+    architecture = os.environ.get("ARCHITECTURE", "")
+    if not architecture:
+        return
+    for program in (abi_of(architecture).loader, "/busybox/busybox"):
+        if os.path.exists(container.root + program):
+            try:
+                container.run("--help", entrypoint=[program])
+            except OSError:
+                # Flag F: the emulator is opened once, and found in every root.
+                pytest.skip(
+                    f"no programs for {architecture} run here: "
+                    "register qemu-user with binfmt_misc, flag F"
+                )

@@ -162,10 +162,7 @@ def test_our_ldconfig_prints_what_that_of_glibc_prints(container: Container) -> 
 
 def test_has_no_shell(container: Container) -> None:
     program = """
-        import subprocess
-        try:
-            subprocess.run("true", shell=True)
-        except FileNotFoundError as error:
-            print(error.filename)
+        import os
+        print(os.path.exists("/bin/sh"), os.system("true") != 0)
     """
-    assert python(container, program) == ["/bin/sh"]
+    assert python(container, program) == ["False True"]

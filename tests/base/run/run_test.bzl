@@ -1,34 +1,36 @@
 """A test that runs images."""
 
+load("//rules/private/apt:platforms.bzl", "platform")  # buildifier: disable=bzl-visibility
 load("//tests:pytest.bzl", "pytest_test")
 
 _PLATFORMS = "//command_line_option:platforms"
 
-def _to_arm64_impl(_settings, _attr):
-    return {_PLATFORMS: "//rules/platforms:linux_arm64"}
+def _for_architecture_impl(_settings, attr):
+    return {_PLATFORMS: str(platform(attr.architecture))}
 
-_to_arm64 = transition(
-    implementation = _to_arm64_impl,
+_for_architecture = transition(
+    implementation = _for_architecture_impl,
     inputs = [],
     outputs = [_PLATFORMS],
 )
 
-def _for_arm64_impl(ctx):
+def _built_for_impl(ctx):
     return [DefaultInfo(files = depset(ctx.files.target))]
 
-_for_arm64 = rule(
-    implementation = _for_arm64_impl,
-    doc = "What a target makes for arm64.",
+_built_for = rule(
+    implementation = _built_for_impl,
+    doc = "What a target makes for an architecture.",
     attrs = {
-        "target": attr.label(mandatory = True, cfg = _to_arm64, doc = "The target."),
+        "architecture": attr.string(mandatory = True, doc = "Debian's name of it."),
+        "target": attr.label(mandatory = True, cfg = _for_architecture, doc = "The target."),
         "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
     },
 )
 
-def run_test(name, images, srcs = None, data = [], environment = {}, tags = []):
-    """A test that runs images, and one that runs them for arm64 where the kernel can.
+def run_test(name, images, srcs = None, data = [], environment = {}, architectures = ["arm64"], tags = []):
+    """A test that runs images, and such tests for other architectures where the kernel can run them.
 
-    The second has `_arm64` before the name's `_test`, and is run only when it is asked for.
+    Those have `_<architecture>` before the name's `_test`, and are run only when they are asked for.
 
     Args:
       name: Name of the target; ends in `_test`.
@@ -36,6 +38,7 @@ def run_test(name, images, srcs = None, data = [], environment = {}, tags = []):
       srcs: The test module; `<name>.py` if not given.
       data: Files that the test gives to containers.
       environment: Further environment.
+      architectures: Debian's names of the other architectures.
       tags: Tags of the first test.
     """
     srcs = srcs or [name + ".py"]
@@ -52,24 +55,26 @@ def run_test(name, images, srcs = None, data = [], environment = {}, tags = []):
         tags = tags,
         deps = deps,
     )
-    stem = name.removesuffix("_test") + "_arm64"
     exhaustive = ["exhaustive", "manual"]
-    for variable, image in images.items():
-        _for_arm64(
-            name = "{}_{}".format(stem, variable.lower()),
-            testonly = True,
+    for architecture in architectures:
+        stem = "{}_{}".format(name.removesuffix("_test"), architecture)
+        for variable, image in images.items():
+            _built_for(
+                name = "{}_{}".format(stem, variable.lower()),
+                testonly = True,
+                architecture = architecture,
+                tags = exhaustive,
+                target = image,
+            )
+        pytest_test(
+            name = stem + "_test",
+            size = "large",
+            srcs = srcs,
+            data = data + [":{}_{}".format(stem, variable.lower()) for variable in images],
+            environment = environment | {"ARCHITECTURE": architecture} | {
+                variable: "$(rlocationpath :{}_{})".format(stem, variable.lower())
+                for variable in images
+            },
             tags = exhaustive,
-            target = image,
+            deps = deps,
         )
-    pytest_test(
-        name = stem + "_test",
-        size = "large",
-        srcs = srcs,
-        data = data + [":{}_{}".format(stem, variable.lower()) for variable in images],
-        environment = environment | {"ARCHITECTURE": "arm64"} | {
-            variable: "$(rlocationpath :{}_{})".format(stem, variable.lower())
-            for variable in images
-        },
-        tags = exhaustive,
-        deps = deps,
-    )
