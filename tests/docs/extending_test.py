@@ -26,16 +26,16 @@ AUTHORITY = Path(os.environ["RUNFILES_DIR"], os.environ["AUTHORITY"])
 def vendor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """Somebody's repository: its address and its public key."""
     directory = tmp_path_factory.mktemp("vendor")
-    archive = TinyArchive(str(directory / "vendor"), suite="stable")
-    deb = Deb(
-        name="vendor-agent",
-        entries=[
-            Entry("./usr/"),
-            Entry("./usr/bin/"),
-            Entry("./usr/bin/vendor-agent", b"#!/agent\n", mode=0o755),
-        ],
-    )
-    archive.add("vendor-agent", "1.0-1", architecture="amd64", deb=deb.build())
+    architectures = ("amd64", "arm64")
+    archive = TinyArchive(str(directory / "vendor"), suite="stable", architectures=architectures)
+    entries = [
+        Entry("./usr/"),
+        Entry("./usr/bin/"),
+        Entry("./usr/bin/vendor-agent", b"#!/agent\n", mode=0o755),
+    ]
+    for architecture in architectures:
+        deb = Deb(entries, name="vendor-agent", architecture=architecture)
+        archive.add("vendor-agent", "1.0-1", architecture=architecture, deb=deb.build())
     archive.publish()
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(directory))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

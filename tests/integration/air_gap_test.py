@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.integration.nested_bazel import NestedBazel, copy_workspace, source_tree
 from tools.lock.pool import main
 
+ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
 LOCKS = ("base/debian13.lock.json", "tools/python/interpreter.lock.json")
 
 
@@ -18,7 +20,7 @@ def test_the_example_without_a_network(tmp_path: Path, capsys: pytest.CaptureFix
         pytest.skip("cutting off the network of a process takes root")
     pool = tmp_path / "pool"
     locks = [word for lock in LOCKS for word in ("--lock", os.path.join(source_tree(), lock))]
-    assert main([*locks, "--out", str(pool), "--architecture", "amd64"]) == 0
+    assert main([*locks, "--out", str(pool), "--architecture", ARCHITECTURE]) == 0
     assert "PLINTH_MIRRORS" in capsys.readouterr().out
 
     workspace = copy_workspace(str(tmp_path / "workspace"))

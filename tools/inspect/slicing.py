@@ -168,10 +168,11 @@ def _parents(path: str) -> Iterator[str]:
 
 
 def _for_any_architecture(glob: str, triplet: str) -> str:
-    """The same files of another architecture's packages: multiarch directories and suffixes."""
+    """The same files of another architecture's packages: multiarch directories and file names."""
     if not glob.endswith(f"/{triplet}/**"):
         glob = glob.replace(f"/{triplet}/", "/*/")
-    return glob.replace(f"-{triplet}.so", "-*.so")
+    directory, slash, name = glob.rpartition("/")
+    return directory + slash + name.replace(triplet, "*-linux-gnu*")
 
 
 def _literal(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 
 
@@ -31,7 +32,7 @@ def test_a_program_built_against_a_newer_glibc_is_caught() -> None:
         "usr/bin/python3.13 (//tests/rules/inspect:newer_program): needs GLIBC_2.38 of libc.so.6,"
         " and the image has none newer than GLIBC_2.36\n    GLIBC_2.38: __isoc23_"
     ) in text
-    assert "libc.so.6 is usr/lib/x86_64-linux-gnu/libc.so.6 of libc6 2.36-9+deb12u" in text
+    assert re.search(r"libc\.so\.6 is usr/lib/[^/]+/libc\.so\.6 of libc6 2\.36-9\+deb12u", text)
 
 
 def test_what_is_allowed_passes_and_is_told() -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import platform
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from tools.registry.reference import Repository
 from tools.registry.transport import Options
 
 RUNFILES = os.environ["RUNFILES_DIR"]
+PLATFORM = {"x86_64": "linux/amd64", "aarch64": "linux/arm64/v8"}[platform.machine()]
 PREDICATES = {
     "https://slsa.dev/provenance/v1": "slsaprovenance1",
     "https://spdx.dev/Document": "spdxjson",
@@ -227,7 +229,7 @@ def test_provenance_names_what_went_in() -> None:
     definition = statement["predicate"]["buildDefinition"]
     assert definition["externalParameters"] == {
         "target": "//tests/rules/sbom:image",
-        "platforms": ["linux/amd64"],
+        "platforms": [PLATFORM],
         "parameters": {"release": "1.0"},
     }
     dependencies = definition["resolvedDependencies"]

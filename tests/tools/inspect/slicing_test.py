@@ -26,6 +26,8 @@ FILES: dict[str, Content] = {
     f"{TRIPLET}/libx.so.1.2": Elf(soname="libx.so.1", needed=("libc.so.6",)),
     f"{TRIPLET}/libx.so.1": "libx.so.1.2",
     f"{TRIPLET}/libx-extra.so.1": Elf(soname="libx-extra.so.1"),
+    "usr/lib/x/data-x86_64-linux-gnu.so": b"",
+    "usr/lib/x/data-of-all.so": b"",
     "usr/share/x/one": b"",
     "usr/share/x/deep/two": b"",
     "usr/share/doc/x/copyright": b"",
@@ -75,13 +77,14 @@ def test_bytecode_stands_for_its_module() -> None:
 
 
 def test_globs_drop_what_is_not_needed_and_nothing_else() -> None:
-    needed = needed_files(IMAGE, ["usr/share/x/one"])
+    needed = needed_files(IMAGE, ["usr/lib/x/data-of-all.so", "usr/share/x/one"])
     globs, keep = slice_globs(IMAGE, needed)
     assert keep == []
     assert globs == [
         "usr/bin/strange[[]1]",
         "usr/bin/x",
         "usr/lib/*/libx-extra.so.1",
+        "usr/lib/x/data-*-linux-gnu*.so",
         "usr/share/x/deep/**",
         "usr/share/y/**",
     ]
