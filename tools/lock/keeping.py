@@ -43,17 +43,25 @@ def check_moved(moved: Collection[str], previous: Lock | None) -> None:
         raise NothingToMoveError(unknown, known)
 
 
-def keep(candidates: Candidates, previous: Lock, moved: Collection[str]) -> None:
+def keep(
+    candidates: Candidates, previous: Lock, moved: Collection[str], archives: Collection[str]
+) -> None:
     """Makes candidates prefer what a lock has, but for some packages.
 
     Versions that have left the archive's index are taken from the lock. It does not have all
     that an index has, but all that led to the choice.
+
+    Args:
+        candidates: of one architecture.
+        previous: the lock.
+        moved: names of the packages that are not to stay.
+        archives: names of those that the manifest still has; a lock can name no other.
     """
     packages = previous.packages.get(candidates.architecture, ())
     staying = [package for package in packages if package.name not in moved]
     for package in staying:
         listed = {str(each.version) for each in candidates.named(package.name)}
-        if package.version not in listed:
+        if package.version not in listed and package.archive in archives:
             stanza = _stanza(package, packages, previous)
             candidates.add_index(stanza, package.archive, package.suite)
     candidates.keep({package.name: package.version for package in staying}, moved)

@@ -154,6 +154,7 @@ def read_all(
         pool.shutdown(cancel_futures=True)
 
     roots = (*manifest.packages, *loose.roots)
+    archives = [archive.name for archive in manifest.archives]
 
     def work(architecture: str) -> _T:
         candidates = Candidates(
@@ -166,7 +167,8 @@ def read_all(
         loose.add_to(candidates)
         if surroundings.update is not None and surroundings.previous:
             pinned = {root.relation.name for root in roots if root.is_pinned}
-            keep(candidates, surroundings.previous, set(surroundings.update) - pinned)
+            moved = set(surroundings.update) - pinned
+            keep(candidates, surroundings.previous, moved, archives)
         return make(candidates, roots)
 
     results = work_on_all(manifest.architectures, work)

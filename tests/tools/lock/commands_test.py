@@ -103,6 +103,21 @@ def test_what_stays_may_have_left_the_archive(project: Project) -> None:
     assert data["packages"]["amd64"][2]["source_version"] == "1.0-1"
 
 
+def test_what_has_left_an_archive_that_left_the_manifest_moves(project: Project) -> None:
+    project.archive.stanzas.clear()
+    project.archive.add("app", "2.0", depends="lib, data | nodata")
+    project.archive.add("lib", "2.0")
+    project.archive.add("data", "1.0", depends="lib")
+    project.archive.publish()
+    manifest = (project.directory / "m.yaml").read_text()
+    renamed = manifest.replace("  tiny:\n", "  renamed:\n    archive: tiny\n")
+    (project.directory / "m.yaml").write_text(renamed)
+    project.run("--update", "app")
+    assert project.versions() == {"app": "2.0", "lib": "2.0", "data": "1.0"}
+    data = json.loads((project.directory / "l.json").read_text())
+    assert {each["archive"] for each in data["packages"]["amd64"]} == set(data["archives"])
+
+
 def test_moving_what_is_not_there(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.run("--update", "libb", "--quiet", status=1)
     assert capsys.readouterr().err.startswith("error: the lock has no package libb\n  Did you mean")
