@@ -2,7 +2,7 @@
 
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")  # buildifier: disable=bzl-visibility
 load("//rules/private/python:program.bzl", "run_program")  # buildifier: disable=bzl-visibility
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")  # buildifier: disable=bzl-visibility
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")  # buildifier: disable=bzl-visibility
 
 def _site_impl(ctx):
     site = ctx.actions.declare_directory(ctx.label.name)
@@ -21,11 +21,11 @@ def _site_impl(ctx):
 site = rule(
     implementation = _site_impl,
     doc = "A directory of web pages, made with MkDocs.",
-    attrs = {
+    attrs = INTERPRETER | {
         "config": attr.label(mandatory = True, allow_single_file = [".yml"], doc = "Configuration of MkDocs."),
         "generator": attr.label(mandatory = True, doc = "The modules that start MkDocs."),
         "pages": attr.label(mandatory = True, doc = "All that the site is made of."),
         "wheels": attr.label_list(providers = [WheelInfo], doc = "MkDocs, its theme, and what they need."),
     },
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -6,8 +6,6 @@ interpreter of its own, locked and unpacked in the same way.
 
 load("//rules/private/python:bytecode_archive.bzl", _bytecode_archive = "bytecode_archive")
 load("//rules/private/python:interpreter.bzl", _python_interpreter = "python_interpreter")
-load("//rules/private/python:toolchain.bzl", _tools_toolchain = "tools_toolchain")
 
 bytecode_archive = _bytecode_archive
 python_interpreter = _python_interpreter
-tools_toolchain = _tools_toolchain

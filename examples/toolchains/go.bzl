@@ -1,12 +1,12 @@
 """Programs in Go, compiled with Debian's Go: `go build`, modules, vendored dependencies and all."""
 
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "interpreter_arguments")  # buildifier: disable=bzl-visibility
+load("//rules/private/python:tools.bzl", "INTERPRETER", "InterpreterInfo", "interpreter_arguments")  # buildifier: disable=bzl-visibility
 
 _TOOLCHAIN_TYPE = Label("//examples/toolchains:go_toolchain_type")
 
 def _run_go(ctx, *, inputs, output, arguments, mnemonic, progress_message):
     go = ctx.toolchains[_TOOLCHAIN_TYPE]
-    interpreter = ctx.toolchains[TOOLCHAIN_TYPE].interpreter
+    interpreter = ctx.attr._interpreter[InterpreterInfo]
     arm64 = ctx.target_platform_has_constraint(ctx.attr._arm64[platform_common.ConstraintValueInfo])
     ctx.actions.run(
         executable = interpreter.loader,
@@ -27,12 +27,10 @@ def _run_go(ctx, *, inputs, output, arguments, mnemonic, progress_message):
         toolchain = _TOOLCHAIN_TYPE,
     )
 
-_ATTRS = {
+_ATTRS = INTERPRETER | {
     "_arm64": attr.label(default = "@platforms//cpu:aarch64"),
     "_driver": attr.label(allow_single_file = True, default = "//examples/toolchains:go.py"),
 }
-
-_TOOLCHAINS = [_TOOLCHAIN_TYPE, TOOLCHAIN_TYPE]
 
 def _go_stdlib_impl(ctx):
     stdlib = ctx.actions.declare_file(ctx.label.name + ".tar")
@@ -50,7 +48,7 @@ go_stdlib = rule(
     implementation = _go_stdlib_impl,
     doc = "Go's standard library, compiled.",
     attrs = _ATTRS,
-    toolchains = _TOOLCHAINS,
+    toolchains = [_TOOLCHAIN_TYPE],
 )
 
 def _go_program_impl(ctx):
@@ -79,5 +77,5 @@ go_program = rule(
         "_stdlib": attr.label(allow_single_file = True, default = "//examples/toolchains:go_stdlib"),
     },
     executable = True,
-    toolchains = _TOOLCHAINS,
+    toolchains = [_TOOLCHAIN_TYPE],
 )

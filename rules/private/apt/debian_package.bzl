@@ -4,7 +4,7 @@ load("//rules/private/apt:package_info.bzl", "PackageInfo")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:package_fragment.bzl", "package_fragment")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 # Repositories that the extension writes load it.
 visibility("public")
@@ -37,5 +37,5 @@ debian_package = rule(
         "_path_policy": attr.label(default = Label("//rules:default_path_policy"), providers = [PathPolicyInfo]),
     },
     provides = [PackageInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -4,7 +4,7 @@ load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/image:layout.bzl", "make_layout")
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
+load("//rules/private/python:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 
 visibility("//...")
 
@@ -50,7 +50,7 @@ def _image_impl(ctx):
     add_param(params, "out_config", info.config)
     add_param(params, "out_manifest", info.manifest)
     add_param(params, "out_image", info.descriptor)
-    run_action_tool(
+    run_tool(
         ctx,
         params = params,
         inputs = inputs,
@@ -70,7 +70,7 @@ def _image_impl(ctx):
 
 _image = rule(
     implementation = _image_impl,
-    attrs = {
+    attrs = ACTION_TOOLS | {
         "allow_replaced": attr.string_list(),
         "annotations": attr.string_dict(),
         "base": attr.label(providers = [ImageInfo]),
@@ -88,7 +88,7 @@ _image = rule(
         "workdir": attr.string(),
     },
     provides = [ImageInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
 
 def image(

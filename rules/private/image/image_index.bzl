@@ -3,7 +3,7 @@
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/image:layout.bzl", "make_layout")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
+load("//rules/private/python:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 
 visibility("//...")
 
@@ -34,7 +34,7 @@ def _image_index_impl(ctx):
         add_param(params, "image", image.descriptor)
     add_param(params, "annotations", ctx.attr.annotations)
     add_param(params, "out_index", index)
-    run_action_tool(
+    run_tool(
         ctx,
         params = params,
         inputs = [image.descriptor for image in images],
@@ -66,7 +66,7 @@ image_index(
 
 Building it gives a directory in the OCI image layout, which names the index.
 """,
-    attrs = {
+    attrs = ACTION_TOOLS | {
         "annotations": attr.string_dict(doc = "Annotations of the index."),
         "images": attr.label_list(
             mandatory = True,
@@ -81,5 +81,5 @@ Building it gives a directory in the OCI image layout, which names the index.
         "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
     },
     provides = [ImageIndexInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

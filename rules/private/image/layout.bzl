@@ -1,6 +1,6 @@
 """Lays images out as a directory."""
 
-load("//rules/private/python:toolchain.bzl", "action_params", "add_param", "run_action_tool")
+load("//rules/private/python:tools.bzl", "action_params", "add_param", "run_tool")
 
 visibility("//...")
 
@@ -10,7 +10,7 @@ def make_layout(ctx, images, index = None):
     Nothing but this action reads the blobs, and it runs only when somebody asks for the directory.
 
     Args:
-      ctx: The rule context; the rule must ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `ACTION_TOOLS`.
       images: List of `ImageInfo`: one, or those of an index.
       index: File. The index.
 
@@ -33,7 +33,7 @@ def make_layout(ctx, images, index = None):
     add_param(params, "label", str(ctx.label).removeprefix("@@"))
     add_param(params, "out", layout)
     add_param(params, "shown_as", "bazel-bin/" + layout.path.partition("/bin/")[2])
-    run_action_tool(
+    run_tool(
         ctx,
         params = params,
         inputs = depset(

@@ -2,7 +2,7 @@
 
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
+load("//rules/private/python:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 
 visibility("//...")
 
@@ -30,7 +30,7 @@ def _layout_image_impl(ctx):
     add_param(params, "out_config", info.config)
     add_param(params, "out_manifest", info.manifest)
     add_param(params, "out_image", info.descriptor)
-    run_action_tool(
+    run_tool(
         ctx,
         params = params,
         inputs = depset([layout], transitive = [linked_files]),
@@ -46,13 +46,13 @@ def _layout_image_impl(ctx):
 
 _layout_image = rule(
     implementation = _layout_image_impl,
-    attrs = {
+    attrs = ACTION_TOOLS | {
         "layout": attr.label(mandatory = True, allow_single_file = True),
         "platform": attr.string_list(mandatory = True),
         "ref": attr.string(),
     },
     provides = [ImageInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
 
 def layout_image(name, layout, ref = None, **kwargs):

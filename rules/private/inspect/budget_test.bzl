@@ -2,7 +2,7 @@
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:verdict_test.bzl", "make_verdict_test")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
 
 visibility("//...")
 
@@ -60,7 +60,7 @@ What may be forbidden: `shell`, `interpreter`, `package-manager`, `network-tool`
 write), `login` (users whose shell is in the image), `root-user` (the image runs as root), `port`.
 `image_surface` lists what an image has of each.
 """,
-    attrs = {
+    attrs = INSPECT_TOOLS | {
         "allow": attr.string_dict(doc = "What `forbid` does not mean: path or glob to the reason. One that allows nothing is an error."),
         "forbid": attr.string_list(doc = "What there may be nothing of, in no platform's image."),
         "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`. Each image of an index must stay within the budget."),
@@ -72,5 +72,5 @@ write), `login` (users whose shell is in the image), `root-user` (the image runs
         "max_uncompressed": attr.string(doc = "The largest size of all files, unpacked: `40MB`, `40MiB`, or bytes."),
     },
     test = True,
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

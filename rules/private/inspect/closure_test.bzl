@@ -2,7 +2,7 @@
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:verdict_test.bzl", "make_verdict_test")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
 
 visibility("//...")
 
@@ -38,10 +38,10 @@ closure_test(
 
 It reads facts only, so it takes milliseconds, and needs no emulator for another architecture.
 """,
-    attrs = {
+    attrs = INSPECT_TOOLS | {
         "allow": attr.string_dict(doc = "What may be missing something: path or glob to the reason. One that allows nothing is an error."),
         "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
     },
     test = True,
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -2,7 +2,7 @@
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:report.bzl", "make_report")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params")
 
 visibility("//...")
 
@@ -32,10 +32,10 @@ image_diff(
 `bazel run //app:image.diff` prints it, with `-- --markdown` or `-- --json` in another format. To
 compare with another revision, or with a layout directory, run `@rules_plinth//tools/inspect`.
 """,
-    attrs = {
+    attrs = INSPECT_TOOLS | {
         "new": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "The image, or index, that is new."),
         "old": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "The image, or index, to compare with."),
     },
     executable = True,
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

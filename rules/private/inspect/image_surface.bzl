@@ -2,7 +2,7 @@
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:report.bzl", "make_report")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
 
 visibility("//...")
 
@@ -35,7 +35,7 @@ image_surface(
 `bazel run //app:image.surface` prints it, with `-- --markdown` or `-- --json` in another format; the
 output groups `text`, `markdown` and `json` have it as files.
 """,
-    attrs = {
+    attrs = INSPECT_TOOLS | {
         "comparison": attr.label(
             allow_single_file = [".json"],
             default = Label("//tools/inspect/comparison:comparison.json"),
@@ -44,5 +44,5 @@ output groups `text`, `markdown` and `json` have it as files.
         "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
     },
     executable = True,
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

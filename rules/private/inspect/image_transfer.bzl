@@ -3,7 +3,7 @@
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:report.bzl", "make_report")
 load("//rules/private/layer:compression.bzl", "FORMATS")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
 
 visibility("//...")
 
@@ -53,7 +53,7 @@ image_transfer(
 `bazel run //app:image.transfer` prints it, with `-- --markdown` or `-- --json` in another format. To
 compare with another revision, or with a layout directory, run `@rules_plinth//tools/inspect`.
 """,
-    attrs = {
+    attrs = INSPECT_TOOLS | {
         "formats": attr.string_list(doc = "Work it out for each of these compression formats: {}. Without any, as the images are built.".format(", ".join(["`{}`".format(format) for format in FORMATS]))),
         "new": attr.label(mandatory = True, cfg = _for_each_format, providers = IMAGE_PROVIDERS, doc = "The image to get to."),
         "nodes": attr.int(default = 1, doc = "How many nodes pull it."),
@@ -61,5 +61,5 @@ compare with another revision, or with a layout directory, run `@rules_plinth//t
         "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
     },
     executable = True,
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

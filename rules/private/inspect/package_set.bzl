@@ -4,7 +4,7 @@ load("//rules/private/apt:package_info.bzl", "PackageClosureInfo", "PackageInfo"
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS", "layer_format")
 load("//rules/private/layer:package_fragment.bzl", "package_fragment")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_inspect_tool")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param", "run_tool")
 
 visibility("//...")
 
@@ -30,7 +30,7 @@ def _package_set_impl(ctx):
         facts = fragment.facts[layer_format(ctx)]
         add_param(params, "facts", facts)
         inputs.append(facts)
-    run_inspect_tool(
+    run_tool(
         ctx,
         params = params,
         inputs = inputs,
@@ -43,11 +43,11 @@ def _package_set_impl(ctx):
 package_set = rule(
     implementation = _package_set_impl,
     doc = "The numbers of a set of packages, as JSON.",
-    attrs = LAYER_ATTRS | {
+    attrs = LAYER_ATTRS | INSPECT_TOOLS | {
         "dependencies": attr.bool(doc = "Whether what they depend on belongs to the set."),
         "packages": attr.label_list(mandatory = True, providers = [PackageInfo, PackageClosureInfo], doc = "The packages."),
         "path_policy": attr.label(mandatory = True, providers = [PathPolicyInfo], doc = "Which of their files belong to the set."),
         "title": attr.string(mandatory = True, doc = "What to call it."),
     },
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

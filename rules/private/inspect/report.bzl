@@ -1,6 +1,6 @@
 """Targets that are reports: for people as text and Markdown, for programs as JSON."""
 
-load("//rules/private/python:toolchain.bzl", "add_param", "run_inspect_tool")
+load("//rules/private/python:tools.bzl", "add_param", "run_tool")
 
 visibility("//...")
 
@@ -18,7 +18,7 @@ def make_report(ctx, *, params, inputs, mnemonic, progress_message):
     """Register the action that writes a report, and make the providers of its target.
 
     Args:
-      ctx: The rule context; the rule must be executable and ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `INSPECT_TOOLS` and be executable.
       params: `Args` made by `action_params`; the verb must write `out_text`, `out_markdown` and
         `out_json`.
       inputs: List or depset of Files.
@@ -38,7 +38,7 @@ def make_report(ctx, *, params, inputs, mnemonic, progress_message):
     }
     for key, file in outputs.items():
         add_param(params, "out_" + key, file)
-    run_inspect_tool(
+    run_tool(
         ctx,
         params = params,
         inputs = inputs,

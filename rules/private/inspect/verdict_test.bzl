@@ -1,6 +1,6 @@
 """Tests whose verdict an action has found, from facts."""
 
-load("//rules/private/python:toolchain.bzl", "add_param", "run_inspect_tool")
+load("//rules/private/python:tools.bzl", "add_param", "run_tool")
 
 visibility("//...")
 
@@ -11,7 +11,7 @@ def make_verdict_test(ctx, *, params, inputs, mnemonic, progress_message):
     anywhere, whatever the architecture of the image.
 
     Args:
-      ctx: The rule context; the rule must be a test and ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `INSPECT_TOOLS` and be a test.
       params: `Args` made by `action_params`; the verb must write `out_test` and `out_report`.
       inputs: List or depset of Files.
       mnemonic: Mnemonic of the action.
@@ -24,7 +24,7 @@ def make_verdict_test(ctx, *, params, inputs, mnemonic, progress_message):
     report = ctx.actions.declare_file(ctx.label.name + ".json")
     add_param(params, "out_test", test)
     add_param(params, "out_report", report)
-    run_inspect_tool(
+    run_tool(
         ctx,
         params = params,
         inputs = inputs,

@@ -5,7 +5,7 @@ load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:layer.bzl", "make_layer")
 load("//rules/private/layer:layers_info.bzl", "LayersInfo")
 load("//rules/private/layer:runfiles.bzl", "runfiles_path")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -86,5 +86,5 @@ The class path lies in `/app/classpath`, an argument file: `java @/app/classpath
         "uid": attr.int(doc = "Numeric owner of the files."),
     },
     provides = [LayersInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

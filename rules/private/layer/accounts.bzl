@@ -3,7 +3,7 @@
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -27,7 +27,7 @@ _accounts = rule(
         "users": attr.string_list(doc = "Users, as made by `user`."),
     },
     provides = [FragmentInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
 
 def accounts(name, users, groups, **kwargs):

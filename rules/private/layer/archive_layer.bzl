@@ -7,7 +7,7 @@ load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -62,5 +62,5 @@ that scanners see it. The target is a fragment as well, to be put together with 
         "symlinks": attr.string_dict(doc = "Symbolic links to make: path in the image to target."),
     },
     provides = [FragmentInfo, LayerInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -4,7 +4,7 @@ load("//rules/private/apt:package_info.bzl", "PackageInfo", "package_facts")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -56,5 +56,5 @@ With `package` alone it holds what Debian trusts, with `certificates` alone only
         "package": attr.label(providers = [PackageInfo], doc = "Debian's `ca-certificates`."),
     },
     provides = [FragmentInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

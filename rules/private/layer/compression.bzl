@@ -1,6 +1,7 @@
 """How layers are compressed."""
 
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
+load("//rules/private/python:tools.bzl", "ACTION_TOOLS")
 
 visibility("//...")
 
@@ -13,7 +14,7 @@ FORMATS = {
 }
 
 # For every rule that makes fragments.
-FRAGMENT_ATTRS = {
+FRAGMENT_ATTRS = ACTION_TOOLS | {
     "_compression": attr.label(default = Label("//rules:compression"), providers = [BuildSettingInfo]),
     "_compression_level": attr.label(default = Label("//rules:compression_level"), providers = [BuildSettingInfo]),
 }

@@ -6,7 +6,7 @@ load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:runfiles.bzl", "program_params")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -101,5 +101,5 @@ unless `mode` says otherwise. The target is a fragment as well, to be put togeth
         "uid": attr.int(doc = "Numeric owner of files and directories."),
     },
     provides = [FragmentInfo, LayerInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -2,7 +2,7 @@
 
 load("//rules/private/layer:compression.bzl", "FORMATS", "compression_param")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/python:toolchain.bzl", "action_params", "add_param", "run_action_tool")
+load("//rules/private/python:tools.bzl", "action_params", "add_param", "run_tool")
 
 visibility("//...")
 
@@ -10,7 +10,7 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
     """Register the actions that make a fragment, one for each compression format.
 
     Args:
-      ctx: The rule context; the rule must have `FRAGMENT_ATTRS` and ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `FRAGMENT_ATTRS`.
       name: Name of the output files without extension.
       verb: Verb of the action tools: `files-fragment`, …
       params: List of (key, value).
@@ -38,7 +38,7 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
         add_param(args, "compression", compression_param(ctx, format))
         add_param(args, "out_segment", segments[format])
         add_param(args, "out_facts", facts[format])
-        run_action_tool(
+        run_tool(
             ctx,
             params = args,
             inputs = inputs,

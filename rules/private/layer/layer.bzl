@@ -3,7 +3,7 @@
 load("//rules/private/layer:compression.bzl", "FORMATS", "LAYER_ATTRS", "compression_param", "layer_format")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 
 visibility("//...")
 
@@ -11,7 +11,7 @@ def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below =
     """Register the action that concatenates fragments to a layer.
 
     Args:
-      ctx: The rule context; the rule must have `LAYER_ATTRS` and ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `LAYER_ATTRS`.
       name: Name of the output files without extension.
       fragments: List of `FragmentInfo`, in the order of the layer.
       created_by: What the image's history says of the layer. It is part of the image's digest, so
@@ -42,7 +42,7 @@ def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below =
     add_param(params, "created_by", created_by)
     add_param(params, "out_layer", blob)
     add_param(params, "out_facts", facts)
-    run_action_tool(
+    run_tool(
         ctx,
         params = params,
         inputs = inputs,
@@ -83,5 +83,5 @@ layer = rule(
         "fragments": attr.label_list(mandatory = True, providers = [FragmentInfo], doc = "The fragments, in the order of the layer."),
     },
     provides = [LayerInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -5,7 +5,7 @@ load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -16,7 +16,7 @@ def make_ld_so_cache(ctx, *, name, architecture, facts):
     """Register the actions that write ld.so.cache.
 
     Args:
-      ctx: The rule context; the rule must have `FRAGMENT_ATTRS` and ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `FRAGMENT_ATTRS`.
       name: Name of the output files without extension.
       architecture: Debian's name of the architecture.
       facts: List of File: the facts of all layers and fragments that hold libraries.
@@ -51,7 +51,7 @@ _ld_so_cache = rule(
         "layers": attr.label_list(mandatory = True, providers = LAYER_PROVIDERS),
     },
     provides = [FragmentInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
 
 def ld_so_cache(name, layers, **kwargs):

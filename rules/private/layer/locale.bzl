@@ -4,7 +4,7 @@ load("//rules/private/apt:package_info.bzl", "PackageInfo", "package_facts")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -55,5 +55,5 @@ An image chooses one with `env = {"LANG": "de_DE.UTF-8"}`. `C.UTF-8` needs no su
         "package": attr.label(mandatory = True, providers = [PackageInfo], doc = "Debian's `locales-all`."),
     },
     provides = [FragmentInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -8,7 +8,7 @@ def package_fragment(ctx, *, name, deb, package, path_policy):
     """Register the action that makes the fragment of a package.
 
     Args:
-      ctx: The rule context; the rule must have `FRAGMENT_ATTRS` and ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `FRAGMENT_ATTRS`.
       name: Name of the output files without extension.
       deb: File. The package.
       package: Dict. What the lock says of the package.

@@ -67,7 +67,7 @@ def fragment_of(ctx, package):
     """The fragment of a package under the path policy of this target.
 
     Args:
-      ctx: The rule context; the rule must have `PACKAGES_ATTRS` and ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `PACKAGES_ATTRS`.
       package: `PackageInfo`.
 
     Returns:
@@ -87,7 +87,7 @@ def make_packages_layer(ctx, *, name, packages, fragments, kept):
     """Register the action that makes a layer of packages.
 
     Args:
-      ctx: The rule context; the rule must have `PACKAGES_ATTRS` and ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `PACKAGES_ATTRS`.
       name: Name of the output files without extension.
       packages: List of `PackageInfo`.
       fragments: List of `FragmentInfo`: those of the packages, and others.

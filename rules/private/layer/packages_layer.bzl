@@ -4,7 +4,7 @@ load("//rules/private/layer:layer.bzl", "layer_providers")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:packages.bzl", "PACKAGES_ATTRS", "fragment_of", "make_packages_layer", "select_packages")
 load("//rules/private/layer:plan.bzl", "plan_layers")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -35,5 +35,5 @@ packages_layer(
 """,
     attrs = PACKAGES_ATTRS,
     provides = [LayerInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -7,7 +7,7 @@ load("//rules/private/layer:layers_info.bzl", "LayersInfo", "layers_of")
 load("//rules/private/layer:ld_so_cache.bzl", "make_ld_so_cache")
 load("//rules/private/layer:packages.bzl", "PACKAGES_ATTRS", "fragment_of", "make_packages_layer", "select_packages")
 load("//rules/private/layer:plan.bzl", "POLICIES", "plan_layers")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -51,7 +51,7 @@ _packages_layers = rule(
         "policy": attr.string(values = POLICIES),
     },
     provides = [LayersInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
 
 def packages_layers(

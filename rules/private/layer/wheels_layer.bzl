@@ -5,7 +5,7 @@ load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -51,5 +51,5 @@ wheels_layer(
         "wheels": attr.label_list(mandatory = True, providers = [WheelInfo], doc = "Wheels of a `pypi` hub."),
     },
     provides = [LayerInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

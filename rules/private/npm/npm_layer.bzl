@@ -6,7 +6,7 @@ load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
 load("//rules/private/npm:package_info.bzl", "NpmPackagesInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -63,5 +63,5 @@ bring what they need for each platform are not. There is no `node_modules/.bin`.
         "path_policy": attr.label(providers = [PathPolicyInfo], doc = "Which files to leave out. It sees paths in the image."),
     },
     provides = [LayerInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -1,7 +1,7 @@
 """The rule that loads an image into a daemon."""
 
 load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -30,5 +30,5 @@ image for this machine.
         "repo_tags": attr.string_list(mandatory = True, doc = "Names to give it: `app:1.0`, or `app`, which is `app:latest`."),
     } | TOOL_ATTRS,
     executable = True,
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -3,7 +3,7 @@
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -44,5 +44,5 @@ lists the options: another repository, more tags, authorities, plain http.
     } | TOOL_ATTRS,
     executable = True,
     provides = [PublicationInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -2,7 +2,7 @@
 
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "action_params", "add_param", "run_action_tool")
+load("//rules/private/python:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 
 visibility("//...")
 
@@ -20,7 +20,7 @@ def _pin_images_impl(ctx):
         add_param(params, "image", {"repository": repository, key: file})
         inputs.append(file)
     add_param(params, "out_text", out)
-    run_action_tool(
+    run_tool(
         ctx,
         params = params,
         inputs = inputs,
@@ -48,7 +48,7 @@ Wherever `deployment.yaml` names `registry.example/team/app`, with or without a 
 says `registry.example/team/app@sha256:…`. A cluster then runs what was built and nothing else, and
 a roll-out happens exactly when the image changes. Only the image's metadata is built for it.
 """,
-    attrs = {
+    attrs = ACTION_TOOLS | {
         "images": attr.label_keyed_string_dict(
             mandatory = True,
             providers = [[ImageInfo], [ImageIndexInfo]],
@@ -56,5 +56,5 @@ a roll-out happens exactly when the image changes. Only the image's metadata is 
         ),
         "src": attr.label(mandatory = True, allow_single_file = True, doc = "The text."),
     },
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

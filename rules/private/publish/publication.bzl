@@ -6,6 +6,7 @@ load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 load("//rules/private/python:program.bzl", "make_program")
+load("//rules/private/python:tools.bzl", "INTERPRETER")
 
 visibility("//...")
 
@@ -15,7 +16,7 @@ _VERSION = 1
 IMAGE_PROVIDERS = [[ImageInfo], [ImageIndexInfo]]
 
 # What the programs need that publish.
-TOOL_ATTRS = {
+TOOL_ATTRS = INTERPRETER | {
     "_bytecode": attr.label(default = Label("//tools:bytecode"), cfg = "exec"),
     "_srcs": attr.label(default = Label("//tools:registry_tools"), cfg = "exec"),
     "_wheels": attr.label_list(
@@ -23,7 +24,7 @@ TOOL_ATTRS = {
             Label("@plinth_wheels//" + distribution)
             for distribution in ["certifi", "cffi", "charset-normalizer", "cryptography", "idna", "pycparser", "requests", "urllib3"]
         ],
-        # They run on the toolchain's interpreter, whatever platform the image is for.
+        # They run on the pinned interpreter, whatever platform the image is for.
         cfg = "exec",
         providers = [WheelInfo],
     ),
@@ -99,7 +100,7 @@ def make_publisher(ctx, command, publication):
     """Make the program of a target that publishes.
 
     Args:
-      ctx: The rule context; the rule must have `TOOL_ATTRS`, be executable and ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `TOOL_ATTRS` and be executable.
       command: `push` or `load`.
       publication: `PublicationInfo`.
 

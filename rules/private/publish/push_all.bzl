@@ -2,7 +2,7 @@
 
 load("//rules/private/publish:publication.bzl", "TOOL_ATTRS", "make_publisher")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
@@ -38,5 +38,5 @@ image is there. `bazel run //:push -- --registry HOST` pushes all of them to ano
     } | TOOL_ATTRS,
     executable = True,
     provides = [PublicationInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -5,7 +5,7 @@ load("//rules/private/image:layout.bzl", "make_layout")
 load("//rules/private/publish:publication.bzl", "TOOL_ATTRS")
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 load("//rules/private/python:program.bzl", "run_program")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS")
 
 # Repositories that the extension writes load it.
 visibility("public")
@@ -71,8 +71,8 @@ pulled_image = rule(
         "manifest": attr.label(mandatory = True, allow_single_file = True, doc = "Its manifest."),
         "repository": attr.string(mandatory = True, doc = "Where its layers are: `HOST/NAME`."),
         "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
-    } | TOOL_ATTRS,
+    } | TOOL_ATTRS | ACTION_TOOLS,
     cfg = _for_any_platform,
     provides = [ImageInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -1,7 +1,7 @@
 """The rule behind one fetched wheel."""
 
 load("//rules/private/python:bytecode.bzl", "COMPILE_ATTRS", "compile_modules")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 # Repositories that the extension writes load it.
 visibility("public")
@@ -47,5 +47,5 @@ wheel = rule(
         "wheel": attr.label(mandatory = True, allow_single_file = [".whl"], doc = "The wheel."),
     },
     provides = [WheelInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -1,10 +1,10 @@
 """Bytecode beside the modules it is of, so that a program does not compile them each time it starts."""
 
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "interpreter_arguments")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER", "InterpreterInfo", "interpreter_arguments")
 
 visibility("//...")
 
-COMPILE_ATTRS = {
+COMPILE_ATTRS = INTERPRETER | {
     "_pack": attr.label(default = Label("//tools/python:pack.py"), allow_single_file = True),
 }
 
@@ -12,13 +12,13 @@ def compile_modules(ctx, sources):
     """Register the action that compiles modules of the package of a target, or of packages below it.
 
     Args:
-      ctx: The rule context; the rule must have `COMPILE_ATTRS` and ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `COMPILE_ATTRS`.
       sources: List of Files; those that are no modules are left out.
 
     Returns:
       A list of Files, which are in the runfiles where the interpreter looks for them (PEP 3147).
     """
-    interpreter = ctx.toolchains[TOOLCHAIN_TYPE].interpreter
+    interpreter = ctx.attr._interpreter[InterpreterInfo]
     modules = [file for file in sources if file.extension == "py"]
     if not modules:
         return []
@@ -40,7 +40,6 @@ def compile_modules(ctx, sources):
         outputs = compiled,
         mnemonic = "PythonCompile",
         progress_message = "Compiling the modules of %{label}",
-        toolchain = TOOLCHAIN_TYPE,
     )
     return compiled
 
@@ -62,5 +61,5 @@ python_bytecode = rule(
     attrs = COMPILE_ATTRS | {
         "srcs": attr.label_list(allow_files = [".py"], doc = "The modules."),
     },
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -1,6 +1,6 @@
 """Compiles Python modules into one archive that the interpreter can run."""
 
-load("//rules/private/python:toolchain.bzl", "InterpreterInfo", "interpreter_arguments")
+load("//rules/private/python:tools.bzl", "InterpreterInfo", "ToolsInfo", "interpreter_arguments")
 
 visibility("//...")
 
@@ -18,9 +18,12 @@ def _bytecode_archive_impl(ctx):
         tools = [interpreter.files],
         outputs = [archive],
         mnemonic = "PythonCompile",
-        progress_message = "Compiling the action tools %{label}",
+        progress_message = "Compiling the tools %{label}",
     )
-    return [DefaultInfo(files = depset([archive]))]
+    return [
+        DefaultInfo(files = depset([archive])),
+        ToolsInfo(archive = archive, interpreter = interpreter),
+    ]
 
 bytecode_archive = rule(
     implementation = _bytecode_archive_impl,

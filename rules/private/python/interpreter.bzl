@@ -1,6 +1,6 @@
 """Repacks an unpacked Debian Python so that it is small to stage and quick to start."""
 
-load("//rules/private/python:toolchain.bzl", "InterpreterInfo")
+load("//rules/private/python:tools.bzl", "InterpreterInfo")
 
 visibility("//...")
 

@@ -5,7 +5,7 @@ They serve the tools that people run and Plinth's own tests.
 """
 
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE", "interpreter_arguments")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER", "InterpreterInfo", "interpreter_arguments")
 
 visibility("//...")
 
@@ -43,7 +43,7 @@ def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = 
     """Make the launcher and runfiles of a target that is a Python program.
 
     Args:
-      ctx: The rule context; the rule must be executable and ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must be executable and have `INTERPRETER`.
       module: The module to run, as after `python -m`.
       srcs: List of Files. Modules, imported by their path in their repository.
       wheels: List of `WheelInfo`.
@@ -56,7 +56,7 @@ def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = 
     Returns:
       Struct of `executable` and `runfiles`, for the rule's `DefaultInfo`.
     """
-    interpreter = ctx.toolchains[TOOLCHAIN_TYPE].interpreter
+    interpreter = ctx.attr._interpreter[InterpreterInfo]
     import_paths = {_import_root(ctx, file): None for file in srcs}
     import_paths.update({_runfiles_path(ctx, wheel.site_packages).rpartition("/")[0] + "/site-packages": None for wheel in wheels})
     launcher = ctx.actions.declare_file(ctx.label.name)
@@ -91,7 +91,7 @@ def run_program(ctx, *, module, srcs, wheels, arguments, outputs, mnemonic, prog
     """Register an action that runs a Python program, for what the action tools do not know.
 
     Args:
-      ctx: The rule context; the rule must ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `INTERPRETER`.
       module: The module to run, as after `python -m`.
       srcs: List of source Files. Modules, imported by their path in their repository.
       wheels: List of `WheelInfo`.
@@ -102,7 +102,7 @@ def run_program(ctx, *, module, srcs, wheels, arguments, outputs, mnemonic, prog
       inputs: List of further Files to read.
       execution_requirements: Dict. What it needs of an executor.
     """
-    interpreter = ctx.toolchains[TOOLCHAIN_TYPE].interpreter
+    interpreter = ctx.attr._interpreter[InterpreterInfo]
     import_paths = {file.owner.workspace_root or ".": None for file in srcs}
     import_paths.update({wheel.site_packages.dirname + "/site-packages": None for wheel in wheels})
     ctx.actions.run(
@@ -118,7 +118,6 @@ def run_program(ctx, *, module, srcs, wheels, arguments, outputs, mnemonic, prog
         mnemonic = mnemonic,
         progress_message = progress_message,
         execution_requirements = execution_requirements,
-        toolchain = TOOLCHAIN_TYPE,
         # A proxy, the place of docker's configuration: what --action_env lets through.
         use_default_shell_env = True,
     )
@@ -142,7 +141,7 @@ def _program_impl(ctx):
     )]
 
 # They run on the interpreter of the machine that builds, so what they import is for that as well.
-_ATTRS = {
+_ATTRS = INTERPRETER | {
     "argument_files": attr.label_list(allow_files = True, doc = "Files whose paths follow `arguments` on the command line."),
     "arguments": attr.string_list(doc = "Arguments before the caller's own. `$(rlocationpath)` is expanded."),
     "data": attr.label_list(allow_files = True, doc = "Files to find at run time."),
@@ -158,7 +157,7 @@ python_program = rule(
     doc = "A Python program on the pinned interpreter.",
     attrs = _ATTRS,
     executable = True,
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
 
 python_test = rule(
@@ -166,5 +165,5 @@ python_test = rule(
     doc = "A test on the pinned interpreter.",
     attrs = _ATTRS,
     test = True,
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

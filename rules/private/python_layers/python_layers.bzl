@@ -7,7 +7,7 @@ load("//rules/private/layer:layer.bzl", "make_layer")
 load("//rules/private/layer:layers_info.bzl", "LayersInfo")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
 load("//rules/private/layer:runfiles.bzl", "runfiles_path")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/python_layers:extension_modules.bzl", "foreign_extension_module")
 load("//rules/private/python_layers:launcher.bzl", "import_directories", "launcher_text")
 load("//rules/private/python_layers:parts.bzl", "plan_parts", "split_runfiles")
@@ -128,7 +128,7 @@ _python_layers = rule(
         "uid": attr.int(),
     },
     provides = [LayersInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
 
 def python_layers(

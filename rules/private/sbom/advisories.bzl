@@ -3,14 +3,14 @@
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "shown_label")
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 load("//rules/private/python:program.bzl", "make_program")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")
 load("//rules/private/sbom:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/sbom:advisory_database.bzl", "AdvisoryDatabaseInfo")
 load("//rules/private/sbom:sbom.bzl", "run_sbom_program", "subject_files", "subject_of")
 
 visibility("//...")
 
-_ATTRS = {
+_ATTRS = INTERPRETER | {
     "as_of": attr.string(doc = "The day on which `statements` are judged, `YYYY-MM-DD`; that of the latest database if not given."),
     "databases": attr.label_list(mandatory = True, providers = [AdvisoryDatabaseInfo], doc = "`advisory_database` targets, or repositories of the `advisory_databases` extension. Where two tell of one vulnerability, the first is believed."),
     "image": attr.label(providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`: its Debian packages, wheels and Node.js modules are looked up."),
@@ -106,7 +106,7 @@ them; `… -- --diff NEW.lock.json` tells what an update would fix.
     attrs = _ATTRS,
     executable = True,
     provides = [AdvisoriesInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
 
 def _advisory_test_impl(ctx):
@@ -139,5 +139,5 @@ The database is a pinned file, so the answer changes when you move the pin, and 
     attrs = _ATTRS,
     provides = [AdvisoriesInfo],
     test = True,
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

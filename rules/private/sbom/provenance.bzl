@@ -2,7 +2,7 @@
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS")
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/sbom:sbom.bzl", "SBOM_TOOL_ATTRS", "root_of", "run_sbom_program", "subject_files", "subject_of")
 
 visibility("//...")
@@ -71,5 +71,5 @@ signs it if there is a key.
         "stamp": attr.bool(doc = "Whether to name the revision. The document then changes with every commit, though the image does not."),
     } | SBOM_TOOL_ATTRS,
     provides = [AttachmentsInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -2,7 +2,7 @@
 
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/python:program.bzl", "make_program")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")
 load("//rules/private/sbom:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/sbom:sbom.bzl", "run_sbom_program", "subject_files", "subject_of")
 
@@ -58,12 +58,12 @@ report(
 `bazel run //app:image.report` opens it in a browser, or says where it is; `-- --copy FILE` puts it
 elsewhere. The page is one file of HTML, loads nothing, and is the same bytes on every machine.
 """,
-    attrs = {
+    attrs = INTERPRETER | {
         "advisories": attr.label(providers = [AdvisoriesInfo], doc = "An `advisories` of the image: what is known against it."),
         "image": attr.label(mandatory = True, providers = [ImageInfo], doc = "An `image`."),
         "since": attr.label(providers = [ImageInfo], doc = "An earlier image, to tell what changed since: a `layout_image` or pulled image cannot be, because Plinth has no facts of their layers."),
         "_tools": attr.label(default = Label("//tools:report_tools"), cfg = "exec"),
     },
     executable = True,
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

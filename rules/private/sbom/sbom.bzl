@@ -4,13 +4,13 @@ load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "image_files", "images_of", "shown_label")
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/python:program.bzl", "run_program")
-load("//rules/private/python:toolchain.bzl", "TOOLCHAIN_TYPE")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")
 load("//rules/private/sbom:sbom_info.bzl", "SbomInfo")
 
 visibility("//...")
 
 # What programs need that read the contents of images.
-SBOM_TOOL_ATTRS = {
+SBOM_TOOL_ATTRS = INTERPRETER | {
     "_sbom_tools": attr.label(default = Label("//tools:sbom_tools"), cfg = "exec"),
 }
 
@@ -65,7 +65,7 @@ def run_sbom_program(ctx, *, module, srcs, job, inputs, outputs, mnemonic, progr
     """Register an action that reads a job, a JSON file.
 
     Args:
-      ctx: The rule context; the rule must ask for `TOOLCHAIN_TYPE`.
+      ctx: The rule context; the rule must have `SBOM_TOOL_ATTRS`.
       module: The module to run.
       srcs: List of Files. Its modules.
       job: Dict for JSON.
@@ -136,5 +136,5 @@ bytes on every machine. `image_push(attachments = [":image.sbom"])` stores them 
         "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image`, `image_index`, `layout_image` or pulled image. Layers that Plinth did not make are listed as unknown."),
     } | SBOM_TOOL_ATTRS,
     provides = [AttachmentsInfo, SbomInfo],
-    toolchains = [TOOLCHAIN_TYPE],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
