@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -64,22 +63,13 @@ class Workspace:
 
     def worker(self) -> list[str]:
         """The command that starts the action tools; ``--persistent_worker`` makes it a worker."""
-        machine = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
-        interpreter, tools = (
-            f"//tools/python:{name}_{machine}" for name in ("action_interpreter", "action_tools")
-        )
-        self.bazel("build", interpreter, tools)
-        execution_root = self.bazel("info", "execution_root").strip()
-        files = [
-            os.path.join(execution_root, path)
-            for target in (interpreter, tools)
-            for path in self.bazel("cquery", target, "--output=files").split()
-        ]
-        # Both are there in several configurations, each complete.
+        tools = self.program("//tools/python:action_tools")
+        interpreter = self.bazel("cquery", "//tools/python:action_interpreter", "--output=files")
+        # Not from the execution root: that has only what the latest command needed.
+        files = [os.path.join(self.output_base, path) for path in interpreter.split()]
         loader = next(path for path in files if "/ld-linux" in path)
         python = next(path for path in files if "/bin/python" in path)
-        directory = os.path.dirname(loader)
-        return [loader, "--library-path", directory, python, "-I", "-S", files[-1]]
+        return [loader, "--library-path", os.path.dirname(loader), python, "-I", "-S", tools]
 
     def program(self, target: str) -> str:
         """Build a program; gives its path."""

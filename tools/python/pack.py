@@ -1,7 +1,7 @@
-"""Compiles Python modules: into one archive of bytecode, with files beside it, or each into a file.
+"""Compiles Python modules: into one archive of bytecode, or each into a file.
 
-Runs as an action, on an interpreter that may still be unpacked file by file, or has nothing but
-what the action tools import: so no ``zipfile`` and no ``shutil``. The bytecode is marked as
+Runs on an interpreter that has nothing but what the action tools import: so no ``zipfile`` and no
+``shutil``. The bytecode is marked as
 unchecked (PEP 552): it never looks for its source, and equal sources give equal bytes.
 """
 
@@ -33,13 +33,9 @@ def bytecode(source: bytes, name: str) -> bytes:
 def module_name(path: str) -> str:
     """The path of a module in the archive, from its path in the build.
 
-    Modules of a standard library stand below ``…/lib/python3.NN/``; those of a repository that is
-    not the main one below ``external/REPOSITORY/``.
+    Modules of a repository that is not the main one stand below ``external/REPOSITORY/``.
     """
     parts = path.split("/")
-    for index, part in enumerate(parts):
-        if part.startswith("python3.") and parts[index - 1] == "lib":
-            return "/".join(parts[index + 1 :])
     if parts[0] == "external":
         return "/".join(parts[2:])
     return path
@@ -78,11 +74,16 @@ def write_bytecode(path: str, target: str) -> None:
     _write(target, content)
 
 
+def copy(path: str, target: str) -> None:
+    """Copy a program or a shared library."""
+    _write(target, _read(path))
+    os.chmod(target, 0o755)  # noqa: S103 - the loader and the interpreter are programs
+
+
 def main(arguments: list[str]) -> None:
     """Read the command line.
 
-    Either ``--compile FROM TO``, many times, or ``--archive``, ``--main``, ``--copy FROM TO`` and
-    ``--modules …``.
+    Either ``--compile FROM TO``, many times, or ``--archive``, ``--main`` and ``--modules …``.
     """
     if len(arguments) == 1 and arguments[0].startswith("@"):
         with open(arguments[0][1:], encoding="utf-8") as stream:
@@ -97,10 +98,6 @@ def main(arguments: list[str]) -> None:
             modules["__main__.py"] = next(words)
         elif word == "--compile":
             write_bytecode(next(words), next(words))
-        elif word == "--copy":
-            source, copy = next(words), next(words)
-            _write(copy, _read(source))
-            os.chmod(copy, 0o755)  # noqa: S103 - the loader and the interpreter are programs
         elif word == "--modules":
             modules.update((module_name(path), path) for path in words)
     if archive:

@@ -32,13 +32,13 @@ EXECUTION_CONSTRAINTS = ["@platforms//os:linux"]
 
 # For rules that make layers and images, with `run_tool`.
 ACTION_TOOLS = {
-    "_tools": attr.label(default = Label("//rules:action_tools"), cfg = "exec", providers = [ToolsInfo]),
+    "_tools": attr.label(default = Label("//tools/python:action_tools"), cfg = "exec", providers = [ToolsInfo]),
 }
 
 # For rules that judge and compare images, with `run_tool`. They are not among the action tools, so
 # that a change to them builds no layer again.
 INSPECT_TOOLS = {
-    "_tools": attr.label(default = Label("//rules:inspect_tools"), cfg = "exec", providers = [ToolsInfo]),
+    "_tools": attr.label(default = Label("//tools/python:inspect_tools"), cfg = "exec", providers = [ToolsInfo]),
 }
 
 # For rules that make programs and tests, or run programs.
