@@ -9,6 +9,8 @@ import re
 import subprocess
 from collections.abc import Sequence
 
+from tests.debian_program import debian_program
+
 
 class Apt:
     """An apt with an empty root, for one architecture."""
@@ -108,15 +110,12 @@ class Apt:
 
 def pinned_command() -> list[str]:
     """Starts the apt of this folder, in a test that has it among its files."""
-    loader, program, table = (
-        os.path.join(os.environ["RUNFILES_DIR"], os.environ[f"APT_{name}"])
-        for name in ("LOADER", "PROGRAM", "CPUTABLE")
-    )
+    table = os.path.join(os.environ["RUNFILES_DIR"], os.environ["APT_CPUTABLE"])
     tables = {name: os.path.join(os.path.dirname(table), name) for name in _TABLES}
     options = [
         word for name, path in tables.items() for word in ("-o", f"Dir::dpkg::{name}={path}")
     ]
-    return [loader, "--library-path", os.path.dirname(loader), program, *options]
+    return [*debian_program("apt"), *options]
 
 
 _TABLES = ("cputable", "tupletable")

@@ -1,5 +1,6 @@
 """Tests that need a registry server."""
 
+load("//tests:debian_program.bzl", "program_data", "program_environment")
 load("//tests:pytest.bzl", "pytest_test")
 
 def registry_test(name, deps = [], data = [], environment = {}, wheels = [], **kwargs):
@@ -13,14 +14,10 @@ def registry_test(name, deps = [], data = [], environment = {}, wheels = [], **k
       wheels: As of `pytest_test`.
       **kwargs: As of `pytest_test`.
     """
-    server = ["//tests/registry:" + part for part in ["libraries", "loader", "program"]]
     pytest_test(
         name = name,
-        data = data + server,
-        environment = environment | {
-            "REGISTRY_LOADER": "$(rlocationpath //tests/registry:loader)",
-            "REGISTRY_PROGRAM": "$(rlocationpath //tests/registry:program)",
-        },
+        data = data + program_data("registry"),
+        environment = environment | program_environment("registry"),
         wheels = wheels + [
             "@plinth_wheels//" + distribution
             for distribution in ["certifi", "cffi", "charset-normalizer", "cryptography", "idna", "pycparser", "requests", "urllib3"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import time
@@ -11,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.debian_program import debian_program
 
 USER, PASSWORD = "somebody", "secret"
 # bcrypt, as `htpasswd -B` writes it; the server wants its prefix to be 2a.
@@ -47,19 +48,12 @@ def registry_server(
     path.write_text(json.dumps(configuration))
     log = directory / "log"
     with log.open("w") as output:
-        process = subprocess.Popen([*_command(), "serve", str(path)], stderr=output)
+        process = subprocess.Popen([*debian_program("registry"), "serve", str(path)], stderr=output)
     try:
         yield f"localhost:{_port(process, log)}"
     finally:
         process.kill()
         process.wait()
-
-
-def _command() -> list[str]:
-    runfiles = os.environ["RUNFILES_DIR"]
-    loader = os.path.join(runfiles, os.environ["REGISTRY_LOADER"])
-    program = os.path.join(runfiles, os.environ["REGISTRY_PROGRAM"])
-    return [loader, "--library-path", os.path.dirname(loader), program]
 
 
 def _port(process: subprocess.Popen[bytes], log: Path) -> int:

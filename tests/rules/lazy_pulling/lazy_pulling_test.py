@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.container.rootfs import as_built, read_layout, unpack
+from tests.debian_program import debian_program
 from tests.registry.server import registry_server
 
 RUNFILES = os.environ["RUNFILES_DIR"]
@@ -92,16 +93,13 @@ def layout(image: str) -> str:
 
 def skopeo(*arguments: str, directory: Path) -> str:
     """Run skopeo, which keeps everything in ``directory``; gives what it logs."""
-    program, loader = (
-        os.path.join(RUNFILES, os.environ[f"SKOPEO_{part}"]) for part in ("PROGRAM", "LOADER")
-    )
     configuration = directory / "storage.conf"
     configuration.write_text(CONFIGURATION.format(directory=directory))
     nothing = directory / "nothing"
     nothing.mkdir(exist_ok=True)
     done = subprocess.run(
         [
-            *(loader, "--library-path", os.path.dirname(loader), program),
+            *debian_program("skopeo"),
             *("--debug", "--insecure-policy", "--tmpdir", str(directory)),
             *("--registries.d", str(nothing), "--registries-conf", os.devnull),
             *arguments,

@@ -16,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from tests.debian_program import debian_program
 from tests.registry.server import registry_server
 from tools.registry.client import Client
 from tools.registry.connection import connections
@@ -80,15 +81,9 @@ def pushed(name: str, repository: str, *arguments: str, **environment: str) -> s
     return done.stdout
 
 
-def cosign_command() -> list[str]:
-    loader = os.path.join(RUNFILES, os.environ["COSIGN_LOADER"])
-    program = os.path.join(RUNFILES, os.environ["COSIGN_PROGRAM"])
-    return [loader, "--library-path", os.path.dirname(loader), program]
-
-
 def cosign(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*cosign_command(), *arguments],
+        [*debian_program("cosign"), *arguments],
         env={"HOME": str(home), "PATH": os.environ["PATH"], "COSIGN_PASSWORD": ""},
         capture_output=True,
         text=True,
@@ -183,7 +178,7 @@ def test_a_command_signs_with_a_key_that_only_it_has(registry: str, tmp_path: Pa
     done = cosign("generate-key-pair", "--output-key-prefix", str(tmp_path / "own"), home=tmp_path)
     assert done.returncode == 0, done.stderr
     command = " ".join(
-        [*cosign_command(), "sign-blob", "--key", str(tmp_path / "own.key"),
+        [*debian_program("cosign"), "sign-blob", "--key", str(tmp_path / "own.key"),
          "--use-signing-config=false", "--tlog-upload=false", "--new-bundle-format=false",
          "--yes", "-"]
     )  # fmt: skip
