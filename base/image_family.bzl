@@ -85,16 +85,18 @@ def image_family(
         drop = drop,
         keep = keep,
     )
-    files_layer(
-        name = name + "_symlinks",
-        symlinks = symlinks,
-        tags = tags,
-    )
+    if symlinks:
+        files_layer(
+            name = name + "_symlinks",
+            symlinks = symlinks,
+            tags = tags,
+        )
+        fragments = fragments + [":{}_symlinks".format(name)]
     packages_layers(
         name = name + "_packages",
         base = below,
         budget = budget,
-        fragments = fragments + [":{}_symlinks".format(name)],
+        fragments = fragments,
         ld_so_cache = final,
         leave_out = leave_out,
         packages = labels(packages),

@@ -35,6 +35,7 @@ def _repository_name(hub, package):
     return "{}_{}_{}".format(hub, package["name"].replace("+", "_p"), package["architecture"])
 
 def _install_lock(name, lock, label):
+    archives = {key: json.encode(archive) for key, archive in _archives(lock, label).items()}
     repositories = {}
     depends = {}
     made = {}
@@ -52,11 +53,10 @@ def _install_lock(name, lock, label):
             depends[architecture][package["name"]] = list(package["depends"])
             if repository not in made:
                 made[repository] = package["sha256"]
-                package, archive = _fetching_facts(package, lock, label)
                 package_repository(
                     name = repository,
-                    archive = json.encode(archive),
-                    package = json.encode(package),
+                    archive = archives[package["archive"]],
+                    package = json.encode(_package(package, lock["archives"])),
                 )
     hub_repository(
         name = name,
@@ -69,25 +69,36 @@ def _install_lock(name, lock, label):
     )
 
 def _unpack_tree(tag, lock):
+    archives = _archives(lock, tag.lock)
     tree_repository(
         name = tag.name,
         build_file = tag.build_file,
-        packages = json.encode([_fetching_facts(package, lock, tag.lock) for package in lock["packages"][tag.architecture]]),
+        packages = json.encode([
+            (_package(package, lock["archives"]), archives[package["archive"]])
+            for package in lock["packages"][tag.architecture]
+        ]),
     )
 
-# What a package's repository is made from: not who depends on what.
-_PACKAGE_KEYS = PACKAGE_FACTS + ("size", "snapshot")
+# What fetching needs of packages and archives; no more, or a new signature or index, or another
+# package that depends on one, would disturb what is fetched.
 
-def _fetching_facts(package, lock, label):
-    """What fetching needs of a package and its archive; no more, or a new signature or index would disturb what is fetched."""
-    archive = lock["archives"][package["archive"]]
-    facts = {key: package[key] for key in _PACKAGE_KEYS if key in package}
+def _package(package, archives):
+    facts = {key: package[key] for key in PACKAGE_FACTS}
+    facts["size"] = package["size"]
+    if "snapshot" in package:
+        facts["snapshot"] = package["snapshot"]
 
     # From here on an archive goes by the name that its mirrors know.
-    facts["archive"] = archive.get("archive", package["archive"])
-    if archive.get("directory"):
-        return facts, {"directory": archive["directory"], "lock": str(label)}
-    return facts, {"mirrors": archive.get("mirrors", []), "snapshot": archive.get("snapshot")}
+    facts["archive"] = archives[package["archive"]].get("archive", package["archive"])
+    return facts
+
+def _archives(lock, label):
+    return {
+        name: (
+            {"directory": archive["directory"], "lock": str(label)} if archive.get("directory") else {"mirrors": archive.get("mirrors", []), "snapshot": archive.get("snapshot")}
+        )
+        for name, archive in lock["archives"].items()
+    }
 
 def _apt_impl(module_ctx):
     seen = {}
