@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.python.pack import copy, main
+from tools.python.pack import copy, write_archive
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,12 +22,9 @@ def archive(tmp_path: Path) -> Path:
     (tmp_path / "package/__init__.py").write_text("")
     (tmp_path / "package/module.py").write_text("NAME = __name__\n")
     target = tmp_path / "archive.pyz"
-    package = [str(tmp_path / f"package/{name}.py") for name in ("module", "__init__")]
-    # Names in the archive are paths in the build, and these are relative to the directory of it.
-    places = [path.removeprefix(f"{tmp_path}/") for path in package]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path)
-        main(["--archive", str(target), "--main", "start.py", "--modules", *places])
+    names = ("package/module.py", "package/__init__.py")
+    modules = {"__main__.py": "start.py", **{name: name for name in names}}
+    write_archive(str(target), {name: str(tmp_path / path) for name, path in modules.items()})
     return target
 
 

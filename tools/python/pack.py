@@ -30,17 +30,6 @@ def bytecode(source: bytes, name: str) -> bytes:
     return header + marshal.dumps(code)
 
 
-def module_name(path: str) -> str:
-    """The path of a module in the archive, from its path in the build.
-
-    Modules of a repository that is not the main one stand below ``external/REPOSITORY/``.
-    """
-    parts = path.split("/")
-    if parts[0] == "external":
-        return "/".join(parts[2:])
-    return path
-
-
 def write_archive(archive: str, modules: dict[str, str]) -> None:
     """Write ``modules``, a dict from name in the archive to file, as bytecode.
 
@@ -81,27 +70,15 @@ def copy(path: str, target: str) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Read the command line.
-
-    Either ``--compile FROM TO``, many times, or ``--archive``, ``--main`` and ``--modules …``.
-    """
+    """Read the command line: ``--compile FROM TO``, many times; or the name of a file with it."""
     if len(arguments) == 1 and arguments[0].startswith("@"):
         with open(arguments[0][1:], encoding="utf-8") as stream:
             arguments = stream.read().split("\n")[:-1]
-    archive = ""
-    modules: dict[str, str] = {}
     words = iter(arguments)
     for word in words:
-        if word == "--archive":
-            archive = next(words)
-        elif word == "--main":
-            modules["__main__.py"] = next(words)
-        elif word == "--compile":
-            write_bytecode(next(words), next(words))
-        elif word == "--modules":
-            modules.update((module_name(path), path) for path in words)
-    if archive:
-        write_archive(archive, modules)
+        if word != "--compile":
+            raise SystemExit(f"not --compile: {word}")
+        write_bytecode(next(words), next(words))
 
 
 def _read(path: str) -> bytes:
