@@ -67,7 +67,7 @@ class Family:
     Attributes:
         entrypoint: of the images that are not for debugging; None for none.
         env: beyond PATH and SSL_CERT_FILE.
-        files: that are there, links followed.
+        files: that are there, links followed; or globs.
         debug_files: that only debug images have.
         packages: some that must be there.
         megabytes: compressed with gzip on amd64, the largest that it may be.
@@ -99,7 +99,7 @@ def _java(release: int, megabytes: float) -> Family:
             "usr/bin/java",
             f"{home}/bin/java",
             f"{home}/lib/security/cacerts",
-            f"{home}/lib/server/libjvm.so",
+            f"{home}/lib/*/libjvm.so",  # `server`, or `zero` where that is all there is
             "etc/fonts/fonts.conf",
             "usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
         ),
