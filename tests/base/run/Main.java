@@ -67,7 +67,7 @@ public final class Main {
         SSLContext server = SSLContext.getInstance("TLS");
         server.init(keys.getKeyManagers(), null, null);
         SSLServerSocket listener = (SSLServerSocket) server.getServerSocketFactory().createServerSocket(0);
-        Thread.ofPlatform().daemon().start(() -> {
+        Thread serving = new Thread(() -> {
             while (true) {
                 try (SSLSocket connection = (SSLSocket) listener.accept()) {
                     connection.getOutputStream().write("hello".getBytes());
@@ -76,6 +76,8 @@ public final class Main {
                 }
             }
         });
+        serving.setDaemon(true);
+        serving.start();
         System.out.println("tls by default " + ask(SSLContext.getDefault(), listener.getLocalPort()));
         KeyStore trusted = emptyStore();
         trusted.setCertificateEntry("own", read(Files.readString(directory.resolve("authority.pem"))));
