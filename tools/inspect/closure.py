@@ -105,7 +105,7 @@ class _ElfCheck:
         if loader is None:
             # The first thing to mend; with no C library, what else is missing says little.
             self._visited.add(program.path)
-            yield loader_problem(program, self.linker.abi)
+            yield loader_problem(program, self.linker.abi, self.image.entries)
             return
         musl = "/ld-musl-" in program.elf["interpreter"]
         loaded = {loader.elf.get("soname", ""): loader, program.elf.get("soname", ""): program}

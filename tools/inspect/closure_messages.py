@@ -27,10 +27,16 @@ def wrong_architecture(entry: Mapping[str, Any], its: str, wanted: str) -> Probl
     )
 
 
-def loader_problem(program: Object, abi: Abi) -> Problem:
-    """A program whose interpreter is missing."""
+def loader_problem(program: Object, abi: Abi, paths: Collection[str]) -> Problem:
+    """A program whose interpreter is missing; ``paths`` are those of the image."""
     interpreter = program.elf["interpreter"]
-    if interpreter == abi.loader:
+    if f"usr{interpreter}" in paths:
+        directory = interpreter.split("/")[1]
+        cure = (
+            f"add the link /{directory} to usr/{directory}: base-files of Debian 13 has it, and"
+            " `symlinks` of a files_layer makes it"
+        )
+    elif interpreter == abi.loader:
         cure = "add libc6, which has it, or link the program statically"
     elif "/ld-musl-" in interpreter:
         cure = "it is built for musl: build it for glibc, or link it statically"
@@ -59,7 +65,8 @@ def absent_library(
         item.origin,
         f"needs {name}, which is not in the image",
         tuple(details),
-        f"add the package that has it, which `apt-file search {name}` names",
+        f"add the package that has it, which `apt-file search {name}` names; if the image has that,"
+        " a path policy or a slice has dropped the file",
     )
 
 
@@ -132,9 +139,7 @@ def _about_dependencies(package: Mapping[str, Any], present: Collection[dict[str
     missing = [format_group(group) for group in groups if not holds(group, present)]
     if missing:
         return f"{name} depends on {', '.join(missing)}, and the image has no such package"
-    return (
-        f"all that {name} depends on is in the image; a path policy or a slice may have dropped it"
-    )
+    return f"all that {name} depends on is in the image"
 
 
 def _version_key(version: str) -> tuple[str, list[int]]:
