@@ -2,11 +2,11 @@
 
 load("//rules/private/layer:compression.bzl", "FORMATS", "compression_param")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/python:tools.bzl", "action_params", "add_param", "run_tool")
+load("//rules/private/python:tools.bzl", "action_params", "add_params", "run_tool")
 
 visibility("//...")
 
-def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message, origin = None, map_params = []):
+def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message, origin = None, map_params = [], formats = FORMATS):
     """Register the actions that make a fragment, one for each compression format.
 
     Args:
@@ -19,25 +19,26 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
       progress_message: What Bazel shows while it runs.
       origin: Who brought the files, for error messages; the target's label if not given.
       map_params: List of (depset, function to one or more lines), expanded when the action runs.
+      formats: Those that layers may ask for.
 
     Returns:
       `FragmentInfo`.
     """
     facts, segments = {}, {}
-    for format in FORMATS:
+    for format in formats:
         stem = "{}.{}".format(name, format.replace(":", "_"))
         facts[format] = ctx.actions.declare_file(stem + ".json")
         segments[format] = ctx.actions.declare_file(stem + ".segment")
-    for format in FORMATS:
+    for format in formats:
         args = action_params(ctx, verb)
-        for key, value in params:
-            add_param(args, key, value)
+        add_params(args, params + [
+            ("origin", origin or str(ctx.label)),
+            ("compression", compression_param(ctx, format)),
+            ("out_segment", segments[format]),
+            ("out_facts", facts[format]),
+        ])
         for values, map_each in map_params:
             args.add_all(values, map_each = map_each, allow_closure = True, expand_directories = False)
-        add_param(args, "origin", origin or str(ctx.label))
-        add_param(args, "compression", compression_param(ctx, format))
-        add_param(args, "out_segment", segments[format])
-        add_param(args, "out_facts", facts[format])
         run_tool(
             ctx,
             params = args,

@@ -3,7 +3,7 @@
 load("//rules/private/layer:compression.bzl", "FORMATS", "LAYER_ATTRS", "compression_param", "layer_format")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
-load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
+load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "action_params", "add_params", "run_tool")
 
 visibility("//...")
 
@@ -29,19 +29,24 @@ def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below =
     blob = ctx.actions.declare_file("{}.tar.{}".format(name, FORMATS[format]))
     facts = ctx.actions.declare_file(name + ".layer.json")
     inputs = [layer.facts for layer in below]
-    params = action_params(ctx, "layer")
+    segments = []
     for fragment in fragments:
         parts = {"facts": fragment.facts[format], "segment": fragment.segments[format]}
-        add_param(params, "segment", parts)
+        segments.append(("segment", parts))
         inputs += parts.values()
-    for layer in below:
-        add_param(params, "below", layer.facts)
-    for package in kept:
-        add_param(params, "kept", package)
-    add_param(params, "compression", compression_param(ctx, format))
-    add_param(params, "created_by", created_by)
-    add_param(params, "out_layer", blob)
-    add_param(params, "out_facts", facts)
+    params = action_params(ctx, "layer")
+    add_params(
+        params,
+        segments +
+        [("below", layer.facts) for layer in below] +
+        [("kept", package) for package in kept] +
+        [
+            ("compression", compression_param(ctx, format)),
+            ("created_by", created_by),
+            ("out_layer", blob),
+            ("out_facts", facts),
+        ],
+    )
     run_tool(
         ctx,
         params = params,

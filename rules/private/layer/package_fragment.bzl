@@ -1,10 +1,11 @@
 """Turns one Debian package into a fragment."""
 
+load("//rules/private/layer:compression.bzl", "FORMATS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 
 visibility("//...")
 
-def package_fragment(ctx, *, name, deb, package, path_policy):
+def package_fragment(ctx, *, name, deb, package, path_policy, formats = FORMATS):
     """Register the action that makes the fragment of a package.
 
     Args:
@@ -13,6 +14,7 @@ def package_fragment(ctx, *, name, deb, package, path_policy):
       deb: File. The package.
       package: Dict. What the lock says of the package.
       path_policy: `PathPolicyInfo`.
+      formats: Those that layers may ask for.
 
     Returns:
       `FragmentInfo`.
@@ -26,4 +28,5 @@ def package_fragment(ctx, *, name, deb, package, path_policy):
         mnemonic = "PackageFragment",
         progress_message = "Unpacking {name} {version} ({architecture})".format(**package),
         origin = package["name"],
+        formats = formats,
     )

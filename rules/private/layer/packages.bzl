@@ -1,7 +1,7 @@
 """Which packages a layer holds, and their fragments."""
 
 load("//rules/private/apt:package_info.bzl", "PackageClosureInfo", "package_facts")
-load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
+load("//rules/private/layer:compression.bzl", "LAYER_ATTRS", "layer_format")
 load("//rules/private/layer:layer.bzl", "make_layer")
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
 load("//rules/private/layer:package_fragment.bzl", "package_fragment")
@@ -81,6 +81,7 @@ def fragment_of(ctx, package):
         deb = package.deb,
         package = package_facts(package),
         path_policy = ctx.attr.path_policy[PathPolicyInfo],
+        formats = [layer_format(ctx)],  # nobody else has the fragment
     )
 
 def make_packages_layer(ctx, *, name, packages, fragments, kept):

@@ -116,11 +116,20 @@ def add_param(params, key, value):
       key: Name of the parameter.
       value: Anything that JSON can hold; a File, at the top or in a dict, stands for its path.
     """
+    add_params(params, [(key, value)])
+
+def add_params(params, pairs):
+    """Add parameters.
+
+    Args:
+      params: `Args` made by `action_params`.
+      pairs: List of (key, value), as of `add_param`.
+    """
 
     # Paths are asked for when the action runs: Bazel may then map them, so that what is built for
     # several configurations is built once (--experimental_output_paths=strip).
     params.add_all(
-        [struct(key = key, value = value)],
+        [struct(key = key, value = value) for key, value in pairs],
         expand_directories = False,
         map_each = _param_line,
     )
