@@ -68,7 +68,7 @@ def run_test(name, images, srcs = None, data = [], environment = {}, architectur
             )
         pytest_test(
             name = stem + "_test",
-            size = "large",
+            size = "enormous",
             srcs = srcs,
             data = data + [":{}_{}".format(stem, variable.lower()) for variable in images],
             environment = environment | {"ARCHITECTURE": architecture} | {
