@@ -6,6 +6,7 @@ import gzip
 import io
 import itertools
 import json
+import sys
 import tarfile
 from typing import TYPE_CHECKING, Any
 
@@ -120,3 +121,10 @@ class Workbench:
             ("out_facts", str(facts)),
         )
         return blob, facts
+
+
+def interpreter() -> list[str]:
+    """What this Python was started with: the pinned one has a loader and libraries of its own."""
+    with open("/proc/self/cmdline", encoding="utf-8") as stream:
+        command = stream.read().split("\0")
+    return command[:4] if command[1] == "--library-path" else [sys.executable]

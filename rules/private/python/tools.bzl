@@ -50,6 +50,7 @@ INTERPRETER = {
 _REQUIREMENTS = {
     "requires-worker-protocol": "json",
     "supports-path-mapping": "1",
+    "supports-multiplex-workers": "1",
     "supports-workers": "1",
     "worker-key-mnemonic": "Plinth",
 }

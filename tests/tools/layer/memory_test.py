@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.tools.deb_builder import COMPRESSIONS, Deb, Entry, make_ar, make_tar
+from tests.tools.workbench import interpreter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,13 +26,6 @@ assert main(["--persistent_worker"]) == 0
 status = open("/proc/self/status").read()
 print(status.partition("VmHWM:")[2].split()[0], file=sys.stderr)
 """
-
-
-def interpreter() -> list[str]:
-    """What this Python was started with: the pinned one has a loader and libraries of its own."""
-    with open("/proc/self/cmdline", encoding="utf-8") as stream:
-        command = stream.read().split("\0")
-    return command[:4] if command[1] == "--library-path" else [sys.executable]
 
 
 def peak_mb(*requests: tuple[str, list[tuple[str, object]]]) -> float:
