@@ -17,11 +17,12 @@ from tests.bench.chain import chain, print_chain
 from tests.bench.layering import costs, print_costs
 from tests.bench.locking import Locking
 from tests.bench.measure import Row, measure
+from tests.bench.overhead import overhead, print_overhead
 from tests.bench.workspace import Workspace
 
 IMAGE = "//examples/python:image"
 APPLICATION = "examples/python/status_page/status.py"
-_WARM_UP = 8
+_WARM_UP = 25
 
 
 def main() -> int:
@@ -36,6 +37,7 @@ def main() -> int:
         _print_table(rows)
         _print_layers(workspace)
         print_chain(chain(workspace, options.runs))
+        print_overhead(overhead(workspace, options.runs))
         packages = workspace.packages(IMAGE)
         scratch = os.path.join(directory, "scratch")
         os.mkdir(scratch)
@@ -48,11 +50,20 @@ def main() -> int:
 
 
 def _rows(workspace: Workspace, runs: int) -> list[Row]:
-    # The first build downloads. What the Java of a new server has not compiled yet, it interprets:
-    # the next few take up to twice as long. People's servers have built before.
-    for _ in range(_WARM_UP):
+    def clean() -> None:
         workspace.bazel("clean")
-        workspace.bazel("build", IMAGE, "//base:debian13.lock")
+
+    def build(*options: str) -> None:
+        workspace.bazel("build", *options, IMAGE)
+
+    build()  # downloads
+    # What the Java of a new server has not compiled yet, it interprets; and compiling takes from
+    # the work. Its first builds take twice as long as those of a server that has been at work.
+    fresh = measure("clean action cache → image, new server", build, runs, before=clean)
+    for _ in range(_WARM_UP):
+        clean()
+        build()
+    workspace.bazel("build", "//base:debian13.lock")
     lock = measure("lock of //base:debian13, cold", workspace.lock, min(runs, 3))
     packages = workspace.packages(IMAGE)
     baseline = Baseline.find(packages)
@@ -62,30 +73,21 @@ def _rows(workspace: Workspace, runs: int) -> list[Row]:
         rows.append(measure("ar | xz, two packages at a time", baseline.decode, runs))
     else:
         print("no baseline: it needs ar, xz and gzip on the PATH", file=sys.stderr)
-    rows += [
+    return [
+        *rows,
         # Bazel's own share, which no rule can save: modules, repositories, packages, analysis.
-        measure(
-            "clean action cache → analysis",
-            lambda: workspace.bazel("build", "--nobuild", IMAGE),
-            runs,
-            before=lambda: workspace.bazel("clean"),
-        ),
-        measure(
-            "clean action cache → image",
-            lambda: workspace.bazel("build", IMAGE),
-            runs,
-            before=lambda: workspace.bazel("clean"),
-        ),
+        measure("clean action cache → analysis", lambda: build("--nobuild"), runs, before=clean),
+        measure("clean action cache → image", build, runs, before=clean),
+        fresh,
         measure(
             "one application file changed → image",
-            lambda: workspace.bazel("build", IMAGE),
+            build,
             runs,
             before=lambda: workspace.append(APPLICATION, "\n# changed\n"),
         ),
-        measure("nothing changed", lambda: workspace.bazel("build", IMAGE), runs),
+        measure("nothing changed", build, runs),
         lock,
     ]
-    return rows
 
 
 def _print_table(rows: list[Row]) -> None:
