@@ -42,7 +42,7 @@ VERBS = {
 def main(arguments: list[str], verbs: Mapping[str, str] = VERBS) -> int:
     """Run one action, or as a worker any number of them; the exit status is 1 after an error."""
     if arguments == ["--persistent_worker"]:
-        work(lambda lines, source: run_action(lines, source, verbs), sys.stdin, sys.stdout)
+        work(lambda lines, source: run_action(lines, source, verbs))
         return 0
     try:
         run_action(*_read_params_file(arguments), verbs)

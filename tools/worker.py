@@ -1,7 +1,7 @@
 """Bazel's persistent workers: a program that answers many requests, so that none must start it.
 
-https://bazel.build/remote/creating and https://bazel.build/remote/multiplex: a request and a
-response are JSON objects, one per line.
+https://bazel.build/remote/creating and https://bazel.build/remote/multiplex say what they do; the
+numbers of fields are those of ``worker_protocol.proto``, beside Bazel's sources.
 """
 
 from __future__ import annotations
@@ -9,19 +9,25 @@ from __future__ import annotations
 import io
 import os
 import sys
-from _thread import allocate_lock, start_new_thread  # `threading` takes longer to import
 from itertools import chain
 
+from tools import protocol_buffers
 from tools.debian.errors import PlinthError
-from tools.layer import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from _thread import LockType
     from collections.abc import Callable, Iterable, Iterator
-    from typing import IO
 
+    Respond = Callable[[bytes], object]
     Run = Callable[[list[str], str], None]
+
+ARGUMENTS, REQUEST_ID, SANDBOX_DIRECTORY = 1, 3, 6
+"""Fields of a request."""
+
+EXIT_CODE, OUTPUT, RESPONSE_ID = 1, 2, 3
+"""Fields of a response."""
+
+_REQUESTS, _RESPONSES = 0, 1  # file descriptors
 
 _MOST_PROCESSES = 8
 """More requests at a time Bazel does not send to one worker (--worker_max_multiplex_instances)."""
@@ -30,116 +36,97 @@ _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
 
 
-def work(run: Run, requests: IO[str], responses: IO[str]) -> None:
+def work(run: Run) -> None:
     """Answer requests until there are no more; several at a time, if Bazel multiplexes them.
 
     That saves more than start-up: Bazel waits for the response to a request that it does not
     multiplex in steps of 10 ms, and most actions take less.
     """
-    first = requests.readline()
-    if not first:
+    reading, writing = _Turn(), _Turn()
+
+    def take() -> bytes | None:
+        with reading:
+            return protocol_buffers.read(lambda size: os.read(_REQUESTS, size))
+
+    def respond(response: bytes) -> None:
+        with writing:
+            while response:
+                response = response[os.write(_RESPONSES, response) :]
+
+    first = take()
+    if first is None:
         return
-    multiplexed = json_text.loads(first).get("requestId", 0)
-    (_share if multiplexed else serve)(run, chain([first], requests), responses)
+    rest = iter(take, None)
+    if dict(protocol_buffers.decode(first)).get(REQUEST_ID):
+        _share(run, first, rest, respond)
+    else:
+        serve(run, chain([first], rest), respond)
 
 
-def serve(run: Run, requests: Iterable[str], responses: IO[str]) -> None:
+def serve(run: Run, requests: Iterable[bytes], respond: Respond) -> None:
     """Answer one request after the other with ``run``.
 
     ``run`` gets the arguments of a request, which are the lines of its params file, and what to
     call them in messages. What it prints becomes the output of the action.
     """
-    for line in requests:
-        request = json_text.loads(line)
+    home = os.getcwd()
+    for request in requests:
+        fields = list(protocol_buffers.decode(request))
+        arguments = [_text(value) for number, value in fields if number == ARGUMENTS]
+        others = dict(fields)
         printed = io.StringIO()
         status = 0
         stderr, sys.stderr = sys.stderr, printed
         try:
-            run(request["arguments"], "params")
+            os.chdir(os.path.join(home, _text(others.get(SANDBOX_DIRECTORY, b""))))
+            run(arguments, "params")
         except (PlinthError, OSError) as error:
             printed.write(f"error: {error}\n")
             status = 1
         finally:
             sys.stderr = stderr
-        response = {
-            "exitCode": status,
-            "output": printed.getvalue(),
-            "requestId": request.get("requestId", 0),
-        }
-        responses.write(json_text.dumps(response) + "\n")
-        responses.flush()
+        output = printed.getvalue().encode("utf-8", "surrogateescape")
+        response = (
+            (EXIT_CODE, status),
+            (OUTPUT, output),
+            (RESPONSE_ID, others.get(REQUEST_ID, 0)),
+        )
+        respond(protocol_buffers.encode(response))
 
 
-def _share(run: Run, requests: Iterator[str], responses: IO[str]) -> None:
-    """Hand each request to a process that has none, and its response back.
-
-    They are processes because threads would take turns at running Python.
-    """
-    processes = [_Process(run) for _ in range(min(len(os.sched_getaffinity(0)), _MOST_PROCESSES))]
-    taking, answering = allocate_lock(), allocate_lock()
-
-    def take() -> str | None:
-        with taking:
-            return next(requests, None)
-
-    def relay(process: _Process, ended: LockType) -> None:
-        try:
-            for request in iter(take, None):
-                response = process.answer(request)
-                with answering:
-                    responses.write(response)
-                    responses.flush()
-        except (EOFError, OSError):
-            os._exit(1)  # the process has died, and said why; or nobody listens any more
-        ended.release()
-
-    relays = []
-    for process in processes:
-        ended = allocate_lock()
-        ended.acquire()
-        relays.append(ended)
-        start_new_thread(relay, (process, ended))
-    for ended in relays:
-        ended.acquire()
-
-
-class _Process:
-    """A forked process that answers one request after the other."""
-
-    def __init__(self, run: Run) -> None:
-        self_requests, requests = os.pipe()
-        responses, self_responses = os.pipe()
-        parent = os.getpid()
+def _share(run: Run, first: bytes, rest: Iterator[bytes], respond: Respond) -> None:
+    """Let several processes serve: threads would take turns at running Python."""
+    parent = os.getpid()
+    processes = min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
+    for number in range(processes):
         if os.fork() == 0:
-            os.close(requests)
-            os.close(responses)
+            status = 1
             try:
                 _end_with(parent)
-                serve(run, _open(self_requests, "r"), _open(self_responses, "w"))
+                serve(run, rest if number else chain([first], rest), respond)
+                status = 0
             except BaseException:
                 sys.excepthook(*sys.exc_info())
             finally:
-                os._exit(1)  # never into the code of the parent
-        os.close(self_requests)
-        os.close(self_responses)
-        self._requests, self._responses = _open(requests, "w"), _open(responses, "r")
-
-    def answer(self, request: str) -> str:
-        """Pass a request on and wait for the response.
-
-        Raises:
-            EOFError, OSError: the process is no more.
-        """
-        self._requests.write(request)
-        self._requests.flush()
-        response = self._responses.readline()
-        if not response:
-            raise EOFError
-        return response
+                os._exit(status)  # never into the code of the parent
+    for _ in range(processes):
+        _, status = os.wait()
+        if status:
+            sys.exit(1)  # and all end; Bazel shows what the one said that has died
 
 
-def _open(descriptor: int, mode: str) -> IO[str]:
-    return open(descriptor, mode, encoding="utf-8", errors="surrogateescape")
+class _Turn:
+    """Whose turn it is, among processes: that of the one that has the byte out of a pipe."""
+
+    def __init__(self) -> None:
+        self._taking, self._giving = os.pipe()
+        self.__exit__()
+
+    def __enter__(self) -> None:
+        os.read(self._taking, 1)
+
+    def __exit__(self, *_: object) -> None:
+        os.write(self._giving, b".")
 
 
 def _end_with(parent: int) -> None:
@@ -152,3 +139,9 @@ def _end_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+def _text(value: int | bytes) -> str:
+    if isinstance(value, int):
+        raise ValueError(f"{value} stands where text belongs")  # noqa: TRY004 - of a message
+    return value.decode("utf-8", "surrogateescape")

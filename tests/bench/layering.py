@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from tests.tools import worker_client
 from tools.debian.archive import deb_members
 from tools.debian.control import parse_paragraph
 from tools.layer.decompress import decompress
@@ -97,9 +98,9 @@ def _layer(
 ) -> tuple[int, int]:
     """One worker makes a fragment of each package, and a layer of them; its size and memory."""
     with subprocess.Popen(
-        [*command, "--persistent_worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [*command, "--persistent_worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as worker:
-        assert worker.stdin and worker.stdout
+        assert worker.stdin
         segments = []
         for number, (path, identity) in enumerate(packages.items()):
             parts = {key: f"{scratch}/{number}.{key}" for key in ("segment", "facts")}
@@ -121,14 +122,14 @@ def _layer(
     return os.path.getsize(f"{scratch}/layer"), int(peak) * 1024
 
 
-def _ask(worker: subprocess.Popen[str], verb: str, params: Sequence[tuple[str, object]]) -> None:
+def _ask(worker: subprocess.Popen[bytes], verb: str, params: Sequence[tuple[str, object]]) -> None:
     assert worker.stdin and worker.stdout
     lines = [verb, *(json.dumps({key: value}) for key, value in params)]
-    worker.stdin.write(json.dumps({"arguments": lines}) + "\n")
+    worker.stdin.write(worker_client.request(lines))
     worker.stdin.flush()
-    response = json.loads(worker.stdout.readline())
-    if response["exitCode"]:
-        raise SystemExit(response["output"])
+    response = worker_client.read_response(worker.stdout.read)
+    if response.exit_code:
+        raise SystemExit(response.output)
 
 
 def _identity(path: str) -> dict[str, str | None]:

@@ -97,7 +97,7 @@ def test_configurations_share_their_actions(bazel: NestedBazel, cache: str) -> N
         f"--remote_cache={cache}",
         "--remote_download_outputs=minimal",
         "--experimental_output_paths=strip",
-        "--worker_sandboxing",
+        "--experimental_worker_multiplex_sandboxing",
     ]
     filled = bazel.run("build", IMAGE, *options)
     assert filled.returncode == 0, filled.stderr

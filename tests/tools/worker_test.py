@@ -7,25 +7,31 @@ import json
 import os
 import subprocess
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.tools.workbench import interpreter
+from tests.tools.worker_client import Response, read_response, request
+from tools import protocol_buffers
 from tools.__main__ import run_action
 from tools.worker import serve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
-    Worker = subprocess.Popen[str]
+    Worker = subprocess.Popen[bytes]
 
 
-def answers(*requests: dict[str, Any]) -> list[dict[str, Any]]:
-    responses = io.StringIO()
-    serve(run_action, [json.dumps(request) for request in requests], responses)
-    return [json.loads(line) for line in responses.getvalue().splitlines()]
+def answers(*requests: bytes) -> list[Response]:
+    """What one process answers."""
+    sent = io.BytesIO(b"".join(requests))
+    messages = iter(lambda: protocol_buffers.read(sent.read), None)
+    received = io.BytesIO()
+    serve(run_action, (message for message in messages if message), received.write)
+    received.seek(0)
+    return [read_response(received.read) for _ in requests]
 
 
 def arguments(directory: Path, name: str) -> list[str]:
@@ -39,8 +45,8 @@ def arguments(directory: Path, name: str) -> list[str]:
 
 def test_one_process_does_many_actions(tmp_path: Path) -> None:
     names = ["debian", "ubuntu"]
-    assert answers(*({"arguments": arguments(tmp_path, name)} for name in names)) == [
-        {"exitCode": 0, "output": "", "requestId": 0}
+    assert answers(*(request(arguments(tmp_path, name)) for name in names)) == [
+        Response(number=0, exit_code=0, output="")
     ] * len(names)
     for name in names:
         assert (tmp_path / f"{name}.segment").stat().st_size
@@ -48,13 +54,24 @@ def test_one_process_does_many_actions(tmp_path: Path) -> None:
 
 def test_an_error_is_told_and_the_worker_goes_on(tmp_path: Path) -> None:
     bad, good = answers(
-        {"arguments": ["layer", '{"colour": "red"}'], "requestId": 7},
-        {"arguments": arguments(tmp_path, "debian")},
+        request(["layer", '{"colour": "red"}'], number=7), request(arguments(tmp_path, "debian"))
     )
-    assert bad["exitCode"] == 1
-    assert bad["requestId"] == 7
-    assert bad["output"] == "error: params: unknown key 'colour'\n"
-    assert good["exitCode"] == 0
+    assert bad == Response(7, 1, "error: params: unknown key 'colour'\n")
+    assert good.exit_code == 0
+
+
+def test_paths_are_those_of_the_sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "other"):
+        (tmp_path / "sandboxes" / name).mkdir(parents=True)
+    found = answers(
+        request(arguments(Path(), "debian"), sandbox="sandboxes/one"),
+        request(arguments(Path(), "debian"), sandbox="sandboxes/other"),
+        request(arguments(Path(), "ubuntu")),
+    )
+    assert [response.output for response in found] == [""] * 3
+    for path in ("sandboxes/one/debian", "sandboxes/other/debian", "ubuntu"):
+        assert (tmp_path / f"{path}.segment").exists()
 
 
 THE_PROGRAM = """\
@@ -77,7 +94,7 @@ def run(arguments, source):
     while not all(map(os.path.exists, others)):
         time.sleep(0.01)
 
-work(run, sys.stdin, sys.stdout)
+work(run)
 """
 """Its actions write their process to a file, and end when other files are there."""
 
@@ -89,7 +106,6 @@ def worker(request: pytest.FixtureRequest) -> Iterator[Worker]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
     ) as process:
         yield process
         process.kill()
@@ -98,31 +114,27 @@ def worker(request: pytest.FixtureRequest) -> Iterator[Worker]:
 def send(worker: Worker, *requests: list[str]) -> None:
     """Send requests numbered from 1, all at once, as Bazel does when it multiplexes."""
     assert worker.stdin
-    for number, request in enumerate(requests, 1):
-        worker.stdin.write(json.dumps({"arguments": request, "requestId": number}) + "\n")
+    for number, arguments in enumerate(requests, 1):
+        worker.stdin.write(request(arguments, number))
     worker.stdin.flush()
 
 
-def responses(worker: Worker, number: int) -> list[dict[str, Any]]:
+def receive(worker: Worker, number: int) -> list[Response]:
+    """As many responses, in the order of the requests."""
     assert worker.stdout
-    found = [json.loads(worker.stdout.readline()) for _ in range(number)]
-    return sorted(found, key=lambda response: int(response["requestId"]))
+    return sorted(read_response(worker.stdout.read) for _ in range(number))
 
 
 @pytest.mark.parametrize("worker", [THE_PROGRAM], indirect=True)
 def test_multiplexed_requests_give_the_same(worker: Worker, tmp_path: Path) -> None:
     names = [f"debian{number}" for number in range(20)]
     (tmp_path / "alone").mkdir()
-    answers(*({"arguments": arguments(tmp_path / "alone", name)} for name in names))
+    answers(*(request(arguments(tmp_path / "alone", name)) for name in names))
 
     send(worker, *(arguments(tmp_path, name) for name in names), ["layer", '{"colour": "red"}'])
-    *good, bad = responses(worker, 21)
-    assert good == [{"exitCode": 0, "output": "", "requestId": n} for n in range(1, 21)]
-    assert bad == {
-        "exitCode": 1,
-        "output": "error: params: unknown key 'colour'\n",
-        "requestId": 21,
-    }
+    *good, bad = receive(worker, 21)
+    assert good == [Response(number, exit_code=0, output="") for number in range(1, 21)]
+    assert bad == Response(21, 1, "error: params: unknown key 'colour'\n")
     for file in (tmp_path / "alone").iterdir():
         assert (tmp_path / file.name).read_bytes() == file.read_bytes()
 
@@ -135,14 +147,14 @@ def test_multiplexed_requests_give_the_same(worker: Worker, tmp_path: Path) -> N
 def test_multiplexed_requests_run_at_the_same_time(worker: Worker, tmp_path: Path) -> None:
     one, other = str(tmp_path / "one"), str(tmp_path / "other")
     send(worker, ["wait", one, other], ["wait", other, one])
-    assert [response["exitCode"] for response in responses(worker, 2)] == [0, 0]
+    assert [response.exit_code for response in receive(worker, 2)] == [0, 0]
 
 
 @pytest.mark.parametrize("worker", [SLOW_PROGRAM], indirect=True)
 def test_all_ends_with_an_action_that_crashes(worker: Worker) -> None:
     send(worker, ["crash", ""])
     _, messages = worker.communicate(timeout=30)
-    assert "RuntimeError: a bug" in messages
+    assert b"RuntimeError: a bug" in messages
     assert worker.returncode == 1
 
 
@@ -159,7 +171,7 @@ def test_no_action_outlives_its_worker(worker: Worker, tmp_path: Path) -> None:
     wait_for(lambda: not os.path.exists(f"{process}/exe"))
 
 
-def wait_for(condition: Any) -> None:
+def wait_for(condition: Callable[[], bool]) -> None:
     limit = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < limit

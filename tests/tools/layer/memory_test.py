@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.tools import worker_client
 from tests.tools.deb_builder import COMPRESSIONS, Deb, Entry, make_ar, make_tar
 from tests.tools.workbench import interpreter
 
@@ -30,21 +32,22 @@ print(status.partition("VmHWM:")[2].split()[0], file=sys.stderr)
 
 def peak_mb(*requests: tuple[str, list[tuple[str, object]]]) -> float:
     """What a worker needed at most, for all of these requests one after the other."""
-    text = "".join(
-        json.dumps({"arguments": [verb, *(json.dumps({key: value}) for key, value in params)]})
-        + "\n"
+    messages = b"".join(
+        worker_client.request([verb, *(json.dumps({key: value}) for key, value in params)])
         for verb, params in requests
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run(
         [*interpreter(), "-c", PROGRAM],
-        input=text,
+        input=messages,
         capture_output=True,
-        text=True,
         env=environment,
         check=True,
     )
-    assert all(not json.loads(line)["exitCode"] for line in done.stdout.splitlines()), done.stdout
+    responses = io.BytesIO(done.stdout)
+    for _ in requests:
+        response = worker_client.read_response(responses.read)
+        assert response.exit_code == 0, response.output
     return int(done.stderr) * 1024 / 1e6
 
 
