@@ -48,9 +48,9 @@ INTERPRETER = {
 
 # Hundreds of small actions share a few processes, where the build's strategy allows it.
 _REQUIREMENTS = {
-    "supports-path-mapping": "1",
     "supports-multiplex-sandboxing": "1",
     "supports-multiplex-workers": "1",
+    "supports-path-mapping": "1",
     "supports-workers": "1",
     "worker-key-mnemonic": "Plinth",
 }
