@@ -49,11 +49,7 @@ def root_wants(roots: Sequence[Root], candidates: Candidates) -> list[Want]:
         relation = root.relation
         if not relation.applies_to(candidates.architecture):
             continue
-        options = tuple(
-            option
-            for option in candidates.options((relation,))
-            if not root.suite or option.suite == root.suite
-        )
+        options = _options(root, candidates)
         providers = sorted({option.name for option in options})
         if not options:
             problems[relation.name] = _missing(root, candidates)
@@ -68,6 +64,20 @@ def root_wants(roots: Sequence[Root], candidates: Candidates) -> list[Want]:
         places = {root.relation.name: root.place for root in roots}
         raise UnknownPackageError(candidates.architecture, problems, places)
     return wants
+
+
+def _options(root: Root, candidates: Candidates) -> tuple[Candidate, ...]:
+    """What a root may be: the package of that name if there is one, else who provides the name.
+
+    As apt-get(8) does: another package's Provides is no substitute for what was asked for.
+    """
+    name = root.relation.name
+    is_real = bool(candidates.named(name))
+    return tuple(
+        option
+        for option in candidates.options((root.relation,))
+        if (option.name == name or not is_real) and root.suite in ("", option.suite)
+    )
 
 
 def check_omitted(unknown: Collection[str], known: Collection[str]) -> None:

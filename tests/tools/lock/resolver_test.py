@@ -73,6 +73,26 @@ def test_a_real_package_comes_before_one_that_provides_its_name() -> None:
     assert names(choose(universe("a 1; Depends: b\nab 1; Provides: b\nb 1"), "a")) == "a b"
 
 
+@pytest.mark.parametrize("roots", list(itertools.permutations(("b", "ab", "c"))))
+def test_a_root_is_the_package_of_its_name_whoever_else_provides_that(
+    roots: tuple[str, ...],
+) -> None:
+    index = "ab 1; Provides: b, c\nb 1; Depends: d\nc 1\nd 1"
+    assert names(choose(universe(index), *roots)) == "ab b c d"
+
+
+def test_a_root_in_a_version_that_only_a_provider_has_is_refused() -> None:
+    candidates = universe("ab 1; Provides: b (= 2)\nb 1")
+    with pytest.raises(UnknownPackageError, match="b is there only in other versions"):
+        choose(candidates, "b (= 2)")
+
+
+def test_a_real_root_and_a_provider_that_conflicts_with_it_is_an_error() -> None:
+    candidates = universe("ab 1; Provides: b; Conflicts: b\nb 1")
+    with pytest.raises(UnsatisfiableError, match="conflicts with b"):
+        choose(candidates, "b", "ab")
+
+
 def test_among_providers_priority_decides_then_the_name() -> None:
     index = (
         "a 1; Depends: v\np1 1; Provides: v; Priority: optional\n"
