@@ -14,10 +14,11 @@ ROOMS: Mapping[str, frozenset[str]] = {
     room: frozenset(known.split())
     for room, known in {
         "debian": "",
+        "effects": "debian",
         "fetch": "debian",
-        "lock": "debian fetch",
+        "lock": "debian effects fetch",
         "bazel": "debian fetch layer lock",
-        "layer": "debian",
+        "layer": "debian effects",
         "image": "debian layer",
         "registry": "debian fetch image",
         "inspect": "debian image layer",
