@@ -1,18 +1,20 @@
 """Checks the layers of an image against each other.
 
-No byte is shipped twice: a path belongs to one layer. And a layer must not quietly change what
-another one made: not put a file below a link, not reset the mode of a directory.
+No byte is shipped twice: a path belongs to one layer, unless a second one has the very same entry,
+or generates it from all that lies below. And a layer must not quietly change what another one made:
+not put a file below a link, not reset the mode of a directory.
 """
 
 from __future__ import annotations
 
 from tools.debian.errors import PlinthError
-from tools.layer.merge import ConflictError, check_tree
+from tools.layer.conflict import Conflict, ConflictError, same_entry, shown
+from tools.layer.merge import check_tree
 from tools.layer.path_policy import Glob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from tools.layer.facts import Entry, Facts
 
@@ -29,58 +31,120 @@ def check_layers(
         complete: whether these are all layers; a foreign base has some without layer.json.
 
     Raises:
-        ConflictError: two layers contradict each other.
-        PlinthError: a path is allowed to be replaced, but nothing replaces it.
+        ConflictError: layers contradict each other; has all conflicts.
+        PlinthError: a path is allowed to be replaced, but there is no such path.
     """
     tree: dict[str, Entry] = {}
-    replaced: set[str] = set()
-    globs = {text: Glob(text) for text in allow_replaced if "*" in text}
+    allowed = {text: Glob(text) for text in allow_replaced}
+    exact = {text for text in allowed if "*" not in text}
+    globs = [allowed[text] for text in allowed.keys() - exact]
+    holders: dict[str, Facts] = {}
+    conflicts: list[Conflict] = []
     for layer in layers:
+        twice = {name for each in layer["packages"] if (name := each["name"]) in holders}
         for entry in layer["entries"]:
             path = entry["path"]
             earlier = tree.get(path)
-            if earlier is not None and path in allow_replaced:
-                replaced.add(path)
-            elif earlier is not None:
-                again = [text for text, glob in globs.items() if glob.matches(path)]
-                if again and "directory" not in {earlier["type"], entry["type"]}:
-                    replaced.update(again)
-                else:
-                    _check_pair(earlier, entry)
             tree[path] = entry
             slash = path.rfind("/")
             # One level is enough: the parent is an entry of this layer too, checked before.
             parent = tree.get(path[:slash]) if slash > 0 else None
-            if parent is not None:
-                check_tree(path, entry, parent)
-    unused = sorted(set(allow_replaced) - replaced)
-    if unused and complete:
-        raise PlinthError(
-            f"image: {unused[0]} may be replaced, but no two layers ship it\n"
-            "  remove it from allow_replaced"
-        )
+            conflict = check_tree(path, entry, parent) if parent is not None else None
+            if earlier is not None and path not in exact:
+                conflict = conflict or _check_pair(earlier, entry, globs, twice)
+            if conflict:
+                conflicts.append(conflict)
+        holders.update(dict.fromkeys((each["name"] for each in layer["packages"]), layer))
+    if conflicts:
+        raise ConflictError(_without_followers(conflicts))
+    if complete:
+        _check_spelling(allowed, tree)
 
 
-def _check_pair(earlier: Entry, later: Entry) -> None:
+def _check_pair(
+    earlier: Entry, later: Entry, globs: Iterable[Glob], twice: Collection[str]
+) -> Conflict | None:
+    if "directory" == earlier["type"] == later["type"]:
+        return _check_directories(earlier, later)
     path = later["path"]
-    if earlier["type"] != "directory" or later["type"] != "directory":
-        if later.get("implied"):
-            # A file of a later layer below a link: say what the directory is needed for.
-            check_tree(path + "/…", later, earlier)
-        raise ConflictError(
+    if "directory" not in {earlier["type"], later["type"]} and (
+        any(glob.matches(path) for glob in globs) or _may_replace(earlier, later, twice)
+    ):
+        return None
+    if later.get("implied"):
+        # A file of a later layer below a link: say what the directory is needed for.
+        return check_tree(path + "/…", later, earlier)
+    if earlier["origin"] == later["origin"] and _name(later) in twice:
+        return Conflict(
             path,
             earlier["origin"],
             later["origin"],
-            f"in two layers ({earlier['type']}, then {later['type']})",
-            "drop it from one of the two, or list it in allow_replaced",
+            "the package is in two layers",
+            "name the lower one of the two in `base` of the upper one",
         )
+    return Conflict(
+        path,
+        earlier["origin"],
+        later["origin"],
+        f"in two layers ({earlier['type']}, then {later['type']}) that disagree",
+        "drop it from one of the two, by a path policy or another path, or list it in"
+        " allow_replaced, and the later one counts",
+    )
+
+
+def _may_replace(earlier: Entry, later: Entry, twice: Collection[str]) -> bool:
+    """Whether an entry may be there twice without anybody asking for it."""
+    if earlier.get("generated") and later.get("generated") == "whole":
+        return True  # its writer has read what lies below
+    # A whole package that comes again is a mistake, though nothing of it would differ.
+    return same_entry(earlier, later) and _name(later) not in twice
+
+
+def _name(entry: Entry) -> str:
+    """The name of the package that brought an entry, if it was a package."""
+    origin: str = entry["origin"]
+    return origin.partition(" ")[0]
+
+
+def _check_directories(earlier: Entry, later: Entry) -> Conflict | None:
     looks = [(entry["mode"], entry["uid"], entry["gid"]) for entry in (earlier, later)]
-    if later.get("implied") and looks[0] != looks[1]:
-        raise ConflictError(
-            path,
-            earlier["origin"],
-            later["origin"],
-            "a later layer would reset this directory from "
-            + " to ".join(f"{mode:04o} {uid}:{gid}" for mode, uid, gid in looks),
-            "name the directory in the later layer, or tell it what lies below",
+    if not later.get("implied") or looks[0] == looks[1]:
+        return None
+    old, new = (f"{mode:04o} {uid}:{gid}" for mode, uid, gid in looks)
+    return Conflict(
+        later["path"],
+        earlier["origin"],
+        later["origin"],
+        f"a later layer would reset this directory from {old} to {new}",
+        "list the layers below in `base` of the later one (a files_layer has it, and a"
+        f" packages_layer), or make the directory there as well, with mode and owner {old}",
+    )
+
+
+def _without_followers(conflicts: Iterable[Conflict]) -> Iterator[Conflict]:
+    """Leave out what only follows: what lies below a path that is in conflict itself."""
+    seen: set[str] = set()
+    for each in conflicts:
+        above = each.path.split("/")[:-1]
+        if not any("/".join(above[:length]) in seen for length in range(1, len(above) + 1)):
+            yield each
+        seen.add(each.path.removesuffix("/…"))
+
+
+def _check_spelling(allowed: Mapping[str, Glob], tree: Collection[str]) -> None:
+    """Refuse leave to replace what no layer has: it is misspelt.
+
+    Leave that nobody needs is none to complain of: what is equal needs none, and one list serves
+    images of several architectures.
+    """
+    unknown = [
+        text
+        for text, glob in allowed.items()
+        if text not in tree and not any(map(glob.matches, tree))
+    ]
+    if unknown:
+        raise PlinthError(
+            f"image: allow_replaced: no layer has {', '.join(map(shown, sorted(unknown)))}\n"
+            "  correct the spelling (paths and globs from the root, * within a name, ** across"
+            " directories), or remove it"
         )

@@ -22,6 +22,7 @@ def run(params: Params) -> None:
     params.only((*FRAGMENT_KEYS, "user", "group"))
     users, groups = params.many("user"), params.many("group")
     writer = FragmentWriter(params, "accounts")
+    writer.generated = "part"
     writer.content("etc/passwd", format_passwd(users).encode())
     writer.content("etc/group", format_group(groups).encode())
     for user in users:

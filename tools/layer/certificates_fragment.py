@@ -43,6 +43,7 @@ def run(params: Params) -> None:
     """
     params.only((*FRAGMENT_KEYS, *_KEYS))
     writer = FragmentWriter(params, "certificates")
+    writer.generated = "part"
     trusted = _Trusted()
     package, more = params.optional("package"), {}
     if params.optional("deb"):

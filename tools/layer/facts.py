@@ -21,7 +21,9 @@ entry
      "gid": 0}; a file has "size", "sha1" and "sha256", a link "target"; where they apply also
     "elf" (see ``elf.parse_elf``), "shebang" (what follows ``#!``), "text" (of a few configuration
     files, see ``content``), "licenses" (the short names in a machine-readable copyright file),
-    "component" (what a metadata file of an installer says) and "xattrs" {name: hex}. Paths are
+    "component" (what a metadata file of an installer says), "xattrs" {name: hex} and, of what a
+    writer made, "generated": "part", from what a target says, or "whole", from all layers below
+    as well, so that it may replace what was generated there. Paths are
     relative, without a leading "./" or "/"; a byte that is not UTF-8 is a lone surrogate, as in
     Python's file names.
 

@@ -57,6 +57,7 @@ class FragmentWriter:
     Attributes:
         origin: who brought the files.
         component: the software that all of it is, if it is no Debian package; see ``facts``.
+        generated: what writes the entries from here on, if it is a writer; see ``facts``.
     """
 
     def __init__(self, params: Params, origin: str) -> None:
@@ -69,6 +70,7 @@ class FragmentWriter:
         self._segment = open(self._segment_path, "wb")  # noqa: SIM115 - closed by finish()
         self._members = MemberWriter(self._compressor, self._segment.write)
         self._entries: dict[str, Entry] = {}
+        self.generated = ""
         name = self._compressor.name
         self._toc: TocRecords | None = None
         if name in WITH_TOC:
@@ -216,6 +218,8 @@ class FragmentWriter:
             raise FragmentError(
                 self.origin, path, "would delete a file of a layer below", "rename it"
             )
+        if self.generated and entry["type"] != "directory":
+            entry["generated"] = self.generated
         earlier = self._entries.setdefault(path, entry)
         if earlier is not entry and earlier != entry:
             raise FragmentError(self.origin, path, "is there twice, and the two differ")

@@ -30,6 +30,7 @@ def run(params: Params) -> None:
     libraries, links = find_libraries(tree)
     big_endian = params.path("architecture") in BIG_ENDIAN
     writer = FragmentWriter(params, "ld.so.cache")
+    writer.generated = "whole"
     writer.content(PATH, write_cache(libraries, big_endian=big_endian, generator=GENERATOR))
     for path, target in links:
         writer.symlink(path, target)

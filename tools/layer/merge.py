@@ -7,7 +7,7 @@ sides. Pure functions on facts.
 
 from __future__ import annotations
 
-from tools.debian.errors import PlinthError
+from tools.layer.conflict import Conflict, ConflictError, same_entry, shown
 from tools.layer.merged_usr import ALIASES
 from tools.layer.tar_reader import encode_name
 
@@ -23,22 +23,6 @@ WELL_KNOWN_MODES = {"root": 0o700, "tmp": 0o1777, "var/tmp": 0o1777}
 _DEFAULT = (0o755, 0, 0)
 
 
-class ConflictError(PlinthError):
-    """Two parts of an image that cannot both be in it.
-
-    Attributes:
-        path: where they meet.
-        first: origin of one of them.
-        second: origin of the other.
-    """
-
-    def __init__(self, path: str, first: str, second: str, problem: str, cure: str) -> None:
-        self.path = path
-        self.first = first
-        self.second = second
-        super().__init__(f"{_shown(path)}: {problem}: {first} and {second}\n  {cure}")
-
-
 def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> list[Entry]:
     """Merge the entries of fragments, each with its ``origin``, sorted by path.
 
@@ -49,10 +33,13 @@ def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> li
         fragments: facts of the fragments of one layer.
         below: the layer.json of layers this one will lie on.
 
+    Entries that two fragments have are one entry, if they are equal.
+
     Raises:
-        ConflictError: two fragments contradict each other.
+        ConflictError: fragments contradict each other; has all conflicts.
     """
     tree: dict[str, Entry] = {}
+    conflicts: list[Conflict] = []
     fragments = list(fragments)
     for facts in fragments:
         origin = facts["origin"]
@@ -60,7 +47,11 @@ def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> li
             merged = {**entry, "origin": origin}
             earlier = tree.setdefault(entry["path"], merged)
             if earlier is not merged:
-                tree[entry["path"]] = _resolve(earlier, merged, fragments)
+                resolved = _resolve(earlier, merged, fragments)
+                if isinstance(resolved, Conflict):
+                    conflicts.append(resolved)
+                else:
+                    tree[entry["path"]] = resolved
     lower = {
         entry["path"]: entry
         for facts in below
@@ -68,44 +59,44 @@ def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> li
         if entry["type"] == "directory"
     }
     for path in list(tree):
-        _add_parents(tree, tree[path], lower)
+        conflict = _add_parents(tree, tree[path], lower)
+        if conflict:
+            conflicts.append(conflict)
+    if conflicts:
+        raise ConflictError(conflicts)
     return [tree[path] for path in sorted(tree, key=encode_name)]
 
 
-def check_tree(path: str, entry: Entry, parent: Entry) -> None:
-    """Refuse an entry below something that is no directory.
-
-    Raises:
-        ConflictError: ``parent`` is not a directory.
-    """
+def check_tree(path: str, entry: Entry, parent: Entry) -> Conflict | None:
+    """The conflict of an entry with what it lies below, if that is no directory."""
     if parent["type"] == "directory":
-        return
+        return None
     if parent["path"] in ALIASES and parent["type"] == "symlink":
-        raise ConflictError(
+        return Conflict(
             path,
             entry["origin"],
             parent["origin"],
             f"would replace the merged-usr link /{parent['path']} by a directory",
-            f"ship it as usr/{_shown(path)}",
+            f"ship it as usr/{shown(path)}",
         )
-    raise ConflictError(
+    return Conflict(
         path,
         entry["origin"],
         parent["origin"],
-        f"lies below {_shown(parent['path'])}, which is a {parent['type']}",
+        f"lies below {shown(parent['path'])}, which is a {parent['type']}",
         "keep one of the two, by a path policy or another path",
     )
 
 
-def _resolve(first: Entry, second: Entry, fragments: Iterable[Facts]) -> Entry:
-    """Decide between two entries of one path: only directories may meet."""
+def _resolve(first: Entry, second: Entry, fragments: Iterable[Facts]) -> Entry | Conflict:
+    """Decide between two entries of one path: only directories and equals may meet."""
+    if same_entry(first, second):
+        return first
     if first["type"] != "directory" or second["type"] != "directory":
+        problem = f"a {first['type']} against a {second['type']}"
         if first["type"] == second["type"]:
-            same = all(first.get(key) == second.get(key) for key in ("sha256", "target", "mode"))
-            problem = f"the same {first['type']}" if same else f"two different {first['type']}s"
-        else:
-            problem = f"a {first['type']} against a {second['type']}"
-        raise ConflictError(
+            problem = f"two different {first['type']}s"
+        return Conflict(
             first["path"],
             first["origin"],
             second["origin"],
@@ -117,7 +108,7 @@ def _resolve(first: Entry, second: Entry, fragments: Iterable[Facts]) -> Entry:
         return first
     if looks[0] == _DEFAULT:
         return second
-    raise ConflictError(
+    return Conflict(
         first["path"],
         first["origin"],
         second["origin"],
@@ -155,7 +146,9 @@ def _replaces(relations: Iterable[str], package: Mapping[str, str]) -> bool:
     )
 
 
-def _add_parents(tree: dict[str, Entry], entry: Entry, lower: Mapping[str, Entry]) -> None:
+def _add_parents(
+    tree: dict[str, Entry], entry: Entry, lower: Mapping[str, Entry]
+) -> Conflict | None:
     path = entry["path"]
     slash = path.rfind("/")
     while slash > 0:
@@ -173,11 +166,8 @@ def _add_parents(tree: dict[str, Entry], entry: Entry, lower: Mapping[str, Entry
                 "origin": entry["origin"],
             }
         else:
-            check_tree(path, entry, parent)
-            if parent.get("implied"):
-                return  # whoever needed it first has looked at everything above
+            conflict = check_tree(path, entry, parent)
+            if conflict or parent.get("implied"):
+                return conflict  # whoever needed it first has looked at everything above
         slash = name.rfind("/")
-
-
-def _shown(path: str) -> str:
-    return path.encode("utf-8", "backslashreplace").decode()
+    return None

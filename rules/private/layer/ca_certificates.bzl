@@ -31,6 +31,7 @@ def _ca_certificates_impl(ctx):
         inputs = inputs,
         mnemonic = "CertificatesFragment",
         progress_message = "Writing the certificate bundle of %{label}",
+        packages = [ctx.attr.package[PackageInfo]] if ctx.attr.package and ctx.attr.bundle else [],
     )]
 
 ca_certificates = rule(

@@ -5,6 +5,7 @@ load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
+load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
 load("//rules/private/layer:runfiles.bzl", "program_params")
 load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
 
@@ -65,7 +66,13 @@ def _files_layer_impl(ctx):
         mnemonic = "FilesFragment",
         progress_message = "Collecting the files of %{label}",
     )
-    made = make_layer(ctx, name = ctx.label.name, fragments = [fragment], created_by = "plinth: files")
+    made = make_layer(
+        ctx,
+        name = ctx.label.name,
+        below = layers_of(ctx.attr.base),
+        created_by = "plinth: files",
+        fragments = [fragment],
+    )
     return layer_providers(made) + [fragment]
 
 files_layer = rule(
@@ -87,6 +94,10 @@ unless `mode` says otherwise. The target is a fragment as well, to be put togeth
 `layer`.
 """,
     attrs = LAYER_ATTRS | {
+        "base": attr.label_list(
+            providers = LAYER_PROVIDERS,
+            doc = "Layers that lie below: directories that they have, such as a home, stay as they are.",
+        ),
         "directories": attr.string_dict(doc = "Directories to make: path to mode, such as `{\"/var/cache/app\": \"0750\"}`."),
         "directory": attr.string(default = "/", doc = "Where `srcs` go."),
         "files": attr.label_keyed_string_dict(allow_files = True, doc = "Single files, and where they go."),

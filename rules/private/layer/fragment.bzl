@@ -6,7 +6,7 @@ load("//rules/private/python:tools.bzl", "action_params", "add_params", "run_too
 
 visibility("//...")
 
-def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message, origin = None, map_params = [], formats = FORMATS):
+def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message, origin = None, map_params = [], formats = FORMATS, packages = []):
     """Register the actions that make a fragment, one for each compression format.
 
     Args:
@@ -20,6 +20,7 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
       origin: Who brought the files, for error messages; the target's label if not given.
       map_params: List of (depset, function to one or more lines), expanded when the action runs.
       formats: Those that layers may ask for.
+      packages: List of `PackageInfo` that the fragment stands for.
 
     Returns:
       `FragmentInfo`.
@@ -47,4 +48,4 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
             mnemonic = mnemonic,
             progress_message = progress_message,
         )
-    return FragmentInfo(facts = facts, segments = segments)
+    return FragmentInfo(facts = facts, packages = packages, segments = segments)

@@ -7,7 +7,7 @@ load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "action_params
 
 visibility("//...")
 
-def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below = [], kept = []):
+def make_layer(ctx, *, name, fragments, created_by, packages = [], below = [], kept = []):
     """Register the action that concatenates fragments to a layer.
 
     Args:
@@ -16,7 +16,7 @@ def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below =
       fragments: List of `FragmentInfo`, in the order of the layer.
       created_by: What the image's history says of the layer. It is part of the image's digest, so
         it must tell of the content, not of names in the build.
-      packages: Depset of `PackageInfo` that the layer holds.
+      packages: List of `PackageInfo` that the layer holds beside those that fragments stand for.
       below: List of `LayerInfo` that this one will lie on: directories that it needs but does not
         describe look as they do there.
       kept: List of strings. Names of packages in `below` whose version is another than the one that
@@ -55,7 +55,8 @@ def make_layer(ctx, *, name, fragments, created_by, packages = depset(), below =
         mnemonic = "Layer",
         progress_message = "Putting layer {} of %{{label}} together".format(name.rpartition("/")[2]),
     )
-    return LayerInfo(blob = blob, facts = facts, packages = packages)
+    packages = packages + [package for fragment in fragments for package in fragment.packages]
+    return LayerInfo(blob = blob, facts = facts, packages = depset(packages))
 
 def layer_providers(made):
     """The providers of a rule whose target is one layer.

@@ -104,5 +104,5 @@ def make_packages_layer(ctx, *, name, packages, fragments, kept):
         created_by = "apt: " + " ".join(["{}={}".format(package.name, package.version) for package in packages]),
         fragments = fragments,
         kept = kept,
-        packages = depset(packages),
+        packages = packages,
     )

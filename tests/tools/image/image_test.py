@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.tools.deb_builder import Deb, Entry
+from tests.tools.elf_builder import Elf
 from tests.tools.workbench import Failed, Fragment, Workbench
 from tools.image.validate import find_problems
 
@@ -208,10 +210,15 @@ def test_another_platform_than_the_bases(workbench: Workbench) -> None:
         Image(workbench, {"architecture": "arm64"}, base=Image(workbench, AMD64))
 
 
+def target(workbench: Workbench, path: str, to: str) -> tuple[Path, Path]:
+    item = ("symlink", {"path": path, "target": to})
+    return workbench.layer(workbench.fragment("files-fragment", ("origin", f"//:{to}"), item))
+
+
 def test_no_path_is_shipped_twice(workbench: Workbench) -> None:
-    one = workbench.layer(link(workbench, "usr/x"))
-    two = workbench.layer(link(workbench, "usr/x", ("directory", {"path": "usr/y"})))
-    with pytest.raises(Failed, match=r"usr/x: in two layers \(symlink, then symlink\): //:usr/x"):
+    one, two = target(workbench, "usr/x", "a"), target(workbench, "usr/x", "b")
+    problem = r"usr/x: in two layers \(symlink, then symlink\) that disagree: //:a and //:b"
+    with pytest.raises(Failed, match=problem):
         Image(workbench, AMD64, one, two)
     base = Image(workbench, AMD64, one)
     with pytest.raises(Failed, match="usr/x: in two layers"):
@@ -220,10 +227,54 @@ def test_no_path_is_shipped_twice(workbench: Workbench) -> None:
     Image(workbench, {}, two, base=base, allow_replaced=("usr/*",))
     with pytest.raises(Failed, match="usr/x: in two layers"):
         Image(workbench, {}, two, base=base, allow_replaced=("usr/lib/**",))
-    with pytest.raises(Failed, match=r"usr/lib/\*\* may be replaced, but no two layers ship it"):
-        Image(workbench, {}, base=base, allow_replaced=("usr/lib/**",))
-    with pytest.raises(Failed, match=r"usr/none may be replaced, but no two layers ship it"):
-        Image(workbench, {}, base=base, allow_replaced=("usr/none",))
+
+
+def test_leave_to_replace_what_nobody_replaces_is_harmless_unless_it_is_misspelt(
+    workbench: Workbench,
+) -> None:
+    base = Image(workbench, AMD64, target(workbench, "usr/x", "a"))
+    Image(workbench, {}, base=base, allow_replaced=("usr/x", "usr/**", "usr/*"))
+    with pytest.raises(Failed, match=r"allow_replaced: no layer has usr/lib/\*\*, usr/none\n"):
+        Image(workbench, {}, base=base, allow_replaced=("usr/none", "usr/lib/**", "usr/x"))
+
+
+def test_equal_entries_may_be_in_two_layers(workbench: Workbench) -> None:
+    Image(workbench, AMD64, target(workbench, "usr/x", "a"), target(workbench, "usr/x", "a"))
+
+
+def test_a_package_in_two_layers_is_refused_though_its_files_are_equal(
+    workbench: Workbench,
+) -> None:
+    package = workbench.package(Deb([Entry("./usr/x", b"1"), Entry("./usr/y", b"2")], name="one"))
+    with pytest.raises(Failed) as failed:
+        Image(workbench, AMD64, workbench.layer(package), workbench.layer(package))
+    assert "usr/x: the package is in two layers: one 1.0-1 and one 1.0-1" in str(failed.value)
+    assert str(failed.value).count("name the lower one of the two in `base`") == 1
+
+
+def test_all_conflicts_of_an_image_are_reported_at_once(workbench: Workbench) -> None:
+    def layer(to: str) -> tuple[Path, Path]:
+        links = [("symlink", {"path": path, "target": to}) for path in ("usr/b", "usr/a")]
+        return workbench.layer(workbench.fragment("files-fragment", ("origin", f"//:{to}"), *links))
+
+    with pytest.raises(Failed, match=r"usr/a: in two layers.*\n  likewise usr/b\n  drop it"):
+        Image(workbench, AMD64, layer("a"), layer("b"))
+
+
+def test_what_is_generated_from_all_layers_replaces_what_was_generated(
+    workbench: Workbench,
+) -> None:
+    def cache(*facts: Path) -> tuple[Path, Path]:
+        params = [("architecture", "amd64"), *(("facts", str(path)) for path in facts)]
+        return workbench.layer(workbench.fragment("ld-so-cache-fragment", *params))
+
+    elf = Elf(soname="libx.so.1").build()
+    library = workbench.layer(workbench.package(Deb([Entry("./usr/lib/libx.so.1", elf)])))
+    lower, upper = cache(), cache(library[1])
+    Image(workbench, AMD64, lower, library, upper)
+    own = target(workbench, "etc/ld.so.cache", "x")
+    with pytest.raises(Failed, match=r"etc/ld.so.cache: in two layers \(file, then symlink\)"):
+        Image(workbench, AMD64, lower, own)
 
 
 def test_what_a_foreign_base_ships_is_not_known(workbench: Workbench) -> None:

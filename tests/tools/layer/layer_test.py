@@ -122,10 +122,15 @@ CONFLICTS: dict[str, tuple[Deb, Deb, str]] = {
         deb("two", Entry("./usr/x", b"2")),
         "usr/x: shipped twice (two different files): one 1.0-1 and two 1.0-1",
     ),
-    "the same file": (
+    "the same file with two modes": (
         deb("one", Entry("./usr/x", b"1")),
-        deb("two", Entry("./usr/x", b"1")),
-        "usr/x: shipped twice (the same file): one 1.0-1 and two 1.0-1",
+        deb("two", Entry("./usr/x", b"1", 0o755)),
+        "usr/x: shipped twice (two different files): one 1.0-1 and two 1.0-1",
+    ),
+    "links to two targets": (
+        deb("one", Entry("./usr/x", symlink="y")),
+        deb("two", Entry("./usr/x", symlink="z")),
+        "usr/x: shipped twice (two different symlinks): one 1.0-1 and two 1.0-1",
     ),
     "file and link": (
         deb("one", Entry("./usr/x", b"1")),
@@ -168,6 +173,26 @@ def test_conflicts_name_both_sides(workbench: Workbench, case: str, *, swapped: 
     assert "two 1.0-1" in str(failed.value)
     if not swapped:
         assert message in str(failed.value)
+
+
+def test_equal_entries_are_no_conflict(workbench: Workbench) -> None:
+    entries = (Entry("./usr/x", b"1"), Entry("./usr/y", symlink="x"))
+    one, two = (workbench.package(deb(name, *entries)) for name in ("one", "two"))
+    _, facts = workbench.layer(one, two)
+    found = {entry["path"]: entry["origin"] for entry in json.loads(facts.read_text())["entries"]}
+    assert found["usr/x"] == found["usr/y"] == "one 1.0-1"
+
+
+def test_all_conflicts_are_reported_at_once(workbench: Workbench) -> None:
+    one = deb("one", *(Entry(f"./usr/{name}", b"1") for name in "abcd"), Entry("./srv/x", b"1"))
+    two = deb("two", *(Entry(f"./usr/{name}", b"2") for name in "abc"), Entry("./usr/d/e", b"2"))
+    with pytest.raises(Failed) as failed:
+        workbench.layer(workbench.package(one), workbench.package(two))
+    message = str(failed.value)
+    assert "usr/a: shipped twice (two different files): one 1.0-1 and two 1.0-1" in message
+    assert "likewise usr/b, usr/c\n" in message
+    assert "usr/d/e: lies below usr/d, which is a file" in message
+    assert message.count("with a path policy") == 1
 
 
 def test_a_real_directory_over_a_merged_usr_link(workbench: Workbench) -> None:

@@ -1,0 +1,72 @@
+"""Parts of an image that cannot both be in it, and the error that reports all of them at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tools.debian.errors import PlinthError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tools.layer.facts import Entry
+
+_MOST_PATHS = 20
+_CONTENT = ("type", "mode", "uid", "gid", "sha256", "target", "xattrs")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two parts of an image that cannot both be in it.
+
+    Attributes:
+        path: where they meet.
+        first: origin of one of them.
+        second: origin of the other.
+        problem: what is wrong.
+        cure: what to do.
+    """
+
+    path: str
+    first: str
+    second: str
+    problem: str
+    cure: str
+
+
+class ConflictError(PlinthError):
+    """Conflicts, all that there are.
+
+    Attributes:
+        conflicts: in the order in which they were found.
+    """
+
+    def __init__(self, conflicts: Iterable[Conflict]) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__("\n".join(_lines(self.conflicts)))
+
+
+def same_entry(first: Entry, second: Entry) -> bool:
+    """Whether it makes no difference which of two entries of one path is unpacked last."""
+    return all(first.get(key) == second.get(key) for key in _CONTENT)
+
+
+def shown(path: str) -> str:
+    """A path of an image as it may be printed."""
+    return path.encode("utf-8", "backslashreplace").decode()
+
+
+def _lines(conflicts: Iterable[Conflict]) -> Iterable[str]:
+    """One line for each problem between two parts, however many paths have it, and one cure."""
+    groups: dict[tuple[str, str, str, str], list[str]] = {}
+    for each in conflicts:
+        alike = (each.problem, each.first, each.second, each.cure)
+        groups.setdefault(alike, []).append(shown(each.path))
+    for (problem, first, second, cure), paths in groups.items():
+        yield f"{paths[0]}: {problem}: {first} and {second}"
+        if paths[1:]:
+            more = len(paths) - 1 - _MOST_PATHS
+            listed = ", ".join(paths[1 : _MOST_PATHS + 1])
+            yield f"  likewise {listed}" + (f" and {more} more" if more > 0 else "")
+        yield f"  {cure}"
