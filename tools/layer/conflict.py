@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tools.debian.errors import PlinthError
 
 TYPE_CHECKING = False
@@ -16,7 +14,6 @@ _MOST_PATHS = 20
 _CONTENT = ("type", "mode", "uid", "gid", "sha256", "target", "xattrs")
 
 
-@dataclass(frozen=True, slots=True)
 class Conflict:
     """Two parts of an image that cannot both be in it.
 
@@ -28,11 +25,14 @@ class Conflict:
         cure: what to do.
     """
 
-    path: str
-    first: str
-    second: str
-    problem: str
-    cure: str
+    __slots__ = ("cure", "first", "path", "problem", "second")
+
+    def __init__(self, path: str, first: str, second: str, problem: str, cure: str) -> None:
+        self.path = path
+        self.first = first
+        self.second = second
+        self.problem = problem
+        self.cure = cure
 
 
 class ConflictError(PlinthError):
