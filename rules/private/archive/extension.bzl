@@ -23,7 +23,10 @@ def _archive_impl(module_ctx):
             seen[tag.name] = module.name
             archives = {}
             versions = {}
-            for key, archive in parse_archives(module_ctx.read(tag.lock), tag.lock).items():
+            locked, problem = parse_archives(module_ctx.read(tag.lock), tag.lock)
+            if problem:
+                fail(problem)
+            for key, archive in locked.items():
                 archives[key] = {}
                 versions[key] = archive["version"]
                 for architecture in archive["architectures"]:

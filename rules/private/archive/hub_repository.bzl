@@ -5,43 +5,42 @@
     @archives//:lock.bzl           VERSIONS and ARCHITECTURES, by name in the lock
 """
 
+load("//rules/private:build_file.bzl", "assignment", "call", "public_package")
 load("//rules/private:constraint_alias.bzl", "constraint_alias")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 
 visibility("//...")
 
-_HEADER = """\
-package(default_visibility = ["//visibility:public"])
-"""
+def hub_files(archives, versions):
+    """What the repository holds.
 
-_ALIAS = """
-alias(
-    name = "{architecture}",
-    actual = "{actual}",
-)
-"""
+    Args:
+      archives: Dict: archive -> architecture -> name of its repository.
+      versions: Dict: archive -> version.
 
-_LOCK = """\
-ARCHITECTURES = {architectures}
-VERSIONS = {versions}
-"""
-
-def _hub_repository_impl(rctx):
-    archives = json.decode(rctx.attr.archives)
-    for key, architectures in archives.items():
-        rctx.file(key + "/BUILD.bazel", _HEADER + constraint_alias(
+    Returns:
+      Dict from path to text.
+    """
+    return {"BUILD.bazel": ""} | {
+        key + "/BUILD.bazel": public_package() + constraint_alias(
             key,
             {ARCHITECTURES[architecture][0]: ":" + architecture for architecture in architectures},
             "{} is locked for {} only".format(key, ", ".join(architectures)),
         ) + "".join([
-            _ALIAS.format(actual = "@{}//:archive".format(repository), architecture = architecture)
+            call("alias", name = architecture, actual = "@{}//:archive".format(repository))
             for architecture, repository in architectures.items()
-        ]))
-    rctx.file("BUILD.bazel", "")
-    rctx.file("lock.bzl", _LOCK.format(
-        architectures = repr({key: list(architectures) for key, architectures in archives.items()}),
-        versions = repr(rctx.attr.versions),
-    ))
+        ])
+        for key, architectures in archives.items()
+    } | {
+        "lock.bzl": assignment(
+            "ARCHITECTURES",
+            {key: list(architectures) for key, architectures in archives.items()},
+        ) + assignment("VERSIONS", versions),
+    }
+
+def _hub_repository_impl(rctx):
+    for path, text in hub_files(json.decode(rctx.attr.archives), rctx.attr.versions).items():
+        rctx.file(path, text)
 
 hub_repository = repository_rule(
     implementation = _hub_repository_impl,

@@ -1,41 +1,53 @@
 """Digests in the form that Bazel's downloader takes."""
 
+load("//rules/private:grammar.bzl", "field_problem")
+
 visibility("//...")
 
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-# Hexadecimal digits of each algorithm.
-_DIGITS = {"sha256": 64, "sha512": 128}
+_ALGORITHMS = ("sha256", "sha512")
 
-def digest_of(described, where):
+def digest_of(described):
     """The digest that an object of a lock states.
 
     Args:
-      described: Dict with `sha256` or `sha512`, or neither.
-      where: What it describes, for error messages.
+      described: Dict with `sha256` or `sha512`, or neither; checked.
 
     Returns:
       A tuple of algorithm and hexadecimal digits; (None, None) if it states none.
     """
-    for algorithm, digits in _DIGITS.items():
-        text = described.get(algorithm)
-        if text != None:
-            if len(text) != digits or text.strip("0123456789abcdef"):
-                fail("{}: {} '{}' should be {} hexadecimal digits in lower case".format(where, algorithm, text, digits))
-            return algorithm, text
+    for algorithm in _ALGORITHMS:
+        if described.get(algorithm) != None:
+            return algorithm, described[algorithm]
     return None, None
 
-def integrity_of(described, where):
+def digest_problem(described):
+    """What is wrong with the digests of an object of a lock: it must state at least one.
+
+    Args:
+      described: Dict with `sha256` or `sha512`.
+
+    Returns:
+      A string for people, or None.
+    """
+    for algorithm in _ALGORITHMS:
+        if described.get(algorithm) != None:
+            problem = field_problem(algorithm, described[algorithm], algorithm)
+            if problem:
+                return problem
+    return None if digest_of(described)[0] else "it has neither 'sha256' nor 'sha512'"
+
+def integrity_of(described):
     """The same as Subresource Integrity, which `download` of a repository context takes.
 
     Args:
-      described: Dict with `sha256` or `sha512`, or neither.
-      where: What it describes, for error messages.
+      described: Dict with `sha256` or `sha512`, or neither; checked.
 
     Returns:
       A string such as `sha256-47DEQpj8…`; empty if no digest is stated.
     """
-    algorithm, text = digest_of(described, where)
+    algorithm, text = digest_of(described)
     return "{}-{}".format(algorithm, _base64(text)) if algorithm else ""
 
 def _base64(text):

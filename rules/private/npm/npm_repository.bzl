@@ -1,33 +1,11 @@
 """A repository that holds the packages of one npm lock."""
 
+load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement", "public_package", "select_call")
+load("//rules/private:grammar.bzl", "field_problem", "shown")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
 load("//rules/private/npm:lockfile.bzl", "CPUS", "parse_package_lock")
 
 visibility("//...")
-
-_PACKAGE = """
-npm_package(
-    name = {name},
-    files = glob([{root} + "/**"]),
-    package = {package},
-    path = {path},
-    root = {root},
-    version = {version},
-)
-"""
-
-_HEADER = """\
-load("{rules}", "npm_package", "npm_packages")
-
-package(default_visibility = ["//visibility:public"])
-"""
-
-_ALL = """
-npm_packages(
-    name = "node_modules",
-    packages = {packages},
-)
-"""
 
 def _urls(registry, package):
     urls = [npm_tarball_url(registry, package.name, package.version)]
@@ -35,18 +13,59 @@ def _urls(registry, package):
         urls.append(package.resolved)
     return urls
 
+def npm_build_file(packages, roots):
+    """The BUILD file of the packages of one lock.
+
+    Args:
+      packages: List of structs, as `parse_package_lock` gives it.
+      roots: For each of them the directory that holds its files.
+
+    Returns:
+      Text.
+    """
+    return load_statement(
+        Label("//rules/private/npm:packages.bzl"),
+        "npm_package",
+        "npm_packages",
+    ) + public_package() + "".join([
+        call(
+            "npm_package",
+            name = package.path,
+            files = glob_call([root + "/**"]),
+            package = package.name,
+            path = package.path,
+            root = root,
+            version = package.version,
+        )
+        for package, root in zip(packages, roots)
+    ]) + call("npm_packages", name = "node_modules", packages = _select(packages))
+
 def _select(packages):
     everywhere = [":" + package.path for package in packages if not package.cpus]
     chosen = {
         constraint: [":" + package.path for package in packages if cpu in package.cpus]
         for cpu, constraint in CPUS.items()
     }
-    if not any(chosen.values()):
-        return json.encode(everywhere)
-    return "{} + select({})".format(json.encode(everywhere), json.encode(chosen))
+    return select_call(chosen, always = everywhere) if any(chosen.values()) else everywhere
+
+def _root(rctx, directory, where):
+    """The directory in a tarball: `package`, mostly; npm takes whatever there is."""
+    entries = rctx.path(directory).readdir()
+    if len(entries) != 1 or not _is_plain(entries[0].basename):
+        fail("{}: its tarball should hold one directory, of a plain name; it holds {}".format(
+            where,
+            ", ".join([shown(entry.basename) for entry in entries[:5]]) or "nothing",
+        ))
+    return "{}/{}".format(directory, entries[0].basename)
+
+def _is_plain(name):
+    # It becomes part of a pattern of `glob`.
+    return not field_problem("archive_path", name, "") and "*" not in name
 
 def _npm_repository_impl(rctx):
-    packages = parse_package_lock(rctx.read(rctx.attr.lock), rctx.attr.lock)
+    packages, problem = parse_package_lock(rctx.read(rctx.attr.lock), rctx.attr.lock)
+    if problem:
+        fail(problem)
     registry = npm_registry(rctx)
     downloads = []
     for number, package in enumerate(packages):
@@ -59,7 +78,7 @@ def _npm_repository_impl(rctx):
             allow_fail = True,
             block = False,
         )))
-    build = _HEADER.format(rules = Label("//rules/private/npm:packages.bzl"))
+    roots = []
     for package, number, tarball, urls, pending in downloads:
         if not pending.wait().success:
             fail("""
@@ -75,17 +94,8 @@ To use another registry, set PLINTH_NPM_REGISTRY or NPM_CONFIG_REGISTRY, or `reg
         directory = "packages/{}".format(number)
         rctx.extract(tarball, output = directory)
         rctx.delete(tarball)
-
-        # `package`, mostly; npm takes whatever there is.
-        (top,) = rctx.path(directory).readdir()
-        build += _PACKAGE.format(
-            name = json.encode(package.path),
-            package = json.encode(package.name),
-            path = json.encode(package.path),
-            root = json.encode("{}/{}".format(directory, top.basename)),
-            version = json.encode(package.version),
-        )
-    rctx.file("BUILD.bazel", build + _ALL.format(packages = _select(packages)))
+        roots.append(_root(rctx, directory, "{} {} ({})".format(package.name, package.version, rctx.attr.lock)))
+    rctx.file("BUILD.bazel", npm_build_file(packages, roots))
 
 npm_repository = repository_rule(
     implementation = _npm_repository_impl,

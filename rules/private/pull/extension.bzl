@@ -1,5 +1,6 @@
 """The `image_pull` module extension: digests in, repositories of images out."""
 
+load("//rules/private:grammar.bzl", "field_problem")
 load("//rules/private/pull:pulled_image_repository.bzl", "pulled_image_repository")
 
 visibility("//...")
@@ -21,8 +22,9 @@ def _image_pull_impl(module_ctx):
             if tag.name in seen:
                 fail("image_pull: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
             seen[tag.name] = module.name
-            if not tag.digest.startswith("sha256:"):
-                fail("image_pull: '{}': digest = '{}' should be sha256: and 64 hexadecimal digits".format(tag.name, tag.digest))
+            problem = field_problem("oci_digest", tag.digest, "digest") or field_problem("oci_repository", tag.image, "image")
+            if problem or not tag.digest.startswith("sha256:"):
+                fail("image_pull: '{}': {}".format(tag.name, problem or "images are pinned by sha256"))
             pulled_image_repository(
                 name = tag.name,
                 digest = tag.digest,

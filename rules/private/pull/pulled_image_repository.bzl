@@ -7,28 +7,12 @@
 It holds what describes the image. Layers are pulled by actions, and only when something needs them.
 """
 
+load("//rules/private:build_file.bzl", "call", "load_statement", "public_package")
 load("//rules/private:constraint_alias.bzl", "constraint_alias")
+load("//rules/private:grammar.bzl", "field_problem", "fields_problem", "shown")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 
 visibility("//...")
-
-_HEADER = """\
-load("{pulled_image}", "pulled_image")
-
-package(default_visibility = ["//visibility:public"])
-"""
-
-_IMAGE = """
-pulled_image(
-    name = "{name}",
-    config = "{name}.config.json",
-    descriptor = "{name}.descriptor.json",
-    insecure = {insecure},
-    layers = {layers},
-    manifest = "{name}.manifest.json",
-    repository = "{repository}",
-)
-"""
 
 # Host architecture -> Debian's name, and the directory and name of the dynamic loader.
 _HOSTS = {
@@ -88,31 +72,87 @@ def _platform_constraints(platforms):
             choices[constraint] = ":" + (exact or fitting)[0]["name"]
     return choices
 
+def platforms_problem(platforms):
+    """What is wrong with what a registry says of the platforms of an image.
+
+    Args:
+      platforms: List of dicts with `name`, `architecture`, `variant` and `layers`, as `pull-description` prints it.
+
+    Returns:
+      A string for people, or None.
+    """
+    if type(platforms) != "list" or not platforms:
+        return "it should have a list of platforms"
+    for platform in platforms:
+        problem = fields_problem({"architecture": "oci_word"}, platform)
+        if not problem and platform.get("variant"):
+            problem = field_problem("oci_variant", platform["variant"], "variant")
+        if problem:
+            return problem
+        name = "_".join(["linux", platform["architecture"]] + ([platform["variant"]] if platform.get("variant") else []))
+        if platform.get("name") != name:
+            return "name = {} should be {}".format(shown(platform.get("name")), shown(name))
+        if type(platform.get("layers")) != "dict":
+            return "{}: layers should be an object".format(name)
+        for digest, size in platform["layers"].items():
+            problem = field_problem("oci_digest", digest, "digest") or field_problem("size", size, "size")
+            if problem:
+                return "{}: a layer's {}".format(name, problem)
+    return None
+
+def image_build_file(platforms, *, insecure, repository, target):
+    """The BUILD file of an image.
+
+    Args:
+      platforms: As `platforms_problem` takes it, checked.
+      insecure: Whether plain http will do.
+      repository: Where the layers are: `HOST/NAME`.
+      target: Name of the target that picks the platform.
+
+    Returns:
+      Text.
+    """
+    return load_statement(
+        Label("//rules/private/pull:pulled_image.bzl"),
+        "pulled_image",
+    ) + public_package() + constraint_alias(
+        target,
+        _platform_constraints(platforms),
+        "{} is for {} only".format(repository, ", ".join([platform["name"] for platform in platforms])),
+    ) + "".join([
+        call(
+            "pulled_image",
+            name = platform["name"],
+            config = platform["name"] + ".config.json",
+            descriptor = platform["name"] + ".descriptor.json",
+            insecure = insecure,
+            layers = {digest: str(size) for digest, size in platform["layers"].items()},
+            manifest = platform["name"] + ".manifest.json",
+            repository = repository,
+        )
+        for platform in platforms
+    ])
+
 def _pulled_image_repository_impl(rctx):
     repository = rctx.attr.image
+    where = "{}@{}".format(repository, rctx.attr.digest)
     result = _run_tool(
         rctx,
         ["pull-description", "--repository", repository, "--digest", rctx.attr.digest, "--directory", rctx.path(".")] +
         (["--insecure"] if rctx.attr.insecure else []),
     )
     if result.return_code:
-        fail("{}@{}:\n{}".format(repository, rctx.attr.digest, result.stderr))
-    platforms = json.decode(result.stdout)
-    rctx.file("BUILD.bazel", _HEADER.format(
-        pulled_image = Label("//rules/private/pull:pulled_image.bzl"),
-    ) + constraint_alias(
-        rctx.attr.target,
-        _platform_constraints(platforms),
-        "{} is for {} only".format(repository, ", ".join([platform["name"] for platform in platforms])),
-    ) + "".join([
-        _IMAGE.format(
-            insecure = rctx.attr.insecure,
-            layers = repr({digest: str(size) for digest, size in platform["layers"].items()}),
-            name = platform["name"],
-            repository = repository,
-        )
-        for platform in platforms
-    ]))
+        fail("{}:\n{}".format(where, result.stderr))
+    platforms = json.decode(result.stdout, default = None)
+    problem = platforms_problem(platforms)
+    if problem:
+        fail("{}: the image cannot be used: {}".format(where, problem))
+    rctx.file("BUILD.bazel", image_build_file(
+        platforms,
+        insecure = rctx.attr.insecure,
+        repository = repository,
+        target = rctx.attr.target,
+    ))
 
 pulled_image_repository = repository_rule(
     implementation = _pulled_image_repository_impl,

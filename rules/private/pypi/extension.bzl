@@ -26,7 +26,9 @@ def _pypi_impl(module_ctx):
             major, _, minor = tag.python.partition(".")
             if major != "3" or not minor.isdigit():
                 fail("pypi.install '{}': python = '{}' should be MAJOR.MINOR, such as '3.13'".format(tag.name, tag.python))
-            requirements = parse_requirements(module_ctx.read(tag.requirements), tag.requirements)
+            requirements, problem = parse_requirements(module_ctx.read(tag.requirements), tag.requirements)
+            if problem:
+                fail(problem)
             for requirement in requirements:
                 for architecture in tag.architectures:
                     wheel_repository(

@@ -1,25 +1,37 @@
 """The repository that gives the wheels of one requirements file their names."""
 
+load("//rules/private:build_file.bzl", "public_package")
 load("//rules/private:constraint_alias.bzl", "constraint_alias")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 
 visibility("//...")
 
-_HEADER = """\
-package(default_visibility = ["//visibility:public"])
-"""
+def hub_files(architectures, distributions, prefix):
+    """What the repository holds.
 
-def _hub_repository_impl(rctx):
-    for distribution in rctx.attr.distributions:
-        rctx.file(distribution + "/BUILD.bazel", _HEADER + constraint_alias(
+    Args:
+      architectures: List of Debian's names of architectures.
+      distributions: List of normalized names.
+      prefix: What the names of the wheels' repositories start with.
+
+    Returns:
+      Dict from path to text.
+    """
+    return {"BUILD.bazel": ""} | {
+        distribution + "/BUILD.bazel": public_package() + constraint_alias(
             distribution,
             {
-                ARCHITECTURES[architecture][0]: "@{}_{}_{}//:wheel".format(rctx.attr.prefix, distribution, architecture)
-                for architecture in rctx.attr.architectures
+                ARCHITECTURES[architecture][0]: "@{}_{}_{}//:wheel".format(prefix, distribution, architecture)
+                for architecture in architectures
             },
-            "{} is pinned for {} only".format(distribution, ", ".join(rctx.attr.architectures)),
-        ))
-    rctx.file("BUILD.bazel", "")
+            "{} is pinned for {} only".format(distribution, ", ".join(architectures)),
+        )
+        for distribution in distributions
+    }
+
+def _hub_repository_impl(rctx):
+    for path, text in hub_files(rctx.attr.architectures, rctx.attr.distributions, rctx.attr.prefix).items():
+        rctx.file(path, text)
 
 hub_repository = repository_rule(
     implementation = _hub_repository_impl,

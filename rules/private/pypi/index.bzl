@@ -67,7 +67,8 @@ def index_files(rctx, distribution):
         url, _, fragment = address.partition("#")
         if fragment.startswith("sha256="):
             files[fragment.removeprefix("sha256=")] = struct(
-                filename = url.rpartition("/")[2],
+                # A local version's plus may be escaped.
+                filename = url.rpartition("/")[2].replace("%2B", "+").replace("%2b", "+"),
                 url = _absolute(page_url, url),
             )
     rctx.delete(page)

@@ -1,23 +1,33 @@
 """A repository that holds one wheel for one architecture, fetched when something needs it."""
 
+load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement")
+load("//rules/private:grammar.bzl", "field_problem")
 load("//rules/private/pypi:index.bzl", "INDEX_ATTRS", "index_files", "unpack_wheel")
 load("//rules/private/pypi:tags.bzl", "wheel_rank")
 
 visibility("//...")
 
-_BUILD = """\
-load("{wheel}", "wheel")
+def wheel_build_file(distribution, version, filename):
+    """The BUILD file of one wheel.
 
-wheel(
-    name = "wheel",
-    distribution = "{distribution}",
-    version = "{version}",
-    files = glob(["site-packages/**"]),
-    site_packages = "BUILD.bazel",
-    wheel = "{filename}",
-    visibility = ["//visibility:public"],
-)
-"""
+    Args:
+      distribution: Normalized name of the distribution.
+      version: Its version.
+      filename: File name of the wheel.
+
+    Returns:
+      Text.
+    """
+    return load_statement(Label("//rules/private/pypi:wheel.bzl"), "wheel") + call(
+        "wheel",
+        name = "wheel",
+        distribution = distribution,
+        version = version,
+        files = glob_call(["site-packages/**"]),
+        site_packages = "BUILD.bazel",
+        wheel = filename,
+        visibility = ["//visibility:public"],
+    )
 
 def _wheel_repository_impl(rctx):
     distribution = rctx.attr.distribution
@@ -27,7 +37,9 @@ def _wheel_repository_impl(rctx):
     best_rank = 0
     for sha256 in rctx.attr.hashes:
         file = files.get(sha256)
-        if file and file.filename.endswith(".whl"):
+
+        # A file name of the index becomes a file here and a label.
+        if file and not field_problem("wheel_filename", file.filename, "file name"):
             rank = wheel_rank(file.filename, rctx.attr.architecture, rctx.attr.python_minor)
             if rank > best_rank:
                 best, best_rank = struct(sha256 = sha256, filename = file.filename, url = file.url), rank
@@ -41,12 +53,7 @@ def _wheel_repository_impl(rctx):
     if not result.success:
         fail("{}: {} cannot be fetched, or its bytes are not those pinned (sha256 {}). The warnings above say which; if the pin is right, clear the mirror's cache.".format(wanted, best.url, best.sha256))
     unpack_wheel(rctx, best.filename, "site-packages")
-    rctx.file("BUILD.bazel", _BUILD.format(
-        distribution = distribution,
-        filename = best.filename,
-        version = rctx.attr.version,
-        wheel = Label("//rules/private/pypi:wheel.bzl"),
-    ))
+    rctx.file("BUILD.bazel", wheel_build_file(distribution, rctx.attr.version, best.filename))
 
 wheel_repository = repository_rule(
     implementation = _wheel_repository_impl,
