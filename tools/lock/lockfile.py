@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tools.debian.errors import PlinthError
+from tools.grammar.fields import shown
+from tools.lock.lock_fields import lock_problem
 
 VERSION = 1
 """The version of the format that this file reads and writes."""
@@ -144,11 +146,13 @@ def read_lock(path: str) -> Lock:
             data = json.load(file)
     except OSError as error:
         raise LockFileError(path, f"cannot read it: {error.strerror}", "Make it first.") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise LockFileError(path, f"not JSON: {error}", _REMAKE) from None
     version = data.get("version") if isinstance(data, dict) else None
     if version != VERSION:
-        raise LockFileError(path, f"lock version {version!r} is not known", _REMAKE)
+        raise LockFileError(path, f"lock version {shown(version)} is not known", _REMAKE)
+    if problem := lock_problem(data):
+        raise LockFileError(path, problem, _REMAKE)
     try:
         return _parse(data)
     except (KeyError, TypeError, AttributeError) as error:

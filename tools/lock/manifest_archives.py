@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tools.grammar.architectures import ARCHITECTURES
+from tools.grammar.fields import matches, shown
 from tools.lock.manifest_tree import Node
 from tools.lock.suggestion import did_you_mean
 
@@ -170,7 +172,16 @@ def _priority(fields: dict[str, Node]) -> int | None:
 
 
 def read_architecture(node: Node) -> str:
-    """Reads Debian's name of an architecture."""
+    """Reads Debian's name of an architecture that images can be built for."""
+    text = _architecture(node)
+    if text not in ARCHITECTURES:
+        raise node.error(
+            f'images cannot be built for "{text}"', f"Write some of {', '.join(ARCHITECTURES)}."
+        )
+    return text
+
+
+def _architecture(node: Node) -> str:
     text = node.text()
     if text in _OTHER_NAMES:
         raise node.error(f'"{text}" is not what Debian calls it', f'Write "{_OTHER_NAMES[text]}".')
@@ -182,7 +193,7 @@ def read_architecture(node: Node) -> str:
 def _restriction(fields: dict[str, Node], known: Sequence[str]) -> tuple[str, ...]:
     if "architectures" not in fields:
         return ()
-    chosen = fields["architectures"].distinct(read_architecture)
+    chosen = fields["architectures"].distinct(_architecture)
     for name in chosen:
         # A misspelt one would leave an architecture without, say, its security updates.
         if name not in known:
@@ -206,9 +217,16 @@ def _path_word(node: Node) -> str:
 
 def _mirror(node: Node) -> str:
     text = node.text()
-    if text != "snapshot" and not _URL.match(text):
+    if not matches("mirror", text):
+        if _USER.match(text):
+            # Whoever reads the lock would read the password.
+            raise node.error(
+                "a mirror's URL must not hold a user name or a password",
+                "Put them into ~/.netrc, or name the mirror in PLINTH_MIRRORS.",
+            )
         raise node.error(
-            f'"{text}" is not a mirror', 'Write an http, https or file URL, or "snapshot".'
+            f"{shown(text)} is not a mirror",
+            'Write an http, https or file URL, percent-encoded, or "snapshot".',
         )
     return text.rstrip("/")
 
@@ -217,7 +235,7 @@ _ARCHIVE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PATH_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._~/-]*")
 _STAMP = re.compile(r"\d{8}T\d{6}Z")
 _ARCHITECTURE = re.compile(r"[a-z0-9][a-z0-9-]*")
-_URL = re.compile(r"(https?|file)://")
+_USER = re.compile(r"\w+://[^/?#]*@")
 _HIGHEST = 1000
 _OTHER_NAMES = {
     "x86_64": "amd64",

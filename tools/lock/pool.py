@@ -99,7 +99,9 @@ def _fill(
             for package in packages:
                 # A directory of the workspace goes wherever the workspace goes.
                 if not lock.archives[package.archive].directory:
-                    path = os.path.join(directory, pool_path(package, lock))
+                    path = os.path.normpath(os.path.join(directory, pool_path(package, lock)))
+                    if os.path.commonpath([path, directory]) != directory:
+                        raise PoolError(f"{package.filename}: it leads out of {directory}")
                     wanted[path] = _download(path, package, lock, environment)
     missing = [each for each in wanted.values() if not _is_there(each)]
     progress = Progress("fetching")

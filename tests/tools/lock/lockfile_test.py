@@ -33,7 +33,7 @@ def package(name: str, version: str = "1.0", *depends: str) -> LockedPackage:
         archive="debian",
         suite="trixie",
         filename=f"pool/{name}.deb",
-        sha256="00",
+        sha256="00" * 32,
         size=1_500_000,
         depends={each: f"{each} (>= 0.1)" for each in depends},
     )
@@ -45,7 +45,13 @@ LOCK = Lock(
         "debian": LockedArchive(
             {
                 "trixie": LockedSuite(
-                    "trixie", "2026-11-21T09:15:44Z", None, ("main",), ("F00D",), "cd", {"p": "ef"}
+                    "trixie",
+                    "2026-11-21T09:15:44Z",
+                    None,
+                    ("main",),
+                    ("F00D",),
+                    "cd" * 32,
+                    {"p": "ef" * 32},
                 )
             },
             ("snapshot",),
@@ -113,9 +119,9 @@ def test_a_directory_that_is_not_there(tmp_path: pathlib.Path) -> None:
     [
         ("", "not JSON"),
         ("<<<<<<< HEAD", "not JSON"),
-        ("[]", "lock version None"),
+        ("[]", "lock version null"),
         ('{"version": 99}', "lock version 99 is not known"),
-        (json.dumps({"version": lockfile.VERSION}), "not a lock"),
+        (json.dumps({"version": lockfile.VERSION}), "archives should be an object"),
     ],
 )
 def test_what_is_no_lock(tmp_path: pathlib.Path, text: str, problem: str) -> None:
