@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from tools.grammar.fields import field_problem, readable_number, shown
 from tools.lock.candidates import Candidate, IndexEntryError
 from tools.lock.index import Index, Suite, is_flat
 from tools.lock.keeping import SNAPSHOT_FIELD
@@ -26,6 +27,8 @@ def record(
         IndexEntryError: an index lacks what fetching a chosen package needs.
     """
     archives = {archive.name: _archive(archive, suites, indexes) for archive in manifest.archives}
+    # A file of one's own, or a URL, has the name that its owner gave it.
+    loose = {SINGLE_DEBS, *(each.name for each in manifest.archives if each.directory)}
     if manifest.debs:
         archives[SINGLE_DEBS] = LockedArchive({}, (), None)
     return Lock(
@@ -33,7 +36,7 @@ def record(
         archives=archives,
         omitted={name: each.omitted for name, each in resolutions.items()},
         packages={
-            name: tuple(_package(package, each) for package in each.packages)
+            name: tuple(_package(package, each, loose) for package in each.packages)
             for name, each in resolutions.items()
         },
     )
@@ -75,7 +78,7 @@ def _suite(suite: Suite, indexes: Sequence[Index]) -> LockedSuite:
     )
 
 
-def _package(package: Candidate, resolution: Resolution) -> LockedPackage:
+def _package(package: Candidate, resolution: Resolution, loose: Collection[str]) -> LockedPackage:
     source, source_version = package.source
     for field in ("Filename", "SHA256", "Size"):
         if not package.field(field):
@@ -83,12 +86,25 @@ def _package(package: Candidate, resolution: Resolution) -> LockedPackage:
     filename = package.field("Filename").removeprefix("./")
     size = package.field("Size")
     sha256 = package.field("SHA256").lower()
-    if not size.isdigit():
-        raise IndexEntryError(package, "Size", f'"{size}" is no number')
+    size_bytes = readable_number(size)
+    if size_bytes is None:
+        raise IndexEntryError(package, "Size", f"{shown(size)} is no number of bytes")
     if not _SHA256.fullmatch(sha256):
-        raise IndexEntryError(package, "SHA256", f'"{sha256}" is not a SHA-256 in hexadecimal')
+        raise IndexEntryError(package, "SHA256", f"{shown(sha256)} is not a SHA-256 in hexadecimal")
     if package.archive != SINGLE_DEBS and not _is_inside(filename):
         raise IndexEntryError(package, "Filename", f'"{filename}" leads out of the archive')
+    for field, kind, value in (
+        ("Package", "debian_name", package.name),
+        ("Version", "debian_version", str(package.version)),
+        ("Source", "debian_name", source),
+        ("Source", "debian_version", source_version),
+    ):
+        if problem := field_problem(kind, value, field):
+            raise IndexEntryError(package, field, problem)
+    if package.archive not in loose and (
+        problem := field_problem("pool_path", filename, "Filename")
+    ):
+        raise IndexEntryError(package, "Filename", problem)
     return LockedPackage(
         name=package.name,
         version=str(package.version),
@@ -99,7 +115,7 @@ def _package(package: Candidate, resolution: Resolution) -> LockedPackage:
         suite=package.suite,
         filename=filename,
         sha256=sha256,
-        size=int(size),
+        size=size_bytes,
         depends=resolution.depends[package.name],
         snapshot=package.field(SNAPSHOT_FIELD) or None,
     )

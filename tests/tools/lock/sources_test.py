@@ -380,6 +380,15 @@ def test_a_package_with_what_it_recommends(archive: TinyArchive, tmp_path: pathl
         ({"filename": "http://evil.example/x.deb"}, "leads out of the archive"),
         ({"sha256": "d41d8cd98f00b204e9800998ecf8427e"}, "is not a SHA-256"),
         ({"size": "many"}, "is no number"),
+        ({"size": "\u00b2"}, "is no number"),
+        ({"size": "9" * 5000}, "is no number"),
+        ({"filename": "pool/%2e%2e/x.deb"}, "should be a path below"),
+        ({"filename": "pool/x.deb?query"}, "should be a path below"),
+        ({"filename": "pool/\x1b[31mx.deb"}, "should be a path below"),
+        ({"filename": "@host/x.deb"}, "should be a path below"),
+        ({"source": 'a")'}, "Source"),
+        ({"source": "../x"}, "Source"),
+        ({"source": "tool (1\x1b)"}, "Source"),
     ],
 )
 def test_entries_that_could_do_harm(
