@@ -13,8 +13,8 @@ use_repo(databases, "debian_tracker")
 ```
 """
 
-load("//rules/private/sbom:advisories.bzl", _advisories = "advisories", _advisory_test = "advisory_test")
-load("//rules/private/sbom:advisory_database.bzl", _advisory_database = "advisory_database", _advisory_databases = "advisory_databases")
+load("//rules/private/advisory:advisories.bzl", _advisories = "advisories", _advisory_test = "advisory_test")
+load("//rules/private/advisory:advisory_database.bzl", _advisory_database = "advisory_database", _advisory_databases = "advisory_databases")
 
 advisories = _advisories
 advisory_database = _advisory_database

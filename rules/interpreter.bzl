@@ -5,6 +5,6 @@ named by `--@rules_plinth//rules:interpreter` and `--@rules_plinth//rules:action
 3.13 with libdeflate 1.23 and libzstd 1.5.7 among its libraries, or every digest is another.
 """
 
-load("//rules/private/python:interpreter.bzl", _python_interpreter = "python_interpreter")
+load("//rules/private/interpreter:interpreter.bzl", _python_interpreter = "python_interpreter")
 
 python_interpreter = _python_interpreter

@@ -8,7 +8,7 @@ load("//rules/private/layer:layer_info.bzl", _LayerInfo = "LayerInfo")
 load("//rules/private/layer:layers_info.bzl", _LayersInfo = "LayersInfo")
 load("//rules/private/publish:attachments_info.bzl", _AttachmentsInfo = "AttachmentsInfo")
 load("//rules/private/publish:publication_info.bzl", _PublicationInfo = "PublicationInfo")
-load("//rules/private/sbom:advisories_info.bzl", _AdvisoriesInfo = "AdvisoriesInfo")
+load("//rules/private/advisory:advisories_info.bzl", _AdvisoriesInfo = "AdvisoriesInfo")
 load("//rules/private/sbom:sbom_info.bzl", _SbomInfo = "SbomInfo")
 
 AdvisoriesInfo = _AdvisoriesInfo

@@ -4,9 +4,9 @@ They need the module `rules_python`, which every Bazel brings, whatever its vers
 of these rules does.
 """
 
-load("//rules/private/language:python_image.bzl", _python_image = "python_image")
-load("//rules/private/python_layers:python_layers.bzl", _python_layers = "python_layers")
-load("//rules/private/python_layers:wheel_library.bzl", _wheel_library = "wheel_library")
+load("//rules/private/language/python:python_image.bzl", _python_image = "python_image")
+load("//rules/private/language/python:python_layers.bzl", _python_layers = "python_layers")
+load("//rules/private/language/python:wheel_library.bzl", _wheel_library = "wheel_library")
 
 python_image = _python_image
 python_layers = _python_layers

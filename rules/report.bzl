@@ -1,5 +1,5 @@
 """One page about an image, for people."""
 
-load("//rules/private/sbom:report.bzl", _report = "report")
+load("//rules/private/report:report.bzl", _report = "report")
 
 report = _report

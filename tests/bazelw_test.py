@@ -1,4 +1,4 @@
-"""``bazelw`` and ``tools/bazel/enter``: which Bazel is run, and how. No Bazel is run here."""
+"""``bazelw`` and ``tools/bootstrap/enter``: which Bazel is run, and how. No Bazel is run here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 # In a Bazel test these are links; what they lie beside must be what the test puts there.
-SCRIPTS = ("bazelw", "tools/bazel/enter")
+SCRIPTS = ("bazelw", "tools/bootstrap/enter")
 SHOW = '#!/bin/sh\nprintf "%s\\n" "${0##*/}" "$@"\nexit 7\n'
 
 
@@ -22,12 +22,12 @@ class Machine:
         self.repository = path / "clone"
         self.bin = path / "bin"
         self.home = path / "home"
-        (self.repository / "tools/bazel").mkdir(parents=True)
+        (self.repository / "tools/bootstrap").mkdir(parents=True)
         self.bin.mkdir()
         self.home.mkdir()
         for script in SCRIPTS:
             shutil.copy(script, self.repository / script)
-        self.lock = self.repository / "tools/bazel/bazel.lock.json"
+        self.lock = self.repository / "tools/bootstrap/bazel.lock.json"
         self.lock.write_text("{}\n")
         for name in ("sh", "readlink", "sha256sum", "cut", "id", "uname", "cat", "rm"):
             found = shutil.which(name)
@@ -143,7 +143,9 @@ def test_otherwise_python_makes_it_ready(machine: Machine, what: str) -> None:
     machine.program("python3", '#!/bin/sh\n[ "$1" = -c ] || { echo "$PYTHONPATH" "$@"; exit 3; }\n')
     ran = machine.run("version")
     assert ran.returncode == 3, "its failure ends bazelw"
-    assert ran.stdout.startswith(f"{machine.repository} -s -m tools.bazel {machine.repository} ")
+    assert ran.stdout.startswith(
+        f"{machine.repository} -s -m tools.bootstrap {machine.repository} "
+    )
     assert ran.stdout.endswith(" amd64\n")
 
 

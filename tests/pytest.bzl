@@ -1,6 +1,6 @@
 """Tests in pytest, on the pinned interpreter."""
 
-load("//rules/private/python:program.bzl", "python_test")  # buildifier: disable=bzl-visibility
+load("//rules/private/interpreter:program.bzl", "python_test")  # buildifier: disable=bzl-visibility
 
 def pytest_test(name, srcs, deps = [], data = [], wheels = [], environment = {}, **kwargs):
     """A test of pytest and hypothesis.

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tools.lock import lock, pool
+from tools.lock import cli, mirror
 from tools.registry import __main__ as registry
 
 
@@ -21,8 +21,8 @@ class Program:
 
 
 PROGRAMS = (
-    Program("bazel run @rules_plinth//tools/lock --", lock.main),
-    Program("bazel run @rules_plinth//tools/fetch --", pool.main),
+    Program("bazel run @rules_plinth//tools/lock --", cli.main),
+    Program("bazel run @rules_plinth//tools/lock:mirror --", mirror.main),
     Program("bazel run //:push --", registry.main, ("push",)),
     Program("bazel run //:load --", registry.main, ("load",)),
 )

@@ -1,6 +1,6 @@
 """Programs in Go, compiled with Debian's Go: `go build`, modules, vendored dependencies and all."""
 
-load("//rules/private/python:tools.bzl", "INTERPRETER", "InterpreterInfo", "interpreter_arguments")  # buildifier: disable=bzl-visibility
+load("//rules/private/interpreter:tools.bzl", "INTERPRETER", "InterpreterInfo", "interpreter_arguments")  # buildifier: disable=bzl-visibility
 
 _TOOLCHAIN_TYPE = Label("//examples/toolchains:go_toolchain_type")
 

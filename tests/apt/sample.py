@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from tests.apt.roots import ARCHITECTURES, ROOTS
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.fetch.cache import Cache, cache_directory
 from tools.fetch.download import Downloader
-from tools.lock.candidates import Candidate, Candidates
+from tools.lock.fetch_indexes import Surroundings, read_all
 from tools.lock.manifest import Archive, Manifest, Root
-from tools.lock.reading import Surroundings, read_all
+from tools.lock.resolve.candidates import Candidate, Candidates
 
 KEYS = ("debian-13",)
 ARCHIVES = (

@@ -18,7 +18,7 @@ import pysequoia
 
 from tools.debian.release import parse_release
 from tools.fetch.mirror import base_urls
-from tools.lock.packing import unpack
+from tools.lock.archive.decompress import unpack
 
 _FORMS = (".gz", ".xz")
 

@@ -16,9 +16,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.tools import worker_client
-from tools.debian.archive import deb_members
+from tests.tools.action import worker_client
 from tools.debian.control import parse_paragraph
+from tools.debian.deb import deb_members
 from tools.layer.decompress import decompress
 from tools.layer.tar_reader import read_tar
 

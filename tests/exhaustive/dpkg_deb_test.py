@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from tools.__main__ import run_action
-from tools.debian.archive import deb_members
+from tools.action import json_text
+from tools.action.program import run_action
 from tools.debian.control import parse_paragraph
-from tools.layer import json_text
+from tools.debian.deb import deb_members
 from tools.layer.decompress import decompress
 from tools.layer.merged_usr import ALIASES, merge_usr
 

@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 
-from tools.__main__ import run_action
+from tools.action.program import run_action
 from tools.layer.compress import FORMATS
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.nested_bazel import NestedBazel, copy_workspace, source_tree
-from tools.lock.pool import main
+from tools.lock.mirror import main
 
 ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
 LOCKS = ("base/debian13.lock.json", "tools/python/interpreter.lock.json")

@@ -15,7 +15,7 @@ import pytest
 from tests.integration.nested_bazel import NestedBazel, source_tree
 from tests.tools.deb_builder import Deb, Entry
 from tests.tools.lock.tiny_archive import TinyArchive, public_key
-from tools.lock.lock import main
+from tools.lock.cli import main
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ LOADED_BY_REPOSITORIES = {
     "rules/private/npm/packages.bzl",
     "rules/private/pull/pulled_image.bzl",
     "rules/private/pypi/wheel.bzl",
-    "rules/private/sbom/advisory_database.bzl",
+    "rules/private/advisory/advisory_database.bzl",
 }
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools.__main__ import main
+from tools.action.program import main
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,9 +24,9 @@ from tools.advisory.formats import document, sarif, text_lines
 from tools.advisory.match import Policy, Verdict, judge
 from tools.advisory.subject import packages_of_images, packages_of_lock
 from tools.advisory.vex import read_statements
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect import verdict as test_verdict
-from tools.lock.lockfile import read_lock
+from tools.lock.lockfile.lockfile import read_lock
 from tools.sbom.__main__ import read_subject
 
 

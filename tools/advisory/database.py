@@ -22,9 +22,9 @@ from tools.advisory.finding import (
     Severity,
 )
 from tools.advisory.osv import find_in_record
-from tools.debian.errors import PlinthError
 from tools.debian.tracker import TrackedState, tracked_states
 from tools.debian.version import Version
+from tools.errors import PlinthError
 
 _SEVERITIES = {
     "unimportant": Severity.UNIMPORTANT,

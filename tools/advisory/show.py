@@ -11,8 +11,8 @@ from typing import Any
 
 from tools.advisory.formats import update_lines
 from tools.advisory.versions import version_key
-from tools.debian.errors import PlinthError
-from tools.lock.lockfile import Lock, read_lock
+from tools.errors import PlinthError
+from tools.lock.lockfile.lockfile import Lock, read_lock
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from tools.advisory.finding import Package
 from tools.debian.tracker import release_of
 from tools.layer.component import normalize
-from tools.lock.lockfile import Lock
+from tools.lock.lockfile.lockfile import Lock
 from tools.sbom.model import Component, ImageContents
 
 _DEBIAN_VERSIONS = {

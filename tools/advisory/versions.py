@@ -9,8 +9,8 @@ from typing import Any
 from packaging.version import InvalidVersion
 from packaging.version import Version as PythonVersion
 
-from tools.debian.errors import FormatError
 from tools.debian.version import Version as DebianVersion
+from tools.errors import FormatError
 
 _SEMVER = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?")
 

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from tools.advisory.finding import Finding
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 _EXPIRES = re.compile(r"(?i)\bexpires:\s*(\d{4}-\d{2}-\d{2})\b")
 _SUPPRESSING = ("not_affected", "fixed")

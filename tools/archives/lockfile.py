@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 VERSION = 1
 

@@ -5,7 +5,7 @@ Also used inside build actions, which must start fast: this file imports nothing
 
 from __future__ import annotations
 
-from tools.debian.errors import FormatError
+from tools.errors import FormatError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tools.debian.errors import FormatError
 from tools.debian.version import Version
+from tools.errors import FormatError
 
 
 @dataclass(frozen=True)

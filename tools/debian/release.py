@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tools.debian.control import Paragraph, parse_paragraph
-from tools.debian.errors import FormatError
+from tools.errors import FormatError
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.debian.errors import FormatError
+from tools.errors import FormatError
 
 
 def parse_source(field: str, package: str, version: str) -> tuple[str, str]:

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tools.debian.errors import FormatError
 from tools.debian.version import Version
+from tools.errors import FormatError
 
 
 @dataclass(frozen=True, slots=True)

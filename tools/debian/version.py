@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import total_ordering
 
-from tools.debian.errors import FormatError
+from tools.errors import FormatError
 
 
 @total_ordering

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, cast
 
-from tools.debian.errors import FormatError
+from tools.errors import FormatError
 
 
 @dataclass(frozen=True, slots=True)

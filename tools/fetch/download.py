@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import IO, NoReturn
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.fetch.credentials import CredentialsHandler, request_for, without_credentials
 from tools.fetch.progress import Progress
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 SNAPSHOT = "snapshot"
 """The symbolic mirror of manifests: the snapshot service, at the archive's date."""

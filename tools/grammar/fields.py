@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 
 class FieldError(PlinthError):

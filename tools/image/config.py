@@ -6,8 +6,9 @@ Specification". Everything is canonical JSON: sorted keys, no white space.
 
 from __future__ import annotations
 
-from tools.debian.errors import PlinthError
-from tools.layer import digest, json_text
+from tools.action import json_text
+from tools.errors import PlinthError
+from tools.layer import digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def build_config(
     """Make the configuration of an image.
 
     Args:
-        options: the ``config`` of the params file; see ``tools.layer.params``.
+        options: the ``config`` of the params file; see ``tools.action.params``.
         layers: layer.json of the image's own layers, lowest first.
         base: the configuration of the base, or None.
 

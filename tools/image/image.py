@@ -5,6 +5,8 @@ Metadata only: it reads ``layer.json`` files and the base's two JSON documents, 
 
 from __future__ import annotations
 
+from tools.action import json_text
+from tools.action.params import ParamsError
 from tools.image.config import (
     CONFIG,
     MANIFEST,
@@ -15,15 +17,13 @@ from tools.image.config import (
     platform,
 )
 from tools.image.overlap import check_layers
-from tools.layer import json_text
 from tools.layer.facts import read_facts
-from tools.layer.params import ParamsError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 _KEYS = (
     "layer", "base_layer", "base_config", "base_manifest", "config", "allow_replaced",

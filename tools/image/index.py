@@ -5,16 +5,16 @@ OCI Image Format Specification v1.1, "OCI Image Index Specification".
 
 from __future__ import annotations
 
-from tools.debian.errors import PlinthError
+from tools.action import json_text
+from tools.errors import PlinthError
 from tools.image.config import INDEX, canonical
-from tools.layer import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 
 def run(params: Params) -> None:

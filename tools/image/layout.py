@@ -9,16 +9,16 @@ from __future__ import annotations
 import os
 import sys
 
-from tools.debian.errors import PlinthError
+from tools.action import json_text
+from tools.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST, canonical, descriptor, platform
-from tools.layer import json_text
 from tools.layer.facts import read_facts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 
 LAYOUT_FILE = b'{"imageLayoutVersion":"1.0.0"}'

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import os
 
-from tools.debian.errors import PlinthError
+from tools.action import json_text
+from tools.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST, platform
 from tools.image.layout import REF_NAME
-from tools.layer import digest, json_text
+from tools.layer import digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 _INDEXES = (INDEX, "application/vnd.docker.distribution.manifest.list.v2+json")
 _MANIFESTS = (MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")

@@ -7,7 +7,7 @@ not put a file below a link, not reset the mode of a directory.
 
 from __future__ import annotations
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.conflict import Conflict, ConflictError, same_entry, shown
 from tools.layer.merge import check_tree
 from tools.layer.path_policy import Glob

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from tools.debian.errors import PlinthError
-from tools.layer import digest, json_text
+from tools.action import json_text
+from tools.errors import PlinthError
+from tools.layer import digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 # OCI Distribution Specification v1.1, "Pulling manifests": a tag; and a digest.
 _VERSION = r"(?::\w(?:[\w.-]{0,126}\w)?)?(?:@sha256:[0-9a-f]{64})?"

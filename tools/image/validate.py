@@ -16,7 +16,7 @@ import os
 import re
 import tarfile
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.decompress import decompress
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 _INDEX = "application/vnd.oci.image.index.v1+json"
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.closure import Closure, check_closure
 from tools.inspect.image_facts import ImageFacts, read_image
 from tools.inspect.problem import Allowance, Problem, apply_allowances, read_allowances
@@ -13,7 +13,7 @@ from tools.inspect.verdict import Verdict, write_verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 
 class ClosureError(PlinthError):

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect import (
     closure_verb,
     difference_report,

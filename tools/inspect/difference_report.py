@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.difference import Change, Difference, compare_images
 from tools.inspect.image_facts import ImageFacts, read_image
 from tools.inspect.problem import shown
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 _MOST_FILES = 40
 _SIZES = ("compressed", "uncompressed")

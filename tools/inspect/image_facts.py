@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tools.debian.errors import PlinthError
+from tools.action import json_text
+from tools.errors import PlinthError
 from tools.image.config import ARCHITECTURES
-from tools.layer import json_text
 from tools.layer.facts import read_facts
 from tools.layer.tree import Tree
 

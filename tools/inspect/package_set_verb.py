@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tools.action import json_text
 from tools.inspect.image_facts import ImageFacts
 from tools.inspect.surface import NUMBERS, measure_surface
-from tools.layer import json_text
 from tools.layer.facts import read_facts
 from tools.layer.merge import merge_entries
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 # What depends on the image around the packages.
 _OF_IMAGES = ("layers", "components")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.path_policy import Glob
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tools.layer import json_text
+from tools.action import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 REPORT_KEYS = ("out_text", "out_markdown", "out_json")
 """The keys that every verb takes which writes a report."""

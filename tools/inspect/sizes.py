@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 _UNITS = {
     "B": 1, "": 1,

@@ -10,7 +10,7 @@ import sys
 import tarfile
 from typing import TYPE_CHECKING
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.layout_facts import layer_blobs, read_layout
 from tools.inspect.python_imports import reachable
 from tools.inspect.python_modules import read_modules

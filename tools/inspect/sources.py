@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlparse
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.image_facts import ImageFacts, read_document
 from tools.inspect.layout_facts import read_layout
 from tools.layer.facts import read_facts

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 _SHOWN = 10
 _LARGEST = 8

@@ -13,7 +13,7 @@ import struct
 import threading
 from typing import TYPE_CHECKING
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 if TYPE_CHECKING:
     from types import TracebackType

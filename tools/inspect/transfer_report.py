@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.image_facts import ImageFacts, read_image
 from tools.inspect.report import REPORT_KEYS, Report, Table, write_report
 from tools.inspect.sizes import format_size
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 _WIDEST = 60
 

@@ -10,12 +10,12 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tools.layer import json_text
+from tools.action import json_text
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 _END = "END_OF_VERDICT"
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from tools.action.params import parse_mode
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
-from tools.layer.params import parse_mode
 from tools.layer.writers.accounts import NO_HOME, format_group, format_passwd
 
 _HOME_MODE = "0700"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 
 def run(params: Params) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer import digest
 from tools.layer.files_fragment import content_mode, read_pieces
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
@@ -14,7 +14,7 @@ from tools.layer.tar_reader import encode_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 
 def run(params: Params) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.package_fragment import PackageFile, copy_package
 from tools.layer.path_policy import PathPolicy
@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 
 BUNDLE = "etc/ssl/certs/ca-certificates.crt"

@@ -6,7 +6,7 @@ Node.js: ``node_modules/NAME/package.json``, as npm writes it.
 
 from __future__ import annotations
 
-from tools.layer import json_text
+from tools.action import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ refuses a stream that ends early: the format's own integrity check has then been
 
 from __future__ import annotations
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

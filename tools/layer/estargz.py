@@ -6,7 +6,8 @@ containerd project. To any other reader it is a gzip-compressed tar archive with
 
 from __future__ import annotations
 
-from tools.layer import compress, digest, json_text
+from tools.action import json_text
+from tools.layer import compress, digest
 from tools.layer.tar_header import ZERO_BLOCK, format_header, padding
 from tools.layer.toc import describe
 

@@ -52,8 +52,8 @@ layer.json (``out_facts`` of the layer verb)
 
 from __future__ import annotations
 
-from tools.debian.errors import PlinthError
-from tools.layer import json_text
+from tools.action import json_text
+from tools.errors import PlinthError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import mmap
 import os
 
-from tools.debian.errors import PlinthError
+from tools.action.params import parse_mode
+from tools.errors import PlinthError
 from tools.layer.elf import MAGIC, is_program, parse_elf
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
-from tools.layer.params import parse_mode
 from tools.layer.path_policy import compile_policy
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 
 _PIECE = 1 << 18

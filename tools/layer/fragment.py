@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 
-from tools.debian.errors import PlinthError
-from tools.layer import digest, json_text
+from tools.action import json_text
+from tools.errors import PlinthError
+from tools.layer import digest
 from tools.layer.compress import WITH_TOC, ZSTD_CHUNKED, MemberWriter, compressor
 from tools.layer.content import START, describe_content, worth_reading
 from tools.layer.entry_header import XATTR, entry_header
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
+    from tools.action.params import Params
     from tools.layer.facts import Entry, Facts
-    from tools.layer.params import Params
 
 FRAGMENT_KEYS = ("out_segment", "out_facts", "origin", "compression", "component")
 """The keys that every fragment verb takes."""

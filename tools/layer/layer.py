@@ -7,7 +7,7 @@ the rest is copied and hashed.
 
 from __future__ import annotations
 
-from tools.layer import json_text
+from tools.action import json_text
 from tools.layer.blob import Blob, place
 from tools.layer.compress import ESTARGZ, WITH_TOC, compressor
 from tools.layer.entry_header import entry_header
@@ -19,8 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from tools.action.params import Params
     from tools.layer.facts import Entry, Facts
-    from tools.layer.params import Params
 
 _KEYS = ("segment", "out_layer", "out_facts", "created_by", "compression", "below", "kept")
 

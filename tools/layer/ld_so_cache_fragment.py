@@ -16,7 +16,7 @@ PATH = "etc/ld.so.cache"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 
 def run(params: Params) -> None:

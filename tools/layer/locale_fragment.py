@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from posixpath import dirname, join, normpath
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.package_fragment import PackageFile, copy_package
 from tools.layer.path_policy import PathPolicy
@@ -17,7 +17,7 @@ from tools.layer.tar_header import FILE, HARDLINK, SYMLINK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 _LOCALES = "usr/lib/locale"
 _MOST_LINKS = 40  # as many as Linux follows (path_resolution(7))

@@ -10,7 +10,7 @@ PATH = "usr/lib/os-release"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tools.layer.params import Params
+    from tools.action.params import Params
 
 
 def run(params: Params) -> None:

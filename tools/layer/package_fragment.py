@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import mmap
 
-from tools.debian.archive import DebFormatError, deb_members
 from tools.debian.control import parse_paragraph
-from tools.debian.errors import PlinthError
+from tools.debian.deb import DebFormatError, deb_members
+from tools.errors import PlinthError
 from tools.layer.decompress import DecompressError, decompress
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.mapped import releasing
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from tools.action.params import Params
     from tools.debian.control import Paragraph
-    from tools.layer.params import Params
     from tools.layer.path_policy import PathPolicy
     from tools.layer.tar_reader import TarEntry
 

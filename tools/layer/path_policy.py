@@ -19,7 +19,7 @@ image: relative, merged-usr. A dropped directory still appears when something be
 
 from __future__ import annotations
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ stays, in whatever version it is there; then what a package asks of it must be l
 
 from __future__ import annotations
 
-from tools.debian.errors import PlinthError
 from tools.debian.relation import Group, Relation, format_group, parse_relations
 from tools.debian.version import Version
+from tools.errors import PlinthError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

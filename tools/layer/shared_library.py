@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.decompress import DecompressError, decompress
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.mapped import releasing, sha256_of
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tools.layer.params import Params
+    from tools.action.params import Params
     from tools.layer.tar_reader import TarEntry
 
 _MAGIC = {

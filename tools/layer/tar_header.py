@@ -6,7 +6,7 @@ numbers and ``L``/``K`` entries as tar(5) describes them. Pure functions on byte
 
 from __future__ import annotations
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 BLOCK = 512
 ZERO_BLOCK = bytes(BLOCK)

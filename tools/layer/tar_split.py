@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 
-from tools.layer import json_text
+from tools.action import json_text
 from tools.layer.entry_header import entry_header, entry_name
 from tools.layer.tar_header import padding
 

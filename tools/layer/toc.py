@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.entry_header import entry_name
 
 TYPE_CHECKING = False

@@ -11,7 +11,7 @@ import mmap
 from binascii import b2a_base64
 from posixpath import relpath
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer import digest
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentError, FragmentWriter
 from tools.layer.mapped import sha256_of
@@ -22,7 +22,7 @@ from tools.layer.zip_reader import ZipError, read_zip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tools.layer.params import Params
+    from tools.action.params import Params
     from tools.layer.zip_reader import ZipEntry
 
 _SIGNATURES = ("RECORD", "RECORD.jws", "RECORD.p7s")

@@ -9,7 +9,7 @@ import struct
 import zlib
 from struct import Struct
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ any other reader it is a zstd-compressed tar archive.
 
 from __future__ import annotations
 
-from tools.layer import compress, digest, json_text
+from tools.action import json_text
+from tools.layer import compress, digest
 from tools.layer.tar_header import ZERO_BLOCK
 from tools.layer.tar_split import tar_split
 from tools.layer.toc import describe

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from tools.lock.lock import main
+from tools.lock.cli import main
 
 try:
     status = main(sys.argv[1:])

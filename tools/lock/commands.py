@@ -13,14 +13,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.fetch.mirror import SNAPSHOT
-from tools.lock.lockfile import Lock, LockFileError, read_lock, require_writable, write_lock
+from tools.lock.lockfile.lockfile import (
+    Lock,
+    LockFileError,
+    read_lock,
+    require_writable,
+    write_lock,
+)
 from tools.lock.manifest import Manifest, read_manifest
 
 if TYPE_CHECKING:
-    from tools.lock.making import MadeLock
-    from tools.lock.reading import Surroundings
+    from tools.lock.fetch_indexes import Surroundings
+    from tools.lock.make_lock import MadeLock
 
 
 class DriftError(PlinthError):
@@ -103,7 +109,7 @@ def check(job: Job) -> Outcome:
 
 def explain_package(job: Job, name: str) -> Outcome:
     """Tells why a package is in the lock."""
-    from tools.lock.explanation import explain  # noqa: PLC0415
+    from tools.lock.lockfile.explanation import explain  # noqa: PLC0415
 
     roots = {root.relation.name: str(root) for root in job.read_manifest().packages}
     found = explain(name, job.read_lock(), roots)
@@ -113,10 +119,10 @@ def explain_package(job: Job, name: str) -> Outcome:
 
 def diff(job: Job, old: str, advisories: str | None, *, markdown: bool) -> Outcome:
     """Tells what is different from another lock."""
-    from tools.lock.advisories import fixed_advisories, read_advisories  # noqa: PLC0415
-    from tools.lock.changes import find_changes  # noqa: PLC0415
     from tools.lock.importing import import_lock  # noqa: PLC0415
-    from tools.lock.report import Difference  # noqa: PLC0415
+    from tools.lock.lockfile.advisories import fixed_advisories, read_advisories  # noqa: PLC0415
+    from tools.lock.lockfile.changes import find_changes  # noqa: PLC0415
+    from tools.lock.lockfile.report import Difference  # noqa: PLC0415
 
     new = job.read_lock()
     before = import_lock(job.path(old)) or read_lock(job.path(old))
@@ -198,8 +204,8 @@ def update(
         LockFileError: the lock cannot be written; nothing is fetched then.
         PlinthError: what the manifest asks for cannot be had.
     """
-    from tools.lock.making import make_lock  # noqa: PLC0415
-    from tools.lock.reading import LooseDirectoryError  # noqa: PLC0415
+    from tools.lock.fetch_indexes import LooseDirectoryError  # noqa: PLC0415
+    from tools.lock.make_lock import make_lock  # noqa: PLC0415
     from tools.lock.scripts import record_scripts  # noqa: PLC0415
 
     started = time.monotonic()
@@ -263,7 +269,7 @@ class _Watched:
     ) -> Surroundings:
         from tools.fetch.cache import Cache, cache_directory  # noqa: PLC0415
         from tools.fetch.download import Downloader  # noqa: PLC0415
-        from tools.lock.reading import Surroundings  # noqa: PLC0415
+        from tools.lock.fetch_indexes import Surroundings  # noqa: PLC0415
 
         cache = Cache(cache_directory(self.job.environment))
         cache.prune()
@@ -291,7 +297,7 @@ def _previous(path: str) -> Lock | None:
 
 
 def _summary(lock: Lock, made: MadeLock, previous: Lock | None) -> tuple[list[str], dict[str, Any]]:
-    from tools.lock.changes import describe_changes, describe_size, find_changes  # noqa: PLC0415
+    from tools.lock.lockfile.changes import describe_changes, describe_size, find_changes  # noqa: PLC0415
 
     lines = (describe_changes(previous, lock) or ["no package changed"]) if previous else []
     notes = _notes(lock, made)

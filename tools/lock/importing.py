@@ -11,7 +11,7 @@ import os
 import re
 from dataclasses import dataclass, field
 
-from tools.lock.lockfile import Lock, LockedPackage
+from tools.lock.lockfile.lockfile import Lock, LockedPackage
 from tools.lock.manifest_tree import ManifestError, Node, read_tree
 
 

@@ -31,8 +31,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tools.debian.errors import FormatError
 from tools.debian.relation import Relation, parse_relation
+from tools.errors import FormatError
 from tools.lock.manifest_archives import (
     SINGLE_DEBS,
     Archive,

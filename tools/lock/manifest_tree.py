@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.lock.suggestion import did_you_mean
 
 _T = TypeVar("_T")

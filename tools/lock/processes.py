@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NoReturn, TypeVar
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 _T = TypeVar("_T")
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from tools.lock.debs import control_files
-from tools.lock.lockfile import Lock, LockedPackage
-from tools.lock.places import urls_of
-from tools.lock.reading import Surroundings
+from tools.lock.archive.debs import control_files
+from tools.lock.fetch_indexes import Surroundings
+from tools.lock.lockfile.lockfile import Lock, LockedPackage
+from tools.lock.lockfile.urls import urls_of
 
 REPRODUCED = (
     "ldconfig",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tools.debian.errors import FormatError, PlinthError
 from tools.debian.relation import Relation
 from tools.debian.version import Version
-from tools.lock.candidates import Candidates
-from tools.lock.conflict import UnsatisfiableError
+from tools.errors import FormatError, PlinthError
+from tools.lock.fetch_indexes import Surroundings, read_all
 from tools.lock.manifest import Manifest, Root
-from tools.lock.reading import Surroundings, read_all
-from tools.lock.resolver import resolve
+from tools.lock.resolve.candidates import Candidates
+from tools.lock.resolve.conflict import UnsatisfiableError
+from tools.lock.resolve.resolver import resolve
 
 
 class QuestionError(PlinthError):

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ACTION_TOOLS = (
-    "__init__.py", "protocol_buffers.py", "worker.py", "debian", "image", "layer", "layer/writers",
+    "__init__.py", "errors.py", "action", "debian", "image", "layer", "layer/writers",
 )  # fmt: skip
 """What makes layers and images: nothing third-party, nothing that reads an index or a network."""
 
-INSPECT_TOOLS = (*ACTION_TOOLS, "__main__.py", "inspect")
+INSPECT_TOOLS = (*ACTION_TOOLS, "inspect")
 """What judges and compares images. Apart, so that a change to it builds no layer again."""
+
+PROGRAM = "tools/action/program.py"
+"""What both start with."""
 
 
 def compile_tools(root: str, target: str) -> None:
@@ -34,12 +37,9 @@ def compile_tools(root: str, target: str) -> None:
         OSError: something of them is missing or cannot be written.
         SyntaxError: a module is not valid Python.
     """
-    for name, places, main in (
-        ("action_tools", ACTION_TOOLS, "tools/__main__.py"),
-        ("inspect_tools", INSPECT_TOOLS, "tools/inspect/__main__.py"),
-    ):
+    for name, places in (("action_tools", ACTION_TOOLS), ("inspect_tools", INSPECT_TOOLS)):
         modules = {path: f"{root}/{path}" for place in places for path in _modules(root, place)}
-        pack.write_archive(f"{target}/{name}.pyz", {"__main__.py": f"{root}/{main}", **modules})
+        pack.write_archive(f"{target}/{name}.pyz", {"__main__.py": f"{root}/{PROGRAM}", **modules})
 
 
 def _modules(root: str, place: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.registry.publish_commands import load_image, push
 from tools.registry.pull_commands import pull_blob, pull_description
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.fetch.progress import Progress
 from tools.image.layout import LAYOUT_FILE
 from tools.registry.archive import blob_path, index_of, qualified, write_archive

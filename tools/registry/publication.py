@@ -24,7 +24,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST
 from tools.image.layout import find_blob
 from tools.registry.attachment import Attachment

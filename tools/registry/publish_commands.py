@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.fetch.progress import Progress
 from tools.registry.archive import qualified, write_archive
 from tools.registry.connection import add_connection_options, connection_options, connections

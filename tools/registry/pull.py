@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST, platform
 from tools.registry.client import Client, digest_of
 

@@ -8,7 +8,7 @@ import shlex
 import subprocess
 from collections.abc import Callable, Mapping
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 
 Signer = Callable[[bytes], bytes]
 """Gives the signature of a message: ECDSA P-256 over SHA-256, in DER, as cosign wants it."""

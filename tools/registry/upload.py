@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import requests
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.registry.client import Client
 from tools.registry.errors import RegistryError
 

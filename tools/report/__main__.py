@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.image_facts import read_document, read_image
 from tools.report.page import page
 from tools.sbom.__main__ import read_subject

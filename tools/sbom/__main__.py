@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.image_facts import read_image
 from tools.sbom.cyclonedx import cyclonedx_document
 from tools.sbom.json_document import readable_json

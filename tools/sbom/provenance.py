@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.sbom.__main__ import read_subject
 from tools.sbom.json_document import canonical_json
 from tools.sbom.model import ImageContents

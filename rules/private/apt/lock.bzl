@@ -1,6 +1,6 @@
 """The target that makes a lock."""
 
-load("//rules/private/python:program.bzl", "python_program")
+load("//rules/private/interpreter:program.bzl", "python_program")
 
 visibility("//...")
 

@@ -1,4 +1,4 @@
-"""Reads lock files. tools/lock/lockfile.py writes them and describes the format."""
+"""Reads lock files. tools/lock/lockfile/lockfile.py writes them and describes the format."""
 
 load("//rules/private:grammar.bzl", "field_problem", "fields_problem", "shown")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")

@@ -1,6 +1,6 @@
 """Lays images out as a directory."""
 
-load("//rules/private/python:tools.bzl", "action_params", "add_param", "run_tool")
+load("//rules/private/interpreter:tools.bzl", "action_params", "add_param", "run_tool")
 
 visibility("//...")
 

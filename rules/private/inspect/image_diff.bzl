@@ -2,7 +2,7 @@
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:report.bzl", "make_report")
-load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params")
 
 visibility("//...")
 

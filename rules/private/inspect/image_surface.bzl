@@ -2,7 +2,7 @@
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:report.bzl", "make_report")
-load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
 
 visibility("//...")
 
@@ -38,7 +38,7 @@ output groups `text`, `markdown` and `json` have it as files.
     attrs = INSPECT_TOOLS | {
         "comparison": attr.label(
             allow_single_file = [".json"],
-            default = Label("//tools/inspect/comparison:comparison.json"),
+            default = Label("//tools/inspect:comparison.json"),
             doc = "What to show beside it, for scale. The default has Debian's slim image and Google's images as sets of packages.",
         ),
         "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),

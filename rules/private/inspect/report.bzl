@@ -1,6 +1,6 @@
 """Targets that are reports: for people as text and Markdown, for programs as JSON."""
 
-load("//rules/private/python:tools.bzl", "add_param", "run_tool")
+load("//rules/private/interpreter:tools.bzl", "add_param", "run_tool")
 
 visibility("//...")
 

@@ -1,6 +1,6 @@
 """Tests whose verdict an action has found, from facts."""
 
-load("//rules/private/python:tools.bzl", "add_param", "run_tool")
+load("//rules/private/interpreter:tools.bzl", "add_param", "run_tool")
 
 visibility("//...")
 

@@ -1,7 +1,7 @@
 """How layers are compressed."""
 
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
-load("//rules/private/python:tools.bzl", "ACTION_TOOLS")
+load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS")
 
 visibility("//...")
 

@@ -2,7 +2,7 @@
 
 load("//rules/private/layer:compression.bzl", "FORMATS", "compression_param")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/python:tools.bzl", "action_params", "add_params", "run_tool")
+load("//rules/private/interpreter:tools.bzl", "action_params", "add_params", "run_tool")
 
 visibility("//...")
 

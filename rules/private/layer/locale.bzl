@@ -4,7 +4,7 @@ load("//rules/private/apt:package_info.bzl", "PackageInfo", "package_facts")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

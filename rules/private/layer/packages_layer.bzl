@@ -4,7 +4,7 @@ load("//rules/private/layer:layer.bzl", "layer_providers")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:packages.bzl", "PACKAGES_ATTRS", "fragment_of", "make_packages_layer", "select_packages")
 load("//rules/private/layer:plan.bzl", "plan_layers")
-load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

@@ -7,7 +7,7 @@ load("//rules/private/layer:layers_info.bzl", "LayersInfo", "layers_of")
 load("//rules/private/layer:ld_so_cache.bzl", "make_ld_so_cache")
 load("//rules/private/layer:packages.bzl", "PACKAGES_ATTRS", "fragment_of", "make_packages_layer", "select_packages")
 load("//rules/private/layer:plan.bzl", "POLICIES", "plan_layers")
-load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

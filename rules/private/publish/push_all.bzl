@@ -2,7 +2,7 @@
 
 load("//rules/private/publish:publication.bzl", "TOOL_ATTRS", "make_publisher")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
-load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

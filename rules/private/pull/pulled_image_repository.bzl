@@ -41,7 +41,7 @@ def _run_tool(rctx, arguments):
     root = rctx.path(_INTERPRETERS[architecture]).dirname
     libraries = root.get_child("usr").get_child("lib").get_child(libraries)
     wheels = [str(rctx.path(wheel).dirname) + "/site-packages" for wheel in _WHEELS]
-    tools = rctx.path(Label("//tools:__main__.py")).dirname.dirname
+    tools = rctx.path(Label("//tools:BUILD.bazel")).dirname.dirname
     return rctx.execute(
         [
             libraries.get_child(loader),

@@ -1,7 +1,7 @@
 """The rule behind one fetched wheel."""
 
-load("//rules/private/python:bytecode.bzl", "COMPILE_ATTRS", "compile_modules")
-load("//rules/private/python:tools.bzl", "EXECUTION_CONSTRAINTS")
+load("//rules/private/interpreter:bytecode.bzl", "COMPILE_ATTRS", "compile_modules")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 # Repositories that the extension writes load it.
 visibility("public")

@@ -1,9 +1,9 @@
 """Tests of how a Python program is split."""
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
-load("//rules/private/python_layers:extension_modules.bzl", "foreign_extension_module")  # buildifier: disable=bzl-visibility
-load("//rules/private/python_layers:launcher.bzl", "import_directories")  # buildifier: disable=bzl-visibility
-load("//rules/private/python_layers:parts.bzl", "plan_parts")  # buildifier: disable=bzl-visibility
+load("//rules/private/language/python:extension_modules.bzl", "foreign_extension_module")  # buildifier: disable=bzl-visibility
+load("//rules/private/language/python:launcher.bzl", "import_directories")  # buildifier: disable=bzl-visibility
+load("//rules/private/language/python:parts.bzl", "plan_parts")  # buildifier: disable=bzl-visibility
 
 def _plan_impl(ctx):
     env = unittest.begin(ctx)

@@ -20,7 +20,7 @@ from tools.advisory.osv import find_in_record, severity_of
 from tools.advisory.show import fixed_by
 from tools.advisory.versions import version_key
 from tools.advisory.vex import VexError, read_statements
-from tools.lock.lockfile import Lock, LockedPackage
+from tools.lock.lockfile.lockfile import Lock, LockedPackage
 
 TESTDATA = Path(__file__).parent / "testdata"
 TRACKER, OSV = str(TESTDATA / "tracker.json"), str(TESTDATA / "osv.json")

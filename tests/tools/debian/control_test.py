@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools.debian.control import parse_paragraph, parse_paragraphs, split_stanzas, stanza_field
-from tools.debian.errors import FormatError
+from tools.errors import FormatError
 
 STANZA = b"""\
 Package: foo

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.debian.errors import FormatError
 from tools.debian.relation import (
     Relation,
     architecture_matches,
@@ -13,6 +12,7 @@ from tools.debian.relation import (
     parse_relations,
 )
 from tools.debian.version import Version
+from tools.errors import FormatError
 
 
 def test_groups_alternatives_and_versions() -> None:

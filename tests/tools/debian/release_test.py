@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tools.debian.errors import FormatError
 from tools.debian.release import IndexFile, parse_date, parse_release
+from tools.errors import FormatError
 
 DIGEST = "ab" * 32
 RELEASE = f"""\

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tools.debian.errors import FormatError
 from tools.debian.source import parse_source
+from tools.errors import FormatError
 
 
 @pytest.mark.parametrize(

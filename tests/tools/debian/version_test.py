@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.debian.errors import FormatError
 from tools.debian.version import Version
+from tools.errors import FormatError
 
 ASCENDING = [
     "0~~",

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tools.debian.errors import FormatError
 from tools.effects.effect import (
     KINDS,
     TESTS,
@@ -17,6 +16,7 @@ from tools.effects.effect import (
     from_json,
     opposite,
 )
+from tools.errors import FormatError
 
 
 def test_reads_what_it_writes() -> None:

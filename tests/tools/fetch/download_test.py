@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.fetch.download import Download, Downloader, FetchError, StorageError
 from tools.fetch.progress import Progress
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.image.pin import pin_images
 
 APP = "registry.example/team/app"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.tools.elf_builder import Elf
 from tests.tools.inspect.tiny_image import LIBC, Content, image, layer, libc, program
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.closure import check_closure
 from tools.inspect.closure_messages import newest_version
 from tools.inspect.closure_verb import judge

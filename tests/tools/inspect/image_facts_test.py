@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.image_facts import ImageFacts, merge_layers
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tools.action.params import Params
 from tools.inspect.report import Report, Table, write_report
-from tools.layer.params import Params
 
 REPORT = Report(
     "Title",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.sizes import format_change, format_size, parse_size
 
 

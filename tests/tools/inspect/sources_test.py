@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools.inspect.tiny_image import image, layer
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.sources import find_images
 
 # Answers `build … --build_event_json_file=F -- TARGET` as Bazel would: with the files of TARGET.

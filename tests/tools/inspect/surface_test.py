@@ -8,7 +8,7 @@ import pytest
 
 from tests.tools.elf_builder import Elf
 from tests.tools.inspect.tiny_image import LOADER, Content, image, layer
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.inspect.budget_verb import judge
 from tools.inspect.known_programs import categories
 from tools.inspect.problem import Allowance

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.tools.inspect.tiny_image import image, layer
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.image.config import canonical
 from tools.inspect.image_facts import ImageFacts
 from tools.inspect.transfer import plan_transfer

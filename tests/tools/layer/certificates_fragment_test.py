@@ -12,7 +12,7 @@ import pytest
 
 from tests.tools.deb_builder import Deb, Entry
 from tests.tools.workbench import Failed, Workbench
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.writers.java_keystore import write_jks
 from tools.layer.writers.x509 import read_pem, subject_hash, write_pem
 

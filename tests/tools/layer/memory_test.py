@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.tools import worker_client
+from tests.tools.action import worker_client
 from tests.tools.deb_builder import COMPRESSIONS, Deb, Entry, make_ar, make_tar
 from tests.tools.workbench import interpreter
 
@@ -23,7 +23,7 @@ SIZE = 160 << 20
 
 PROGRAM = """\
 import sys
-from tools.__main__ import main
+from tools.action.program import main
 assert main(["--persistent_worker"]) == 0
 status = open("/proc/self/status").read()
 print(status.partition("VmHWM:")[2].split()[0], file=sys.stderr)

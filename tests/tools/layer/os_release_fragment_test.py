@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tools.workbench import Workbench
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.writers.os_release import format_os_release
 
 

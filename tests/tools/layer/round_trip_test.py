@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.tools.deb_builder import COMPRESSIONS
-from tools.__main__ import run_action
-from tools.layer import json_text
+from tools.action import json_text
+from tools.action.program import run_action
 from tools.layer.decompress import decompress
 
 Tree = dict[str, tarfile.TarInfo]

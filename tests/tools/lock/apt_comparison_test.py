@@ -16,10 +16,10 @@ from tests.apt import apt as apt_folder
 from tests.apt.apt import Apt, pinned_command
 from tests.apt.roots import ARCHITECTURES, CHOICES, ROOTS
 from tools.debian.relation import parse_relation
-from tools.lock.candidates import Candidates
 from tools.lock.manifest import Root
-from tools.lock.resolver import resolve
-from tools.lock.roots import UnknownPackageError
+from tools.lock.resolve.candidates import Candidates
+from tools.lock.resolve.resolver import resolve
+from tools.lock.resolve.roots import UnknownPackageError
 
 SUITES = ("trixie", "trixie-updates", "trixie-security")
 

@@ -17,16 +17,16 @@ import pytest
 from tests.apt.apt import Apt
 from tests.apt.roots import ARCHITECTURES, CHOICES, ROOTS
 from tests.apt.sample import ARCHIVES
-from tools.debian.errors import PlinthError
+from tools import lock
 from tools.debian.relation import parse_relation
+from tools.errors import PlinthError
 from tools.fetch.cache import Cache, cache_directory
 from tools.fetch.download import Downloader, FetchError
 from tools.fetch.mirror import base_urls
-from tools.lock import signature
-from tools.lock.candidates import Candidates
+from tools.lock.fetch_indexes import Surroundings, read_all
 from tools.lock.manifest import Manifest, Root
-from tools.lock.reading import Surroundings, read_all
-from tools.lock.resolver import resolve
+from tools.lock.resolve.candidates import Candidates
+from tools.lock.resolve.resolver import resolve
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def apt(
         pytest.skip("there is no apt-get here")
     architecture = str(request.param)
     apt = Apt(tmp_path_factory.mktemp(architecture), architecture)
-    keys = os.path.join(os.path.dirname(os.path.abspath(signature.__file__)), "keys")
+    keys = os.path.join(os.path.dirname(os.path.abspath(lock.__file__)), "keys")
     for archive in ARCHIVES:
         base = base_urls(archive.name, configured=(), stamp=None, environment=os.environ)[0]
         for suite in archive.suites:

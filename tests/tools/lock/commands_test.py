@@ -262,7 +262,7 @@ def test_ctrl_c_leaves_the_lock_alone(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tools.lock.making.resolve", interrupt)
+    monkeypatch.setattr("tools.lock.make_lock.resolve", interrupt)
     project.run(status=130)
     assert "the lock is as it was" in capsys.readouterr().err
     assert (project.directory / "l.json").read_bytes() == before

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tools.lock.lockfile import LockFileError, read_lock
-from tools.lock.pool import main as fetch_main
+from tools.lock.lockfile.lockfile import LockFileError, read_lock
+from tools.lock.mirror import main as fetch_main
 
 VALUES = json.loads(Path("tests/grammar.json").read_text(encoding="utf-8"))["anywhere"]
 SHA256 = "0123456789abcdef" * 4

@@ -15,13 +15,14 @@ import pytest
 
 from tests.tools.lock.project import Project
 from tests.tools.lock.tiny_archive import TinyArchive
-from tools.lock import lock
+from tools.lock import cli
 
 # Runs the program, which sends itself a signal the first time that it gets to a certain place. As
 # a leader of a group of processes, so that all of them get it, as they do from a terminal.
 _PROGRAM = """
 import os, signal, sys
-from tools.lock import lock, lockfile, processes, reading, scripts
+from tools.lock import cli, fetch_indexes, processes, scripts
+from tools.lock.lockfile.lockfile import lockfile
 from tools.fetch import cache, download
 
 place, number = sys.argv[1], int(sys.argv[2])
@@ -40,15 +41,15 @@ def hit(*args, **kwargs):
 if module:
     original = getattr(module, name)
     setattr(module, name, hit)
-sys.exit(lock.main(sys.argv[3:]))
+sys.exit(cli.main(sys.argv[3:]))
 """
 
 PLACES = [
-    "reading.read_suite",
-    "reading._fetch_index",
+    "fetch_indexes.read_suite",
+    "fetch_indexes._fetch_index",
     "download._Check.finish",
     "processes._answer",
-    "reading._add",
+    "fetch_indexes._add",
     "cache.Cache.put",
     "os.replace",
     "lockfile.format_lock",
@@ -63,7 +64,7 @@ class Killable(Project):
         self, place: str = "", number: int = 0, lock_file: str = "l.json"
     ) -> subprocess.Popen[str]:
         """Starts the program, which gets a signal at a place."""
-        root = pathlib.Path(lock.__file__).parents[2]
+        root = pathlib.Path(cli.__file__).parents[2]
         return subprocess.Popen(
             [
                 *(sys.executable, "-c", _PROGRAM, place, str(number)),

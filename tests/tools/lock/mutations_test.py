@@ -19,12 +19,12 @@ import pytest
 
 from tests.tools.deb_builder import Deb
 from tests.tools.lock.tiny_archive import TinyArchive, new_key, public_key
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.fetch.download import Downloader
-from tools.lock.lockfile import write_lock
-from tools.lock.making import Surroundings, make_lock
+from tools.lock.lockfile.lockfile import write_lock
+from tools.lock.make_lock import Surroundings, make_lock
 from tools.lock.manifest import read_manifest
-from tools.lock.pool import main as fetch
+from tools.lock.mirror import main as fetch
 
 NOW = datetime(2020, 1, 2, tzinfo=UTC)
 INRELEASE = "dists/tiny/InRelease"
@@ -303,7 +303,7 @@ def lock(directory: pathlib.Path, target: Target) -> None:
     )
     previous = None
     if (directory / "l.json").exists():
-        from tools.lock.lockfile import read_lock  # noqa: PLC0415
+        from tools.lock.lockfile.lockfile import read_lock  # noqa: PLC0415
 
         previous = read_lock(str(directory / "l.json"))
     surroundings = Surroundings(Downloader(rounds=1), {}, "/no-apt", NOW, previous)

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from tools.debian.errors import FormatError, PlinthError
+from tools.errors import FormatError, PlinthError
 from tools.lock import processes
 from tools.lock.processes import ProcessDiedError, work_on_all
 

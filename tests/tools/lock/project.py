@@ -8,7 +8,7 @@ import pathlib
 from dataclasses import dataclass
 
 from tests.tools.lock.tiny_archive import TinyArchive, public_key
-from tools.lock.lock import main
+from tools.lock.cli import main
 
 
 @dataclass

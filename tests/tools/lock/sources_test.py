@@ -15,17 +15,17 @@ import pytest
 
 from tests.tools.deb_builder import Deb
 from tests.tools.lock.tiny_archive import TinyArchive, new_key, public_key
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.fetch.download import Downloader, FetchError
 from tools.fetch.mirror import SNAPSHOT_SERVICE
-from tools.lock.debs import DebError
-from tools.lock.index import UnsuitableError
-from tools.lock.lockfile import Lock
-from tools.lock.making import Surroundings, make_lock
+from tools.lock.archive.debs import DebError
+from tools.lock.archive.index import UnsuitableError
+from tools.lock.archive.signature import SignatureError
+from tools.lock.lockfile.lockfile import Lock
+from tools.lock.lockfile.urls import urls_of
+from tools.lock.make_lock import Surroundings, make_lock
 from tools.lock.manifest import read_manifest
-from tools.lock.places import urls_of
-from tools.lock.pool import pool_path
-from tools.lock.signature import SignatureError
+from tools.lock.mirror import pool_path
 
 NOW = datetime(2020, 1, 2, tzinfo=UTC)
 
@@ -401,7 +401,7 @@ def test_entries_that_could_do_harm(
 
 
 def test_the_lock_must_lie_beside_its_directories(tmp_path: pathlib.Path) -> None:
-    from tools.lock.lock import main  # noqa: PLC0415
+    from tools.lock.cli import main  # noqa: PLC0415
 
     (tmp_path / "m.json").write_text(
         json.dumps(

@@ -12,7 +12,7 @@ import pytest
 
 from tests.tools.lock.project import Project
 from tests.tools.lock.tiny_archive import TinyArchive
-from tools.lock import lock
+from tools.lock import cli
 
 # Root may write anywhere; without this capability it obeys the modes of files like anybody else.
 _PROGRAM = """
@@ -60,7 +60,7 @@ def test_it_is_told_at_once(project: Project, path: str, message: str) -> None:
             **os.environ,
             "BUILD_WORKSPACE_DIRECTORY": str(project.directory),
             "PLINTH_CACHE": str(project.directory / "cache"),
-            "PYTHONPATH": os.pathsep.join([str(pathlib.Path(lock.__file__).parents[2]), *sys.path]),
+            "PYTHONPATH": os.pathsep.join([str(pathlib.Path(cli.__file__).parents[2]), *sys.path]),
         },
         capture_output=True,
         text=True,

@@ -13,7 +13,7 @@ import pytest
 from tests.registry.proxy import Proxy
 from tests.registry.server import PASSWORD, USER, registry_server
 from tests.tools.registry.tiny_image import TinyImage
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.registry.connection import connections
 from tools.registry.push import Destination, Push
 from tools.registry.reference import Repository

@@ -12,7 +12,7 @@ import pytest
 
 from tests.registry.proxy import Fault, Proxy
 from tests.tools.registry.tiny_image import TinyImage, publication
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.registry import upload
 from tools.registry.connection import connections
 from tools.registry.errors import RegistryError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.debian.errors import FormatError
+from tools.errors import FormatError
 from tools.registry.reference import Reference, Repository, is_loopback, parse_reference
 
 DIGEST = "sha256:" + "0" * 64

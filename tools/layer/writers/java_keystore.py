@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from struct import pack
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.digest import sha1
 
 TYPE_CHECKING = False

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from struct import Struct
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.path_policy import Glob
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
 
-from tools.debian.errors import PlinthError
+from tools.errors import PlinthError
 from tools.layer.digest import sha1
 
 TYPE_CHECKING = False

@@ -1,0 +1,143 @@
+"""The rules that look up known vulnerabilities."""
+
+load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "shown_label")
+load("//rules/private/pypi:wheel.bzl", "WheelInfo")
+load("//rules/private/interpreter:program.bzl", "make_program")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")
+load("//rules/private/advisory:advisories_info.bzl", "AdvisoriesInfo")
+load("//rules/private/advisory:advisory_database.bzl", "AdvisoryDatabaseInfo")
+load("//rules/private/sbom:sbom.bzl", "run_sbom_program", "subject_files", "subject_of")
+
+visibility("//...")
+
+_ATTRS = INTERPRETER | {
+    "as_of": attr.string(doc = "The day on which `statements` are judged, `YYYY-MM-DD`; that of the latest database if not given."),
+    "databases": attr.label_list(mandatory = True, providers = [AdvisoryDatabaseInfo], doc = "`advisory_database` targets, or repositories of the `advisory_databases` extension. Where two tell of one vulnerability, the first is believed."),
+    "image": attr.label(providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`: its Debian packages, wheels and Node.js modules are looked up."),
+    "lock": attr.label(allow_single_file = [".json"], doc = "A lock file instead: all of its packages are looked up."),
+    "severity": attr.string(
+        default = "low",
+        values = ["unimportant", "low", "unknown", "medium", "high", "critical"],
+        doc = "The least that counts. `unknown`, which nobody has rated yet, is between `low` and `medium`.",
+    ),
+    "statements": attr.label_list(allow_files = [".json"], doc = "OpenVEX documents: what does not matter here, why, and until when."),
+    "states": attr.string_list(
+        default = ["fixed", "open", "end-of-life"],
+        doc = "What counts: `fixed` (a newer version is the cure), `open` (there is none yet), `no-dsa` (Debian's security team plans no advisory, ignores or postpones it), `end-of-life`, `undetermined`.",
+    ),
+    "_tools": attr.label(default = Label("//tools:advisory_tools"), cfg = "exec"),
+    "_wheels": attr.label_list(
+        default = [Label("@plinth_wheels//cvss"), Label("@plinth_wheels//packaging")],
+        cfg = "exec",
+        providers = [WheelInfo],
+    ),
+}
+
+def _look_up(ctx, test = None):
+    if bool(ctx.attr.image) == bool(ctx.attr.lock):
+        fail("{}: give either an image or a lock".format(ctx.label))
+    databases = [target[AdvisoryDatabaseInfo] for target in ctx.attr.databases]
+    outputs = {
+        key: ctx.actions.declare_file("{}.{}".format(ctx.label.name, ending))
+        for key, ending in {"json": "findings.json", "sarif": "sarif", "text": "txt"}.items()
+    }
+    if test:
+        outputs["test"] = test
+    if ctx.attr.image:
+        subject, inputs = subject_of(ctx.attr.image), subject_files(ctx.attr.image)
+    else:
+        subject = {"lock": ctx.file.lock.path, "name": shown_label(ctx.attr.lock.label)}
+        inputs = [ctx.file.lock]
+    files = [file for database in databases for file in database.files]
+    run_sbom_program(
+        ctx,
+        inputs = inputs + files + ctx.files.statements,
+        job = subject | {key: file.path for key, file in outputs.items()} | {
+            "as_of": ctx.attr.as_of or max([database.as_of for database in databases]),
+            "databases": [file.path for file in files],
+            "severity": ctx.attr.severity,
+            "statements": [file.path for file in ctx.files.statements],
+            "states": ctx.attr.states,
+        },
+        mnemonic = "Advisories",
+        module = "tools.advisory",
+        outputs = outputs.values(),
+        progress_message = "Looking up vulnerabilities for %{label}",
+        srcs = ctx.files._tools,
+        wheels = [target[WheelInfo] for target in ctx.attr._wheels],
+    )
+    return outputs
+
+def _advisories_impl(ctx):
+    outputs = _look_up(ctx)
+    program = make_program(
+        ctx,
+        argument_files = [outputs["json"], outputs["text"]],
+        module = "tools.advisory.show",
+        srcs = ctx.files._tools,
+        wheels = [target[WheelInfo] for target in ctx.attr._wheels],
+    )
+    return [
+        AdvisoriesInfo(findings = outputs["json"]),
+        DefaultInfo(
+            executable = program.executable,
+            files = depset([program.executable] + outputs.values()),
+            runfiles = program.runfiles,
+        ),
+        OutputGroupInfo(json = depset([outputs["json"]]), sarif = depset([outputs["sarif"]])),
+    ]
+
+advisories = rule(
+    implementation = _advisories_impl,
+    doc = """\
+Which known vulnerabilities an image or a lock has, by a pinned database.
+
+```starlark
+advisories(
+    name = "image.advisories",
+    databases = ["@debian_tracker"],
+    image = ":image",
+)
+```
+
+Building it makes `….txt`, `….findings.json` and `….sarif`. `bazel run //app:image.advisories` prints
+them; `… -- --diff NEW.lock.json` tells what an update would fix.
+""",
+    attrs = _ATTRS,
+    executable = True,
+    provides = [AdvisoriesInfo],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
+)
+
+def _advisory_test_impl(ctx):
+    test = ctx.actions.declare_file(ctx.label.name)
+    outputs = _look_up(ctx, test)
+    return [
+        AdvisoriesInfo(findings = outputs["json"]),
+        DefaultInfo(executable = test),
+        OutputGroupInfo(json = depset([outputs["json"]]), sarif = depset([outputs["sarif"]])),
+    ]
+
+advisory_test = rule(
+    implementation = _advisory_test_impl,
+    doc = """\
+A test that an image or a lock has no known vulnerability that counts.
+
+```starlark
+advisory_test(
+    name = "advisory_test",
+    databases = ["@debian_tracker"],
+    image = ":image",
+    severity = "medium",
+    statements = ["vex.json"],
+)
+```
+
+The database is a pinned file, so the answer changes when you move the pin, and not overnight.
+`--output_groups=sarif` has the findings for services that show them.
+""",
+    attrs = _ATTRS,
+    provides = [AdvisoriesInfo],
+    test = True,
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
+)

@@ -1,0 +1,60 @@
+"""Images of programs in Python. Apart from those of other languages: it needs rules_python."""
+
+load("//rules/private/language:program_image.bzl", "build_attributes", "checked_image", "program_path")
+load("//rules/private/language/python:python_layers.bzl", "python_layers")
+
+visibility("//...")
+
+def python_image(
+        name,
+        *,
+        binary,
+        base = Label("//base/python3:debian13_nonroot"),
+        directory = "/app",
+        module = "",
+        python = "3.13",
+        budget = 2,
+        layers = [],
+        missing = {},
+        **kwargs):
+    """An image that runs a program in Python.
+
+    ```starlark
+    python_image(
+        name = "image",
+        binary = ":server",  # a py_binary
+        exposed_ports = ["8080/tcp"],
+    )
+    ```
+
+    What others wrote has layers of its own below the application's, see `python_layers`. Beside the
+    image stands `<name>_closure_test`: everything that extension modules need is in it.
+
+    Args:
+      name: Name of the image.
+      binary: A `py_binary`, or a `py_library` together with `module`.
+      base: The image below it, which brings Python.
+      directory: Where the program's runfiles go.
+      module: The module to start, as after `python -m`. Unset, it is the program's main file.
+      python: Version of Python in the base. Empty, extension modules are not compared with it.
+      budget: The largest number of layers for the program.
+      layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
+      missing: What may be missing something, as `allow` of `closure_test`: path to reason.
+      **kwargs: Attributes of `image`: `cmd`, `env`, `exposed_ports`, `visibility`, ….
+    """
+    python_layers(
+        name = name + "_program",
+        binary = binary,
+        budget = budget,
+        directory = directory,
+        module = module,
+        python = python,
+        **build_attributes(kwargs)
+    )
+    checked_image(
+        name = name,
+        base = base,
+        layers = layers + [":{}_program".format(name)],
+        missing = missing,
+        **({"entrypoint": [program_path(name = name, binary = binary, directory = directory)]} | kwargs)
+    )

@@ -1,0 +1,205 @@
+"""The layers of a Python program."""
+
+load("//rules/private/apt:platforms.bzl", "target_architecture")
+load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
+load("//rules/private/layer:fragment.bzl", "make_fragment")
+load("//rules/private/layer:layer.bzl", "make_layer")
+load("//rules/private/layer:layers_info.bzl", "LayersInfo")
+load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
+load("//rules/private/layer:runfiles.bzl", "runfiles_path")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
+load("//rules/private/language/python:extension_modules.bzl", "foreign_extension_module")
+load("//rules/private/language/python:launcher.bzl", "import_directories", "launcher_text")
+load("//rules/private/language/python:parts.bzl", "plan_parts", "split_runfiles")
+load("//rules/private/language/python:python_program_aspect.bzl", "python_program_aspect")
+load("//rules/private/language/python:python_program_info.bzl", "PythonProgramInfo")
+
+visibility("//...")
+
+def _part_fragment(ctx, *, name, part, root, params = [], inputs = []):
+    main = ctx.workspace_name
+    owner = {"uid": ctx.attr.uid, "gid": ctx.attr.gid}
+
+    def place(file, path):
+        key = "tree" if file.is_directory else "file"
+        return json.encode({key: {"src": file.path, "path": root + path} | owner})
+
+    def file_line(file):
+        return place(file, runfiles_path(file, main))
+
+    def link_line(link):
+        return place(link.file, link.path)
+
+    policy = ctx.attr.path_policy[PathPolicyInfo].rules if ctx.attr.path_policy else []
+    return make_fragment(
+        ctx,
+        name = "{}_/{}".format(ctx.label.name, name),
+        verb = "files-fragment",
+        params = [("policy", rule) for rule in policy] + [(key, value | owner) for key, value in params],
+        map_params = [(part.files, file_line), (part.links, link_line)],
+        inputs = inputs + part.files + [link.file for link in part.links],
+        mnemonic = "PythonFragment",
+        progress_message = "Collecting {} of %{{label}}".format(name),
+        origin = "{} ({})".format(ctx.label, name),
+    )
+
+def _launcher(ctx, program, parts):
+    name = ctx.attr.binary.label.name
+    if not (program.main or program.main_module or ctx.attr.module):
+        fail("{}: {} has no main file; name the module to start: module = \"…\"".format(ctx.label, ctx.attr.binary.label))
+    launcher = ctx.actions.declare_file(ctx.label.name + "_/launcher.py")
+    main = ctx.workspace_name
+    ctx.actions.write(launcher, launcher_text(
+        imports = import_directories(
+            program.imports.to_list(),
+            parts.third_party.keys(),
+            main,
+        ),
+        interpreter = ctx.attr.interpreter,
+        main = runfiles_path(program.main, main) if program.main else None,
+        module = ctx.attr.module or program.main_module,
+        root = "/" + ctx.attr.directory.strip("/"),
+    ), is_executable = True)
+    return launcher, name
+
+def _python_layers_impl(ctx):
+    program = ctx.attr.binary[PythonProgramInfo]
+    root = ctx.attr.directory.strip("/")
+    root = root + "/" if root else ""
+    parts = split_runfiles(program.runfiles, ctx.workspace_name)
+    if ctx.attr.python:
+        foreign = foreign_extension_module(
+            [file.short_path for part in parts.third_party.values() + [parts.application] for file in part.files],
+            ctx.attr.python,
+            ctx.attr.architecture,
+        )
+        if foreign:
+            fail("{}: {} does not run on Python {} on {}, which the image is to have. Build it for that Python and platform, or set `python` to the image's version.".format(
+                ctx.label,
+                foreign,
+                ctx.attr.python,
+                ctx.attr.architecture,
+            ))
+
+    launcher, name = _launcher(ctx, program, parts)
+    own = [("file", {"src": launcher, "path": root + name, "mode": "0755"})]
+    inputs = [launcher]
+    mapping = ctx.attr.binary[DefaultInfo].files_to_run.repo_mapping_manifest
+    if mapping:
+        own.append(("file", {"src": mapping, "path": root + "_repo_mapping"}))
+        inputs.append(mapping)
+
+    stack = [
+        make_layer(
+            ctx,
+            name = "{}_/third_party_{}".format(ctx.label.name, number),
+            created_by = "plinth: third-party Python",
+            fragments = [
+                _part_fragment(ctx, name = repository, part = parts.third_party[repository], root = root)
+                for repository in repositories
+            ],
+        )
+        for number, repositories in enumerate(plan_parts(parts.third_party, ctx.attr.budget - 1))
+    ]
+    stack.append(make_layer(
+        ctx,
+        name = ctx.label.name + "_/application",
+        created_by = "plinth: Python application",
+        fragments = [_part_fragment(ctx, name = "application", part = parts.application, root = root, params = own, inputs = inputs)],
+    ))
+    return [
+        DefaultInfo(files = depset([layer.blob for layer in stack])),
+        LayersInfo(layers = stack),
+        OutputGroupInfo(facts = depset([layer.facts for layer in stack])),
+    ]
+
+_python_layers = rule(
+    implementation = _python_layers_impl,
+    attrs = LAYER_ATTRS | {
+        "architecture": attr.string(mandatory = True),
+        "binary": attr.label(mandatory = True, aspects = [python_program_aspect]),
+        "budget": attr.int(),
+        "directory": attr.string(),
+        "gid": attr.int(),
+        "interpreter": attr.string(),
+        "module": attr.string(),
+        "path_policy": attr.label(providers = [PathPolicyInfo]),
+        "python": attr.string(),
+        "uid": attr.int(),
+    },
+    provides = [LayersInfo],
+    exec_compatible_with = EXECUTION_CONSTRAINTS,
+)
+
+def python_layers(
+        name,
+        *,
+        binary,
+        directory = "/app",
+        budget = 2,
+        module = "",
+        interpreter = "/usr/bin/python3",
+        python = "3.13",
+        uid = 0,
+        gid = 0,
+        path_policy = None,
+        compression = "",
+        **kwargs):
+    """A Python program in layers without an interpreter: what others wrote below, the application on top.
+
+    An edit of the application moves its layer only. The image brings Python.
+
+    ```starlark
+    python_layers(
+        name = "server_layers",
+        binary = ":server",  # a py_binary
+    )
+
+    image(
+        name = "image",
+        base = "@rules_plinth//base/python3:debian13_nonroot",
+        layers = [":server_layers"],
+        entrypoint = ["/app/server"],
+    )
+    ```
+
+    `/app` holds the program's runfiles, and `/app/server` starts it as `bazel run` would: with what
+    its targets name as `imports` on the path and with `RUNFILES_DIR` set. Programs with equal
+    dependencies have an equal layer of them.
+
+    Args:
+      name: Name of the target.
+      binary: A `py_binary`, or a `py_library` together with `module`; of rules_python, or of any
+        rule that provides its `PyInfo`.
+      directory: Where the runfiles go. The file that starts the program lies there under the name
+        of `binary`.
+      budget: The largest number of layers. One is the application's; files of other repositories
+        and of directories named `site-packages` share the others: what has many files has a layer
+        of its own, the rest have one together.
+      module: The module to start, as after `python -m`. Unset, it is the program's main file.
+      interpreter: Path of Python in the image.
+      python: Version of Python in the image. Extension modules that are for another one, or for
+        another architecture than the target platform's, are an error. Empty, nothing is checked.
+      uid: Numeric owner of the files.
+      gid: Numeric group of the files.
+      path_policy: Which files to leave out. It sees paths in the image.
+      compression: `gzip` or `zstd`. Unset, it is the build's: `--@rules_plinth//rules:compression`.
+      **kwargs: Attributes that every rule has.
+    """
+    if budget < 2:
+        fail("{}: a budget of {} layers; python_layers needs two, of which one is the application's".format(name, budget))
+    _python_layers(
+        name = name,
+        architecture = target_architecture(),
+        binary = binary,
+        budget = budget,
+        compression = compression,
+        directory = directory,
+        gid = gid,
+        interpreter = interpreter,
+        module = module,
+        path_policy = path_policy,
+        python = python,
+        uid = uid,
+        **kwargs
+    )

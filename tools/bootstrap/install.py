@@ -1,0 +1,205 @@
+"""Brings Bazel's root into the cache: all of it, checked, under its name; or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from tools.bootstrap.layout import lay_out
+from tools.bootstrap.namespaces import check_namespaces
+from tools.bootstrap.relock import relock
+from tools.bootstrap.trust import renew_trust
+from tools.bootstrap.unpack import unpack
+from tools.errors import PlinthError
+from tools.fetch.download import Download, Downloader, FetchError
+from tools.fetch.mirror import base_urls
+from tools.fetch.progress import Progress
+
+_UNPACKERS = 2
+"""Threads that unpack while others still fetch; decompression lets them run at once."""
+
+
+class CacheError(PlinthError):
+    """The cache directory cannot be used.
+
+    Attributes:
+        path: what could not be written.
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        self.path = path
+        super().__init__(
+            f"cannot keep Bazel in {path}: {problem}\n"
+            "  Make it writable, make room there (0.5 GB), or set XDG_CACHE_HOME to another place."
+        )
+
+
+def install(
+    repository: str, directory: str, architecture: str, environment: Mapping[str, str]
+) -> None:
+    """Makes sure that the directory is there, complete, and trusts whom the host trusts.
+
+    Any number of processes may do this at once: one works, the others wait and say so. One that
+    is killed leaves nothing under the directory's name; what it leaves beside, the next one
+    removes, except for packages that are complete, which are not fetched again.
+
+    Args:
+        repository: the root of Plinth's source tree.
+        directory: where Bazel's root shall be; its parent is the cache.
+        architecture: Debian's name of this machine's.
+        environment: for mirrors and the bundle of CA certificates.
+
+    Raises:
+        PlinthError: with what to do.
+    """
+    cache = os.path.dirname(directory)
+    try:
+        os.makedirs(cache, exist_ok=True)
+        with _alone(cache):
+            if not os.path.exists(os.path.join(directory, "trusted")):
+                check_namespaces()
+                _remove_leftovers(cache)
+                _make(repository, directory, architecture, environment)
+            renew_trust(directory, environment)
+    except OSError as error:
+        raise CacheError(error.filename or cache, error.strerror or str(error)) from error
+
+
+@contextlib.contextmanager
+def _alone(cache: str) -> Iterator[None]:
+    """Waits until no other process installs into this cache."""
+    with open(os.path.join(cache, "busy"), "w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("waiting for another bazelw that is fetching Bazel")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        # The kernel lets go of the lock when the process ends, however it ends.
+        yield
+
+
+_NEW = "new-"
+_DOWNLOADS = "downloads"
+_DEB = ".deb"
+
+
+def _remove_leftovers(cache: str) -> None:
+    for name in os.listdir(cache):
+        if name.startswith(_NEW):
+            shutil.rmtree(os.path.join(cache, name))
+    downloads = os.path.join(cache, _DOWNLOADS)
+    os.makedirs(downloads, exist_ok=True)
+    for name in os.listdir(downloads):
+        # The downloader's own, which became no package; they begin with a dot.
+        if not name.endswith(_DEB):
+            os.unlink(os.path.join(downloads, name))
+
+
+def _make(
+    repository: str, directory: str, architecture: str, environment: Mapping[str, str]
+) -> None:
+    own = os.path.join(repository, "tools/bootstrap/bazel.lock.json")
+    fresher = directory + ".lock.json"
+    try:
+        # A lock that had to be made anew is kept for the next time.
+        lock = _read(fresher if os.path.exists(fresher) else own)
+        _fetch_and_unpack(lock, repository, directory, architecture, environment)
+    except FetchError as error:
+        if not _has_left_the_mirrors(error):
+            raise
+        _say(f"{error.label} is on no mirror any more; resolving Bazel's packages anew")
+        relock(repository, fresher, architecture, environment)
+        _fetch_and_unpack(_read(fresher), repository, directory, architecture, environment)
+
+
+def _has_left_the_mirrors(error: FetchError) -> bool:
+    """True if a mirror says so, and no other says anything else."""
+    attempts = error.attempts
+    return any(each.gone for each in attempts) and all(
+        each.gone or each.silent for each in attempts
+    )
+
+
+def _fetch_and_unpack(
+    lock: Any, repository: str, directory: str, architecture: str, environment: Mapping[str, str]
+) -> None:
+    cache, name = os.path.split(directory)
+    new = os.path.join(cache, _NEW + name)
+    downloads = os.path.join(cache, _DOWNLOADS)
+    root = os.path.join(new, "root")
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(new)
+    os.makedirs(root)
+    packages = [
+        _download(lock, package, downloads, environment)
+        for package in lock["packages"][architecture]
+    ]
+    # What an earlier attempt left is checked like what comes from a mirror.
+    here = [item for item in packages if _is_here(item)]
+    wanted = [item for item in packages if item not in here]
+    if here:
+        _say(f"{len(here)} of {len(packages)} packages have been fetched before")
+    progress = Progress("fetching Bazel (once)")
+    progress.expect(items=len(wanted), size=sum(item.size or 0 for item in wanted))
+    unpacking: list[Future[None]] = []
+    with ThreadPoolExecutor(_UNPACKERS) as unpackers:
+        try:
+            unpacking += [unpackers.submit(unpack, item.path, root) for item in here]
+            for item in Downloader(progress=progress).fetch_all(wanted):
+                unpacking.append(unpackers.submit(unpack, item.path, root))
+            for future in unpacking:
+                future.result()
+        except BaseException:
+            unpackers.shutdown(cancel_futures=True)
+            raise
+    progress.close()
+    lay_out(new, name, architecture, os.path.join(repository, "tools/bootstrap/registry"))
+    with open(os.path.join(new, "lock.json"), "w", encoding="utf-8") as file:
+        json.dump(lock, file, indent=1, sort_keys=True)
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(directory)
+    renew_trust(new, environment)
+    os.rename(new, directory)
+    shutil.rmtree(downloads)
+
+
+def _is_here(item: Download) -> bool:
+    try:
+        with open(item.path, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest() == item.sha256
+    except FileNotFoundError:
+        return False
+
+
+def _download(lock: Any, package: Any, downloads: str, environment: Mapping[str, str]) -> Download:
+    archive = lock["archives"][package["archive"]]
+    bases = base_urls(
+        archive.get("archive", package["archive"]),
+        configured=archive["mirrors"],
+        stamp=archive["snapshot"],
+        environment=environment,
+    )
+    return Download(
+        path=os.path.join(downloads, package["sha256"] + _DEB),
+        urls=tuple(f"{base}/{package['filename']}" for base in bases),
+        sha256=package["sha256"],
+        size=package["size"],
+        label=f"{package['name']} {package['version']} ({package['architecture']})",
+    )
+
+
+def _read(path: str) -> Any:
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def _say(text: str) -> None:
+    print(f"bazelw: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,130 @@
+"""Packages that no index lists: files of a directory, or of a URL that the manifest gives.
+
+Their own control file says what an index would say of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tarfile
+from collections.abc import Iterator
+
+from tools.debian.control import Paragraph, parse_paragraph
+from tools.debian.deb import deb_members
+from tools.errors import PlinthError
+
+
+class DebError(PlinthError):
+    """A ``.deb`` file cannot be used.
+
+    Attributes:
+        where: its path or URL.
+        problem: what is wrong.
+    """
+
+    def __init__(self, where: str, problem: str, cure: str) -> None:
+        self.where = where
+        self.problem = problem
+        super().__init__(f"{where}: {problem}\n  {cure}")
+
+
+def control_files(deb: bytes, where: str) -> dict[str, bytes]:
+    """The files of a package's control member, by name, without ``./``.
+
+    Raises:
+        DebError: it is no package, or its control member cannot be unpacked.
+    """
+    try:
+        member = deb_members(deb).control
+        data = bytes(member.read(deb))
+        if member.compression == "zst":
+            data = _unpack_zstd(data, where)
+        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+            found = {}
+            for entry in archive:
+                stream = archive.extractfile(entry) if entry.isfile() else None
+                if stream:
+                    found[entry.name.removeprefix("./")] = stream.read()
+            return found
+    except DebError:
+        raise
+    except PlinthError as error:
+        raise DebError(where, str(error), _REPLACE) from None
+    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+        raise DebError(where, f"its control member is damaged: {error}", _REPLACE) from None
+
+
+def index_entry(deb: bytes, filename: str, where: str) -> bytes:
+    """What an index would say of a package.
+
+    Args:
+        deb: the file.
+        filename: what the lock is to call it.
+        where: what messages are to call it.
+
+    Raises:
+        DebError: it is no package.
+    """
+    control = control_files(deb, where).get("control")
+    if control is None:
+        raise DebError(where, "it has no control file", _REPLACE)
+    try:
+        paragraph = parse_paragraph(control)
+    except PlinthError as error:
+        raise DebError(where, str(error), _REPLACE) from None
+    for field in ("Package", "Version", "Architecture"):
+        if field not in paragraph:
+            raise DebError(where, f'its control file has no field "{field}"', _REPLACE)
+    return _format(paragraph, deb, filename)
+
+
+def directory_entries(directory: str, shown: str) -> Iterator[bytes]:
+    """What an index would say of all packages of a directory, in the order of their names.
+
+    Raises:
+        DebError: the directory cannot be read, or has no package, or one that is damaged.
+    """
+    try:
+        names = sorted(name for name in os.listdir(directory) if name.endswith(".deb"))
+    except OSError as error:
+        raise DebError(shown, f"cannot read it: {error.strerror}", _RELATIVE) from None
+    if not names:
+        raise DebError(shown, "there is no .deb file in it", _RELATIVE)
+    for name in names:
+        with open(os.path.join(directory, name), "rb") as file:
+            yield index_entry(file.read(), name, f"{shown}/{name}")
+
+
+_REPLACE = "Build or download it anew."
+_RELATIVE = "directory: is relative to the manifest."
+_OWN_FIELDS = ("filename", "size", "sha256", "description")
+
+
+def _format(paragraph: Paragraph, deb: bytes, filename: str) -> bytes:
+    fields = [(name, value) for name, value in paragraph if name.lower() not in _OWN_FIELDS]
+    fields += [
+        ("Filename", filename),
+        ("Size", str(len(deb))),
+        ("SHA256", hashlib.sha256(deb).hexdigest()),
+    ]
+    # Package comes first in every index.
+    fields.sort(key=lambda field: field[0].lower() != "package")
+    lines = [f"{name}: {value}".replace("\n", "\n ") for name, value in fields]
+    return "\n".join(lines).encode()
+
+
+def _unpack_zstd(data: bytes, where: str) -> bytes:
+    try:
+        from compression import zstd  # type: ignore[import-not-found] # noqa: PLC0415
+    except ImportError:
+        try:
+            from backports import zstd  # type: ignore[import-not-found] # noqa: PLC0415
+        except ImportError:
+            raise DebError(
+                where,
+                "its control member is compressed with zstd, and this interpreter has no decoder",
+                "Use Python 3.14 or newer, or install the module backports.zstd.",
+            ) from None
+    return bytes(zstd.decompress(data))

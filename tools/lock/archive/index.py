@@ -1,0 +1,386 @@
+"""Reads an archive's indexes, believing nothing that a trusted key did not sign.
+
+The steps of trust, in their order: the signature of ``InRelease`` (or of ``Release``, in
+``Release.gpg``, where an archive has only that); that it is the suite that was
+asked for; that it is neither expired, nor older than what was locked before, nor of another
+release; then each Packages file by the size and SHA-256 that ``InRelease`` states.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import lzma
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tools.debian.release import IndexFile, Release, parse_release
+from tools.errors import FormatError, PlinthError
+from tools.fetch.download import FetchError
+from tools.lock.archive.decompress import unpack
+from tools.lock.archive.signature import Keyring, SignedText, verify, verify_detached
+from tools.lock.manifest import Archive
+from tools.lock.resolve.candidates import AUTOMATIC
+
+
+class ReleaseError(PlinthError):
+    """A suite's Release file is genuine, but not to be used.
+
+    Attributes:
+        where: its URL.
+        problem: what is wrong.
+        cure: what to do.
+    """
+
+    def __init__(self, where: str, problem: str, cure: str) -> None:
+        self.where = where
+        self.problem = problem
+        self.cure = cure
+        super().__init__(f"{where}: {problem}\n  {cure}")
+
+
+class ExpiredError(ReleaseError):
+    """Its Valid-Until has passed."""
+
+
+class ReplayedError(ReleaseError):
+    """It is older than the one that was locked before."""
+
+
+class UnsuitableError(ReleaseError):
+    """It has not what the manifest asks for, or is not what it was asked for."""
+
+
+class Fetches(Protocol):
+    """What this file needs of a downloader; see :class:`tools.fetch.download.Downloader`."""
+
+    def fetch(
+        self, urls: Sequence[str], *, sha256: str | None, size: int | None, label: str
+    ) -> bytes:
+        """Gets the bytes of the first URL that has the right ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What makes a Release file of an archive believable.
+
+    Attributes:
+        keyring: the keys of which one must have signed it.
+        now: the time to compare with, UTC.
+        not_before: the date of the Release that is locked already; None when there is none.
+        check_valid_until: whether its own expiry counts.
+        not_after: the instant that the manifest pins; None when it pins none.
+        codename: of the Release that is locked already; None when there is none.
+    """
+
+    keyring: Keyring
+    now: datetime
+    not_before: datetime | None
+    check_valid_until: bool
+    not_after: datetime | None
+    codename: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suite:
+    """A suite that has been authenticated.
+
+    Attributes:
+        archive: from the manifest.
+        name: of the suite in the manifest.
+        release: what its Release file says.
+        signers: fingerprints of the trusted keys that signed it.
+        inrelease_sha256: digest of the signed file, ``InRelease`` or ``Release``.
+        bases: base URLs of the archive, the preferred one first.
+    """
+
+    archive: Archive
+    name: str
+    release: Release
+    signers: tuple[str, ...]
+    inrelease_sha256: str
+    bases: tuple[str, ...]
+
+    @property
+    def priority(self) -> int:
+        """What the manifest, or else apt_preferences(5), says of packages from such a suite."""
+        if self.archive.priority is not None:
+            return self.archive.priority
+        if not self.release.not_automatic:
+            return AUTOMATIC
+        return 100 if self.release.but_automatic_upgrades else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One Packages file, as fetched: its digest is right, it may still be compressed.
+
+    Attributes:
+        suite: that it is of.
+        file: what the Release file says of its text, or of the fetched form where it is silent.
+        form: what was fetched.
+        data: the bytes of that.
+    """
+
+    suite: Suite
+    file: IndexFile
+    form: IndexFile
+    data: bytes
+
+    def text(self) -> bytes:
+        """Its text.
+
+        Raises:
+            FormatError: it does not unpack, or not to what the Release file says.
+        """
+        try:
+            size = self.file.size_bytes if self.file != self.form else None
+            text = unpack(self.data, self.form.path, size)
+        except (lzma.LZMAError, zlib.error, EOFError) as error:
+            raise FormatError("index", self.form.path, f"it does not unpack: {error}") from None
+        if self.file != self.form and hashlib.sha256(text).hexdigest() != self.file.sha256:
+            raise FormatError(
+                "index", self.form.path, f"it unpacks to something else than {self.file.path}"
+            )
+        return text
+
+
+def read_suite(
+    archive: Archive,
+    name: str,
+    bases: Sequence[str],
+    trust: Trust,
+    downloader: Fetches,
+) -> Suite:
+    """Fetches and authenticates a suite's ``InRelease``, or ``Release`` and ``Release.gpg``.
+
+    A mirror that is down or lacks the suite is passed over; one that answers with something
+    untrustworthy is an error, for somebody should hear of it.
+
+    Raises:
+        FetchError: no mirror has it.
+        SignatureError: no trusted key signed it.
+        ReleaseError: it is genuine, but expired, replayed, from the future, or another suite's.
+    """
+    data, signed, where = _signed_release(archive, name, bases, trust, downloader)
+    try:
+        release = parse_release(signed.body)
+    except FormatError as error:
+        raise UnsuitableError(
+            where, str(error), "The archive is at fault: report it there."
+        ) from None
+    _check_name(release, name, where)
+    _check_codename(release, name, trust, where)
+    _check_dates(release, trust, where)
+    digest = hashlib.sha256(data).hexdigest()
+    return Suite(archive, name, release, signed.signers, digest, tuple(bases))
+
+
+def indexes_for(suite: Suite, architecture: str) -> list[IndexFile]:
+    """The Packages files that list a suite's packages for an architecture.
+
+    Raises:
+        UnsuitableError: the suite lacks the architecture or a component.
+    """
+    release = suite.release
+    where = f"{suite.archive.name} {suite.name}"
+    found = []
+    if is_flat(suite.name):
+        file = _packages_file(release, "")
+        if file is None:
+            raise UnsuitableError(
+                where,
+                "its Release file lists no Packages file",
+                "Is this a flat repository? If it has dists/, name a suite without a final slash.",
+            )
+        return [file]
+    for component in suite.archive.components:
+        if not release.has_component(component):
+            raise UnsuitableError(
+                where,
+                f'there is no component "{component}"',
+                f"It has: {', '.join(release.components)}.",
+            )
+        file = _packages_file(release, f"{component}/binary-{architecture}/")
+        if file is None:
+            raise UnsuitableError(
+                where,
+                f'there are no packages for "{architecture}" in component "{component}"',
+                f"It has: {', '.join(each for each in release.architectures if each != 'all')}. "
+                "Remove the architecture, or name those that this archive has in architectures: "
+                "of its entry.",
+            )
+        found.append(file)
+        if release.architecture_all_is_separate:
+            independent = _packages_file(release, f"{component}/binary-all/")
+            found += [independent] if independent else []
+    return found
+
+
+def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> Index:
+    """Fetches one Packages file.
+
+    Raises:
+        FetchError: no mirror has the bytes that the Release file vouches for.
+    """
+    failed: FetchError | None = None
+    for form in _forms(suite.release, _without_suffix(file.path)):
+        try:
+            data = _fetch_form(suite, form, downloader)
+        except FetchError as error:
+            # A Release file lists forms that mirrors do not carry, the text itself for one.
+            failed = failed or error
+        else:
+            return Index(suite, form if _is_packed(file) else file, form, data)
+    raise failed or AssertionError(file)
+
+
+def is_flat(suite: str) -> bool:
+    """Whether a suite is the path of a flat repository (sources.list(5))."""
+    return suite.endswith("/")
+
+
+# How far a mirror's clock and ours may disagree.
+_CLOCK_TOLERANCE = timedelta(hours=1)
+
+
+def _check_name(release: Release, name: str, url: str) -> None:
+    # A directory may be named after the suite or the codename ("stable", "trixie"), and old
+    # security suites have a second part ("buster/updates").
+    if is_flat(name) or name in (release.codename, release.suite):
+        return
+    if name.partition("/")[0] == release.codename:
+        return
+    raise UnsuitableError(
+        url,
+        f'this is the suite "{release.codename or release.suite}", not "{name}"',
+        "The mirror mixes up its suites, or somebody does it for you. Use another mirror.",
+    )
+
+
+def _check_codename(release: Release, name: str, trust: Trust, url: str) -> None:
+    # "stable" is another release one day. apt-get(8) wants --allow-releaseinfo-change then.
+    known = not is_flat(name) and trust.codename and release.codename
+    if known and trust.codename != release.codename:
+        raise UnsuitableError(
+            url,
+            f'"{name}" is "{release.codename}" now; the lock was made when it was '
+            f'"{trust.codename}"',
+            f"Write {trust.codename} in the manifest to stay, or remove the lock to move on.",
+        )
+
+
+def _check_dates(release: Release, trust: Trust, url: str) -> None:
+    date = release.date
+    if date > trust.now + _CLOCK_TOLERANCE:
+        raise ReleaseError(
+            url, f"it is dated {date:%Y-%m-%d %H:%M} UTC, in the future", "Is your clock right?"
+        )
+    if trust.not_after and date > trust.not_after:
+        raise UnsuitableError(
+            url,
+            f"it is dated {date:%Y-%m-%d %H:%M} UTC, after the snapshot that the manifest pins",
+            "Pin a later snapshot, or use a mirror that serves the pinned one.",
+        )
+    if release.valid_until and trust.check_valid_until and release.valid_until < trust.now:
+        raise ExpiredError(
+            url,
+            f"it expired on {release.valid_until:%Y-%m-%d %H:%M} UTC: the mirror is behind, or "
+            "somebody withholds updates from you",
+            "Use another mirror. If this state is wanted, pin it with snapshot:, or write "
+            "check_valid_until: false for this archive.",
+        )
+    if trust.not_before and date < trust.not_before:
+        raise ReplayedError(
+            url,
+            f"it is dated {date:%Y-%m-%d %H:%M} UTC, but the lock was made from a newer one "
+            f"({trust.not_before:%Y-%m-%d %H:%M} UTC)",
+            "Use another mirror, or say --allow-older if going back is wanted.",
+        )
+
+
+def _signed_release(
+    archive: Archive, name: str, bases: Sequence[str], trust: Trust, downloader: Fetches
+) -> tuple[bytes, SignedText, str]:
+    """The signed file, what of it is signed, and how to call it."""
+
+    def fetch(file: str) -> tuple[bytes, str]:
+        urls = [f"{base}/{_directory(name)}{file}" for base in bases]
+        label = f"{file} of {archive.name} {name}"
+        where = urls[0] if len(urls) == 1 else f"{urls[0]} (or a mirror after it)"
+        return downloader.fetch(urls, sha256=None, size=None, label=label), where
+
+    try:
+        data, where = fetch("InRelease")
+    except FetchError as error:
+        if not error.gone:
+            raise
+        absent = error
+    else:
+        return data, verify(data, trust.keyring, where), where
+    try:
+        data, where = fetch("Release")
+        signature, _ = fetch("Release.gpg")
+    except FetchError as error:
+        if not error.gone:
+            raise
+        attempts = (*absent.attempts, *error.attempts)
+        raise UnsuitableError(
+            f"{archive.name} {name}",
+            "no mirror has this suite; asked for:\n"
+            + "\n".join(f"    {attempt.url}" for attempt in attempts),
+            "Check the name of the suite, and that the mirrors are of this archive.",
+        ) from None
+    return data, verify_detached(data, signature, trust.keyring, where), where
+
+
+def _directory(suite: str) -> str:
+    if is_flat(suite):
+        path = suite.removeprefix("./").strip("/")
+        return f"{path}/" if path else ""
+    return f"dists/{suite}/"
+
+
+# Unpacking .xz takes longer than fetching the third more that .gz has, except over slow networks;
+# for them there is the cache.
+_SUFFIXES = (".gz", ".xz", "")
+
+
+def _packages_file(release: Release, directory: str) -> IndexFile | None:
+    forms = list(_forms(release, f"{directory}Packages"))
+    # The text itself, if the Release file vouches for that: then it does not matter what a mirror
+    # has it packed in.
+    return next((form for form in forms if not _is_packed(form)), forms[0] if forms else None)
+
+
+def _forms(release: Release, path: str) -> Iterator[IndexFile]:
+    """The forms of an index that a Release file lists, the preferred one first."""
+    for suffix in _SUFFIXES:
+        # Flat repositories write "./Packages" or "Packages".
+        file = release.indexes.get(path + suffix) or release.indexes.get(f"./{path}{suffix}")
+        if file:
+            yield file
+
+
+def _is_packed(file: IndexFile) -> bool:
+    return file.path.endswith((".gz", ".xz"))
+
+
+def _without_suffix(path: str) -> str:
+    return path.removeprefix("./").removesuffix(".gz").removesuffix(".xz")
+
+
+def _fetch_form(suite: Suite, file: IndexFile, downloader: Fetches) -> bytes:
+    directory = file.path[: file.path.rfind("/") + 1]
+    names = [file.path]
+    if suite.release.acquire_by_hash:
+        # By digest first: a mirror in the middle of an update still has the old file there.
+        names.insert(0, f"{directory}by-hash/SHA256/{file.sha256}")
+    return downloader.fetch(
+        [f"{base}/{_directory(suite.name)}{name}" for name in names for base in suite.bases],
+        sha256=file.sha256,
+        size=file.size_bytes,
+        label=f"{file.path} of {suite.archive.name} {suite.name}",
+    )

@@ -1,0 +1,358 @@
+"""Who signed an ``InRelease`` file, and exactly which bytes they signed.
+
+The steps, in the order in which trust grows:
+
+1. The file must be one clearsigned message and nothing else (RFC 9580 §7).
+2. At least one signature must be good and made by a key that the manifest trusts.
+3. Only the signed bytes are handed on.
+
+Signatures are checked by pysequoia. Where that cannot be imported (the bootstrap on a bare
+machine) the host's ``gpgv`` or ``sqv`` checks the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tools.errors import PlinthError
+from tools.lock.archive.armor import decode_armor, split_signatures
+
+
+class SignatureError(PlinthError):
+    """A signed file is not to be trusted, or its trust cannot be established.
+
+    Attributes:
+        where: the URL or path of the file.
+        problem: what is wrong with it.
+        cure: what to do.
+    """
+
+    def __init__(self, where: str, problem: str, cure: str) -> None:
+        self.where = where
+        self.problem = problem
+        self.cure = cure
+        super().__init__(f"{where}: {problem}\n  {cure}")
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Public keys that are trusted for one archive.
+
+    Attributes:
+        names: what the manifest calls them, for messages.
+        certificates: OpenPGP certificates in binary form, one after the other.
+    """
+
+    names: tuple[str, ...]
+    certificates: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SignedText:
+    """The signed bytes of a message, and who vouches for them.
+
+    Attributes:
+        body: what was signed.
+        signers: fingerprints (upper case) of the trusted certificates with a good signature,
+            sorted.
+    """
+
+    body: bytes
+    signers: tuple[str, ...]
+
+
+def read_keyring(names: tuple[str, ...], directory: str) -> Keyring:
+    """Loads the keys that a manifest names.
+
+    Args:
+        names: of keys that ship with Plinth (``debian-13``), or paths of key files, armored or
+            binary, when they contain a slash or end in ``.asc``, ``.gpg`` or ``.pgp``; or armored
+            keys themselves.
+        directory: that paths are relative to.
+
+    Raises:
+        SignatureError: a key is not there, or is not an OpenPGP key.
+    """
+    certificates = b""
+    for name in names:
+        if name.lstrip().startswith(_BEGIN_KEY.decode()):
+            certificates += dearmor(name.encode(), "in the manifest")
+            continue
+        is_path = "/" in name or name.endswith((".asc", ".gpg", ".pgp"))
+        path = os.path.join(directory, name) if is_path else os.path.join(_KEYS, f"{name}.asc")
+        try:
+            with open(path, "rb") as file:
+                certificates += dearmor(file.read(), name)
+        except OSError as error:
+            shipped = ", ".join(sorted(entry.removesuffix(".asc") for entry in os.listdir(_KEYS)))
+            raise SignatureError(
+                f'key "{name}"',
+                f"cannot read it: {error.strerror}",
+                f"Keys that ship with Plinth: {shipped}. Others are named by the path of a file, "
+                "relative to the manifest.",
+            ) from None
+    shown = tuple("a key in the manifest" if "\n" in name else name for name in names)
+    return Keyring(shown, certificates)
+
+
+def verify(message: bytes, keyring: Keyring, where: str) -> SignedText:
+    """Checks a clearsigned message.
+
+    Args:
+        message: the whole file.
+        keyring: the keys to trust.
+        where: the URL it came from, for messages.
+
+    Raises:
+        SignatureError: not one clearsigned message, or no good signature by a trusted key, or
+            nothing is installed that could check it.
+    """
+    body, signature = split_clearsigned(message, where)
+    try:
+        import pysequoia  # noqa: F401, PLC0415  (absent on a bare machine)
+    except ModuleNotFoundError:
+        signers = _verify_with_host(body, signature, keyring, where)
+    else:
+        signers = _verify_with_pysequoia(message, body, keyring, where)
+    return SignedText(body, tuple(sorted(set(signers))))
+
+
+def verify_detached(data: bytes, signature: bytes, keyring: Keyring, where: str) -> SignedText:
+    """Checks a file whose signatures are in a file of their own, armored or binary.
+
+    Args:
+        data: the signed file.
+        signature: the other one.
+        keyring: the keys to trust.
+        where: the URL of the signed file, for messages.
+
+    Raises:
+        SignatureError: as for :func:`verify`.
+    """
+    packets = list(split_signatures(decode_armor(signature, _BEGIN_SIGNATURE, _END_SIGNATURE)))
+    if not packets:
+        raise _broken(where, "its .gpg file holds no signature")
+    try:
+        import pysequoia  # noqa: F401, PLC0415  (absent on a bare machine)
+    except ModuleNotFoundError:
+        signers = _verify_with_host(data, b"".join(packets), keyring, where)
+    else:
+        signers = _verify_packets(data, packets, keyring, where)
+    return SignedText(data, tuple(sorted(set(signers))))
+
+
+def split_clearsigned(message: bytes, where: str) -> tuple[bytes, bytes]:
+    """Takes a clearsigned message apart: the text that is signed, and the armored signature.
+
+    Raises:
+        SignatureError: it is not exactly one clearsigned message. Anything before, after or
+            between its parts would be bytes that nobody vouches for.
+    """
+    lines = message.replace(b"\r\n", b"\n").split(b"\n")
+    while lines and not lines[-1].strip():
+        lines.pop()
+    if not lines or lines[0].rstrip() != _BEGIN_MESSAGE:
+        raise SignatureError(
+            where,
+            "this is not a signed file (it does not start as one)",
+            "Is it a mirror's error page, or a proxy's login page? Open the URL and look.",
+        )
+    try:
+        blank = lines.index(b"")
+        begin = lines.index(_BEGIN_SIGNATURE)
+        end = lines.index(_END_SIGNATURE)
+    except ValueError:
+        raise _broken(where, "it is cut short") from None
+    headers = lines[1:blank]
+    if not blank < begin < end or not all(header.startswith(b"Hash: ") for header in headers):
+        raise _broken(where, "its parts are out of order")
+    if end != len(lines) - 1:
+        raise _broken(where, "there are bytes after the signature")
+    body = []
+    for line in lines[blank + 1 : begin]:
+        if line.startswith(b"-") and not line.startswith(b"- "):
+            raise _broken(where, "there is a second message inside")
+        # RFC 9580 §7.2: "- " is an escape; blanks at the end of a line are not signed.
+        body.append(line.removeprefix(b"- ").rstrip(b" \t"))
+    return b"\n".join(body), b"\n".join(lines[begin : end + 1]) + b"\n"
+
+
+def dearmor(data: bytes, name: str) -> bytes:
+    """The binary form of one or more armored OpenPGP blocks; binary data is returned as it is.
+
+    Raises:
+        SignatureError: the armor is broken, or there is no key in it.
+    """
+    decoded = decode_armor(data, _BEGIN_KEY, _END_KEY)
+    if not decoded:
+        raise _not_a_key(name)
+    return decoded
+
+
+_KEYS = os.path.join(os.path.dirname(__file__), os.pardir, "keys")
+_BEGIN_MESSAGE = b"-----BEGIN PGP SIGNED MESSAGE-----"
+_BEGIN_SIGNATURE = b"-----BEGIN PGP SIGNATURE-----"
+_END_SIGNATURE = b"-----END PGP SIGNATURE-----"
+_BEGIN_KEY = b"-----BEGIN PGP PUBLIC KEY BLOCK-----"
+_END_KEY = b"-----END PGP PUBLIC KEY BLOCK-----"
+
+
+def _verify_with_pysequoia(message: bytes, body: bytes, keyring: Keyring, where: str) -> list[str]:
+    import pysequoia  # noqa: PLC0415
+
+    try:
+        certificates = pysequoia.Cert.split_bytes(keyring.certificates)
+    except RuntimeError:
+        raise _not_a_key(", ".join(keyring.names)) from None
+    wanted: list[str] = []
+
+    def trusted(identifiers: list[str]) -> list[pysequoia.Cert]:
+        wanted.extend(identifiers)
+        return certificates
+
+    try:
+        verified = pysequoia.verify(message, trusted)
+    except RuntimeError:
+        raise _refused(where, keyring, wanted) from None
+    if verified.bytes is None or _same_text(verified.bytes) != _same_text(body):
+        raise _broken(where, "the signed text is not the text of the file")
+    return [signature.certificate.upper() for signature in verified.valid_sigs]
+
+
+def _verify_packets(
+    data: bytes, packets: Sequence[bytes], keyring: Keyring, where: str
+) -> list[str]:
+    import pysequoia  # noqa: PLC0415
+
+    try:
+        certificates = pysequoia.Cert.split_bytes(keyring.certificates)
+    except RuntimeError:
+        raise _not_a_key(", ".join(keyring.names)) from None
+    wanted: list[str] = []
+    signers: list[str] = []
+
+    def trusted(identifiers: list[str]) -> list[pysequoia.Cert]:
+        wanted.extend(identifiers)
+        return certificates
+
+    # One by one: one good signature is enough, whoever made the others.
+    for packet in packets:
+        with contextlib.suppress(RuntimeError):
+            signature = pysequoia.Sig.from_bytes(packet)
+            verified = pysequoia.verify(data, trusted, signature=signature)
+            signers += [each.certificate.upper() for each in verified.valid_sigs]
+    if not signers:
+        raise _refused(where, keyring, wanted)
+    return signers
+
+
+def _refused(where: str, keyring: Keyring, wanted: list[str]) -> SignatureError:
+    from pysequoia.packet import PacketPile  # noqa: PLC0415
+
+    packets = PacketPile.from_bytes(keyring.certificates)
+    known = {packet.fingerprint for packet in packets if packet.fingerprint}
+    # A signature names its key by fingerprint, or by the last digits of it.
+    if any(fingerprint.endswith(name) for name in wanted for fingerprint in known):
+        return _tampered(where, keyring)
+    return _unknown_signer(where, keyring, wanted)
+
+
+def _verify_with_host(body: bytes, signature: bytes, keyring: Keyring, where: str) -> list[str]:
+    program = next(filter(None, map(shutil.which, ("gpgv", "sqv"))), None)
+    if program is None:
+        raise SignatureError(
+            where,
+            "nothing here can check its signature",
+            "Install gpgv or sqv (Debian packages of these names), or the Python module pysequoia.",
+        )
+    with tempfile.TemporaryDirectory(prefix="plinth-verify-") as directory:
+        paths = {}
+        for name, data in (
+            ("keyring.gpg", keyring.certificates),
+            ("signature.asc", signature),
+            ("text", body),
+        ):
+            paths[name] = os.path.join(directory, name)
+            with open(paths[name], "wb") as file:
+                file.write(data)
+        status = []
+        if os.path.basename(program) == "gpgv":
+            # sqv and pysequoia refuse these by themselves.
+            status = ["--status-fd", "1", "--weak-digest", "SHA1", "--weak-digest", "RIPEMD160"]
+        keyring_option = ["--keyring", paths["keyring.gpg"]]
+        result = subprocess.run(
+            [program, *status, *keyring_option, paths["signature.asc"], paths["text"]],
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",  # Notations in a signature are any bytes.
+            check=False,
+            env={**os.environ, "LC_ALL": "C", "GNUPGHOME": directory},
+        )
+    lines = [
+        line.removeprefix("[GNUPG:] ").split() for line in result.stdout.split("\n") if line.strip()
+    ]
+    if not status:
+        # sqv prints the certificate's fingerprint for each good signature, and no reason in a
+        # form meant for programs when there is none.
+        signers = [line[0] for line in lines if len(line) == 1 and len(line[0]) >= 40]
+        if result.returncode != 0 or not signers:
+            raise SignatureError(
+                where,
+                "bad signature, or one by a key that the manifest does not trust "
+                f"(keys: {', '.join(keyring.names)})",
+                "Use another mirror. If the archive has a new key, add it under keys: in the "
+                "manifest.",
+            )
+        return [signer.upper() for signer in signers]
+    # GnuPG doc/DETAILS: the last word of VALIDSIG is the primary key's fingerprint. gpgv's exit
+    # status is no help: it also fails when one of several keys is not known.
+    signers = [line[-1] for line in lines if line[0] == "VALIDSIG"]
+    if any(line[0] == "BADSIG" for line in lines):
+        raise _tampered(where, keyring)
+    if not signers:
+        missing = [line[1] for line in lines if line[0] == "NO_PUBKEY"]
+        raise _unknown_signer(where, keyring, missing)
+    return [signer.upper() for signer in signers]
+
+
+def _same_text(text: bytes) -> bytes:
+    return text.replace(b"\r\n", b"\n").rstrip(b"\n")
+
+
+def _broken(where: str, problem: str) -> SignatureError:
+    return SignatureError(
+        where,
+        f"its signature cannot be checked: {problem}",
+        "The mirror or a proxy damaged it. Try again, or use another mirror.",
+    )
+
+
+def _tampered(where: str, keyring: Keyring) -> SignatureError:
+    return SignatureError(
+        where,
+        f"bad signature: the file is not what the owner of {' or '.join(keyring.names)} signed",
+        "Somebody or something between the archive and you changed it. Use another mirror.",
+    )
+
+
+def _unknown_signer(where: str, keyring: Keyring, signers: list[str]) -> SignatureError:
+    by = ", ".join(sorted({signer.upper() for signer in signers})) or "an unknown key"
+    return SignatureError(
+        where,
+        f"signed by {by}, which the manifest does not trust (keys: {', '.join(keyring.names)})",
+        "If that is the archive's real key, add it under keys: in the manifest.",
+    )
+
+
+def _not_a_key(name: str) -> SignatureError:
+    return SignatureError(
+        f'key "{name}"',
+        "this is not an OpenPGP public key",
+        "Export it with: gpg --armor --export FINGERPRINT",
+    )

@@ -1,0 +1,150 @@
+"""The program: reads the command line, and says what happened."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from tools.errors import PlinthError
+from tools.lock import commands
+from tools.lock.commands import Job, Outcome
+
+
+def main(
+    arguments: Sequence[str],
+    *,
+    environment: Mapping[str, str] = os.environ,
+    output: TextIO | None = None,
+) -> int:
+    """Runs the program.
+
+    Args:
+        arguments: of the command line, without the program's name.
+        environment: ``BUILD_WORKSPACE_DIRECTORY`` (set by ``bazel run``) is what relative paths
+            are relative to; ``PLINTH_MIRRORS`` names mirrors.
+        output: where results are written; standard output if not given.
+
+    Returns:
+        The exit status: 0, or 1 after an error has been written to standard error.
+    """
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not options.lock and not options.import_:
+        parser.error("the following arguments are required: --lock")
+    out = output or sys.stdout
+    try:
+        outcome = _run(options, environment)
+    except PlinthError as error:
+        if options.json:
+            print(json.dumps({"error": str(error)}, indent=1), file=out)
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ninterrupted; the lock is as it was", file=sys.stderr)
+        return 130
+    if options.json:
+        print(json.dumps(outcome.data, indent=1, sort_keys=True), file=out)
+    else:
+        print("\n".join(outcome.lines), end="\n" if outcome.lines else "", file=out)
+    return outcome.status
+
+
+def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Outcome:
+    job = Job(
+        start=environment.get("BUILD_WORKSPACE_DIRECTORY", ""),
+        manifest=options.manifest,
+        lock=options.lock or "",
+        environment=environment,
+        quiet=options.quiet,
+    )
+    if options.import_:
+        return commands.import_old(job, options.import_)
+    if options.check:
+        return commands.check(job)
+    if options.explain:
+        return commands.explain_package(job, options.explain)
+    if options.diff:
+        return commands.diff(job, options.diff, options.advisories, markdown=options.markdown)
+    if options.why_not:
+        return commands.tell_why_not(job, options.why_not)
+    return commands.update(job, options.update, allow_older=options.allow_older)
+
+
+_EPILOG = """\
+examples:
+  --manifest m.yaml --lock m.lock.json                     lock, or move everything to the newest
+  --manifest m.yaml --lock m.lock.json --update openssl    move openssl, and what it then needs
+  --manifest m.yaml --lock m.lock.json --check             in CI: is the lock of this manifest?
+  --manifest m.yaml --lock m.lock.json --explain libxml2   who wants libxml2?
+  --manifest m.yaml --lock m.lock.json --diff old.json --markdown   for a pull request
+
+environment:
+  PLINTH_MIRRORS   mirrors to try first: ARCHIVE=URL ARCHIVE=URL ...
+                   After them: mirrors: of the manifest, the host's apt configuration, and the
+                   snapshot service.
+  PLINTH_CACHE     where downloads are kept (default: plinth/downloads in your cache directory;
+                   empty: nowhere)
+  https_proxy, http_proxy, no_proxy, NETRC, SSL_CERT_FILE   as everywhere
+
+A `bazel run` target of a lock gives --manifest and --lock itself.
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lock",
+        description="Pins Debian packages: reads a manifest, verifies the archives' signed indexes,"
+        " chooses packages with all that they need, and writes a lock file.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--manifest", required=True, metavar="FILE", help="the manifest, YAML")
+    parser.add_argument("--lock", metavar="FILE", help="the lock file to write, or to look at")
+    what = parser.add_argument_group(
+        "what to do (default: lock all packages anew)"
+    ).add_mutually_exclusive_group()
+    what.add_argument(
+        "--update",
+        metavar="PACKAGE",
+        nargs="+",
+        help="move only these packages, and others only as far as they must",
+    )
+    what.add_argument(
+        "--check",
+        action="store_true",
+        help="tell whether the lock was made from this manifest (status 1 if not); no network",
+    )
+    what.add_argument(
+        "--explain", metavar="PACKAGE", help="tell every way in which a package came in; no network"
+    )
+    what.add_argument(
+        "--diff", metavar="OLD", help="tell what changed since another lock file; no network"
+    )
+    what.add_argument(
+        "--why-not", metavar="PACKAGE=VERSION", help="tell what stands against a version"
+    )
+    what.add_argument(
+        "--import",
+        dest="import_",
+        metavar="OLD",
+        help="write the manifest from one of rules_distroless 0.8",
+    )
+    how = parser.add_argument_group("how")
+    how.add_argument("--json", action="store_true", help="answer as JSON, errors included")
+    how.add_argument("--markdown", action="store_true", help="with --diff: answer as Markdown")
+    how.add_argument(
+        "--advisories",
+        metavar="FILE",
+        help="with --diff: data of Debian's security tracker (JSON), to tell what is fixed",
+    )
+    how.add_argument("--quiet", action="store_true", help="show no progress")
+    how.add_argument(
+        "--allow-older",
+        action="store_true",
+        help="accept indexes that are older than those of the existing lock",
+    )
+    return parser

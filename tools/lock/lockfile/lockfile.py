@@ -1,0 +1,273 @@
+"""The lock file: its data, and its one canonical form as JSON.
+
+Written so that equal locks are equal bytes, and never half: a reader sees the old file or the
+new one, whatever happens to the writer. ``rules/private/apt/lockfile.bzl`` reads the same fields.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tools.errors import PlinthError
+from tools.grammar.fields import shown
+from tools.lock.lockfile.fields import lock_problem
+
+VERSION = 1
+"""The version of the format that this file reads and writes."""
+
+
+class LockFileError(PlinthError):
+    """A lock file cannot be read or written.
+
+    Attributes:
+        path: of the file.
+        problem: what is wrong.
+    """
+
+    def __init__(self, path: str, problem: str, cure: str) -> None:
+        self.path = path
+        self.problem = problem
+        super().__init__(f"{path}: {problem}\n  {cure}")
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPackage:
+    """One package of one architecture, to the byte.
+
+    Attributes:
+        architecture: what it was built for; ``all`` fits every architecture.
+        source: the source package's name, with its version in ``source_version``.
+        suite: the suite whose index listed it.
+        filename: the path below the archive's root, as the index has it.
+        sha256: of the ``.deb``.
+        size: of the ``.deb``, in bytes.
+        depends: the locked packages that its own dependencies were satisfied by, each with the
+            text of those dependencies.
+        snapshot: the instant at which the snapshot service has it, when that of its archive is
+            too late for it; None mostly.
+        scripts: what its maintainer scripts would have done, if the manifest asks to record it.
+    """
+
+    name: str
+    version: str
+    architecture: str
+    source: str
+    source_version: str
+    archive: str
+    suite: str
+    filename: str
+    sha256: str
+    size: int
+    depends: Mapping[str, str]
+    snapshot: str | None = None
+    scripts: Mapping[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LockedSuite:
+    """What was read, and why it was believed.
+
+    Attributes:
+        date: of the Release file, as ``2026-11-21T09:15:44Z``.
+        valid_until: likewise; None when it does not expire.
+        signed_by: fingerprints of the trusted keys with a good signature on it.
+        inrelease_sha256: of the signed file: ``InRelease``, or ``Release`` where only that exists.
+        indexes: SHA-256 of each index that was read, by its path in the suite.
+    """
+
+    codename: str
+    date: str
+    valid_until: str | None
+    components: tuple[str, ...]
+    signed_by: tuple[str, ...]
+    inrelease_sha256: str
+    indexes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LockedArchive:
+    """An archive.
+
+    Attributes:
+        suites: by the name that the manifest gives them; none for a directory of packages.
+        mirrors: as in the manifest.
+        snapshot: the instant (``YYYYMMDDTHHMMSSZ``) at which the snapshot service has all of it;
+            None for what it cannot have.
+        directory: where the packages lie, relative to the lock; None for a real archive.
+        archive: what its mirrors call it, if not by its name in the lock.
+    """
+
+    suites: Mapping[str, LockedSuite]
+    mirrors: tuple[str, ...]
+    snapshot: str | None
+    directory: str | None = None
+    archive: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A whole lock.
+
+    Attributes:
+        manifest_sha256: digest of the manifest that it was made from.
+        archives: by name.
+        omitted: by architecture and name: who wanted a package that the manifest omits.
+        packages: by architecture, sorted by name.
+    """
+
+    manifest_sha256: str
+    archives: Mapping[str, LockedArchive]
+    omitted: Mapping[str, Mapping[str, tuple[str, ...]]]
+    packages: Mapping[str, tuple[LockedPackage, ...]]
+
+    def mirror_name(self, name: str) -> str:
+        """What the mirrors of an archive of the lock call it."""
+        return self.archives[name].archive or name
+
+
+def format_lock(lock: Lock) -> str:
+    """The canonical text of a lock."""
+    return json.dumps(_plain({"version": VERSION, **asdict(lock)}), indent=1, sort_keys=True) + "\n"
+
+
+def read_lock(path: str) -> Lock:
+    """Reads a lock file.
+
+    Raises:
+        LockFileError: it cannot be read, is no lock, or is of a newer format.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            data = json.load(file)
+    except OSError as error:
+        raise LockFileError(path, f"cannot read it: {error.strerror}", "Make it first.") from None
+    except (ValueError, RecursionError) as error:
+        raise LockFileError(path, f"not JSON: {error}", _REMAKE) from None
+    version = data.get("version") if isinstance(data, dict) else None
+    if version != VERSION:
+        raise LockFileError(path, f"lock version {shown(version)} is not known", _REMAKE)
+    if problem := lock_problem(data):
+        raise LockFileError(path, problem, _REMAKE)
+    try:
+        return _parse(data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise LockFileError(path, f"not a lock: {error!r}", _REMAKE) from None
+
+
+def require_writable(path: str) -> None:
+    """Tells that a lock cannot be written before the work of making it.
+
+    Raises:
+        LockFileError: it cannot be written.
+    """
+    import tempfile  # noqa: PLC0415
+
+    if os.path.isdir(path):
+        raise LockFileError(path, "cannot write it: it is a directory", "Name a file.")
+    try:
+        # A file without a name, where the file system knows such: nobody sees it.
+        tempfile.TemporaryFile(dir=os.path.dirname(os.path.abspath(path))).close()
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
+def write_lock(path: str, lock: Lock) -> bool:
+    """Writes a lock file, all at once.
+
+    Returns:
+        Whether the file changed.
+
+    Raises:
+        LockFileError: it cannot be written; the old file, if any, is untouched.
+    """
+    text = format_lock(lock).encode()
+    # In the same directory, because only there a rename is atomic.
+    directory, name = os.path.split(os.path.abspath(path))
+    temporary = os.path.join(directory, f".{name}.{os.urandom(4).hex()}")
+    try:
+        with contextlib.suppress(FileNotFoundError), open(path, "rb") as old:
+            if old.read() == text:
+                return False
+        with open(temporary, "xb") as file:
+            file.write(text)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise _not_written(path, error) from None
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+    return True
+
+
+def _not_written(path: str, error: OSError) -> LockFileError:
+    return LockFileError(
+        path, f"cannot write it: {error.strerror}", "Is its directory there, and writable?"
+    )
+
+
+_REMAKE = "Make it anew from its manifest."
+
+
+def _plain(value: Any) -> Any:
+    """Drops what is None: an absent fact is an absent key."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _parse(data: dict[str, Any]) -> Lock:
+    return Lock(
+        manifest_sha256=data["manifest_sha256"],
+        archives={
+            name: LockedArchive(
+                suites={
+                    suite: LockedSuite(
+                        codename=fields["codename"],
+                        date=fields["date"],
+                        valid_until=fields.get("valid_until"),
+                        components=tuple(fields["components"]),
+                        signed_by=tuple(fields["signed_by"]),
+                        inrelease_sha256=fields["inrelease_sha256"],
+                        indexes=dict(fields["indexes"]),
+                    )
+                    for suite, fields in archive["suites"].items()
+                },
+                mirrors=tuple(archive["mirrors"]),
+                snapshot=archive.get("snapshot"),
+                directory=archive.get("directory"),
+                archive=archive.get("archive"),
+            )
+            for name, archive in data["archives"].items()
+        },
+        omitted={
+            architecture: {name: tuple(wanters) for name, wanters in names.items()}
+            for architecture, names in data["omitted"].items()
+        },
+        packages={
+            architecture: tuple(map(_parse_package, packages))
+            for architecture, packages in data["packages"].items()
+        },
+    )
+
+
+def _parse_package(fields: dict[str, Any]) -> LockedPackage:
+    scripts = fields.get("scripts")
+    depends = fields["depends"]
+    return LockedPackage(
+        **{
+            **fields,
+            # Locks of the first Plinth have names only.
+            "depends": depends if isinstance(depends, dict) else {name: name for name in depends},
+            "scripts": scripts and {name: tuple(lines) for name, lines in scripts.items()},
+        }
+    )
