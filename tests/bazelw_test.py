@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ class Machine:
     """A clone of the repository on a machine whose PATH holds little else than a shell's tools."""
 
     def __init__(self, path: Path) -> None:
-        self.repository = path / "clone"
+        self.repository = path / "clöne 克隆"
         self.bin = path / "bin"
         self.home = path / "home"
         (self.repository / "tools/bootstrap").mkdir(parents=True)
@@ -42,6 +43,15 @@ class Machine:
         path.write_text(text)
         path.chmod(0o755)
         return path
+
+    def has_python(self) -> None:
+        """Puts the real Python on the PATH, and a program in the place of the installation."""
+        self.program("python3", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+        for package in ("tools", "tools/bootstrap"):
+            (self.repository / package / "__init__.py").touch()
+        (self.repository / "tools/bootstrap/__main__.py").write_text(
+            "import sys\nprint('made ready:', *sys.argv[1:])\nsys.exit(3)\n"
+        )
 
     def ready(self, architecture: str = "amd64") -> Path:
         """A root that is there; its dynamic linker prints what it is to start."""
@@ -140,13 +150,23 @@ def test_otherwise_python_makes_it_ready(machine: Machine, what: str) -> None:
             os.utime(bundle, ns=(1, 1))
         else:
             machine.environment["SSL_CERT_FILE"] = "/other/bundle"
-    machine.program("python3", '#!/bin/sh\n[ "$1" = -c ] || { echo "$PYTHONPATH" "$@"; exit 3; }\n')
+    machine.has_python()
     ran = machine.run("version")
     assert ran.returncode == 3, "its failure ends bazelw"
-    assert ran.stdout.startswith(
-        f"{machine.repository} -s -m tools.bootstrap {machine.repository} "
-    )
+    assert ran.stdout.startswith(f"made ready: {machine.repository} {machine.home}/")
     assert ran.stdout.endswith(" amd64\n")
+
+
+def test_no_module_of_the_current_directory_is_run(machine: Machine, tmp_path: Path) -> None:
+    machine.has_python()
+    for name in ("tools/__init__.py", "tools/bootstrap/__main__.py", "lzma.py", "runpy.py"):
+        module = tmp_path / "project" / name
+        module.parent.mkdir(parents=True, exist_ok=True)
+        module.write_text("print('a stranger runs')\n")
+    machine.environment["PYTHONPATH"] = str(tmp_path / "project")
+    ran = machine.run("version", cwd=tmp_path / "project")
+    assert ran.stdout.startswith("made ready: ")
+    assert "stranger" not in ran.stdout + ran.stderr
 
 
 def test_no_python(machine: Machine) -> None:

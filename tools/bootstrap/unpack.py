@@ -94,24 +94,33 @@ def _extract(archive: tarfile.TarFile, entry: tarfile.TarInfo, directory: str) -
     if not path or not is_wanted(path + "/" if entry.isdir() else path):
         return
     target = os.path.join(directory, path)
+    # Before anything is made, for makedirs follows links.
+    _check_inside(target if entry.isdir() else os.path.dirname(target), directory, entry.name)
     if entry.isdir():
         os.makedirs(target, exist_ok=True)
         return
     os.makedirs(os.path.dirname(target), exist_ok=True)
-    if not os.path.realpath(os.path.dirname(target)).startswith(os.path.realpath(directory)):
-        raise _OutsideError(f"{entry.name} lies behind a link that leads out of the package")
     if entry.issym():
         if path not in _MERGED:
             os.symlink(entry.linkname, target)
     elif entry.islnk():
-        os.link(os.path.join(directory, _merged(_normal(entry.linkname))), target)
+        source = os.path.join(directory, _merged(_normal(entry.linkname)))
+        _check_inside(os.path.dirname(source), directory, entry.name)
+        # A link itself is linked to, never what it leads to.
+        os.link(source, target, follow_symlinks=False)
     elif entry.isfile():
         with open(target, "xb") as file:
-            source = archive.extractfile(entry)
-            if source is not None:
-                shutil.copyfileobj(source, file, _BUFFER)
+            content = archive.extractfile(entry)
+            if content is not None:
+                shutil.copyfileobj(content, file, _BUFFER)
         # Readable and writable by the owner, whatever the package says, or it cannot be removed.
         os.chmod(target, (entry.mode & 0o755) | 0o600)
+
+
+def _check_inside(path: str, directory: str, name: str) -> None:
+    root = os.path.realpath(directory)
+    if os.path.commonpath([root, os.path.realpath(path)]) != root:
+        raise _OutsideError(f"{name} is behind a link that leads out of the package")
 
 
 def _normal(name: str) -> str:

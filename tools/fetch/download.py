@@ -109,6 +109,7 @@ class Download:
         sha256: its digest in hexadecimal, if known.
         size: its size in bytes, if known.
         label: how messages call it.
+        limit: most bytes that are taken when the size is not known.
     """
 
     path: str
@@ -116,6 +117,7 @@ class Download:
     sha256: str | None
     size: int | None
     label: str
+    limit: int = _LARGEST_UNSIZED
 
 
 class Downloader:
@@ -151,9 +153,22 @@ class Downloader:
         self._silent_hosts: set[str] = set()
 
     def fetch(
-        self, urls: Sequence[str], *, sha256: str | None, size: int | None, label: str
+        self,
+        urls: Sequence[str],
+        *,
+        sha256: str | None,
+        size: int | None,
+        label: str,
+        limit: int = _LARGEST_UNSIZED,
     ) -> bytes:
         """Returns the bytes of the first URL that has the right ones.
+
+        Args:
+            urls: the preferred one first.
+            sha256: digest in hexadecimal, if known.
+            size: in bytes, if known.
+            label: how messages call it.
+            limit: most bytes that are taken when the size is not known; holds while reading.
 
         Raises:
             FetchError: none has.
@@ -161,7 +176,7 @@ class Downloader:
         if self._progress:
             self._progress.expect(items=1, size=size or 0)
         sink = io.BytesIO()
-        self._into(sink, Download("", tuple(urls), sha256, size, label), threading.Event())
+        self._into(sink, Download("", tuple(urls), sha256, size, label, limit), threading.Event())
         if self._progress:
             self._progress.finished()
         return sink.getvalue()
@@ -282,17 +297,19 @@ class _Check:
         self._wanted = wanted
         self._progress = progress
         self._expected = wanted.size
-        self._limit = wanted.size if wanted.size is not None else _LARGEST_UNSIZED
+        self._limit = wanted.size if wanted.size is not None else wanted.limit
         self._digest = hashlib.sha256()
         self._got = 0
 
     def announce(self, content_length: str) -> None:
         if self._expected is None and content_length.isdigit():
             self._expected = int(content_length)
+            if self._expected > self._limit:
+                self._refuse_size()
 
     def accept(self, chunk: bytes) -> None:
         if self._got + len(chunk) > self._limit:
-            self.refuse(f"more than the expected {self._limit} bytes")
+            self._refuse_size()
         self._digest.update(chunk)
         try:
             self._sink.write(chunk)
@@ -308,6 +325,10 @@ class _Check:
         got, expected = self._digest.hexdigest(), self._wanted.sha256
         if expected is not None and got != expected:
             self.refuse(f"wrong sha256: expected {expected}, got {got}")
+
+    def _refuse_size(self) -> NoReturn:
+        kind = "expected" if self._wanted.size is not None else "permitted"
+        self.refuse(f"more than the {kind} {self._limit} bytes")
 
     def take_back(self) -> None:
         if self._progress:

@@ -6,6 +6,7 @@ Python's threads take turns; processes do not, and what one of them took is free
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import pickle
 import select
@@ -66,7 +67,7 @@ def work_on_all(names: Sequence[str], work: Callable[[str], _T]) -> dict[str, _T
         while running or (waiting and not errors):
             while waiting and not errors and len(running) < at_once:
                 with _interrupts_held() as mask:
-                    process = _Process.start(waiting.pop(0), work, mask)
+                    process = _Process.start(waiting.pop(0), work, mask, list(running))
                     running[process.pipe] = process
             for pipe in select.select(list(running), [], [])[0]:
                 if running[pipe].has_ended():
@@ -117,12 +118,22 @@ class _Process(Generic[_T]):
     answer: bytearray
 
     @classmethod
-    def start(cls, name: str, work: Callable[[str], _T], mask: _SignalMask) -> _Process[_T]:
-        """Starts a process, which lets through the signals that the mask does."""
+    def start(
+        cls, name: str, work: Callable[[str], _T], mask: _SignalMask, pipes: Sequence[int]
+    ) -> _Process[_T]:
+        """Starts a process, which lets through the signals that the mask does.
+
+        Args:
+            name: what it works on.
+            work: what it does.
+            mask: of the signals that it holds back.
+            pipes: those that this process reads from; the new one closes its copies.
+        """
         pipe, end = os.pipe()
+        parent = os.getpid()
         number = os.fork()
         if number == 0:
-            _answer(end, mask, work, name)
+            _answer(end, (pipe, *pipes), parent, mask, lambda: work(name))
         os.close(end)
         return cls(name, number, pipe, bytearray())
 
@@ -155,15 +166,37 @@ class _Process(Generic[_T]):
         return os.waitstatus_to_exitcode(os.waitpid(self.number, 0)[1])
 
 
-def _answer(pipe: int, mask: _SignalMask, work: Callable[[str], _T], name: str) -> NoReturn:
+# prctl(2)
+_PR_SET_PDEATHSIG = 1
+
+
+def _end_with(parent: int) -> None:
+    """Has the kernel kill this process when its parent ends, however that ends."""
+    with contextlib.suppress(OSError, AttributeError):  # Linux only; the pipe is enough elsewhere.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _answer(
+    pipe: int,
+    others: Sequence[int],
+    parent: int,
+    mask: _SignalMask,
+    work: Callable[[], _T],
+) -> NoReturn:
     """What a forked process does. It must never return into the code of its parent."""
     status = 1
     try:
+        # With a copy of an end that is read, a process would wait for ever for a dead reader.
+        for each in others:
+            os.close(each)
+        _end_with(parent)
         # So that it leaves nothing behind when it is stopped.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         with os.fdopen(pipe, "wb") as stream:
-            stream.write(_outcome(work, name))
+            stream.write(_outcome(work))
         status = 0
     except (KeyboardInterrupt, BrokenPipeError):
         pass
@@ -171,9 +204,9 @@ def _answer(pipe: int, mask: _SignalMask, work: Callable[[str], _T], name: str) 
         os._exit(status)
 
 
-def _outcome(work: Callable[[str], _T], name: str) -> bytes:
+def _outcome(work: Callable[[], _T]) -> bytes:
     try:
-        return pickle.dumps((work(name), None))
+        return pickle.dumps((work(), None))
     except Exception as error:
         if not isinstance(error, PlinthError):
             error.add_note(traceback.format_exc())

@@ -111,6 +111,38 @@ def test_a_link_that_leads_outside_is_not_followed(tmp_path: Path) -> None:
     assert not os.listdir(tmp_path / "outside")
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Entry("usr/way/evil/"),
+        Entry("usr/way/evil/deeper", b""),
+        Entry("usr/way/evil", symlink="x"),
+        Entry("usr/share/secret", hardlink="usr/way/secret"),
+    ],
+    ids=["directory", "file in a directory", "link", "hard link"],
+)
+@pytest.mark.parametrize("way", ["{}/root-of-another", "../../root-of-another", "{}/gone/../x"])
+def test_nothing_is_made_or_linked_behind_a_link(tmp_path: Path, entry: Entry, way: str) -> None:
+    # Its path begins as that of the directory does.
+    other = tmp_path / "root-of-another"
+    other.mkdir()
+    (other / "secret").write_text("secret")
+    with pytest.raises(UnpackError, match="behind a link"):
+        unpacked(tmp_path, Entry("usr/way", symlink=way.format(tmp_path)), entry)
+    assert os.listdir(other) == ["secret"]
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_hard_link_to_a_link_is_that_link(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    root = unpacked(
+        tmp_path,
+        Entry("usr/way", symlink=str(tmp_path / "secret")),
+        Entry("usr/twin", hardlink="usr/way"),
+    )
+    assert (root / "usr/twin").is_symlink()
+
+
 def test_damage_is_named(tmp_path: Path) -> None:
     deb = tmp_path / "x.deb"
     deb.write_bytes(Deb([Entry("usr/x", b"x" * 10_000)]).build()[:-40])

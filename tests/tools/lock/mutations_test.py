@@ -271,7 +271,10 @@ def _republish(target: Target, packed: bytes, text: bytes | None = None) -> None
         f"\n {hashlib.sha256(data).hexdigest()} {len(data)} main/binary-amd64/{name}"
         for name, data in files.items()
     )
-    body = f"Suite: tiny\nDate: Wed, 01 Jan 2020 00:00:00 UTC\nComponents: main\nSHA256:{table}\n"
+    body = (
+        "Suite: tiny\nCodename: tiny\nDate: Wed, 01 Jan 2020 00:00:00 UTC\n"
+        f"Components: main\nSHA256:{table}\n"
+    )
     target.archive.sign(body)
 
 

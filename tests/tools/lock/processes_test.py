@@ -133,3 +133,49 @@ def test_ctrl_c_in_this_process_stops_the_others(tmp_path: pathlib.Path) -> None
     assert list(tmp_path.iterdir()) == []
     # One traceback: that of the process that a person started.
     assert told.count("KeyboardInterrupt") == 1
+
+
+_KILLED = """
+import os, pathlib, sys, time
+from tools.lock import processes
+processes._processors = lambda: 4
+
+def work(name):
+    pathlib.Path(name).write_text(str(os.getpid()))
+    if name != "last":
+        return name * 1_000_000  # More than a pipe holds: it waits for somebody who reads.
+    while True:
+        time.sleep(0.01)
+
+# Nobody reads: the parent is stopped as soon as all have started.
+processes.select.select = lambda *_: time.sleep(60)
+processes.work_on_all(["a", "b", "c", "last"], work)
+"""
+
+
+def test_a_parent_that_is_killed_leaves_no_process_behind(tmp_path: pathlib.Path) -> None:
+    root = pathlib.Path(processes.__file__).parents[2]
+    program = subprocess.Popen(
+        [sys.executable, "-c", _KILLED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(root), *sys.path])},
+    )
+    while len([path for path in tmp_path.iterdir() if path.read_text()]) < 4:
+        assert program.poll() is None
+        time.sleep(0.01)
+    program.kill()
+    program.wait()
+    deadline = time.monotonic() + 10
+    children = [int(path.read_text()) for path in tmp_path.iterdir()]
+    while any(_is_running(child) for child in children):
+        assert time.monotonic() < deadline, "a process sleeps for ever"
+        time.sleep(0.01)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        status = pathlib.Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    # proc_pid_stat(5): the state follows the name; a zombie has ended.
+    return status.rpartition(")")[2].split()[0] != "Z"

@@ -20,7 +20,13 @@ from tools.debian.release import IndexFile, Release, parse_release
 from tools.errors import FormatError, PlinthError
 from tools.fetch.download import FetchError
 from tools.lock.archive.decompress import unpack
-from tools.lock.archive.signature import Keyring, SignedText, verify, verify_detached
+from tools.lock.archive.signature import (
+    LARGEST_SIGNED_BYTES,
+    Keyring,
+    SignedText,
+    verify,
+    verify_detached,
+)
 from tools.lock.manifest import Archive
 from tools.lock.resolve.candidates import AUTOMATIC
 
@@ -57,9 +63,15 @@ class Fetches(Protocol):
     """What this file needs of a downloader; see :class:`tools.fetch.download.Downloader`."""
 
     def fetch(
-        self, urls: Sequence[str], *, sha256: str | None, size: int | None, label: str
+        self,
+        urls: Sequence[str],
+        *,
+        sha256: str | None,
+        size: int | None,
+        label: str,
+        limit: int = ...,
     ) -> bytes:
-        """Gets the bytes of the first URL that has the right ones."""
+        """Gets the bytes of the first URL that has the right ones, at most ``limit``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +274,15 @@ def _check_name(release: Release, name: str, url: str) -> None:
 
 def _check_codename(release: Release, name: str, trust: Trust, url: str) -> None:
     # "stable" is another release one day. apt-get(8) wants --allow-releaseinfo-change then.
-    known = not is_flat(name) and trust.codename and release.codename
-    if known and trust.codename != release.codename:
+    if is_flat(name) or not trust.codename:
+        return
+    if not release.codename:
+        raise UnsuitableError(
+            url,
+            f'it has no Codename; the lock was made when "{name}" was "{trust.codename}"',
+            "Use another mirror. If the archive dropped the field, remove the lock to start again.",
+        )
+    if trust.codename != release.codename:
         raise UnsuitableError(
             url,
             f'"{name}" is "{release.codename}" now; the lock was made when it was '
@@ -310,7 +329,10 @@ def _signed_release(
         urls = [f"{base}/{_directory(name)}{file}" for base in bases]
         label = f"{file} of {archive.name} {name}"
         where = urls[0] if len(urls) == 1 else f"{urls[0]} (or a mirror after it)"
-        return downloader.fetch(urls, sha256=None, size=None, label=label), where
+        data = downloader.fetch(
+            urls, sha256=None, size=None, label=label, limit=LARGEST_SIGNED_BYTES
+        )
+        return data, where
 
     try:
         data, where = fetch("InRelease")

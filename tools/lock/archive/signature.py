@@ -23,6 +23,9 @@ from dataclasses import dataclass
 from tools.errors import PlinthError
 from tools.lock.archive.armor import decode_armor, split_signatures
 
+LARGEST_SIGNED_BYTES = 10_000_000
+"""Most bytes of an ``InRelease``, ``Release`` or ``Release.gpg``; Debian's are below 300 kB."""
+
 
 class SignatureError(PlinthError):
     """A signed file is not to be trusted, or its trust cannot be established.
@@ -113,6 +116,7 @@ def verify(message: bytes, keyring: Keyring, where: str) -> SignedText:
         SignatureError: not one clearsigned message, or no good signature by a trusted key, or
             nothing is installed that could check it.
     """
+    _check_size(message, where)
     body, signature = split_clearsigned(message, where)
     try:
         import pysequoia  # noqa: F401, PLC0415  (absent on a bare machine)
@@ -135,6 +139,8 @@ def verify_detached(data: bytes, signature: bytes, keyring: Keyring, where: str)
     Raises:
         SignatureError: as for :func:`verify`.
     """
+    _check_size(data, where)
+    _check_size(signature, where)
     packets = list(split_signatures(decode_armor(signature, _BEGIN_SIGNATURE, _END_SIGNATURE)))
     if not packets:
         raise _broken(where, "its .gpg file holds no signature")
@@ -201,6 +207,11 @@ _BEGIN_SIGNATURE = b"-----BEGIN PGP SIGNATURE-----"
 _END_SIGNATURE = b"-----END PGP SIGNATURE-----"
 _BEGIN_KEY = b"-----BEGIN PGP PUBLIC KEY BLOCK-----"
 _END_KEY = b"-----END PGP PUBLIC KEY BLOCK-----"
+
+
+def _check_size(data: bytes, where: str) -> None:
+    if len(data) > LARGEST_SIGNED_BYTES:
+        raise _broken(where, f"it is larger than {LARGEST_SIGNED_BYTES // 1_000_000} MB")
 
 
 def _verify_with_pysequoia(message: bytes, body: bytes, keyring: Keyring, where: str) -> list[str]:
