@@ -323,13 +323,33 @@ def _verify_with_host(body: bytes, signature: bytes, keyring: Keyring, where: st
         return [signer.upper() for signer in signers]
     # GnuPG doc/DETAILS: the last word of VALIDSIG is the primary key's fingerprint. gpgv's exit
     # status is no help: it also fails when one of several keys is not known.
-    signers = [line[-1] for line in lines if line[0] == "VALIDSIG"]
+    signers = []
+    verdict = ""
+    for line in lines:
+        # What precedes VALIDSIG says whether the key, or the signature, has expired or is revoked.
+        verdict = line[0] if line[0] in {"GOODSIG", *_UNUSABLE} else verdict
+        if line[0] == "VALIDSIG" and verdict == "GOODSIG":
+            signers.append(line[-1])
     if any(line[0] == "BADSIG" for line in lines):
         raise _tampered(where, keyring)
+    if not signers and verdict in _UNUSABLE:
+        raise SignatureError(
+            where,
+            f"{_UNUSABLE[verdict]} (keys: {', '.join(keyring.names)})",
+            "If the archive has a newer key, put that one under keys: in the manifest.",
+        )
     if not signers:
         missing = [line[1] for line in lines if line[0] == "NO_PUBKEY"]
         raise _unknown_signer(where, keyring, missing)
     return [signer.upper() for signer in signers]
+
+
+# GnuPG doc/DETAILS: what stands in the place of GOODSIG.
+_UNUSABLE = {
+    "EXPSIG": "its signature has expired",
+    "EXPKEYSIG": "the key that signed it has expired",
+    "REVKEYSIG": "the key that signed it is revoked",
+}
 
 
 def _same_text(text: bytes) -> bytes:

@@ -132,3 +132,22 @@ def test_keys_of_files_armored_or_not(tmp_path: pathlib.Path) -> None:
 def test_files_that_are_no_keys(text: str) -> None:
     with pytest.raises(SignatureError, match="not an OpenPGP public key"):
         dearmor(text.encode(), "a.asc")
+
+
+def test_gpgv_refuses_a_revoked_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = shutil.which("gpgv")
+    if path is None:
+        pytest.skip("no gpgv here")
+    monkeypatch.setitem(sys.modules, "pysequoia", None)
+    monkeypatch.setattr(shutil, "which", lambda wanted: path if wanted == "gpgv" else None)
+    certificate = KEY.extract_certificate()
+    revoked = bytes(_revoked(certificate))
+    with pytest.raises(SignatureError, match="the key that signed it is revoked"):
+        verify(sign(KEY), Keyring(("test",), revoked), WHERE)
+
+
+def _revoked(certificate: pysequoia.Cert) -> pysequoia.Cert:
+    packets = list(pysequoia.packet.PacketPile.from_bytes(bytes(certificate)))
+    signature = bytes(certificate.revoke(KEY.certifier()))
+    revocation = list(pysequoia.packet.PacketPile.from_bytes(signature))
+    return pysequoia.Cert.from_packets([packets[0], *revocation, *packets[1:]])
