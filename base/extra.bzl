@@ -24,6 +24,7 @@ def extra(name, distribution, base, packages = [], slices = {}):
         packages_layer(
             name = name + "_packages",
             base = [base],
+            effects = [],
             packages = [Label("@{}//{}".format(distribution, package)) for package in packages],
             tags = ["manual"],
         )

@@ -96,6 +96,7 @@ def image_family(
         name = name + "_packages",
         base = below,
         budget = budget,
+        effects = [],  # done by hand, and chosen
         fragments = fragments,
         ld_so_cache = final,
         leave_out = leave_out,
@@ -130,6 +131,7 @@ def image_family(
             name = name + "_debug_packages",
             base = own,
             budget = 1,
+            effects = [],
             packages = labels(debug_packages),
             path_policy = ":{}_path_policy".format(name) if drop else None,
             tags = tags,

@@ -21,6 +21,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "lock": "debian effects fetch grammar",
         "bootstrap": "debian fetch grammar layer lock",
         "layer": "action debian effects",
+        "configure": "action debian layer",
         "image": "action debian layer",
         "registry": "fetch grammar image",
         "inspect": "action debian image layer",

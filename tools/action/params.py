@@ -90,6 +90,13 @@ ld-so-cache-fragment    etc/ld.so.cache for everything in the image
     facts*              facts of fragments, or layer.json files, base layers included
     architecture        Debian's name: amd64, arm64, armhf, s390x, ppc64el, riscv64, i386
 
+configuration-fragment  what configuring packages adds to them (see ``tools/configure``)
+    segment*            {"segment": path, "facts": path} of the packages, and of what else is in
+                        their layers
+    below*?             {"blob": path, "facts": layer.json} of the layers that these will lie on
+    architecture        Debian's name
+    effect*?            what to do: see ``configuration_fragment.EFFECTS``
+
 os-release-fragment     usr/lib/os-release
     os_release          {KEY: value}; keys are written in the given order
 

@@ -24,6 +24,7 @@ VERBS = {
     "locale-fragment": "tools.layer.locale_fragment",
     "ld-so-cache-fragment": "tools.layer.ld_so_cache_fragment",
     "os-release-fragment": "tools.layer.os_release_fragment",
+    "configuration-fragment": "tools.configure.configuration_fragment",
     "layer": "tools.layer.layer",
     "image": "tools.image.image",
     "index": "tools.image.index",

@@ -39,13 +39,18 @@ def check_layers(
     exact = {text for text in allowed if "*" not in text}
     globs = [allowed[text] for text in allowed.keys() - exact]
     holders: dict[str, Facts] = {}
+    shippers: dict[str, str] = {}  # digest of the layer that an entry of the tree is from
     conflicts: list[Conflict] = []
     for layer in layers:
         twice = {name for each in layer["packages"] if (name := each["name"]) in holders}
+        made_over = frozenset(layer.get("made_over", ()))
         for entry in layer["entries"]:
             path = entry["path"]
             earlier = tree.get(path)
+            if entry.get("generated") == "configured" and shippers.get(path) in made_over:
+                earlier = None  # its writer has read it
             tree[path] = entry
+            shippers[path] = layer["digest"]
             slash = path.rfind("/")
             # One level is enough: the parent is an entry of this layer too, checked before.
             parent = tree.get(path[:slash]) if slash > 0 else None
@@ -74,6 +79,14 @@ def _check_pair(
     if later.get("implied"):
         # A file of a later layer below a link: say what the directory is needed for.
         return check_tree(path + "/…", later, earlier)
+    if earlier.get("generated") and later.get("generated") == "configured":
+        return Conflict(
+            path,
+            earlier["origin"],
+            later["origin"],
+            "made for the layers below, but without knowledge of one of the two",
+            "list the layer of the first in `base` of the second, and it is made for both",
+        )
     if earlier["origin"] == later["origin"] and _name(later) in twice:
         return Conflict(
             path,

@@ -24,6 +24,7 @@ _TEXTS = frozenset(
         "etc/ld.so.conf",  # ld.so.conf(5): ld_so_cache has nothing but facts to read
         "etc/os-release",
         "etc/passwd",
+        "etc/shells",
         "usr/lib/os-release",
     )
 )

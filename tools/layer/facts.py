@@ -10,6 +10,12 @@ fragment facts (``out_facts`` of every fragment verb)
      "scripts": [names of maintainer scripts that are not run]    (packages only)
      "replaces": [relations to packages whose files it may overwrite] (packages only, if any)
      "diverts": [paths of other packages that it moves away]       (packages only, if any)
+     "effects": [what installing it does: see ``tools/effects/effect.py``] (packages only, if any)
+     "made_over": [digests of the layers that generated files were made for, and may replace files
+                   of] (generated files only)
+     "configuration": {"effects": [what was done], "removes": [paths of packages that go],
+                       "not_reproduced": [{"package", "place", "text", "reason"}, …]}
+                      (of a configuration-fragment only)
      "dropped": {"entries": n, "size_bytes": n} left out by policy (where a policy applies)
      "segment": {"size": bytes of tar, "compressed_size": bytes, "compression": the format,
                  "members": [[compressed bytes, bytes], …],
@@ -23,7 +29,8 @@ entry
     files, see ``content``), "licenses" (the short names in a machine-readable copyright file),
     "component" (what a metadata file of an installer says), "xattrs" {name: hex} and, of what a
     writer made, "generated": "part", from what a target says, or "whole", from all layers below
-    as well, so that it may replace what was generated there. Paths are
+    as well, so that it may replace what was generated there, or "configured", by the configuration
+    of packages, which may replace anything of the layers in "made_over". Paths are
     relative, without a leading "./" or "/"; a byte that is not UTF-8 is a lone surrogate, as in
     Python's file names.
 
@@ -47,7 +54,10 @@ layer.json (``out_facts`` of the layer verb)
      "fragments": [{"origin", "package": name or null, "offset": in the blob, "compressed_size",
                     "size"}, …],
      "entries": [entry with "origin", …] sorted by path; a directory that no fragment names, but
-     some path needs, has "implied": true}
+     some path needs, has "implied": true
+     "made_over": [digests of layers below whose files a generated one may replace] (if any)
+     "effects": {name of a package: its effects} (if any)
+     "not_reproduced": [as of a configuration-fragment] (if any)}
 """
 
 from __future__ import annotations

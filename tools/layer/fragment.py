@@ -187,26 +187,48 @@ class FragmentWriter:
         if self._note(entry):
             self._members.write(_ZEROS[: padding(size)])
 
-    def finish(self, package: dict[str, Any] | None = None, **more: Any) -> None:
-        """Write the last member and the facts."""
+    def finish(
+        self,
+        package: dict[str, Any] | None = None,
+        *,
+        made_over: Iterable[str] | None = None,
+        **more: Any,
+    ) -> None:
+        """Write the last member and the facts.
+
+        Args:
+            package: the package that the files are of.
+            made_over: digests of the layers that the files were generated for; they may replace
+                what these have.
+            more: further facts.
+        """
         self._members.close()
+        if made_over is not None:
+            more["made_over"] = sorted(made_over)
+            for entry in self._entries.values():
+                entry["generated"] = "configured"
         self._segment.close()
         facts: Facts = {
             "version": VERSION,
             "origin": self.origin,
             "package": package,
             "entries": [self._entries[path] for path in sorted(self._entries, key=encode_name)],
-            "segment": {
-                "size": self._members.size_bytes,
-                "compressed_size": sum(member[0] for member in self._members.members),
-                "compression": self._compressor.name,
-                "members": self._members.members,
-                **({"toc": self._toc.records} if self._toc else {}),
-            },
+            "segment": self.segment,
             **({"component": self.component} if self.component else {}),
             **more,
         }
         json_text.write(self._facts_path, facts)
+
+    @property
+    def segment(self) -> Facts:
+        """What the facts say of the segment, once it is finished."""
+        return {
+            "size": self._members.size_bytes,
+            "compressed_size": sum(member[0] for member in self._members.members),
+            "compression": self._compressor.name,
+            "members": self._members.members,
+            **({"toc": self._toc.records} if self._toc else {}),
+        }
 
     def _note(self, entry: Entry) -> bool:
         """Remember an entry; False when the same is there already."""

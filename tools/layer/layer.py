@@ -7,6 +7,8 @@ the rest is copied and hashed.
 
 from __future__ import annotations
 
+import os
+
 from tools.action import json_text
 from tools.layer.blob import Blob, place
 from tools.layer.compress import ESTARGZ, WITH_TOC, compressor
@@ -37,6 +39,8 @@ def run(params: Params) -> None:
     below = [read_facts(path) for path in params.many("below")]
     packages = [facts["package"] for _, facts in segments if facts["package"]]
     _check_kept(packages, below, params.many("kept"))
+    spare = params.path("out_layer") + ".segment"
+    segments = _without_configured(segments, params.optional("compression"), spare)
     entries = merge_entries((facts for _, facts in segments), below)
     directories = [entry for entry in entries if entry["type"] == "directory"]
     with open(params.path("out_layer"), "wb") as out:
@@ -44,6 +48,9 @@ def run(params: Params) -> None:
         blob.add(b"".join(map(entry_header, directories)))
         places = [(facts, blob.add_segment(path, facts)) for path, facts in segments]
         annotations = _finish(blob, codec.name, directories, places)
+    for path, _ in segments:
+        if path.startswith(spare):
+            os.unlink(path)
     json_text.write(
         params.path("out_facts"),
         {
@@ -63,8 +70,61 @@ def run(params: Params) -> None:
             ],
             "fragments": [place(facts, offsets) for facts, offsets in places],
             "entries": entries,
+            **_configuration(segments, below),
         },
     )
+
+
+def _without_configured(
+    segments: list[tuple[str, Facts]], compression: dict[str, Any] | None, spare: str
+) -> list[tuple[str, Facts]]:
+    """The segments, without the files that the configuration changes, and so ships itself.
+
+    Args:
+        segments: path and facts of each.
+        compression: as the params file has it.
+        spare: where segments that are made again go; a number is added to it.
+    """
+    taken: set[str] = set()
+    for _, facts in segments:
+        if "configuration" in facts:
+            taken.update(facts["configuration"]["removes"])
+            taken |= {item["path"] for item in facts["entries"] if item["type"] != "directory"}
+    if not taken:
+        return segments
+    result = []
+    for number, (path, facts) in enumerate(segments):
+        paths = taken.intersection(item["path"] for item in facts["entries"])
+        if not paths or "configuration" in facts:
+            result.append((path, facts))
+            continue
+        from tools.layer.rewriting import without  # noqa: PLC0415 - seldom needed
+
+        name = f"{spare}{number}"
+        result.append((name, without(path, facts, paths, name, compression)))
+    return result
+
+
+def _configuration(segments: list[tuple[str, Facts]], below: list[Facts]) -> dict[str, Any]:
+    """What layers above have to know: effects of packages, and what was made for which layers."""
+    made_over = {digest for _, facts in segments for digest in facts.get("made_over", ())}
+    if any("made_over" in facts for _, facts in segments):
+        made_over.update(facts["digest"] for facts in below)
+    effects = {
+        facts["package"]["name"]: facts["effects"]
+        for _, facts in segments
+        if facts["package"] and facts.get("effects")
+    }
+    not_reproduced = [
+        item
+        for _, facts in segments
+        for item in facts.get("configuration", {}).get("not_reproduced", ())
+    ]
+    return {
+        **({"made_over": sorted(made_over)} if made_over else {}),
+        **({"effects": effects} if effects else {}),
+        **({"not_reproduced": not_reproduced} if not_reproduced else {}),
+    }
 
 
 def _check_kept(packages: list[dict[str, Any]], below: list[Facts], kept: list[str]) -> None:

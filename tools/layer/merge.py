@@ -103,6 +103,9 @@ def _resolve(first: Entry, second: Entry, fragments: Iterable[Facts]) -> Entry |
             f"shipped twice ({problem})",
             _advice(first, second, fragments),
         )
+    configured = [entry.get("generated") == "configured" for entry in (first, second)]
+    if configured[0] != configured[1]:
+        return first if configured[0] else second  # made from the other one
     looks = [(entry["mode"], entry["uid"], entry["gid"]) for entry in (first, second)]
     if looks[0] == looks[1] or looks[1] == _DEFAULT:
         return first

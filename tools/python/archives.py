@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ACTION_TOOLS = (
-    "__init__.py", "errors.py", "action", "debian", "image", "layer", "layer/writers",
+    "__init__.py", "errors.py", "action", "configure", "debian", "effects", "image", "layer",
 )  # fmt: skip
 """What makes layers and images: nothing third-party, nothing that reads an index or a network."""
 
@@ -43,13 +43,14 @@ def compile_tools(root: str, target: str) -> None:
 
 
 def _modules(root: str, place: str) -> Iterator[str]:
-    """Paths of modules from the root: of one, or of those in a directory."""
+    """Paths of modules from the root: of one, or of those in a directory and below it."""
     if place.endswith(".py"):
         yield f"tools/{place}"
         return
-    for name in os.listdir(f"{root}/tools/{place}"):
-        if name.endswith(".py"):
-            yield f"tools/{place}/{name}"
+    for directory, inner, names in os.walk(f"{root}/tools/{place}"):
+        inner.sort()
+        where = directory.removeprefix(f"{root}/")
+        yield from (f"{where}/{name}" for name in sorted(names) if name.endswith(".py"))
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ def fragment_of(ctx, package):
         formats = [layer_format(ctx)],  # nobody else has the fragment
     )
 
-def make_packages_layer(ctx, *, name, packages, fragments, kept):
+def make_packages_layer(ctx, *, name, packages, fragments, kept, siblings = []):
     """Register the action that makes a layer of packages.
 
     Args:
@@ -93,6 +93,8 @@ def make_packages_layer(ctx, *, name, packages, fragments, kept):
       packages: List of `PackageInfo`.
       fragments: List of `FragmentInfo`: those of the packages, and others.
       kept: As of `select_packages`.
+      siblings: List of `LayerInfo` of the same target that are below this one and that the layer has
+        the configuration of.
 
     Returns:
       `LayerInfo`.
@@ -100,7 +102,7 @@ def make_packages_layer(ctx, *, name, packages, fragments, kept):
     return make_layer(
         ctx,
         name = name,
-        below = layers_of(ctx.attr.base),
+        below = layers_of(ctx.attr.base) + siblings,
         created_by = "apt: " + " ".join(["{}={}".format(package.name, package.version) for package in packages]),
         fragments = fragments,
         kept = kept,

@@ -2,6 +2,7 @@
 
 load("//rules/private/apt:platforms.bzl", "target_architecture")
 load("//rules/private/layer:compression.bzl", "layer_format")
+load("//rules/private/layer:configuration.bzl", "CONFIGURATION_ATTRS", "EFFECTS", "make_configuration")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layers_info.bzl", "LayersInfo", "layers_of")
 load("//rules/private/layer:ld_so_cache.bzl", "make_ld_so_cache")
@@ -16,25 +17,34 @@ def _packages_layers_impl(ctx):
     plan = plan_layers(selection.packages, ctx.attr.policy, ctx.attr.budget) or [[]]
     fragments = [[fragment_of(ctx, package) for package in packages] for packages in plan]
     more = [target[FragmentInfo] for target in ctx.attr.fragments]
-    if ctx.attr.ld_so_cache:
-        facts = [fragment.facts[layer_format(ctx)] for layer in fragments + [more] for fragment in layer]
+    base = layers_of(ctx.attr.base)
+    flat = [fragment for layer in fragments for fragment in layer] + more
+    configuration = make_configuration(
+        ctx,
+        name = ctx.label.name + "_/configuration",
+        below = base,
+        fragments = flat,
+    )
+    if ctx.attr.ld_so_cache and "ld_so_cache" not in ctx.attr.effects:
         more.append(make_ld_so_cache(
             ctx,
             name = ctx.label.name + "_/ld_so_cache",
             architecture = ctx.attr.architecture,
-            facts = [layer.facts for layer in layers_of(ctx.attr.base)] + facts,
+            facts = [layer.facts for layer in base] + [fragment.facts[layer_format(ctx)] for fragment in flat],
         ))
-    fragments[-1].extend(more)
-    layers = [
-        make_packages_layer(
+    fragments[-1].extend(more + configuration)
+    layers = []
+    for number, packages in enumerate(plan):
+        # What the configuration changes may be in any of these layers.
+        siblings = layers if configuration and number == len(plan) - 1 else []
+        layers = layers + [make_packages_layer(
             ctx,
             name = "{}_/{}".format(ctx.label.name, number),
             fragments = fragments[number],
             kept = selection.kept,
             packages = packages,
-        )
-        for number, packages in enumerate(plan)
-    ]
+            siblings = siblings,
+        )]
     return [
         DefaultInfo(files = depset([layer.blob for layer in layers])),
         LayersInfo(layers = layers),
@@ -43,8 +53,7 @@ def _packages_layers_impl(ctx):
 
 _packages_layers = rule(
     implementation = _packages_layers_impl,
-    attrs = PACKAGES_ATTRS | {
-        "architecture": attr.string(mandatory = True),
+    attrs = PACKAGES_ATTRS | CONFIGURATION_ATTRS | {
         "budget": attr.int(),
         "fragments": attr.label_list(providers = [FragmentInfo]),
         "ld_so_cache": attr.bool(),
@@ -61,6 +70,7 @@ def packages_layers(
         base = [],
         policy = "budget",
         budget = 4,
+        effects = EFFECTS,
         ld_so_cache = False,
         fragments = [],
         leave_out = [],
@@ -78,7 +88,6 @@ def packages_layers(
         packages = ["@debian13//libvips42t64"],
         base = ["@rules_plinth//base/cc:debian13_layers"],
         budget = 3,
-        ld_so_cache = True,
     )
     ```
 
@@ -88,8 +97,9 @@ def packages_layers(
       base: Layers that lie below: packages that they hold are left out.
       policy: `budget` (at most `budget` layers), `per_package`, or `one`.
       budget: The largest number of layers.
-      ld_so_cache: Whether the last layer also holds /etc/ld.so.cache for all of these packages
-        and what lies below.
+      effects: What to do of what configures packages, in the last layer; as in `packages_layer`.
+      ld_so_cache: Whether the last layer holds /etc/ld.so.cache for all of these packages and what
+        lies below although `effects` lacks `ld_so_cache`.
       fragments: Further fragments, for the last layer.
       leave_out: Names of packages to leave out although others depend on them, because nothing that
         is taken needs them.
@@ -107,6 +117,7 @@ def packages_layers(
         base = base,
         budget = budget,
         compression = compression,
+        effects = effects,
         fragments = fragments,
         ld_so_cache = ld_so_cache,
         leave_out = leave_out,

@@ -1,0 +1,67 @@
+"""What configuring the packages of a layer adds to it."""
+
+load("//rules/private/layer:compression.bzl", "layer_format")
+load("//rules/private/layer:fragment.bzl", "make_fragment")
+
+visibility("//...")
+
+# What can be turned off, each by itself; tools/configure has a writer of each.
+EFFECTS = [
+    "accounts",
+    "alternatives",
+    "files",
+    "ld_so_cache",
+]
+
+# For every rule that makes layers of packages.
+CONFIGURATION_ATTRS = {
+    "architecture": attr.string(mandatory = True),
+    "effects": attr.string_list(
+        default = EFFECTS,
+        doc = "What to do of what `apt install` does beyond unpacking: " + ", ".join(["`{}`".format(effect) for effect in EFFECTS]) + ". By default all of it. Nothing of a package is run.",
+    ),
+}
+
+def _segment_line(part):
+    return json.encode({"segment": {"facts": part.facts.path, "segment": part.segment.path}})
+
+def _below_line(layer):
+    return json.encode({"below": {"blob": layer.blob.path, "facts": layer.facts.path}})
+
+def make_configuration(ctx, *, name, fragments, below):
+    """Register the actions that configure packages.
+
+    Args:
+      ctx: The rule context; the rule must have `LAYER_ATTRS` and `CONFIGURATION_ATTRS`.
+      name: Name of the output files without extension.
+      fragments: List of `FragmentInfo`: those of the packages, and others of the same layers.
+      below: List of `LayerInfo` that these will lie on.
+
+    Returns:
+      List of `FragmentInfo`: one, or none if all effects are turned off.
+    """
+    for effect in ctx.attr.effects:
+        if effect not in EFFECTS:
+            fail("{}: effects: there is no {}. There are: {}".format(ctx.label, repr(effect), ", ".join(EFFECTS)))
+    if not ctx.attr.effects or not fragments:
+        return []
+    format = layer_format(ctx)
+    parts = [
+        struct(facts = fragment.facts[format], segment = fragment.segments[format])
+        for fragment in fragments
+    ]
+    files = [part.facts for part in parts] + [part.segment for part in parts]
+    files += [layer.facts for layer in below] + [layer.blob for layer in below]
+    return [make_fragment(
+        ctx,
+        name = name,
+        verb = "configuration-fragment",
+        formats = [format],
+        inputs = files,
+        map_params = [(parts, _segment_line), (below, _below_line)],
+        mnemonic = "ConfigurationFragment",
+        origin = "the configuration of {}".format(ctx.label),
+        params = [("architecture", ctx.attr.architecture)] +
+                 [("effect", effect) for effect in ctx.attr.effects],
+        progress_message = "Configuring the packages of %{label}",
+    )]

@@ -1,0 +1,124 @@
+"""The verb ``configuration-fragment``: what configuring the packages of an image adds to them.
+
+It is the last fragment of the last layer of some packages, and made for all that lies below.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from tools.configure.contents import Contents, Source
+from tools.configure.image import Image
+from tools.configure.packages import packages_of
+from tools.configure.root import Root
+from tools.configure.writers import WRITERS
+from tools.errors import PlinthError
+from tools.layer.facts import read_facts
+from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
+from tools.layer.tar_reader import encode_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tools.action.params import Params
+    from tools.layer.facts import Entry
+
+EFFECTS = ("accounts", "alternatives", "files", *WRITERS)
+"""What can be turned off, each by itself."""
+
+
+def run(params: Params) -> None:
+    """Run the verb.
+
+    Raises:
+        PlinthError: facts or files cannot be read.
+    """
+    params.only((*FRAGMENT_KEYS, "segment", "below", "architecture", "effect"))
+    own = [Source(read_facts(item["facts"]), item["segment"]) for item in params.many("segment")]
+    below = [Source(read_facts(item["facts"]), item["blob"]) for item in params.many("below")]
+    kinds = frozenset(params.many("effect"))
+    unknown = sorted(kinds - set(EFFECTS))
+    if unknown:
+        raise PlinthError(
+            f"effects: there is no {unknown[0]!r}\n  there are: {', '.join(sorted(EFFECTS))}"
+        )
+    writer = FragmentWriter(params, "configuration")
+    image = configured(own, below, params.path("architecture"), kinds)
+    changed, gone = image.root.changes()
+    lower = {entry["path"] for source in below for entry in source.facts["entries"]}
+    for path in gone:
+        if path in lower:
+            raise PlinthError(
+                f"{path}: a package removes it when it is configured, but a layer below has it\n"
+                "  put both into one layer, or turn `files` off in `effects`"
+            )
+    _write(changed, image.root, writer)
+    writer.finish(
+        made_over=(source.facts["digest"] for source in below),
+        configuration={
+            "effects": sorted(kinds),
+            "removes": gone,
+            "not_reproduced": image.not_reproduced,
+        },
+    )
+
+
+def configured(
+    own: Sequence[Source], below: Sequence[Source], architecture: str, kinds: frozenset[str]
+) -> Image:
+    """An image whose own packages are configured.
+
+    Args:
+        own: the fragments whose packages are to be configured.
+        below: the layers that they will lie on, lowest first.
+        architecture: Debian's name.
+        kinds: which of ``EFFECTS`` to have.
+    """
+    own_facts, lower = [item.facts for item in own], [item.facts for item in below]
+    root = Root(lower, own_facts, Contents([*below, *own]))
+    image = Image(root, packages_of(lower, own_facts), architecture)
+    image.configure(kinds)
+    for name, writer in WRITERS.items():
+        if name in kinds and writer.concerns(image):
+            import_module(f"tools.configure.writers.{writer.module}").write(image)
+    return image
+
+
+def _write(changed: list[Entry], root: Root, writer: FragmentWriter) -> None:
+    """Add the changed entries, with the looks of the directories that they are in."""
+    changed = sorted(changed, key=lambda entry: encode_name(entry["path"]))
+    root.contents.fetch(
+        str(entry.get("from", entry["path"]))
+        for entry in changed
+        if entry["type"] == "file" and "data" not in entry
+    )
+    paths = {entry["path"] for entry in changed}
+    for entry in changed:
+        path, look = entry["path"], {key: entry[key] for key in ("uid", "gid")}
+        if entry["type"] == "directory":
+            writer.directory(path, mode=entry["mode"], **look)
+        elif entry["type"] == "symlink":
+            writer.symlink(path, entry["target"], **look)
+        else:
+            data = root.read(path)
+            writer.file(
+                path,
+                len(data),
+                (memoryview(data),),
+                mode=entry["mode"],
+                attributes={
+                    b"SCHILY.xattr." + encode_name(name): bytes.fromhex(value)
+                    for name, value in entry.get("xattrs", {}).items()
+                }
+                or None,
+                **look,
+            )
+        while "/" in path:
+            path = path.rpartition("/")[0]
+            if path in paths:
+                break
+            paths.add(path)
+            parent = root.entry(path)
+            if parent is not None and parent["path"] == path:
+                writer.directory(path, mode=parent["mode"], uid=parent["uid"], gid=parent["gid"])

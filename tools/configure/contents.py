@@ -1,0 +1,121 @@
+"""Reads files out of the segments and layers that an image is made of, a few at a time."""
+
+from __future__ import annotations
+
+import mmap
+
+from tools.errors import PlinthError
+from tools.layer.decompress import decompress
+from tools.layer.tar_header import FILE
+from tools.layer.tar_reader import read_tar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tools.layer.facts import Facts
+
+_END_OF_ARCHIVE = bytes(1024)
+
+
+class Source:
+    """A segment or a layer: compressed entries, and what is known about them.
+
+    Attributes:
+        facts: of the fragment, or layer.json.
+        path: of the file with the compressed entries; empty when it is not at hand.
+    """
+
+    __slots__ = ("facts", "path")
+
+    def __init__(self, facts: Facts, path: str) -> None:
+        self.facts = facts
+        self.path = path
+
+    def read(self, wanted: set[str]) -> dict[str, bytes]:
+        """The contents of some files, by path; what is not there is left out."""
+        found: dict[str, bytes] = {}
+        if not self.path:
+            return found
+        with open(self.path, "rb") as stream:
+            whole = mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ)
+        with memoryview(whole) as view:
+            for compression, begin, end in self._regions(wanted):
+                with view[begin:end] as region:
+                    for entry in read_tar(_ended(decompress(compression, region))):
+                        if entry.type == FILE and entry.path in wanted:
+                            found[entry.path] = b"".join(map(bytes, entry.body()))
+        whole.close()
+        return found
+
+    def _regions(self, wanted: set[str]) -> list[tuple[str, int, int]]:
+        """Which bytes hold the wanted files: (compression, begin, end) each."""
+        if "segment" in self.facts:
+            segment = self.facts["segment"]
+            return [(_compression(segment["compression"]), 0, segment["compressed_size"])]
+        compression = _compression(self.facts["media_type"])
+        if not self.facts["fragments"]:  # a layer that another tool has made
+            return [(compression, 0, self.facts["size"])]
+        origins = {entry["origin"] for entry in self.facts["entries"] if entry["path"] in wanted}
+        return [
+            (compression, item["offset"], item["offset"] + item["compressed_size"])
+            for item in self.facts["fragments"]
+            if item["origin"] in origins and item["compressed_size"]
+        ]
+
+
+class Contents:
+    """The contents of all files of an image; the last source that has a path is the one."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self._sources = list(sources)
+        self._owners: dict[str, Source] | None = None
+        self._known: dict[str, bytes] = {}
+
+    def read(self, path: str) -> bytes:
+        """The content of a file.
+
+        Raises:
+            PlinthError: no source has it.
+        """
+        self.fetch((path,))
+        if path not in self._known:
+            raise PlinthError(
+                f"{path}: its content is needed for the configuration, but is not at hand\n"
+                "  list the layer that has it in `base`"
+            )
+        return self._known[path]
+
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Read some files at once, so that each source is unpacked once."""
+        missing = {path for path in paths if path not in self._known}
+        if not missing:
+            return
+        if self._owners is None:
+            self._owners = {
+                entry["path"]: source
+                for source in self._sources
+                for entry in source.facts["entries"]
+                if entry["type"] == "file"
+            }
+        by_source: dict[int, set[str]] = {}
+        for path in missing:
+            source = self._owners.get(path)
+            if source is not None:
+                by_source.setdefault(id(source), set()).add(path)
+        for source in self._sources:
+            if id(source) in by_source:
+                self._known.update(source.read(by_source[id(source)]))
+
+
+def _compression(name: str) -> str:
+    """What ``decompress`` calls the compression of a format or of a media type."""
+    if "zst" in name:
+        return "zst"
+    return "gz" if "gz" in name else ""
+
+
+def _ended(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """A part of an archive as an archive of its own."""
+    yield from pieces
+    yield _END_OF_ARCHIVE

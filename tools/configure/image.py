@@ -1,0 +1,152 @@
+"""An image that is being configured, as the writers see it."""
+
+from __future__ import annotations
+
+from tools.configure.accounts import Accounts
+from tools.configure.alternatives import read_alternatives, write_alternatives
+from tools.configure.conditions import hold
+from tools.configure.files import apply
+from tools.configure.triggers import Triggers
+from tools.errors import PlinthError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container
+    from typing import Any
+
+    from tools.configure.packages import Package
+    from tools.configure.root import Root
+
+    Effect = dict[str, Any]
+
+_ACCOUNTS = frozenset(("group", "user", "user-change", "member"))
+_ALTERNATIVES = frozenset(("alternative", "alternative-choice"))
+
+
+class Image:
+    """An image and what is known about its packages.
+
+    Attributes:
+        root: its files.
+        accounts: its users and groups.
+        packages: its packages, in the order in which they are configured.
+        architecture: Debian's name.
+        commands: by the name of a tool: calls of it, as effects, in order.
+        not_reproduced: what packages do that this image lacks: {"package", "place", "text",
+            "reason"} each.
+    """
+
+    def __init__(self, root: Root, packages: list[Package], architecture: str) -> None:
+        self.root = root
+        self.accounts = Accounts(root)
+        self.packages = packages
+        self.architecture = architecture
+        self.commands: dict[str, list[Effect]] = {}
+        self.not_reproduced: list[dict[str, str]] = []
+        self._triggers = Triggers(packages)
+
+    def has_package(self, *names: str) -> bool:
+        """Whether one of some packages is in the image."""
+        return any(package.name in names for package in self.packages)
+
+    def configure(self, kinds: Container[str]) -> None:
+        """Do what the packages' effects say, but for what writers make.
+
+        Args:
+            kinds: which of ``accounts``, ``alternatives`` and ``files`` to do.
+        """
+        if "alternatives" in kinds:
+            self._alternatives()
+        for package in self.packages:
+            if package.is_own:
+                for effect in package.effects:
+                    self._do(package, effect, kinds)
+        if "alternatives" in kinds:
+            self._alternatives()  # those of files that were made just now
+        self.accounts.write()
+
+    def skipped(self, package: str, effect: Effect, reason: str) -> None:
+        """Note that an effect is not in the image."""
+        text = effect.get("text") or effect.get("path") or effect.get("name", "")
+        self.not_reproduced.append(
+            {
+                "package": package,
+                "place": f"{effect['script']}:{effect['line']}",
+                "text": f"{effect['kind']} {text}" if "text" not in effect else text,
+                "reason": reason,
+            }
+        )
+
+    def _alternatives(self) -> None:
+        effects = [
+            effect
+            for package in self.packages
+            for effect in package.effects
+            if effect["kind"] in _ALTERNATIVES and self._holds(package, effect)
+        ]
+        mine = {
+            effect["name"]
+            for package in self.packages
+            if package.is_own
+            for effect in package.effects
+            if effect["kind"] in _ALTERNATIVES
+        }
+        if mine:
+            groups = read_alternatives(
+                (effect for effect in effects if effect["name"] in mine), self.root
+            )
+            write_alternatives(groups.values(), self.root, records=self.has_package("dpkg"))
+
+    def _holds(self, package: Package, effect: Effect) -> bool:
+        when = effect.get("when")
+        return not when or hold(when, self.root, self.accounts, self._triggers, package.name)
+
+    def _do(self, package: Package, effect: Effect, kinds: Container[str]) -> None:
+        kind = effect["kind"]
+        if kind in _ALTERNATIVES or not self._holds(package, effect):
+            return
+        try:
+            if kind in _ACCOUNTS:
+                if "accounts" in kinds:
+                    self._account(effect)
+            elif kind == "command":
+                self.commands.setdefault(effect["name"], []).append(
+                    {**effect, "package": package.name}
+                )
+            elif kind == "not-reproduced":
+                self.skipped(package.name, effect, effect["reason"])
+            elif "files" in kinds:
+                apply(effect, self.root, self.accounts)
+        except PlinthError as error:
+            self.skipped(package.name, effect, str(error))
+
+    def _account(self, effect: Effect) -> None:
+        name, kind = effect.get("name", ""), effect["kind"]
+        if kind == "group":
+            self.accounts.add_group(name, effect.get("gid"), system=effect.get("system", True))
+        elif kind == "member":
+            self.accounts.add_member(effect["user"], effect["group"])
+        elif kind == "user-change":
+            self.accounts.change_user(
+                name, **{key: effect.get(key) for key in ("group", "comment", "home", "shell")}
+            )
+        elif not self.accounts.has_user(name):
+            home = effect.get("home", "/nonexistent")
+            made_by = effect.get("made_by", "adduser")
+            self.accounts.add_user(
+                name,
+                uid=effect.get("uid"),
+                group=effect.get("group"),
+                home=home,
+                shell=effect.get("shell", "/usr/sbin/nologin"),
+                comment=effect.get("comment", ""),
+                system=effect.get("system", True),
+                password="!*" if made_by == "sysusers" else "!",
+            )
+            if effect.get("create_home") and not self.root.exists(home):
+                self.root.directory(
+                    home,
+                    mode=0o755 if made_by == "adduser" else 0o700,
+                    uid=self.accounts.uid(name),
+                    gid=self.accounts.primary_gid(name),
+                )

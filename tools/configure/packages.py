@@ -1,0 +1,110 @@
+"""The packages of an image with their effects, in the order in which dpkg would configure them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from tools.layer.facts import Entry, Facts
+
+
+class Package:
+    """A package.
+
+    Attributes:
+        name: of it.
+        effects: what installing it does, as ``tools/effects/effect.py`` has it in JSON.
+        depends: names of packages, and of what they provide, that it depends on.
+        provides: names that it provides.
+        is_own: whether the layer that is being made brings it; the others are configured.
+    """
+
+    __slots__ = ("_entries", "_origin", "depends", "effects", "is_own", "name", "provides")
+
+    def __init__(
+        self,
+        facts: dict[str, Any],
+        effects: list[dict[str, Any]],
+        entries: list[Entry],
+        *,
+        origin: str = "",
+        is_own: bool = False,
+    ) -> None:
+        self.name: str = facts["name"]
+        self.effects = effects
+        self.depends = _names(facts.get("depends", ""))
+        self.provides = _names(facts.get("provides", ""))
+        self.is_own = is_own
+        self._entries = entries
+        self._origin = origin
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """What the package ships."""
+        for entry in self._entries:
+            if not self._origin or entry["origin"] == self._origin:
+                yield entry
+
+
+def packages_of(below: Iterable[Facts], own: Iterable[Facts]) -> list[Package]:
+    """The packages of layers and fragments, each after those it depends on.
+
+    Args:
+        below: layer.json of layers, lowest first.
+        own: facts of the fragments of the layer that is being made.
+    """
+    found: list[Package] = []
+    for layer in below:
+        effects = layer.get("effects", {})
+        origins = {item["package"]: item["origin"] for item in layer["fragments"]}
+        found += [
+            Package(
+                facts,
+                effects.get(facts["name"], []),
+                layer["entries"],
+                origin=origins.get(facts["name"], facts["name"]),
+            )
+            for facts in layer["packages"]
+        ]
+    found += [
+        Package(facts["package"], facts.get("effects", []), facts["entries"], is_own=True)
+        for facts in own
+        if facts["package"]
+    ]
+    return _ordered(found)
+
+
+def _ordered(packages: list[Package]) -> list[Package]:
+    """Dependencies first; where they form a circle, and otherwise, by name."""
+    by_name: dict[str, Package] = {}
+    for package in sorted(packages, key=lambda package: package.name):
+        for name in package.provides:
+            by_name.setdefault(name, package)
+    by_name.update({package.name: package for package in packages})
+    done: dict[str, Package] = {}
+    for start in sorted(packages, key=lambda package: package.name):
+        pending = [(start, iter(start.depends))]
+        begun = {start.name}
+        while pending:
+            package, names = pending[-1]
+            following = next(names, None)
+            if following is None:
+                pending.pop()
+                done.setdefault(package.name, package)
+            else:
+                needed = by_name.get(following)
+                if needed and needed.name not in done and needed.name not in begun:
+                    begun.add(needed.name)
+                    pending.append((needed, iter(needed.depends)))
+    return list(done.values())
+
+
+def _names(relations: str) -> list[str]:
+    """The names in a field of relations, Debian Policy 7.1."""
+    return [
+        item.split()[0].partition(":")[0]
+        for item in relations.replace("|", ",").replace("(", " (").split(",")
+        if item.strip()
+    ]

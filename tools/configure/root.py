@@ -1,0 +1,287 @@
+"""The file system of an image while it is configured: what is there, and what has changed."""
+
+from __future__ import annotations
+
+from tools.configure.modes import change_mode
+from tools.layer.digest import sha256
+from tools.layer.merged_usr import merge_usr
+from tools.layer.path_policy import Glob
+from tools.layer.tree import Tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tools.configure.contents import Contents
+    from tools.layer.facts import Entry, Facts
+
+_MOST_LINKS = 40  # as many as Linux follows (path_resolution(7))
+_WELL_KNOWN_MODES = {"root": 0o700, "tmp": 0o1777, "var/tmp": 0o1777}
+
+
+class Root(Tree):
+    """Entries by path that can be changed. The facts they come from stay as they are.
+
+    Paths are taken as scripts write them: with or without a leading slash, through merged-usr
+    links and others.
+
+    Attributes:
+        own: paths that the configured packages brought.
+        contents: reads the files that are there from the start.
+        touched: paths that were changed, added or removed.
+    """
+
+    __slots__ = ("_before", "contents", "own", "touched")
+
+    def __init__(self, below: Iterable[Facts], own: Iterable[Facts], contents: Contents) -> None:
+        own = list(own)
+        super().__init__([*below, *own])
+        self.own: set[str] = {entry["path"] for facts in own for entry in facts["entries"]}
+        self.contents = contents
+        self.touched: set[str] = set()
+        self._before: dict[str, Entry] = {}
+
+    # What is there
+
+    def locate(self, path: str, *, follow: bool = True) -> str:
+        """Where a path leads: relative, links followed, whether or not something is there.
+
+        Args:
+            path: any path.
+            follow: whether a link at the end is followed as well.
+        """
+        done: list[str] = []
+        parts = [part for part in merge_usr(path.strip("/")).split("/") if part]
+        links = 0
+        while parts:
+            part = parts.pop(0)
+            if part in {".", ".."}:
+                done = done[:-1] if part == ".." else done
+                continue
+            name = "/".join([*done, part])
+            entry = self._entries.get(name)
+            if entry is not None and entry["type"] == "symlink" and (parts or follow):
+                links += 1
+                if links > _MOST_LINKS:
+                    break
+                target: str = entry["target"]
+                done = [] if target.startswith("/") else done
+                parts = [piece for piece in target.split("/") if piece] + parts
+            else:
+                done.append(part)
+        return merge_usr("/".join(done)) if "usr" in self._children else "/".join(done)
+
+    def entry(self, path: str, *, follow: bool = True) -> Entry | None:
+        """What a path leads to; None when nothing is there."""
+        name = self.locate(path, follow=follow)
+        entry = self._entries.get(name)
+        if entry is None and (name in self._children or not name):
+            mode = _WELL_KNOWN_MODES.get(name, 0o755)
+            return {"path": name, "type": "directory", "mode": mode, "uid": 0, "gid": 0}
+        if entry is not None and entry["type"] == "hardlink":
+            file = self._entries.get(entry["target"])
+            return {**file, "path": name, "from": file["path"]} if file else None
+        return entry
+
+    def exists(self, path: str) -> bool:
+        """Whether something is there, as test(1) says with ``-e``."""
+        return self.entry(path) is not None
+
+    def is_directory(self, path: str) -> bool:
+        """Whether a path leads to a directory."""
+        entry = self.entry(path)
+        return entry is not None and entry["type"] == "directory"
+
+    def read(self, path: str) -> bytes:
+        """The content of a file.
+
+        Raises:
+            PlinthError: it is not at hand.
+        """
+        name = self.locate(path)
+        entry = self._entries.get(name)
+        if entry is not None and entry["type"] == "hardlink":
+            name = entry["target"]
+            entry = self._entries.get(name)
+        if entry is not None and "data" in entry:
+            data: bytes = entry["data"]
+            return data
+        if entry is not None and "text" in entry:
+            return str(entry["text"]).encode("utf-8")
+        return self.contents.read(entry["from"] if entry and "from" in entry else name)
+
+    def below(self, path: str) -> Iterator[str]:
+        """The paths in a directory and in those below it; ``path`` must be free of links."""
+        for leaf in self.names(path):
+            inner = f"{path}/{leaf}" if path else leaf
+            yield inner
+            if inner in self._children:
+                yield from self.below(inner)
+
+    def matches(self, pattern: str) -> list[str]:
+        """The paths that a pattern of glob(7) names, sorted; the path itself if it has none."""
+        if not set(pattern) & set("*?["):
+            return [pattern]
+        found = [""]
+        for part in pattern.strip("/").split("/"):
+            inner = []
+            for directory in found:
+                if set(part) & set("*?["):
+                    glob = Glob(part)
+                    names = self.names(self.locate(directory))
+                    names = [name for name in names if glob.matches(name)]
+                    names = [name for name in names if part[0] == "." or name[0] != "."]
+                else:
+                    names = [part]
+                inner += [f"{directory}/{name}" for name in names]
+            found = inner
+        return [path for path in found if self.entry(path, follow=False) is not None]
+
+    # Changes
+
+    def directory(
+        self, path: str, *, mode: int | None = None, uid: int | None = None, gid: int | None = None
+    ) -> None:
+        """Make a directory and its parents, or change one."""
+        name = self.locate(path)
+        if not name:
+            return
+        known = self.entry(name)
+        if known is not None and known["type"] != "directory":
+            return
+        if known is None:
+            self._parents(name)
+            known = {"path": name, "type": "directory", "mode": 0o755, "uid": 0, "gid": 0}
+            self._children.setdefault(name, set())
+        self._put({**known, **_look(mode, uid, gid)})
+
+    def write(
+        self,
+        path: str,
+        data: bytes,
+        *,
+        mode: int | None = None,
+        uid: int | None = None,
+        gid: int | None = None,
+    ) -> None:
+        """Write a file, through a link if one is there; what it has keeps its mode and owner."""
+        name = self.locate(path)
+        known = self._entries.get(name)
+        look = {"mode": 0o644, "uid": 0, "gid": 0}
+        if known is not None and known["type"] == "file":
+            look = {key: known[key] for key in look}
+        self._parents(name)
+        entry = {"path": name, "type": "file", **look, **_look(mode, uid, gid)}
+        entry.update(size=len(data), sha256=sha256(data).hexdigest(), data=data)
+        self._put(entry)
+
+    def symlink(self, path: str, target: str) -> None:
+        """Make a symbolic link in place of any file or link."""
+        name = self.locate(path, follow=False)
+        self._parents(name)
+        self._put(
+            {"path": name, "type": "symlink", "mode": 0o777, "uid": 0, "gid": 0, "target": target}
+        )
+
+    def place(self, path: str, entry: Entry) -> None:
+        """Put what is at another path here as well, with its content."""
+        name = self.locate(path, follow=False)
+        self._parents(name)
+        source = {} if "data" in entry else {"from": entry.get("from", entry["path"])}
+        if entry["type"] == "directory":
+            self._children.setdefault(name, set())
+        self._put({**entry, **(source if entry["type"] == "file" else {}), "path": name})
+
+    def change(  # noqa: PLR0913
+        self,
+        path: str,
+        *,
+        mode: str | None = None,
+        uid: int | None = None,
+        gid: int | None = None,
+        follow: bool = True,
+        xattrs: dict[str, str] | None = None,
+    ) -> None:
+        """Change the mode, owner or extended attributes of what is there."""
+        entry = self.entry(path, follow=follow)
+        if entry is None:
+            return
+        if entry["path"] in self._entries and self._entries[entry["path"]]["type"] == "hardlink":
+            entry = self._entries[self._entries[entry["path"]]["target"]]
+        number = None
+        if mode is not None and entry["type"] != "symlink":
+            number = change_mode(entry["mode"], mode, directory=entry["type"] == "directory")
+        elif entry["type"] == "file" and uid is not None and entry["mode"] & 0o6000:
+            number = entry["mode"] & ~0o6000  # chown(2) clears them
+        changed = {**entry, **_look(number, uid, gid)}
+        if xattrs is not None:
+            changed["xattrs"] = xattrs
+        if changed != entry:
+            self._put(changed)
+
+    def remove(self, path: str, *, recursive: bool = False) -> None:
+        """Remove a file, a link, or a directory that is empty."""
+        name = self.locate(path, follow=False)
+        if recursive:
+            for inner in sorted(self.below(name), reverse=True):
+                self.remove(inner)
+        if name not in self._entries or self._children.get(name):
+            return
+        self._note(name)
+        del self._entries[name]
+        self._children.pop(name, None)
+        parent, _, leaf = name.rpartition("/")
+        self._children.get(parent, set()).discard(leaf)
+
+    def changes(self) -> tuple[list[Entry], list[str]]:
+        """What is different from the start.
+
+        Returns:
+            entries that are new or changed, sorted by path, and paths that are gone.
+        """
+        changed, gone = [], []
+        for path in sorted(self.touched):
+            now, before = self._entries.get(path), self._before.get(path)
+            if now is None:
+                if before is not None:
+                    gone.append(path)
+            elif not _same(now, before):
+                changed.append(now)
+        return changed, gone
+
+    def own_below(self, *directories: str) -> bool:
+        """Whether the configured packages brought something below one of some directories."""
+        starts = tuple(f"{directory}/" for directory in directories)
+        return any(path.startswith(starts) for path in self.own) or any(
+            path.startswith(starts) for path in self.touched
+        )
+
+    def _parents(self, name: str) -> None:
+        parent, _, leaf = name.rpartition("/")
+        siblings = self._children.get(parent)
+        if siblings is None:
+            self._parents(parent)
+            self._children[parent] = siblings = set()
+            if parent not in self._entries:
+                self._put({"path": parent, "type": "directory", "mode": 0o755, "uid": 0, "gid": 0})
+        siblings.add(leaf)
+
+    def _put(self, entry: Entry) -> None:
+        self._note(entry["path"])
+        self._entries[entry["path"]] = entry
+
+    def _note(self, path: str) -> None:
+        if path not in self.touched:
+            self.touched.add(path)
+            if path in self._entries:
+                self._before[path] = self._entries[path]
+
+
+def _look(mode: int | None, uid: int | None, gid: int | None) -> dict[str, int]:
+    given = {"mode": mode, "uid": uid, "gid": gid}
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _same(now: Entry, before: Entry | None) -> bool:
+    keys = ("type", "mode", "uid", "gid", "sha256", "target", "xattrs")
+    return before is not None and all(now.get(key) == before.get(key) for key in keys)

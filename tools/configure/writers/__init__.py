@@ -1,0 +1,48 @@
+"""What tools and triggers would make of a whole image: each writer its own module.
+
+A writer is imported when an image has what concerns it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tools.configure.image import Image
+
+
+class Writer:
+    """When a writer is asked.
+
+    Attributes:
+        module: its name; it has a function ``write(image)``.
+    """
+
+    __slots__ = ("_commands", "_directories", "module")
+
+    def __init__(
+        self, module: str, *, directories: tuple[str, ...] = (), commands: tuple[str, ...] = ()
+    ) -> None:
+        """Describe a writer.
+
+        Args:
+            module: its name.
+            directories: it is asked when the packages bring something below one of these,
+            commands: or call one of these tools.
+        """
+        self.module = module
+        self._directories = directories
+        self._commands = commands
+
+    def concerns(self, image: Image) -> bool:
+        """Whether the packages of an image have something for the writer."""
+        return any(command in image.commands for command in self._commands) or (
+            bool(self._directories) and image.root.own_below(*self._directories)
+        )
+
+
+WRITERS: Mapping[str, Writer] = {
+    "ld_so_cache": Writer("libraries", directories=("usr/lib", "etc/ld.so.conf.d")),
+}
+"""By the name of the effect."""
