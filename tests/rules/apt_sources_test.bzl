@@ -1,50 +1,32 @@
-"""Tests of what is read out of apt's own configuration."""
+"""Tests of what is read out of apt's own configuration, and out of PLINTH_MIRRORS."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
-load("//rules/private/apt:apt_sources.bzl", "deb822_uris", "one_line_uris")  # buildifier: disable=bzl-visibility
+load("//rules/private/apt:apt_sources.bzl", "source_urls", "variable_urls")  # buildifier: disable=bzl-visibility
+load(":apt_sources_cases.bzl", "APT_CASES", "VARIABLE_CASES")
 
-_SOURCES = """\
-# A comment
-Types: deb
-URIs: http://mirror.example/debian
-# A comment between the lines of a field
- http://other.example/debian
-Suites: trixie
-
-Types: deb
-Enabled: no
-URIs: http://off.example/debian
-
-Types: deb
-uris: http://security.example/debian-security
-"""
-
-_LIST = """\
-# deb http://comment.example/debian trixie main
-deb http://mirror.example/debian trixie main
-deb [arch=amd64 signed-by=/etc/apt/key.asc] http://options.example/debian trixie main
-deb-src http://source.example/debian trixie main
-"""
-
-def _deb822_impl(ctx):
+def _apt_impl(ctx):
     env = unittest.begin(ctx)
-    asserts.equals(env, [
-        "http://mirror.example/debian",
-        "http://other.example/debian",
-        "http://security.example/debian-security",
-    ], deb822_uris(_SOURCES))
+    for case in APT_CASES:
+        others = {"/etc/apt/" + name: text for name, text in case.get("others", {}).items()}
+        found = source_urls(
+            case["name"],
+            case["text"].replace("{apt}", "/etc/apt"),
+            "debian",
+            lambda path: others.get(path, ""),  # buildifier: disable=uninitialized
+        )
+        asserts.equals(env, [url.rstrip("/") for url in case["urls"]], [url.rstrip("/") for url in found], case["about"])
     return unittest.end(env)
 
-def _one_line_impl(ctx):
+def _variable_impl(ctx):
     env = unittest.begin(ctx)
-    asserts.equals(env, [
-        "http://mirror.example/debian",
-        "http://options.example/debian",
-    ], one_line_uris(_LIST))
+    for case in VARIABLE_CASES:
+        found, refused = variable_urls(case["text"], "debian")
+        asserts.equals(env, case.get("refused"), refused, case["text"])
+        asserts.equals(env, case.get("urls", []), [url.rstrip("/") for url in found], case["text"])
     return unittest.end(env)
 
-_deb822_test = unittest.make(_deb822_impl)
-_one_line_test = unittest.make(_one_line_impl)
+_apt_test = unittest.make(_apt_impl)
+_variable_test = unittest.make(_variable_impl)
 
 def apt_sources_test_suite(name):
     """All tests of this file.
@@ -54,6 +36,6 @@ def apt_sources_test_suite(name):
     """
     unittest.suite(
         name,
-        _deb822_test,
-        _one_line_test,
+        _apt_test,
+        _variable_test,
     )

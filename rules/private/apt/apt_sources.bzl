@@ -1,50 +1,105 @@
-"""Reads the host's apt configuration, in either of its two formats (sources.list(5))."""
+"""Reads where packages may be had: the host's apt configuration (sources.list(5)) and PLINTH_MIRRORS.
+
+tools/fetch/mirror.py is the same for the tools; tests/rules/apt_sources_cases.bzl holds both to it.
+"""
 
 load("//rules/private:words.bzl", "words")
 
 visibility("//...")
 
-# The values of `Enabled` that switch a source off.
+# What Bazel's downloader can fetch. apt knows more methods: cdrom:, tor+https:, mirror+http:, …
+_SCHEMES = ("https://", "http://", "file:/")
+
+# The values of `Enabled` that switch a source off: apt's StringToBool.
 _SWITCHED_OFF = ("no", "false", "without", "off", "disable", "0")
 
-def deb822_uris(text):
-    """The URIs of a `.sources` file.
+_MIRROR_LIST = "mirror+file:"
 
-    Args:
-      text: Content of the file.
+def _stanzas(text):
+    stanzas = [{}]
+    name = ""
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if line.startswith("#"):
+            continue
+        if not words(line):
+            stanzas.append({})
+            name = ""
+            continue
 
-    Returns:
-      List of strings, without those of sources that are switched off.
-    """
+        # A field goes on in lines that start with white space.
+        if not line.startswith((" ", "\t")):
+            name, _, line = line.partition(":")
+            name = name.strip().lower()
+        stanzas[-1][name] = stanzas[-1].get(name, "") + " " + line
+    return stanzas
+
+def _deb822_uris(text):
     uris = []
-    for stanza in text.split("\n\n"):
-        fields = {}
-        name = ""
-        for line in stanza.split("\n"):
-            if line.startswith("#"):
-                continue
-
-            # A field goes on in lines that start with white space.
-            if not line.startswith((" ", "\t")):
-                name, _, line = line.partition(":")
-                name = name.lower()
-            fields[name] = fields.get(name, "") + " " + line
-        if fields.get("enabled", "").strip().lower() not in _SWITCHED_OFF:
+    for fields in _stanzas(text):
+        enabled = fields.get("enabled", "").strip().lower() not in _SWITCHED_OFF
+        if enabled and "deb" in words(fields.get("types", "")):
             uris.extend(words(fields.get("uris", "")))
     return uris
 
-def one_line_uris(text):
-    """The URIs of a `.list` file.
-
-    Args:
-      text: Content of the file.
-
-    Returns:
-      List of strings.
-    """
+def _one_line_uris(text):
     uris = []
     for line in text.split("\n"):
-        if line.startswith("deb "):
-            options_end = line.find("]")
-            uris.extend(words(line[options_end + 1:] if options_end > 0 else line[4:])[:1])
+        kind, _, rest = " ".join(words(line.partition("#")[0])).partition(" ")
+        if kind == "deb":
+            if rest.startswith("["):
+                rest = rest.partition("]")[2]
+            uris.extend(words(rest)[:1])
     return uris
+
+def _expand(uri, read):
+    if uri.startswith("copy:"):
+        return ["file:" + uri.removeprefix("copy:")]
+    if not uri.startswith(_MIRROR_LIST):
+        return [uri]
+    path = uri.removeprefix(_MIRROR_LIST)
+    if path.startswith("//"):
+        path = "/" + path.lstrip("/")
+    listed = [words(line.partition("#")[0]) for line in read(path).split("\n")]
+    return [line[0] for line in listed if line]
+
+def source_urls(name, text, archive, read):
+    """The mirrors of an archive that a file of apt's configuration names.
+
+    Args:
+      name: Name of the file, which says in which of the two formats it is.
+      text: Content of the file.
+      archive: Name of the archive: the last part of the path of its mirrors' URLs.
+      read: Function from the path of a list of mirrors (apt-transport-mirror(1)) to its content, `""`
+        if there is none.
+
+    Returns:
+      List of URLs that Bazel can fetch from.
+    """
+    uris = _deb822_uris(text) if name.endswith(".sources") else _one_line_uris(text)
+    return [
+        url
+        for uri in uris
+        for url in _expand(uri, read)
+        if url.startswith(_SCHEMES) and url.rstrip("/").endswith("/" + archive)
+    ]
+
+def variable_urls(text, archive):
+    """The mirrors of an archive that PLINTH_MIRRORS names.
+
+    Args:
+      text: The variable's value: `NAME=URL` items between spaces.
+      archive: Name of the archive.
+
+    Returns:
+      List of URLs, or of `snapshot`; and the first item that means nothing, or `None`.
+    """
+    urls = []
+    for item in words(text):
+        name, _, url = item.partition("=")
+        if not name or not url or "/" in name:
+            return [], item
+        if name == archive:
+            if url != "snapshot" and not url.startswith(_SCHEMES):
+                return [], item
+            urls.append(url)
+    return urls, None

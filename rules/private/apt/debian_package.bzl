@@ -1,10 +1,10 @@
 """The rule behind one fetched Debian package."""
 
 load("//rules/private/apt:package_info.bzl", "PackageInfo")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:package_fragment.bzl", "package_fragment")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 # Repositories that the extension writes load it.
 visibility("public")

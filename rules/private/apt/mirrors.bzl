@@ -1,24 +1,19 @@
 """Where the bytes of an archive come from.
 
 Every download is checked against the hash in the lock, so it does not matter which mirror
-answers. tools/fetch/mirror.py is the same knowledge for the tools that run outside Bazel.
+answers. tools/fetch/mirror.py does the same for the tools that run outside Bazel.
 """
 
-load("//rules/private:words.bzl", "words")
-load("//rules/private/apt:apt_sources.bzl", "deb822_uris", "one_line_uris")
+load("//rules/private/apt:apt_sources.bzl", "source_urls", "variable_urls")
 
 visibility("//...")
 
 _SNAPSHOT = "https://snapshot.debian.org/archive"
 
 def _from_environment(rctx, archive):
-    urls = []
-    for item in words(rctx.getenv("PLINTH_MIRRORS") or ""):
-        name, separator, url = item.partition("=")
-        if not separator:
-            fail("PLINTH_MIRRORS: '{}' is not of the form ARCHIVE=URL, for example debian=https://mirror.example/debian".format(item))
-        if name == archive:
-            urls.append(url)
+    urls, refused = variable_urls(rctx.getenv("PLINTH_MIRRORS") or "", archive)
+    if refused:
+        fail("PLINTH_MIRRORS: '{}' is not of the form ARCHIVE=URL, for example debian=https://mirror.example/debian".format(refused))
     return urls
 
 def _from_apt(rctx, archive):
@@ -26,20 +21,17 @@ def _from_apt(rctx, archive):
     directory = rctx.path("/etc/apt/sources.list.d")
     if directory.exists:
         files += sorted(directory.readdir(watch = "no"), key = str)
-    urls = []
-    for file in files:
-        if not file.exists or not file.basename.endswith((".list", ".sources")):
-            continue
-        uris_of = deb822_uris if file.basename.endswith(".sources") else one_line_uris
-        for uri in uris_of(rctx.read(file, watch = "no")):
-            if uri.startswith("mirror+file:"):
-                mirror_list = rctx.path(uri.removeprefix("mirror+file:"))
-                if mirror_list.exists:
-                    lines = rctx.read(mirror_list, watch = "no").split("\n")
-                    urls.extend([words(line)[0] for line in lines if line.strip() and not line.startswith("#")])
-            else:
-                urls.append(uri)
-    return [url for url in urls if url.rstrip("/").endswith("/" + archive)]
+    return [
+        url
+        for file in files
+        if file.exists and file.basename.endswith((".list", ".sources"))
+        for url in source_urls(
+            file.basename,
+            rctx.read(file, watch = "no"),
+            archive,
+            lambda path: rctx.read(path, watch = "no") if rctx.path(path).exists else "",
+        )
+    ]
 
 def file_urls(rctx, url):
     """The places where a file of its own URL may be had, best first.
@@ -54,7 +46,7 @@ def file_urls(rctx, url):
       A list of URLs, that one last.
     """
     path = url.partition("://")[2]
-    return [base.rstrip("/") + "/" + path for base in _from_environment(rctx, "url")] + [url]
+    return [base.rstrip("/") + "/" + path for base in _from_environment(rctx, "url") if base != "snapshot"] + [url]
 
 def pool_urls(rctx, *, archive, filename, mirrors, snapshot):
     """The places where a file of an archive's pool may be had, best first.
@@ -73,8 +65,8 @@ def pool_urls(rctx, *, archive, filename, mirrors, snapshot):
     if "://" in filename:
         return file_urls(rctx, filename)
     dated = ["{}/{}/{}".format(_SNAPSHOT, archive, snapshot)] if snapshot else []
-    bases = _from_environment(rctx, archive)
-    for mirror in mirrors:
+    bases = []
+    for mirror in _from_environment(rctx, archive) + mirrors:
         bases += dated if mirror == "snapshot" else [mirror]
     bases += _from_apt(rctx, archive) + dated
 
