@@ -1,8 +1,8 @@
 """The rule that makes the site of the documents."""
 
-load("//rules/private/pypi:wheel.bzl", "WheelInfo")  # buildifier: disable=bzl-visibility
 load("//rules/private/interpreter:program.bzl", "run_program")  # buildifier: disable=bzl-visibility
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")  # buildifier: disable=bzl-visibility
+load("//rules/private/pypi:wheel.bzl", "WheelInfo")  # buildifier: disable=bzl-visibility
 
 def _site_impl(ctx):
     site = ctx.actions.declare_directory(ctx.label.name)

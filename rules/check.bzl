@@ -1,8 +1,8 @@
 """Tests of images, from facts: what is missing, and what is too much."""
 
+load("//rules/private/advisory:advisories.bzl", _advisory_test = "advisory_test")
 load("//rules/private/inspect:budget_test.bzl", _budget_test = "budget_test")
 load("//rules/private/inspect:closure_test.bzl", _closure_test = "closure_test")
-load("//rules/private/advisory:advisories.bzl", _advisory_test = "advisory_test")
 
 budget_test = _budget_test
 advisory_test = _advisory_test

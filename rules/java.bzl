@@ -1,7 +1,7 @@
 """Images of programs in Java, and in other languages of its virtual machine."""
 
-load("//rules/private/language/java:java_layers.bzl", _java_layers = "java_layers")
 load("//rules/private/language:program_image.bzl", "build_attributes", "checked_image")
+load("//rules/private/language/java:java_layers.bzl", _java_layers = "java_layers")
 
 java_layers = _java_layers
 

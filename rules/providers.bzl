@@ -1,5 +1,6 @@
 """The providers that Plinth's rules hand to one another, for rules built on top of them."""
 
+load("//rules/private/advisory:advisories_info.bzl", _AdvisoriesInfo = "AdvisoriesInfo")
 load("//rules/private/apt:package_info.bzl", _PackageClosureInfo = "PackageClosureInfo", _PackageInfo = "PackageInfo")
 load("//rules/private/image:image_index_info.bzl", _ImageIndexInfo = "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", _ImageInfo = "ImageInfo")
@@ -8,7 +9,6 @@ load("//rules/private/layer:layer_info.bzl", _LayerInfo = "LayerInfo")
 load("//rules/private/layer:layers_info.bzl", _LayersInfo = "LayersInfo")
 load("//rules/private/publish:attachments_info.bzl", _AttachmentsInfo = "AttachmentsInfo")
 load("//rules/private/publish:publication_info.bzl", _PublicationInfo = "PublicationInfo")
-load("//rules/private/advisory:advisories_info.bzl", _AdvisoriesInfo = "AdvisoriesInfo")
 load("//rules/private/sbom:sbom_info.bzl", _SbomInfo = "SbomInfo")
 
 AdvisoriesInfo = _AdvisoriesInfo

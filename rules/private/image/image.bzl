@@ -3,8 +3,8 @@
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/image:layout.bzl", "make_layout")
-load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
+load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
 
 visibility("//...")
 

@@ -2,8 +2,8 @@
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:report.bzl", "make_report")
-load("//rules/private/layer:compression.bzl", "FORMATS")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
+load("//rules/private/layer:compression.bzl", "FORMATS")
 
 visibility("//...")
 

@@ -1,10 +1,10 @@
 """The surface of a set of packages, which reports show for scale."""
 
 load("//rules/private/apt:package_info.bzl", "PackageClosureInfo", "PackageInfo", "package_facts")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param", "run_tool")
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS", "layer_format")
 load("//rules/private/layer:package_fragment.bzl", "package_fragment")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param", "run_tool")
 
 visibility("//...")
 

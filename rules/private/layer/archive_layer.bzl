@@ -1,13 +1,13 @@
 """A layer of an upstream archive."""
 
 load("//rules/private/archive:upstream_archive.bzl", "ArchiveInfo")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

@@ -1,10 +1,10 @@
 """The certificate authorities that an image trusts."""
 
 load("//rules/private/apt:package_info.bzl", "PackageInfo", "package_facts")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

@@ -1,8 +1,8 @@
 """Makes fragments: the actions that every kind of them shares."""
 
+load("//rules/private/interpreter:tools.bzl", "action_params", "add_params", "run_tool")
 load("//rules/private/layer:compression.bzl", "FORMATS", "compression_param")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/interpreter:tools.bzl", "action_params", "add_params", "run_tool")
 
 visibility("//...")
 

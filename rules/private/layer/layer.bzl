@@ -1,9 +1,9 @@
 """Puts fragments together to a layer."""
 
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "action_params", "add_params", "run_tool")
 load("//rules/private/layer:compression.bzl", "FORMATS", "LAYER_ATTRS", "compression_param", "layer_format")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "action_params", "add_params", "run_tool")
 
 visibility("//...")
 

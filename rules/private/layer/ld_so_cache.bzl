@@ -1,11 +1,11 @@
 """The dynamic loader's cache."""
 
 load("//rules/private/apt:platforms.bzl", "target_architecture")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

@@ -1,9 +1,9 @@
 """The file that says what an image is."""
 
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

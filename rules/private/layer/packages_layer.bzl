@@ -7,7 +7,6 @@ load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:layers_info.bzl", "layers_of")
 load("//rules/private/layer:packages.bzl", "PACKAGES_ATTRS", "fragment_of", "make_packages_layer", "select_packages")
 load("//rules/private/layer:plan.bzl", "plan_layers")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

@@ -1,6 +1,7 @@
 """Layers of Debian packages, planned so that an update moves little."""
 
 load("//rules/private/apt:platforms.bzl", "target_architecture")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "layer_format")
 load("//rules/private/layer:configuration.bzl", "CONFIGURATION_ATTRS", "EFFECTS", "make_configuration")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
@@ -8,7 +9,6 @@ load("//rules/private/layer:layers_info.bzl", "LayersInfo", "layers_of")
 load("//rules/private/layer:ld_so_cache.bzl", "make_ld_so_cache")
 load("//rules/private/layer:packages.bzl", "PACKAGES_ATTRS", "fragment_of", "make_packages_layer", "select_packages")
 load("//rules/private/layer:plan.bzl", "POLICIES", "plan_layers")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

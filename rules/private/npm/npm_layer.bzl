@@ -1,12 +1,12 @@
 """A layer of npm packages."""
 
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
 load("//rules/private/npm:package_info.bzl", "NpmPackagesInfo")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

@@ -1,7 +1,7 @@
 """The rule that loads an image into a daemon."""
 
-load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
+load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
 
 visibility("//...")
 

@@ -1,9 +1,9 @@
 """The rule that pushes an image."""
 
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

@@ -2,11 +2,11 @@
 
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
+load("//rules/private/interpreter:program.bzl", "make_program")
+load("//rules/private/interpreter:tools.bzl", "INTERPRETER")
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
 load("//rules/private/pypi:wheel.bzl", "WheelInfo")
-load("//rules/private/interpreter:program.bzl", "make_program")
-load("//rules/private/interpreter:tools.bzl", "INTERPRETER")
 
 visibility("//...")
 

@@ -1,8 +1,8 @@
 """The rule that pushes many images at once."""
 
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/publish:publication.bzl", "TOOL_ATTRS", "make_publisher")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

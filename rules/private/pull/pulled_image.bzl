@@ -2,10 +2,10 @@
 
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/image:layout.bzl", "make_layout")
-load("//rules/private/publish:publication.bzl", "TOOL_ATTRS")
-load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 load("//rules/private/interpreter:program.bzl", "run_program")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS")
+load("//rules/private/publish:publication.bzl", "TOOL_ATTRS")
+load("//rules/private/pypi:wheel.bzl", "WheelInfo")
 
 # Repositories that the extension writes load it.
 visibility("public")

@@ -1,9 +1,9 @@
 """The rule that writes a page about an image."""
 
+load("//rules/private/advisory:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/interpreter:program.bzl", "make_program")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")
-load("//rules/private/advisory:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/sbom:sbom.bzl", "run_sbom_program", "subject_files", "subject_of")
 
 visibility("//...")

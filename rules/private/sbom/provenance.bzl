@@ -1,8 +1,8 @@
 """The rule that says how an image was built."""
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS")
-load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
+load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/sbom:sbom.bzl", "SBOM_TOOL_ATTRS", "root_of", "run_sbom_program", "subject_files", "subject_of")
 
 visibility("//...")

@@ -2,9 +2,9 @@
 
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "image_files", "images_of", "shown_label")
-load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/interpreter:program.bzl", "run_program")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")
+load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/sbom:sbom_info.bzl", "SbomInfo")
 
 visibility("//...")

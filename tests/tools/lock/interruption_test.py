@@ -22,7 +22,7 @@ from tools.lock import cli
 _PROGRAM = """
 import os, signal, sys
 from tools.lock import cli, fetch_indexes, processes, scripts
-from tools.lock.lockfile.lockfile import lockfile
+from tools.lock.lockfile import lockfile
 from tools.fetch import cache, download
 
 place, number = sys.argv[1], int(sys.argv[2])

@@ -1,11 +1,11 @@
 """The layers of a Java program."""
 
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:layer.bzl", "make_layer")
 load("//rules/private/layer:layers_info.bzl", "LayersInfo")
 load("//rules/private/layer:runfiles.bzl", "runfiles_path")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 

@@ -1,18 +1,18 @@
 """The layers of a Python program."""
 
 load("//rules/private/apt:platforms.bzl", "target_architecture")
-load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
-load("//rules/private/layer:fragment.bzl", "make_fragment")
-load("//rules/private/layer:layer.bzl", "make_layer")
-load("//rules/private/layer:layers_info.bzl", "LayersInfo")
-load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
-load("//rules/private/layer:runfiles.bzl", "runfiles_path")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/language/python:extension_modules.bzl", "foreign_extension_module")
 load("//rules/private/language/python:launcher.bzl", "import_directories", "launcher_text")
 load("//rules/private/language/python:parts.bzl", "plan_parts", "split_runfiles")
 load("//rules/private/language/python:python_program_aspect.bzl", "python_program_aspect")
 load("//rules/private/language/python:python_program_info.bzl", "PythonProgramInfo")
+load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
+load("//rules/private/layer:fragment.bzl", "make_fragment")
+load("//rules/private/layer:layer.bzl", "make_layer")
+load("//rules/private/layer:layers_info.bzl", "LayersInfo")
+load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
+load("//rules/private/layer:runfiles.bzl", "runfiles_path")
 
 visibility("//...")
 
