@@ -1,30 +1,46 @@
 """The closure of an image: everything that its programs need is in it. Pure functions on facts.
 
-Programs are followed as the dynamic loader follows them. Other shared objects are taken one by
-one; what they need may have been loaded already by whoever opens them, so it need only be there.
+Programs are followed as the dynamic loader follows them. Other shared objects, such as plug-ins and
+extension modules, are taken one by one and must find what they need as well, unless whoever opens
+them has loaded it: what is in the same package or directory tree, or what a program loads.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tools.inspect.abi import name_abi
 from tools.inspect.closure_files import check_entrypoint, check_links, check_scripts
 from tools.inspect.closure_messages import (
     absent_library,
+    is_optional,
     loader_problem,
     unfound_library,
     versions_problem,
     wrong_architecture,
 )
+from tools.inspect.closure_standing import Standing, in_order
 from tools.inspect.dynamic_linker import DynamicLinker, Object, is_part_of_musl
+from tools.inspect.loaded_by_name import check_loaded_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tools.inspect.image_facts import ImageFacts
     from tools.inspect.problem import Problem
+    from tools.layer.facts import Entry
+
+_SHARED = frozenset(
+    (
+        "", "lib", "opt", "srv", "usr", "usr/lib", "usr/lib/python3", "usr/libexec", "usr/local",
+        "usr/local/lib", "usr/share",
+    )
+)  # fmt: skip
+"""Directories that have nothing to do with each other."""
+
+_DATA = ("usr/share/", "usr/lib/debug/", "usr/lib/firmware/")
 
 
 @dataclass(frozen=True)
@@ -32,29 +48,45 @@ class Closure:
     """What was checked, and what is missing.
 
     Attributes:
-        problems: by path.
+        problems: the gravest first.
+        notes: what need not be wrong.
         assumed: (path, library) for shared objects that find a library only if the program that
             opens them has loaded it.
         counts: how many of each were looked at.
     """
 
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     assumed: list[tuple[str, str]] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def check_closure(image: ImageFacts) -> Closure:
+def check_closure(image: ImageFacts, programs: Sequence[str] = ()) -> Closure:
     """Check an image.
+
+    Args:
+        image: the image.
+        programs: names or paths of the programs that are meant to run, beside the entrypoint; if
+            none is given, all are.
 
     Raises:
         PlinthError: facts are missing, or the architecture is none of Debian's.
     """
     image.require_facts("a check of the closure")
-    check = _ElfCheck(image)
-    problems = [*check.run(), *check_scripts(image), *check_links(image), *check_entrypoint(image)]
+    standing = Standing(image, programs)
+    check = _ElfCheck(image, standing)
+    found = [
+        *check.run(),
+        *check_scripts(image, standing),
+        *check_links(image),
+        *check_entrypoint(image, standing),
+        *check_loaded_by_name(image, check.objects),
+    ]
+    ranked = in_order(map(standing.rank, found))
     entries = image.entries.values()
     return Closure(
-        problems=sorted(problems, key=lambda problem: (problem.path, problem.kind)),
+        problems=[problem for problem in ranked if problem.rank != "note"],
+        notes=[problem for problem in ranked if problem.rank == "note"],
         assumed=sorted(check.assumed),
         counts={
             "objects": len(check.objects),
@@ -68,8 +100,9 @@ def check_closure(image: ImageFacts) -> Closure:
 class _ElfCheck:
     """Follows every ELF object of an image."""
 
-    def __init__(self, image: ImageFacts) -> None:
+    def __init__(self, image: ImageFacts, standing: Standing) -> None:
         self.image = image
+        self.standing = standing
         self.linker = DynamicLinker(image)
         self.objects: list[Object] = []
         self.assumed: set[tuple[str, str]] = set()
@@ -78,14 +111,19 @@ class _ElfCheck:
         self._by_name: dict[str, Object] = {}
 
     def run(self) -> Iterator[Problem]:
+        """Every problem of ELF objects; without a rank, it is that of the object's path."""
+        foreign = []
         for entry in self.image.entries.values():
             if "elf" not in entry:
                 continue
             found = self.linker.object(entry["path"])
             if found is None:
-                yield wrong_architecture(entry, name_abi(entry["elf"]), self.linker.abi.name)
+                foreign.append(entry)
             else:
                 self.objects.append(found)
+        for entry in foreign:
+            problem = wrong_architecture(entry, name_abi(entry["elf"]), self.linker.abi.name)
+            yield replace(problem, rank="note") if self._is_deliberate(entry) else problem
         for item in self.objects:
             self._by_name.setdefault(item.elf.get("soname", ""), item)
         for entry in self.image.entries.values():
@@ -93,9 +131,11 @@ class _ElfCheck:
             found = self.linker.object(entry["path"]) if _looks_like_library(entry) else None
             if found:
                 self._by_name.setdefault(entry["path"].rpartition("/")[2], found)
-        for item in self.objects:
-            if "interpreter" in item.elf:
-                yield from self._program(item)
+        # What is meant to run comes first: what it lacks is then said of it.
+        programs = [item for item in self.objects if "interpreter" in item.elf]
+        for item in sorted(programs, key=lambda item: item.path not in self.standing.started):
+            rank = self.standing.rank_of_program(item.path)
+            yield from (replace(found, rank=rank) for found in self._program(item))
         for item in self.objects:
             if item.path not in self._visited:
                 yield from self._library(item)
@@ -134,18 +174,44 @@ class _ElfCheck:
             found = self.linker.find(name, (item,))
             if found is None:
                 found = self._by_name.get(name)
-                if found is None:
-                    yield from self._missing(item, name, None)
+                if found is None or not self._is_loaded_before(item, found):
+                    for problem in self._missing(item, name, None):
+                        optional = found is None and is_optional(item, name, self.image)
+                        yield replace(problem, rank="note") if optional else problem
                     continue
                 self.assumed.add((item.path, name))
             loaded[name] = found
         yield from self._versions(item, loaded)
 
+    def _is_loaded_before(self, item: Object, library: Object) -> bool:
+        """Whether whoever opens an object may be taken to have loaded a library."""
+        return (
+            library.path in self._visited
+            or item.origin == library.origin
+            or _share_directory(item.path, library.path)
+        )
+
+    def _is_deliberate(self, entry: Entry) -> bool:
+        """Whether an object for another architecture is meant to be there, and to be left alone.
+
+        So is data, such as firmware; one of several builds of one file, as packages of npm have
+        them; and what a Debian package of this architecture has off the paths of programs and
+        libraries, such as static programs for the CPU's other modes.
+        """
+        path, origin = entry["path"], entry.get("origin")
+        directory, _, name = path.rpartition("/")
+        if path.startswith(_DATA) or any(
+            item.origin == origin and item.path.rpartition("/")[2] == name for item in self.objects
+        ):
+            return True
+        searched = {*self.linker.default_directories, *self.standing.directories}
+        return origin in self.image.packages and directory not in searched
+
     def _missing(self, item: Object, name: str, program: Object | None) -> Iterator[Problem]:
         if self._once(item, name):
             elsewhere = self._by_name.get(name)
             if elsewhere is None:
-                yield absent_library(item, name, program, self.image.packages)
+                yield absent_library(item, name, program, self.image)
             else:
                 yield unfound_library(item, name, program, elsewhere, self.linker)
 
@@ -165,6 +231,16 @@ class _ElfCheck:
         new = key not in self._told
         self._told.add(key)
         return new
+
+
+def _share_directory(one: str, other: str) -> bool:
+    """Whether two files are in one tree of their own, and not only in the system's."""
+    common = os.path.commonpath([os.path.dirname(one), os.path.dirname(other)])
+    name = common.rpartition("/")[2]
+    return common not in _SHARED and not name.endswith("-linux-gnu") and not (
+        # Debian's; an environment of wheels is a tree of its own, and says itself what it loads.
+        common.startswith("usr/lib/python3") and name in {"dist-packages", "lib-dynload"}
+    )  # fmt: skip
 
 
 def _looks_like_library(entry: dict[str, object]) -> bool:

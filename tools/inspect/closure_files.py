@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from tools.inspect.closure_packages import package_of_interpreter
 from tools.inspect.problem import Problem, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tools.inspect.closure_standing import Standing
     from tools.inspect.image_facts import ImageFacts
     from tools.layer.facts import Entry
 
@@ -20,22 +22,22 @@ RUNTIME_FILES = ("etc/hostname", "etc/hosts", "etc/localtime", "etc/mtab", "etc/
 """Files that a container runtime, or whoever starts the container, puts there."""
 
 _MOST_LINKS = 40  # path_resolution(7)
-_DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"  # runc, Docker
 
 
-def check_scripts(image: ImageFacts) -> Iterator[Problem]:
+def check_scripts(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
     """Every executable script has its interpreter."""
     for entry in image.entries.values():
         if "shebang" in entry and entry["mode"] & 0o111:
-            missing = _missing_interpreter(image, entry["shebang"])
+            missing = standing.lacks_interpreter(entry["shebang"])
             if missing:
+                package = package_of_interpreter(missing)
                 yield Problem(
                     "missing-interpreter",
                     entry["path"],
                     entry.get("origin", ""),
                     f"is run by {shown(missing)} (#!{shown(entry['shebang'])}), which is not in"
                     " the image",
-                    cure="add it, or drop the script with a path policy",
+                    cure=f"add {package or 'it'}, or drop the script with a path policy",
                 )
 
 
@@ -52,19 +54,16 @@ def check_links(image: ImageFacts) -> Iterator[Problem]:
             )
 
 
-def check_entrypoint(image: ImageFacts) -> Iterator[Problem]:
-    """The program that containers start is there and may be started."""
-    config = image.run_config
-    key = "Entrypoint" if config.get("Entrypoint") else "Cmd"
-    command = config.get(key)
-    if not command:
+def check_entrypoint(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
+    """The programs that containers start, and those that a test names, may be started."""
+    for name in standing.missing:
+        message, cure = f"programs: {shown(name)} is not in the image", "correct the name"
+        yield Problem("missing-program", name.strip("/"), "", message, cure=cure, rank="program")
+    key = "Entrypoint" if image.run_config.get("Entrypoint") else "Cmd"
+    program = standing.command
+    if not program:
         return
-    program = command[0]
-    if "/" in program:
-        workdir = config.get("WorkingDir") or "/"
-        found = image.tree.file(posixpath.join(workdir, program))
-    else:
-        found = _on_path(image, program)
+    found = standing.find(program, image.run_config.get("WorkingDir") or "/")
     if found is None:
         message = f"{key.lower()}: {shown(program)} is not in the image"
         cure = "name a program of the image, by its absolute path"
@@ -74,34 +73,6 @@ def check_entrypoint(image: ImageFacts) -> Iterator[Problem]:
     else:
         return
     yield Problem("missing-entrypoint", program.strip("/"), "", message, cure=cure)
-
-
-def _missing_interpreter(image: ImageFacts, shebang: str) -> str:
-    """The program that is missing, or nothing."""
-    program, _, argument = shebang.partition(" ")
-    if not _program(image, program):
-        return program
-    words = argument.split()
-    if program.rpartition("/")[2] != "env":
-        return ""
-    # env(1): options, NAME=VALUE, and the program to look for.
-    words = [word for word in words if not word.startswith("-") and "=" not in word]
-    if words and not (_program(image, words[0]) if "/" in words[0] else _on_path(image, words[0])):
-        return words[0]
-    return ""
-
-
-def _on_path(image: ImageFacts, name: str) -> Entry | None:
-    for directory in (image.environment.get("PATH") or _DEFAULT_PATH).split(":"):
-        found = _program(image, f"{directory}/{name}")
-        if found:
-            return found
-    return None
-
-
-def _program(image: ImageFacts, path: str) -> Entry | None:
-    found = image.tree.file(path)
-    return found if found and found["mode"] & 0o111 else None
 
 
 def _leads_nowhere(image: ImageFacts, entry: Entry) -> bool:

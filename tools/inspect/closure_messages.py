@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tools.debian.relation import format_group, parse_relations
+from tools.inspect.closure_packages import packages_of_library
 from tools.inspect.problem import Problem, shown
 from tools.layer.relations import holds
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from tools.inspect.abi import Abi
     from tools.inspect.dynamic_linker import DynamicLinker, Object
+    from tools.inspect.image_facts import ImageFacts
 
 
 def wrong_architecture(entry: Mapping[str, Any], its: str, wanted: str) -> Problem:
@@ -51,23 +53,41 @@ def loader_problem(program: Object, abi: Abi, paths: Collection[str]) -> Problem
     )
 
 
-def absent_library(
-    item: Object, name: str, program: Object | None, packages: Mapping[str, dict[str, Any]]
-) -> Problem:
-    """A library that ``item`` needs and that is nowhere; ``packages`` are those of the image."""
+def absent_library(item: Object, name: str, program: Object | None, image: ImageFacts) -> Problem:
+    """A library that ``item`` needs and that is nowhere in the image."""
+    packages = image.packages
     details = _loaded_by(item, program)
     package = packages.get(item.origin, {})
     if package.get("depends"):
         details.append(_about_dependencies(package, packages.values()))
-    return Problem(
-        "missing-library",
-        item.path,
-        item.origin,
-        f"needs {name}, which is not in the image",
-        tuple(details),
-        f"add the package that has it, which `apt-file search {name}` names; if the image has that,"
-        " a path policy or a slice has dropped the file",
-    )
+    names = packages_of_library(name, packages.values())
+    if name in image.dropped_libraries:
+        cure = f"{image.dropped_libraries[name]} has it, and a path policy drops it: keep it there"
+    elif not names:
+        cure = f"add the package that has it, which `apt-file search {name}` names"
+    else:
+        cure = (
+            f"add {' or '.join(names)}, as Debian's rule for names has it, or what"
+            f" `apt-file search {name}` names"
+        )
+    message = f"needs {name}, which is not in the image"
+    return Problem("missing-library", item.path, item.origin, message, tuple(details), cure)
+
+
+def is_optional(item: Object, name: str, image: ImageFacts) -> bool:
+    """Whether a package does without a library that a plug-in of it needs.
+
+    It does if all that it depends on is there, whole: so Debian has plug-ins that come to life when
+    a package is there that is only recommended.
+    """
+    packages = image.packages
+    package = packages.get(item.origin)
+    if package is None or name in image.dropped_libraries:
+        return False
+    if set(packages_of_library(name, packages.values())) & packages.keys():
+        return False
+    groups = parse_relations(package.get("depends") or "")
+    return all(holds(group, packages.values()) for group in groups)
 
 
 def unfound_library(
@@ -81,8 +101,9 @@ def unfound_library(
         item.origin,
         f"needs {name}, which the dynamic loader does not find",
         (*_loaded_by(item, program), found),
-        "install it there, build the object with a RUNPATH, or, where etc/ld.so.conf.d names"
-        " the directory, lay an ld_so_cache of all layers on top",
+        "install it there, build the object with a RUNPATH, make the link that update-alternatives"
+        " would make, or, where etc/ld.so.conf.d names the directory, lay an ld_so_cache of all"
+        " layers on top",
     )
 
 

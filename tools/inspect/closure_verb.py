@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from tools.errors import PlinthError
 from tools.inspect.closure import Closure, check_closure
 from tools.inspect.image_facts import ImageFacts, read_image
-from tools.inspect.problem import Allowance, Problem, apply_allowances, read_allowances
+from tools.inspect.problem import Allowance, Problem, apply_allowances, read_allowances, shown
 from tools.inspect.verdict import Verdict, write_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tools.action.params import Params
+
+_EXAMPLES = 3
 
 
 class ClosureError(PlinthError):
@@ -27,18 +29,20 @@ def run(params: Params) -> None:
         ClosureError: something is missing, and the action is to fail then.
         PlinthError: facts cannot be read.
     """
-    params.only(("image", "allow", "out_test", "out_report", "fail"))
+    params.only(("image", "allow", "programs", "out_test", "out_report", "fail"))
     images = [read_image(item) for item in params.many("image")]
-    verdict = judge(images, read_allowances(params.many("allow")))
+    verdict = judge(images, read_allowances(params.many("allow")), params.many("programs"))
     if params.optional("fail") and not verdict.passed:
         raise ClosureError(verdict.text)
     write_verdict(params, verdict)
 
 
-def judge(images: Sequence[ImageFacts], allowances: Sequence[Allowance]) -> Verdict:
+def judge(
+    images: Sequence[ImageFacts], allowances: Sequence[Allowance], programs: Sequence[str] = ()
+) -> Verdict:
     """Check images, which are those of one index, and say what came out.
 
-    An allowance must be of use for one of them.
+    An allowance must be of use for one of them; ``programs`` are those that are meant to run.
 
     Raises:
         PlinthError: facts are missing.
@@ -48,11 +52,14 @@ def judge(images: Sequence[ImageFacts], allowances: Sequence[Allowance]) -> Verd
     unused = list(allowances)
     passed = True
     for image in images:
-        closure = check_closure(image)
+        closure = check_closure(image, programs)
         problems, allowed, idle = apply_allowances(closure.problems, allowances)
+        notes, allowed_notes, idle_for_notes = apply_allowances(closure.notes, allowances)
+        allowed += allowed_notes
+        idle = [item for item in idle if item in idle_for_notes]
         unused = [item for item in unused if item in idle]
         passed = passed and not problems
-        blocks.append(_text(image, closure, problems, allowed))
+        blocks.append(_text(image, closure, problems, notes, allowed))
         documents.append(
             {
                 "image": image.label,
@@ -60,6 +67,7 @@ def judge(images: Sequence[ImageFacts], allowances: Sequence[Allowance]) -> Verd
                 "digest_of_config": image.manifest["config"]["digest"],
                 "counts": closure.counts,
                 "problems": [problem.document() for problem in problems],
+                "notes": [problem.document() for problem in notes],
                 "allowed": [
                     {**problem.document(), "reason": reason} for problem, reason in allowed
                 ],
@@ -82,6 +90,7 @@ def _text(
     image: ImageFacts,
     closure: Closure,
     problems: Sequence[Problem],
+    notes: Sequence[Problem],
     allowed: Sequence[tuple[Problem, str]],
 ) -> str:
     counts = closure.counts
@@ -99,6 +108,7 @@ def _text(
     lines += [
         f"  allowed: {problem.path}: {problem.message} ({reason})" for problem, reason in allowed
     ]
+    lines += _note_lines(notes)
     if closure.assumed:
         objects = len({path for path, _ in closure.assumed})
         lines.append(
@@ -106,3 +116,25 @@ def _text(
             " them has loaded"
         )
     return "\n".join(lines)
+
+
+def _note_lines(notes: Sequence[Problem]) -> list[str]:
+    """What need not be wrong, in few lines: a script is one of many."""
+    lines = []
+    by_interpreter: dict[str, list[str]] = {}
+    for note in notes:
+        if note.kind == "missing-interpreter":
+            by_interpreter.setdefault(note.cure.partition(",")[0], []).append(note.path)
+        elif note.kind not in {"dangling-link", "wrong-architecture"}:
+            lines.append(f"  note: {note.text()}")
+    for cure, paths in sorted(by_interpreter.items()):
+        some = ", ".join(map(shown, paths[:_EXAMPLES]))
+        more = f" and {len(paths) - _EXAMPLES} more" if len(paths) > _EXAMPLES else ""
+        lines.append(f"  note: scripts without an interpreter: {some}{more}: to run them, {cure}")
+    for kind, what in (
+        ("dangling-link", "links of packages to what the image lacks"),
+        ("wrong-architecture", "files for other architectures"),
+    ):
+        if number := sum(note.kind == kind for note in notes):
+            lines.append(f"  note: {number} {what}; the report lists them")
+    return lines

@@ -97,6 +97,16 @@ class ImageFacts:
         """The packages, by name: what the lock says of each."""
         return {package["name"]: package for layer in self.layers for package in layer["packages"]}
 
+    @cached_property
+    def dropped_libraries(self) -> dict[str, str]:
+        """What path policies left out of packages: name of a library's file to the origin."""
+        return {
+            name: fragment["origin"]
+            for layer in self.layers
+            for fragment in layer.get("fragments", ())
+            for name in fragment.get("dropped_libraries", ())
+        }
+
     def require_facts(self, what: str) -> None:
         """Refuse an image with layers that have no facts; ``what`` wants to look into them.
 

@@ -24,6 +24,7 @@ class Problem:
         message: what is wrong.
         details: more about it, a line each.
         cure: what to do.
+        rank: how much it matters, a word of ``closure_standing.RANKS``; empty where all matter.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Problem:
     message: str
     details: tuple[str, ...] = ()
     cure: str = ""
+    rank: str = ""
 
     def text(self) -> str:
         """For people."""
@@ -49,6 +51,7 @@ class Problem:
             "message": self.message,
             "details": list(self.details),
             "cure": self.cure,
+            **({"rank": self.rank} if self.rank else {}),
         }
 
 

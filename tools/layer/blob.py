@@ -83,10 +83,12 @@ class Blob:
 
 def place(facts: Facts, offsets: list[int]) -> dict[str, Any]:
     """Say in the facts of a layer where one of its segments lies."""
+    dropped = facts.get("dropped", {}).get("libraries")
     return {
         "origin": facts["origin"],
         "package": facts["package"] and facts["package"]["name"],
         "offset": offsets[0],
         "compressed_size": offsets[-1] - offsets[0],
         "size": facts["segment"]["size"],
+        **({"dropped_libraries": dropped} if dropped else {}),
     }

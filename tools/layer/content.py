@@ -21,6 +21,7 @@ _LARGEST_COPYRIGHT = 4 << 20
 _TEXTS = frozenset(
     (
         "etc/group",
+        "etc/nsswitch.conf",
         "etc/ld.so.conf",  # ld.so.conf(5): ld_so_cache has nothing but facts to read
         "etc/os-release",
         "etc/passwd",

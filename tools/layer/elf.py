@@ -23,6 +23,7 @@ _DT_VERNEED, _DT_VERNEEDNUM = 0x6FFFFFFE, 0x6FFFFFFF
 _DT_SYMTAB, _DT_GNU_HASH, _DT_VERSYM = 6, 0x6FFFFEF5, 0x6FFFFFF0
 _VER_FLG_WEAK = 2
 _EXECUTABLE, _SHARED = 2, 3
+_EM_NONE = 0
 _DF_1_PIE = 0x08000000
 _MOST_ENTRIES = 65536  # a bound on chains that a damaged file could make endless
 _EXAMPLES = 3  # symbols to show per version: enough to find the call
@@ -54,7 +55,8 @@ def parse_elf(data: Any) -> dict[str, Any] | None:
         None when it is not such an object or is damaged beyond reading; else a dictionary with
         class (32 or 64), endian ("little" or "big"), machine (e_machine), flags (e_flags),
         type ("executable" or "shared") and, where present, interpreter, soname, needed,
-        rpath, runpath, pie, versions_needed {file: [versions]} and versions_defined [versions],
+        rpath, runpath, pie, iconv (whether it converts charsets by iconv_open(3)),
+        versions_needed {file: [versions]} and versions_defined [versions],
         and for each version needed a few of the symbols: symbols_needed {file: {version: [names]}}.
     """
     try:
@@ -74,8 +76,8 @@ def _parse(data: Any) -> dict[str, Any] | None:
     wide, order = data[4] == 2, "<" if data[5] == 1 else ">"
     header = _HEADER[order, wide]
     kind, machine, _, _, phoff, _, flags, _, phentsize, phnum = header.unpack_from(data, 16)
-    if kind not in {_EXECUTABLE, _SHARED}:
-        return None
+    if kind not in {_EXECUTABLE, _SHARED} or machine == _EM_NONE:
+        return None  # objects to be linked, and data in the form of ELF
     facts: dict[str, Any] = {
         "class": 64 if wide else 32,
         "endian": "little" if order == "<" else "big",
@@ -129,8 +131,11 @@ def _read_dynamic(  # noqa: PLR0913, PLR0917
     for tag, key in ((_DT_SONAME, "soname"), (_DT_RPATH, "rpath"), (_DT_RUNPATH, "runpath")):
         if tag in table:
             facts[key] = _text(strings, table[tag])
-    if table.get(_DT_FLAGS_1, 0) & _DF_1_PIE:
-        facts["pie"] = True
+    flags = {
+        "pie": table.get(_DT_FLAGS_1, 0) & _DF_1_PIE,
+        "iconv": b"\0iconv_open\0" in strings and facts.get("soname") != "libc.so.6",
+    }
+    facts.update((key, True) for key, value in flags.items() if value)
     order = "<" if facts["endian"] == "little" else ">"
     if _DT_VERNEED in table:
         chain = _file_offset(segments, table[_DT_VERNEED])

@@ -16,7 +16,8 @@ fragment facts (``out_facts`` of every fragment verb)
      "configuration": {"effects": [what was done], "removes": [paths of packages that go],
                        "not_reproduced": [{"package", "place", "text", "reason"}, …]}
                       (of a configuration-fragment only)
-     "dropped": {"entries": n, "size_bytes": n} left out by policy (where a policy applies)
+     "dropped": {"entries": n, "size_bytes": n, "libraries"?: [names]} left out by policy (where a
+                policy applies)
      "segment": {"size": bytes of tar, "compressed_size": bytes, "compression": the format,
                  "members": [[compressed bytes, bytes], …],
                  "toc": [record, …] in the order of the segment, for a table of contents}}
@@ -52,7 +53,7 @@ layer.json (``out_facts`` of the layer verb)
      "packages": [package facts, …],
      "components": [component of a fragment, with its "origin", …],
      "fragments": [{"origin", "package": name or null, "offset": in the blob, "compressed_size",
-                    "size"}, …],
+                    "size", "dropped_libraries"?: [names]}, …],
      "entries": [entry with "origin", …] sorted by path; a directory that no fragment names, but
      some path needs, has "implied": true
      "made_over": [digests of layers below whose files a generated one may replace] (if any)

@@ -66,7 +66,10 @@ class TarCopy:
     @property
     def dropped(self) -> Facts:
         """What the policy left out, for the facts."""
-        return {"entries": self._dropped_entries, "size_bytes": self._dropped_bytes}
+        names = {path.rpartition("/")[2] for path in self._dropped}
+        libraries = sorted(name for name in names if name.startswith("lib") and ".so" in name)
+        counted = {"entries": self._dropped_entries, "size_bytes": self._dropped_bytes}
+        return {**counted, "libraries": libraries} if libraries else counted
 
     def _place(self, path: str) -> str:
         return self._policy.place(merge_usr(self._prefix + path))

@@ -11,6 +11,8 @@ def _closure_test_impl(ctx):
     inputs = add_images(params, ctx.attr.image)
     for path, reason in ctx.attr.allow.items():
         add_param(params, "allow", {"path": path, "reason": reason})
+    for program in ctx.attr.programs:
+        add_param(params, "programs", program)
     return make_verdict_test(
         ctx,
         params = params,
@@ -25,8 +27,9 @@ closure_test = rule(
 A test that everything the programs of an image need is in it, for its architecture.
 
 Every ELF object finds its loader, its libraries and their symbol versions, as the dynamic loader
-of a container would look for them; every executable script has its interpreter; no symbolic link
-dangles; nothing is built for another architecture; and the entrypoint exists.
+of a container would look for them; every script that somebody starts has its interpreter; no symbolic
+link dangles; nothing is built for another architecture; and the entrypoint exists. What need not be
+wrong, such as a script of a package that nothing starts, is a note, which fails no test.
 
 ```starlark
 closure_test(
@@ -40,6 +43,7 @@ It reads facts only, so it takes milliseconds, and needs no emulator for another
 """,
     attrs = INSPECT_TOOLS | {
         "allow": attr.string_dict(doc = "What may be missing something: path or glob to the reason. One that allows nothing is an error."),
+        "programs": attr.string_list(doc = "Programs that are meant to run, beside the entrypoint: names on PATH, or paths. What only others lack is a note then. Unset, every program is meant to run."),
         "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
     },
     test = True,

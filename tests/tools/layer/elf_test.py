@@ -100,3 +100,18 @@ def test_damage_never_raises(length: int, place: int, value: int) -> None:
     damaged = bytearray(WHOLE)
     damaged[place] = value
     parse_elf(damaged[:length])
+
+
+def test_data_in_the_form_of_elf_is_no_object() -> None:
+    # e_machine EM_NONE, as of the profiles and images that some compilers write.
+    data = bytearray(Elf(soname="libx.so.1").build())
+    data[18:20] = b"\0\0"
+    assert parse_elf(bytes(data)) is None
+
+
+def test_notes_who_converts_charsets() -> None:
+    wanted = {"versions_needed": (("libc.so.6", ("V",)),), "symbols_needed": (("iconv_open", "V"),)}
+    facts = parse_elf(Elf(**wanted).build())  # type: ignore[arg-type]
+    assert facts and facts["iconv"]
+    libc = parse_elf(Elf(soname="libc.so.6", **wanted).build())  # type: ignore[arg-type]
+    assert libc and "iconv" not in libc

@@ -1,0 +1,73 @@
+"""In which package of Debian a library or an interpreter is, as far as names tell."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tools.debian.relation import parse_relations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+_INTERPRETERS = {
+    "awk": "mawk", "bash": "bash", "csh": "csh", "dash": "dash", "env": "coreutils",
+    "expect": "expect", "fish": "fish", "gawk": "gawk", "gjs": "gjs", "guile": "guile-3.0",
+    "ksh": "ksh93u+m", "ksh93": "ksh93u+m", "lua": "lua5.4", "lua5.4": "lua5.4", "m4": "m4",
+    "make": "make", "mawk": "mawk", "mksh": "mksh", "node": "nodejs", "nodejs": "nodejs",
+    "nft": "nftables", "perl": "perl-base", "php": "php-cli", "pwsh": "", "python": "python3",
+    "python3": "python3-minimal", "ruby": "ruby", "Rscript": "r-base-core", "sed": "sed",
+    "sh": "dash", "tclsh": "tcl", "tcsh": "tcsh", "wish": "tk", "zsh": "zsh", "escript":
+    "erlang-base", "ocaml": "ocaml", "racket": "racket", "pypy3": "pypy3",
+    "java": "default-jre-headless",
+    "gst-launch-1.0": "gstreamer1.0-tools", "xdg-open": "xdg-utils",
+}  # fmt: skip
+"""By name of the program; those of Debian 13."""
+
+_VERSIONED = re.compile(r"(python|ruby|php|lua|perl|tclsh|wish|guile-)(\d[\d.]*)")
+
+
+def package_of_interpreter(program: str) -> str:
+    """The package that has a program, by its name or path; empty if that is not known."""
+    name = program.rpartition("/")[2]
+    if name in _INTERPRETERS:
+        return _INTERPRETERS[name]
+    found = _VERSIONED.fullmatch(name)
+    if not found:
+        return ""
+    kind, version = found.groups()
+    prefix = {"tclsh": "tcl", "wish": "tk", "perl": "perl-base"}.get(kind, kind)
+    suffix = {"python": "-minimal", "php": "-cli"}.get(kind, "")
+    return prefix if kind == "perl" else f"{prefix}{version}{suffix}"
+
+
+def packages_of_library(soname: str, packages: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The packages that a library may be in, by the rule for their names.
+
+    Debian Policy 8.1: the soname without ``.so``, in lower case, with a hyphen between two numbers;
+    ``t64`` is appended where the size of time_t has changed the interface.
+
+    Args:
+        soname: of the library.
+        packages: those of the image; what they depend on or recommend decides between names.
+
+    Returns:
+        The name that a package of the image depends on, or else the one of the rule.
+    """
+    stem, _, version = soname.partition(".so.")
+    if not version:
+        stem, _, version = soname.removesuffix(".so").rpartition("-")
+        if not stem or not version[:1].isdigit():
+            return []  # no version, so no library that packages share
+    joint = "-" if stem[-1:].isdigit() else ""
+    name = f"{stem}{joint}{version}".lower().replace("_", "-")
+    names = [name, f"{name}t64"]
+    mentioned = {
+        relation.name
+        for package in packages
+        for group in parse_relations(package.get("depends") or "")
+        for relation in group
+    }
+    known = [each for each in (*names, soname) if each in mentioned]
+    return [each for each in known if each != soname] or names[:1]
