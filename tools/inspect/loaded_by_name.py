@@ -100,7 +100,9 @@ _ICONV = (
 )
 _MOST_CONVERTERS = 200  # glibc 2.36 to 2.42 have about 250
 
-_BUILT_IN = {"files", "dns"}  # glibc 2.34 and later
+# The first two are part of glibc since 2.34; the others are in the file of every Debian, which has
+# their libraries only where somebody installs them.
+_NOT_MISSED = {"files", "dns", "compat", "db", "nis"}
 
 
 def check_loaded_by_name(image: ImageFacts, objects: Sequence[Object]) -> Iterator[Problem]:
@@ -123,7 +125,12 @@ def check_loaded_by_name(image: ImageFacts, objects: Sequence[Object]) -> Iterat
 
 def _iconv(objects: Sequence[Object], files: Sequence[str]) -> Iterator[Problem]:
     glob, message, cure = _ICONV
-    converting = [item for item in objects if item.elf.get("iconv")]
+    converting = [
+        item
+        for item in objects
+        # libstdc++ has it for a template of its own that hardly a program instantiates.
+        if item.elf.get("iconv") and not item.elf.get("soname", "").startswith("libstdc++")
+    ]
     if not converting:
         return
     matching = Glob(glob)
@@ -157,7 +164,7 @@ def _name_services(image: ImageFacts) -> Iterator[Problem]:
         for word in line.partition(":")[2].split()
         if not word.startswith(("[", "!")) and not word.endswith("]")
     }
-    for service in sorted(services - _BUILT_IN):
+    for service in sorted(services - _NOT_MISSED):
         library = f"libnss_{service}.so.2"
         if library not in names:
             yield Problem(
