@@ -1,6 +1,7 @@
 """A layer of Debian packages."""
 
 load("//rules/private/apt:platforms.bzl", "target_architecture")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:configuration.bzl", "CONFIGURATION_ATTRS", "EFFECTS", "make_configuration")
 load("//rules/private/layer:layer.bzl", "layer_providers")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
