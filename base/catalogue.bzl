@@ -16,6 +16,7 @@ CATALOGUE = {
     "nodejs24": ["debian13"],
     "nodejs26": ["debian13"],
     "python3": ["debian12", "debian13"],
+    "python3_slim": ["debian12", "debian13"],
     "static": ["debian12", "debian13"],
 }
 

@@ -40,7 +40,7 @@ UNWANTED = (  # globs of fnmatch; `*` crosses directories
     "*.h",
     "*.la",
     "*.pyc",
-    "*/gconv/*",
+    "*/gconv/EUC-JP.so",
     "etc/init.d/*",
     "etc/shadow",
     "usr/include/*",
@@ -85,7 +85,34 @@ class Family:
     archives: frozenset[str] = frozenset()
 
 
-_LOCALE = ("etc/ld.so.cache", "usr/lib/locale/C.utf8/LC_CTYPE")
+# PEP 600: what the manylinux policies let a wheel expect of the system, but for the libraries of
+# X11, OpenGL and GLib; and libgomp.
+_MANYLINUX = tuple(
+    f"usr/lib/*/{name}"
+    for name in (
+        "libanl.so.1",
+        "libatomic.so.1",
+        "libc.so.6",
+        "libdl.so.2",
+        "libexpat.so.1",
+        "libgcc_s.so.1",
+        "libgomp.so.1",
+        "libm.so.6",
+        "libnsl.so.1",
+        "libpthread.so.0",
+        "libresolv.so.2",
+        "librt.so.1",
+        "libstdc++.so.6",
+        "libutil.so.1",
+        "libz.so.1",
+    )
+)
+# What iconv(3) converts besides UTF-8 and ASCII.
+_CHARACTER_SETS = tuple(
+    f"usr/lib/*/gconv/{name}.so"
+    for name in ("CP1252", "ISO8859-1", "ISO8859-15", "UNICODE", "UTF-16", "UTF-32", "UTF-7")
+)
+_LOCALE = ("etc/ld.so.cache", "usr/lib/locale/C.utf8/LC_CTYPE", *_CHARACTER_SETS)
 _LANG = {"LANG": "C.UTF-8"}
 
 
@@ -109,13 +136,13 @@ def _java(release: int, megabytes: float) -> Family:
     )
 
 
-def _python(version: str) -> Family:
+def _python(version: str, megabytes: float, *more: str) -> Family:
     return Family(
         (f"/usr/bin/python{version}",),
         _LANG,
-        (*_LOCALE, "usr/bin/python", "usr/bin/python3", "usr/sbin/ldconfig"),
+        (*_LOCALE, "usr/bin/python", "usr/bin/python3", "usr/sbin/ldconfig", *more),
         (f"libpython{version}-stdlib", f"python{version}-minimal", "libstdc++6"),
-        13.0,
+        megabytes,
     )
 
 
@@ -152,6 +179,8 @@ FAMILIES = {  # by family, or by family and distribution where that matters
     "nodejs22": _nodejs(22),
     "nodejs24": _nodejs(24),
     "nodejs26": _nodejs(26),
-    "python3_debian12": _python("3.11"),
-    "python3_debian13": _python("3.13"),
+    "python3_debian12": _python("3.11", 16.0, *_MANYLINUX),
+    "python3_debian13": _python("3.13", 16.0, *_MANYLINUX),
+    "python3_slim_debian12": _python("3.11", 13.1),
+    "python3_slim_debian13": _python("3.13", 13.1),
 }

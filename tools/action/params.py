@@ -75,13 +75,14 @@ accounts-fragment       etc/passwd, etc/group and home directories
     Lines are written in the given order. A home is made (mode 0700, owned by the user) when
     create_home is true, which is the default for every home but /nonexistent and /.
 
-certificates-fragment   etc/ssl/certs/ca-certificates.crt and its hashed links
+certificates-fragment   etc/ssl/certs/ca-certificates.crt
     deb?                the ca-certificates .deb; its copyright and status.d entry come along
     package?            the lock's facts of that package; needed with deb
     certificate*?       PEM files to trust as well
     bundle?             path of the bundle, default etc/ssl/certs/ca-certificates.crt; false for a
                         keystore alone: no bundle, no links, and nothing of the package itself
-    hashed_links?       bool, default true: <subject hash>.0 beside the bundle
+    hashed_links?       bool, default false: also <subject hash>.0 beside the bundle, with one
+                        certificate each
     openssl_directory?  e.g. "usr/lib/ssl": also cert.pem and certs links there, where OpenSSL looks
                         when no variable is set (only without the openssl package, which ships them)
     java_keystore?      path of a JKS trust store to write as well, e.g. etc/ssl/certs/java/cacerts

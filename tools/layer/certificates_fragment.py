@@ -1,8 +1,8 @@
 """The verb ``certificates-fragment``: the certificates that programs in the image trust.
 
-What update-ca-certificates would make: one bundle, and links by which OpenSSL finds a certificate
-in a directory. The single files of the ca-certificates package stay out: the bundle has them all,
-and each hashed link leads to it, which OpenSSL reads as a whole. So no byte is in the image twice.
+One bundle, as update-ca-certificates writes it. When asked, also one file for each certificate,
+under the name by which OpenSSL finds it in a directory. They are not made by default: a program
+that reads the whole directory would parse each certificate twice.
 """
 
 from __future__ import annotations
@@ -112,11 +112,15 @@ def _write(params: Params, writer: FragmentWriter, trusted: _Trusted) -> None:
 
 
 def _write_bundle(params: Params, bundle: str, writer: FragmentWriter, trusted: _Trusted) -> None:
-    directory, _, name = bundle.rpartition("/")
+    directory = bundle.rpartition("/")[0]
     writer.content(bundle, "".join(map(write_pem, trusted.by_der)).encode())
-    if params.optional("hashed_links") is not False:
-        for digest in sorted(set(map(subject_hash, trusted.by_der))):
-            writer.symlink(f"{directory}/{digest}.0", name)
+    if params.optional("hashed_links"):
+        # openssl-rehash(1): certificates whose subjects have one hash are numbered.
+        numbers: dict[str, int] = {}
+        for der in trusted.by_der:
+            digest = subject_hash(der)
+            number = numbers[digest] = numbers.get(digest, -1) + 1
+            writer.content(f"{directory}/{digest}.{number}", write_pem(der).encode())
     openssl: Any = params.optional("openssl_directory")
     if openssl:
         writer.symlink(f"{openssl}/cert.pem", f"/{bundle}")

@@ -19,6 +19,8 @@ def _ca_certificates_impl(ctx):
         fail("{}: neither `package` nor `certificates` is given, so nothing would be trusted".format(ctx.label))
     if not ctx.attr.bundle:
         params.append(("bundle", False))
+    if ctx.attr.hashed_links:
+        params.append(("hashed_links", True))
     if ctx.attr.java_keystore:
         params.append(("java_keystore", ctx.attr.java_keystore.strip("/")))
     if ctx.attr.openssl_directory:
@@ -37,7 +39,7 @@ def _ca_certificates_impl(ctx):
 ca_certificates = rule(
     implementation = _ca_certificates_impl,
     doc = """\
-A fragment with /etc/ssl/certs: the bundle `ca-certificates.crt` and the hashed links that OpenSSL looks up.
+A fragment with /etc/ssl/certs: the bundle `ca-certificates.crt`.
 
 ```starlark
 ca_certificates(
@@ -50,8 +52,9 @@ ca_certificates(
 With `package` alone it holds what Debian trusts, with `certificates` alone only those.
 """,
     attrs = FRAGMENT_ATTRS | {
-        "bundle": attr.bool(default = True, doc = "Whether to write the bundle and its links; without, only `java_keystore` is written, for images whose bundle lies below."),
+        "bundle": attr.bool(default = True, doc = "Whether to write the bundle; without, only `java_keystore` is written, for images whose bundle lies below."),
         "certificates": attr.label_list(allow_files = [".pem", ".crt"], doc = "Authorities of your own, in PEM."),
+        "hashed_links": attr.bool(doc = "Also write each certificate as `<subject hash>.0` beside the bundle, for programs that only look up a directory (`SSL_CERT_DIR`, `curl --capath`)."),
         "java_keystore": attr.string(doc = "Also write a Java trust store there: `/etc/ssl/certs/java/cacerts`, where Debian's Java looks. Its password is `changeit`."),
         "openssl_directory": attr.string(doc = "Also make links there, where OpenSSL looks without being told: `/usr/lib/ssl`."),
         "package": attr.label(providers = [PackageInfo], doc = "Debian's `ca-certificates`."),
