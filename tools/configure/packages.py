@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from tools.layer.facts import Entry, Facts
 
 
+_FIRST = ("base-files", "base-passwd")
+
+
 class Package:
     """A package.
 
@@ -18,10 +21,20 @@ class Package:
         effects: what installing it does, as ``tools/effects/effect.py`` has it in JSON.
         depends: names of packages, and of what they provide, that it depends on.
         provides: names that it provides.
+        version: of it.
         is_own: whether the layer that is being made brings it; the others are configured.
     """
 
-    __slots__ = ("_entries", "_origin", "depends", "effects", "is_own", "name", "provides")
+    __slots__ = (
+        "_entries",
+        "_origin",
+        "depends",
+        "effects",
+        "is_own",
+        "name",
+        "provides",
+        "version",
+    )
 
     def __init__(
         self,
@@ -36,6 +49,7 @@ class Package:
         self.effects = effects
         self.depends = _names(facts.get("depends", ""))
         self.provides = _names(facts.get("provides", ""))
+        self.version: str = facts["version"]
         self.is_own = is_own
         self._entries = entries
         self._origin = origin
@@ -77,13 +91,16 @@ def packages_of(below: Iterable[Facts], own: Iterable[Facts]) -> list[Package]:
 
 
 def _ordered(packages: list[Package]) -> list[Package]:
-    """Dependencies first; where they form a circle, and otherwise, by name."""
+    """Dependencies first; where they form a circle, and otherwise, by name.
+
+    Debian's installers configure ``_FIRST`` before anything else, since all else relies on them.
+    """
     by_name: dict[str, Package] = {}
     for package in sorted(packages, key=lambda package: package.name):
         for name in package.provides:
             by_name.setdefault(name, package)
     by_name.update({package.name: package for package in packages})
-    done: dict[str, Package] = {}
+    done = {name: by_name[name] for name in _FIRST if name in by_name}
     for start in sorted(packages, key=lambda package: package.name):
         pending = [(start, iter(start.depends))]
         begun = {start.name}

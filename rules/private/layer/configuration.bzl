@@ -9,8 +9,16 @@ visibility("//...")
 EFFECTS = [
     "accounts",
     "alternatives",
+    "apache",
+    "certificates",
     "files",
+    "gio_modules",
     "ld_so_cache",
+    "pam",
+    "perl_sax",
+    "php",
+    "pixbuf_loaders",
+    "shells",
 ]
 
 # For every rule that makes layers of packages.

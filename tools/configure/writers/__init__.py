@@ -44,5 +44,17 @@ class Writer:
 
 WRITERS: Mapping[str, Writer] = {
     "ld_so_cache": Writer("libraries", directories=("usr/lib", "etc/ld.so.conf.d")),
+    "certificates": Writer(
+        "certificates",
+        commands=("update-ca-certificates",),
+        directories=("usr/share/ca-certificates", "usr/local/share/ca-certificates", "usr/lib/jvm"),
+    ),
+    "apache": Writer("apache", commands=("a2enmod", "a2enconf", "a2ensite")),
+    "php": Writer("php", commands=("phpenmod",), directories=("usr/lib/php",)),
+    "pam": Writer("pam", directories=("usr/share/pam-configs",)),
+    "perl_sax": Writer("perl_sax", commands=("update-perl-sax-parsers",)),
+    "gio_modules": Writer("gio_modules", commands=("gio-querymodules",)),
+    "pixbuf_loaders": Writer("pixbuf_loaders", commands=("gdk-pixbuf-query-loaders",)),
+    "shells": Writer("shells", commands=("update-shells",), directories=("usr/share/debianutils",)),
 }
 """By the name of the effect."""

@@ -1,0 +1,218 @@
+"""Configuring packages: what effects say is in the image, made for the layers below as well."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.tools.deb_builder import Deb, Entry
+from tests.tools.workbench import Failed, Fragment, Workbench
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DECLARED = {"script": "postinst", "line": 1}
+WWW_DATA = 33  # base-passwd's
+SHADOW = 42
+AWK = "/etc/alternatives/awk"
+SETGID = 0o2755
+_MAN = "/usr/share/man/man1"
+
+
+def package(
+    workbench: Workbench, name: str, *entries: Entry, effects: tuple[dict[str, Any], ...] = ()
+) -> Fragment:
+    """A package with effects."""
+    fragment = workbench.package(
+        Deb(name=name, entries=list(entries)), ("policy", {}), ("origin", name)
+    )
+    facts = fragment.facts
+    facts["effects"] = [{**DECLARED, **effect} for effect in effects]
+    fragment.facts_path.write_text(json.dumps(facts))
+    return fragment
+
+
+def configure(
+    workbench: Workbench,
+    *packages: Fragment,
+    below: tuple[tuple[Path, Path], ...] = (),
+    effects: tuple[str, ...] = ("accounts", "alternatives", "files", "apache", "php"),
+) -> Fragment:
+    """Run the verb."""
+    return workbench.fragment(
+        "configuration-fragment",
+        *(("segment", item.param) for item in packages),
+        *(("below", {"blob": str(blob), "facts": str(facts)}) for blob, facts in below),
+        ("architecture", "amd64"),
+        *(("effect", effect) for effect in effects),
+    )
+
+
+def awk(name: str, priority: int) -> dict[str, Any]:
+    """The alternative of an awk."""
+    path = f"/usr/bin/{name}"
+    return {
+        "kind": "alternative", "link": "/usr/bin/awk", "name": "awk", "path": path,
+        "priority": priority,
+        "slaves": [[f"{_MAN}/awk.1.gz", "awk.1.gz", f"{_MAN}/{name}.1.gz"]],
+    }  # fmt: skip
+
+
+def ids(fragment: Fragment, path: str = "etc/passwd") -> dict[str, int]:
+    """Numbers by name."""
+    lines = fragment.content(path).decode().splitlines()
+    return {line.split(":")[0]: int(line.split(":")[2]) for line in lines}
+
+
+def test_a_package_that_does_nothing_adds_nothing(workbench: Workbench) -> None:
+    jq = package(workbench, "jq", Entry("./usr/bin/jq", b"jq", 0o755))
+    configuration = configure(workbench, jq)
+    assert configuration.paths == []
+    plain, configured = workbench.layer(jq), workbench.layer(jq, configuration)
+    assert plain[0].read_bytes() == configured[0].read_bytes()
+
+
+def test_the_alternative_of_the_highest_priority_wins_with_its_slaves(workbench: Workbench) -> None:
+    mawk = package(workbench, "mawk", Entry("./usr/bin/mawk"), effects=(awk("mawk", 5),))
+    gawk = package(
+        workbench, "gawk", Entry("./usr/bin/gawk"), Entry("./usr/share/man/man1/gawk.1.gz"),
+        effects=(awk("gawk", 10),),
+    )  # fmt: skip
+    made = configure(workbench, mawk, gawk)
+    assert made.entry("usr/bin/awk")["target"] == AWK
+    assert made.entry("etc/alternatives/awk")["target"] == "/usr/bin/gawk"
+    assert made.entry("etc/alternatives/awk.1.gz")["target"] == "/usr/share/man/man1/gawk.1.gz"
+
+
+def test_alternatives_of_a_layer_below_are_weighed_and_replaced(
+    workbench: Workbench,
+) -> None:
+    mawk = package(workbench, "mawk", Entry("./usr/bin/mawk"), effects=(awk("mawk", 5),))
+    base = workbench.layer(mawk, configure(workbench, mawk))
+    gawk = package(workbench, "gawk", Entry("./usr/bin/gawk"), effects=(awk("gawk", 10),))
+    made = configure(workbench, gawk, below=(base,))
+    assert made.entry("etc/alternatives/awk")["target"] == "/usr/bin/gawk"
+    assert "usr/bin/awk" not in made.paths, "the link is there already"
+    upper = workbench.layer(gawk, made, below=(base[1],))
+    image(workbench, base, upper)
+
+
+def test_two_layers_that_do_not_know_each_other_are_refused_with_the_cure(
+    workbench: Workbench,
+) -> None:
+    layers = []
+    for name in ("mawk", "gawk"):
+        one = package(workbench, name, Entry(f"./usr/bin/{name}"), effects=(awk(name, 5),))
+        layers.append(workbench.layer(one, configure(workbench, one)))
+    with pytest.raises(Failed, match="in `base` of the"):
+        image(workbench, *layers)
+
+
+def test_an_account_has_debians_number_or_one_that_follows_from_its_name(
+    workbench: Workbench,
+) -> None:
+    user = {"kind": "user", "name": "redis", "home": "/var/lib/redis", "create_home": True}
+    owned = {
+        "kind": "directory", "path": "/var/log/redis", "mode": "2750", "user": "redis",
+        "group": "adm",
+    }  # fmt: skip
+    redis = package(workbench, "redis-server", effects=(user, owned))
+    nginx = package(
+        workbench, "nginx", effects=({"kind": "ownership", "path": "/x", "user": "www-data"},)
+    )
+    alone, together = configure(workbench, redis), configure(workbench, nginx, redis)
+    assert ids(alone)["redis"] == ids(together)["redis"] == ids(alone, "etc/group")["redis"]
+    assert ids(alone)["www-data"] == WWW_DATA
+    log = alone.entry("var/log/redis")
+    assert (log["mode"], log["uid"], log["gid"]) == (0o2750, ids(alone)["redis"], 4)
+    home = alone.entry("var/lib/redis")
+    assert (home["mode"], home["uid"]) == (0o755, ids(alone)["redis"])
+    assert alone.entry("etc/shadow")["mode"] == 0o640
+    assert alone.entry("etc/shadow")["gid"] == SHADOW
+    assert b"\nredis:!:" in alone.content("etc/shadow")
+
+
+def test_accounts_extend_those_of_a_layer_below(workbench: Workbench) -> None:
+    accounts = workbench.fragment(
+        "accounts-fragment",
+        ("user", {"name": "nonroot", "uid": 65532, "gid": 65532, "home": "/home/nonroot"}),
+        ("group", {"name": "nonroot", "gid": 65532}),
+    )
+    base = workbench.layer(accounts)
+    memcached = package(workbench, "memcached", effects=({"kind": "user", "name": "memcache"},))
+    made = configure(workbench, memcached, below=(base,))
+    assert made.content("etc/passwd").startswith(b"nonroot:x:65532:65532:")
+    assert "memcache" in ids(made)
+    image(workbench, base, workbench.layer(memcached, made, below=(base[1],)))
+
+
+def test_a_file_of_the_same_layer_that_changes_is_in_it_once(workbench: Workbench) -> None:
+    agent = package(
+        workbench,
+        "openssh-client",
+        Entry("./usr/bin/ssh", b"ssh", 0o755),
+        Entry("./usr/bin/ssh-agent", b"agent", 0o755),
+        effects=(
+            {"kind": "group", "name": "_ssh"},
+            {"kind": "ownership", "path": "/usr/bin/ssh-agent", "group": "_ssh", "mode": "2755"},
+        ),
+    )
+    made = configure(workbench, agent)
+    _, facts = workbench.layer(agent, made)
+    (entry,) = [
+        entry
+        for entry in json.loads(facts.read_text())["entries"]
+        if entry["path"] == "usr/bin/ssh-agent"
+    ]
+    assert (entry["mode"], entry["size"]) == (SETGID, len(b"agent"))
+    assert entry["gid"] == ids(made, "etc/group")["_ssh"]
+    blob = next(path for path in workbench.directory.glob("*.layer"))
+    assert Fragment(blob, facts).archive().getnames().count("usr/bin/ssh-agent") == 1
+
+
+def test_what_cannot_be_done_is_reported_and_not_dropped(workbench: Workbench) -> None:
+    odd = package(
+        workbench,
+        "odd",
+        effects=(
+            {"kind": "copy", "source": "/usr/share/odd/missing", "path": "/etc/odd"},
+            {"kind": "not-reproduced", "text": "make-odd --all", "reason": "nobody knows it"},
+        ),
+    )
+    notes = configure(workbench, odd).facts["configuration"]["not_reproduced"]
+    assert [note["text"] for note in notes] == ["copy /etc/odd", "make-odd --all"]
+    assert {note["package"] for note in notes} == {"odd"}
+    assert {note["place"] for note in notes} == {"postinst:1"}
+
+
+def test_an_effect_can_be_turned_off(workbench: Workbench) -> None:
+    gawk = package(workbench, "gawk", Entry("./usr/bin/gawk"), effects=(awk("gawk", 10),))
+    assert configure(workbench, gawk, effects=("files",)).paths == []
+
+
+def test_php_loads_its_modules_in_every_way_to_run_it(workbench: Workbench) -> None:
+    php = package(
+        workbench,
+        "php8.4-common",
+        Entry("./etc/php/8.4/mods-available/pdo.ini", b"; priority=10\nextension=pdo.so\n"),
+        Entry("./usr/lib/php/8.4/sapi/cli"),
+        effects=(
+            {"kind": "command", "name": "phpenmod", "arguments": ["-v", "8.4", "-s", "ALL", "pdo"]},
+        ),
+    )
+    made = configure(workbench, php)
+    link = made.entry("etc/php/8.4/cli/conf.d/10-pdo.ini")
+    assert link["target"] == "/etc/php/8.4/mods-available/pdo.ini"
+
+
+def image(workbench: Workbench, *layers: tuple[Path, Path]) -> None:
+    """Put layers into an image."""
+    out = {key: str(workbench.directory / key) for key in ("config", "manifest", "image")}
+    workbench.run(
+        "image",
+        *(("layer", str(facts)) for _, facts in layers),
+        ("config", {"architecture": "amd64", "os": "linux"}),
+        *((f"out_{key}", path) for key, path in out.items()),
+    )

@@ -1,0 +1,44 @@
+"""What a2enmod, a2enconf and a2ensite(8) make: links to what is enabled, and who enabled it."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tools.configure.image import Image
+    from tools.configure.root import Root
+
+_KINDS = {
+    "a2enmod": ("mods", "module"),
+    "a2enconf": ("conf", "conf"),
+    "a2ensite": ("sites", "site"),
+}
+_DIRECTORY = "etc/apache2"
+
+
+def write(image: Image) -> None:
+    """Enable what the packages enable."""
+    for command, (kind, noted) in _KINDS.items():
+        for effect in image.commands.get(command, ()):
+            arguments = effect.get("arguments", ())
+            by = "maint" if "-m" in arguments else "admin"
+            for name in arguments:
+                if not name.startswith("-"):
+                    _enable(image.root, kind, noted, by, name)
+
+
+def _enable(root: Root, kind: str, noted: str, by: str, name: str) -> None:
+    available, enabled = f"{_DIRECTORY}/{kind}-available", f"{_DIRECTORY}/{kind}-enabled"
+    main = f"{name}.load" if kind == "mods" else f"{name}.conf"
+    link = f"{enabled}/{main}"
+    if not root.exists(f"{available}/{main}") or root.entry(link, follow=False) is not None:
+        return
+    if kind == "mods":
+        text = root.read(f"{available}/{main}").decode("utf-8", "replace")
+        for line in text.splitlines():
+            if line.startswith("# Depends:"):
+                for needed in line.partition(":")[2].split():
+                    _enable(root, kind, noted, by, needed)
+    for file in dict.fromkeys((main, f"{name}.conf")):
+        if root.exists(f"{available}/{file}"):
+            root.symlink(f"{enabled}/{file}", f"../{kind}-available/{file}")
+    root.write(f"var/lib/apache2/{noted}/enabled_by_{by}/{name}", b"")

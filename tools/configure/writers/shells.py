@@ -1,0 +1,26 @@
+"""What update-shells(8) makes: /etc/shells, of the shells that packages declare."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tools.configure.image import Image
+    from tools.configure.root import Root
+
+_PATH, _START = "etc/shells", "usr/share/debianutils/shells"
+_DECLARED = "usr/share/debianutils/shells.d"
+_HEADER = "# /etc/shells: valid login shells\n"
+
+
+def write(image: Image) -> None:
+    """Add the declared shells to those that are there."""
+    root = image.root
+    known: dict[str, None] = {}
+    for path in (_PATH if root.exists(_PATH) else _START, *_declarations(root)):
+        text = root.read(path).decode("utf-8", "replace") if root.exists(path) else _HEADER
+        known.update(dict.fromkeys(line for line in text.splitlines() if line.strip()))
+    root.write(_PATH, "".join(f"{line}\n" for line in known).encode())
+
+
+def _declarations(root: Root) -> list[str]:
+    return [f"{_DECLARED}/{name}" for name in root.names(_DECLARED)]
