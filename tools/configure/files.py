@@ -116,7 +116,11 @@ def _own(effect: Effect, path: str, root: Root, accounts: Accounts, *, follow: b
         return
     follow = follow and not effect.get("links")
     uid = None if user is None else accounts.uid(user)
-    gid = None if group is None else accounts.gid(group)
+    gid = None
+    if group is not None and group == user and not accounts.has_group(group):
+        gid = accounts.primary_gid(user)  # ``chown USER:`` means the user's own group
+    elif group is not None:
+        gid = accounts.gid(group)
     if uid is not None or gid is not None:
         root.change(path, uid=uid, gid=gid, follow=follow)
     if mode is not None:  # after the owner, whose change clears set-id bits
@@ -149,6 +153,15 @@ def _move(effect: Effect, root: Root, _: Accounts) -> None:
     root.remove(effect["path"])
 
 
+def _device(effect: Effect, root: Root, accounts: Accounts) -> None:
+    raise EffectError("layers hold no devices and pipes; a container runtime makes those in /dev")
+
+
+def _diversion(effect: Effect, root: Root, accounts: Accounts) -> None:
+    if not effect["to"].endswith(".usr-is-merged"):  # that is for systems with two trees
+        raise EffectError("divert the file with a path policy")
+
+
 _KINDS: Mapping[str, Callable[[Effect, Root, Accounts], None]] = {
     "directory": _directory,
     "symlink": _symlink,
@@ -159,6 +172,8 @@ _KINDS: Mapping[str, Callable[[Effect, Root, Accounts], None]] = {
     "capability": _capability,
     "remove": _remove,
     "move": _move,
+    "device": _device,
+    "diversion": _diversion,
 }
 
 

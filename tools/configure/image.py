@@ -44,6 +44,8 @@ class Image:
         self.commands: dict[str, list[Effect]] = {}
         self.not_reproduced: list[dict[str, str]] = []
         self._triggers = Triggers(packages)
+        self._block = ("", "")
+        self._tested: dict[tuple[str, str], bool] = {}
 
     def has_package(self, *names: str) -> bool:
         """Whether one of some packages is in the image."""
@@ -98,8 +100,22 @@ class Image:
             write_alternatives(groups.values(), self.root, records=self.has_package("dpkg"))
 
     def _holds(self, package: Package, effect: Effect) -> bool:
-        when = effect.get("when")
-        return not when or hold(when, self.root, self.accounts, self._triggers, package.name)
+        """Whether the conditions of an effect hold.
+
+        Effects in a row that have a condition in common are one block of a script, so it was
+        tested once: ``if [ ! -e F ]; then touch F; chown … F; fi``.
+        """
+        block = (package.name, effect["script"])
+        known = self._tested if block == self._block else {}
+        self._block, self._tested = block, {}
+        for test, subject in effect.get("when", ()):
+            key = (test, subject)
+            if key not in known:
+                known[key] = hold([key], self.root, self.accounts, self._triggers, package.name)
+            self._tested[key] = known[key]
+            if not known[key]:
+                return False
+        return True
 
     def _do(self, package: Package, effect: Effect, kinds: Container[str]) -> None:
         kind = effect["kind"]

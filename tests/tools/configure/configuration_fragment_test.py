@@ -207,6 +207,19 @@ def test_php_loads_its_modules_in_every_way_to_run_it(workbench: Workbench) -> N
     assert link["target"] == "/etc/php/8.4/mods-available/pdo.ini"
 
 
+def test_a_condition_is_tested_once_for_a_block_of_a_script(workbench: Workbench) -> None:
+    when = [["missing", "/var/spool/at/.SEQ"]]
+    at = package(
+        workbench,
+        "at",
+        effects=(
+            {"kind": "file", "path": "/var/spool/at/.SEQ", "content": "0\n", "when": when},
+            {"kind": "ownership", "path": "/var/spool/at/.SEQ", "mode": "600", "when": when},
+        ),
+    )
+    assert configure(workbench, at).entry("var/spool/at/.SEQ")["mode"] == 0o600
+
+
 def image(workbench: Workbench, *layers: tuple[Path, Path]) -> None:
     """Put layers into an image."""
     out = {key: str(workbench.directory / key) for key in ("config", "manifest", "image")}

@@ -39,7 +39,8 @@ def write(image: Image) -> None:
     if image.has_package("ca-certificates") and _certificates(root):
         trusted = _write_bundle(root)
     elif root.exists(_BUNDLE):
-        trusted = list(read_pem(root.read(_BUNDLE).decode("utf-8", "replace"), _BUNDLE))
+        ders = read_pem(root.read(_BUNDLE).decode("utf-8", "replace"), _BUNDLE)
+        trusted = {f"{number:04}-{subject_hash(der)}.pem": der for number, der in enumerate(ders)}
     else:
         return
     if image.has_package("ca-certificates-java") or _has_java(root):
@@ -52,7 +53,7 @@ def _certificates(root: Root) -> list[str]:
     return sorted(name for name in names if root.entry(f"{_SHIPPED}/{name}") is not None)
 
 
-def _write_bundle(root: Root) -> list[bytes]:
+def _write_bundle(root: Root) -> dict[str, bytes]:
     names = _certificates(root)
     root.contents.fetch(f"{_SHIPPED}/{name}" for name in names)
     root.write(_LIST, (_LIST_HEADER + "".join(f"{name}\n" for name in names)).encode())
@@ -64,7 +65,7 @@ def _write_bundle(root: Root) -> list[bytes]:
         for character, other in ((" ", "_"), ("(", "="), (")", "="), (",", "_")):
             name = name.replace(character, other)
         pems.append((f"{name}.pem", path))
-    trusted: list[bytes] = []
+    trusted: dict[str, bytes] = {}
     hashes: dict[str, int] = {}
     for name, path in sorted(pems):
         root.symlink(f"{_DIRECTORY}/{name}", f"/{path}")
@@ -74,10 +75,11 @@ def _write_bundle(root: Root) -> list[bytes]:
             number = hashes[digest] = hashes.get(digest, -1) + 1
             root.symlink(f"{_DIRECTORY}/{digest}.{number}", name)
     text = []
-    for _, path in pems:
+    for name, path in pems:
         content = root.read(path).decode("utf-8", "replace")
         text.append(content if content.endswith("\n") else content + "\n")
-        trusted += read_pem(content, path)
+        for number, der in enumerate(read_pem(content, path)):
+            trusted[name if not number else f"{number}-{name}"] = der
     root.write(_BUNDLE, "".join(text).encode())
     return trusted
 
@@ -90,8 +92,7 @@ def _has_java(root: Root) -> bool:
     )
 
 
-def _write_keystore(root: Root, trusted: list[bytes]) -> None:
-    entries: dict[str, bytes] = {}
-    for number, der in enumerate(dict.fromkeys(trusted)):
-        entries[f"debian:{number:04}-{subject_hash(der)}"] = der
-    root.write(_JAVA, write_jks(entries.items()))
+def _write_keystore(root: Root, trusted: dict[str, bytes]) -> None:
+    """Write the trust store, with the aliases that ca-certificates-java gives."""
+    by_der = {der: f"debian:{name.lower()}" for name, der in reversed(trusted.items())}
+    root.write(_JAVA, write_jks(sorted((alias, der) for der, alias in by_der.items())))
