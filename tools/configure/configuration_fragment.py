@@ -11,7 +11,7 @@ from tools.configure.contents import Contents, Source
 from tools.configure.image import Image
 from tools.configure.packages import packages_of
 from tools.configure.root import Root
-from tools.configure.writers import WRITERS
+from tools.configure.writers import WRITERS, report_unknown
 from tools.errors import PlinthError
 from tools.layer.facts import read_facts
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
@@ -82,6 +82,7 @@ def configured(
     for name, writer in WRITERS.items():
         if name in kinds and writer.concerns(image):
             import_module(f"tools.configure.writers.{writer.module}").write(image)
+    report_unknown(image)
     return image
 
 

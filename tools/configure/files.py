@@ -153,11 +153,11 @@ def _move(effect: Effect, root: Root, _: Accounts) -> None:
     root.remove(effect["path"])
 
 
-def _device(effect: Effect, root: Root, accounts: Accounts) -> None:
+def _device(_effect: Effect, _root: Root, _accounts: Accounts) -> None:
     raise EffectError("layers hold no devices and pipes; a container runtime makes those in /dev")
 
 
-def _diversion(effect: Effect, root: Root, accounts: Accounts) -> None:
+def _diversion(effect: Effect, _root: Root, _accounts: Accounts) -> None:
     if not effect["to"].endswith(".usr-is-merged"):  # that is for systems with two trees
         raise EffectError("divert the file with a path policy")
 

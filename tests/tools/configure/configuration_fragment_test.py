@@ -187,6 +187,21 @@ def test_what_cannot_be_done_is_reported_and_not_dropped(workbench: Workbench) -
     assert {note["place"] for note in notes} == {"postinst:1"}
 
 
+def test_a_tool_whose_result_nothing_makes_is_reported(workbench: Workbench) -> None:
+    schemas = package(
+        workbench,
+        "libglib2.0-0t64",
+        effects=(
+            {"kind": "command", "name": "make-schemas", "arguments": ["/usr/share/schemas"]},
+            {"kind": "command", "name": "fc-cache"},
+        ),
+    )
+    (note,) = configure(workbench, schemas).facts["configuration"]["not_reproduced"]
+    assert (note["text"], note["reason"]) == (
+        "command make-schemas", "nothing makes what make-schemas makes",
+    )  # fmt: skip
+
+
 def test_an_effect_can_be_turned_off(workbench: Workbench) -> None:
     gawk = package(workbench, "gawk", Entry("./usr/bin/gawk"), effects=(awk("gawk", 10),))
     assert configure(workbench, gawk, effects=("files",)).paths == []

@@ -17,9 +17,10 @@ class Writer:
 
     Attributes:
         module: its name; it has a function ``write(image)``.
+        commands: the tools whose work it does.
     """
 
-    __slots__ = ("_commands", "_directories", "module")
+    __slots__ = ("_directories", "commands", "module")
 
     def __init__(
         self, module: str, *, directories: tuple[str, ...] = (), commands: tuple[str, ...] = ()
@@ -33,17 +34,19 @@ class Writer:
         """
         self.module = module
         self._directories = directories
-        self._commands = commands
+        self.commands = commands
 
     def concerns(self, image: Image) -> bool:
         """Whether the packages of an image have something for the writer."""
-        return any(command in image.commands for command in self._commands) or (
+        return any(command in image.commands for command in self.commands) or (
             bool(self._directories) and image.root.own_below(*self._directories)
         )
 
 
 WRITERS: Mapping[str, Writer] = {
-    "ld_so_cache": Writer("libraries", directories=("usr/lib", "etc/ld.so.conf.d")),
+    "ld_so_cache": Writer(
+        "libraries", commands=("ldconfig",), directories=("usr/lib", "etc/ld.so.conf.d")
+    ),
     "certificates": Writer(
         "certificates",
         commands=("update-ca-certificates",),
@@ -58,3 +61,25 @@ WRITERS: Mapping[str, Writer] = {
     "shells": Writer("shells", commands=("update-shells",), directories=("usr/share/debianutils",)),
 }
 """By the name of the effect."""
+
+UNNEEDED: Mapping[str, str] = {
+    "fc-cache": "fontconfig reads the fonts themselves when it has no cache",
+    "gtk-update-icon-cache": "GTK reads the icons themselves when it has no cache",
+    "update-icon-caches": "GTK reads the icons themselves when it has no cache",
+    "update-rc.d": "no init system runs in a container",
+    "update-desktop-database": "no desktop runs in a container",
+    "mandb": "whatis and apropos alone read its index of manual pages",
+}
+"""Tools whose results images do without, and why."""
+
+
+def report_unknown(image: Image) -> None:
+    """Note the calls of tools whose results no writer makes."""
+    known = {command for writer in WRITERS.values() for command in writer.commands}
+    for name, effects in sorted(image.commands.items()):
+        if name not in known and name not in UNNEEDED:
+            reported = set()
+            for effect in effects:
+                if effect["package"] not in reported:
+                    reported.add(effect["package"])
+                    image.skipped(effect["package"], effect, f"nothing makes what {name} makes")
