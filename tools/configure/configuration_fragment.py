@@ -46,9 +46,8 @@ def run(params: Params) -> None:
     writer = FragmentWriter(params, "configuration")
     image = configured(own, below, params.path("architecture"), kinds)
     changed, gone = image.root.changes()
-    lower = {entry["path"] for source in below for entry in source.facts["entries"]}
     for path in gone:
-        if path in lower:
+        if any(entry["path"] == path for source in below for entry in source.facts["entries"]):
             raise PlinthError(
                 f"{path}: a package removes it when it is configured, but a layer below has it\n"
                 "  put both into one layer, or turn `files` off in `effects`"

@@ -11,7 +11,7 @@ from tools.errors import PlinthError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
     from typing import Any
 
     from tools.configure.packages import Package
@@ -59,6 +59,8 @@ class Image:
         """
         if "alternatives" in kinds:
             self._alternatives()
+        if "files" in kinds:
+            self.root.contents.fetch(self._copied())
         for package in self.packages:
             if package.is_own:
                 for effect in package.effects:
@@ -78,6 +80,16 @@ class Image:
                 "reason": reason,
             }
         )
+
+    def _copied(self) -> Iterator[str]:
+        """The files that are copied, so that each package is unpacked once."""
+        for package in self.packages:
+            for effect in package.effects if package.is_own else ():
+                if effect["kind"] == "copy":
+                    source = self.root.locate(effect["source"])
+                    yield source
+                    if effect.get("recursive"):
+                        yield from self.root.below(source)
 
     def _alternatives(self) -> None:
         effects = [
