@@ -1,0 +1,41 @@
+"""What dpkg makes of packages, an image has: compared file by file, over hundreds of packages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.exhaustive.dpkg_root import differences, make_image, make_root
+
+GROUPS = {
+    "servers": "nginx apache2 haproxy memcached redis-server valkey-server unbound bind9 dnsmasq "
+    "openssh-server mosquitto squid tor rsyslog cron postgresql-17 mariadb-server",
+    "languages": "php-cli php-fpm php-mysql ruby perl lua5.4 openjdk-21-jre-headless gcc g++ "
+    "erlang-base sbcl python3-numpy octave r-base-core ocaml-base nodejs libxml-libxml-perl",
+    "tools": "gawk mawk vim-tiny krb5-user netcat-openbsd iptables ffmpeg gdal-bin git curl "
+    "tesseract-ocr graphviz sudo supervisor imagemagick gnuplot-nox openssh-client zsh tmux",
+    "desktop": "libgtk-3-0t64 libgdk-pixbuf2.0-bin librsvg2-common gsettings-desktop-schemas "
+    "fontconfig glib-networking emacs-nox polkitd chromium",
+}
+FEWEST_ALIKE = 0.95
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_an_image_is_as_dpkg_would_have_configured_it(group: str, tmp_path: Path) -> None:
+    assert shutil.which("mmdebstrap"), "install mmdebstrap"
+    assert os.geteuid() == 0, "dpkg has to run as root"
+    root, work = tmp_path / "root", tmp_path / "work"
+    work.mkdir()
+    make_root(root, GROUPS[group].split())
+    image, owners = make_image(root, work)
+    found = differences(root, image, owners)
+    packages = len(set(owners.values()))
+    unlike = Counter(difference.package for difference in found)
+    print(f"{group}: {packages} packages, {len(unlike)} with a difference: {dict(unlike)}")
+    for difference in found[:200]:
+        print(f"  {difference.package}: {difference.path}: {difference.what}")
+    assert len(unlike) <= packages * (1 - FEWEST_ALIKE)
