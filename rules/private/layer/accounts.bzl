@@ -4,18 +4,21 @@ load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
+load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
 
 visibility("//...")
 
 def _accounts_impl(ctx):
     params = [("user", json.decode(user)) for user in ctx.attr.users]
     params += [("group", json.decode(group)) for group in ctx.attr.groups]
+    below = [layer.facts for layer in layers_of(ctx.attr.base)]
+    params += [("below", facts) for facts in below]
     return [make_fragment(
         ctx,
         name = ctx.label.name,
         verb = "accounts-fragment",
         params = params,
-        inputs = [],
+        inputs = below,
         mnemonic = "AccountsFragment",
         progress_message = "Writing the accounts of %{label}",
     )]
@@ -23,6 +26,7 @@ def _accounts_impl(ctx):
 _accounts = rule(
     implementation = _accounts_impl,
     attrs = FRAGMENT_ATTRS | {
+        "base": attr.label_list(providers = LAYER_PROVIDERS, doc = "Layers below whose accounts stay."),
         "groups": attr.string_list(doc = "Groups, as made by `group`."),
         "users": attr.string_list(doc = "Users, as made by `user`."),
     },
@@ -30,7 +34,7 @@ _accounts = rule(
     exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
 
-def accounts(name, users, groups, **kwargs):
+def accounts(name, users = [], groups = [], base = [], **kwargs):
     """A fragment with /etc/passwd, /etc/group and the users' home directories.
 
     ```starlark
@@ -45,9 +49,10 @@ def accounts(name, users, groups, **kwargs):
       name: Name of the target.
       users: Users, in the order of /etc/passwd, each made by `user`.
       groups: Groups, in the order of /etc/group, each made by `group`.
+      base: Layers below. Their accounts stay, and these are added to them.
       **kwargs: Attributes that every rule has.
     """
-    _accounts(name = name, users = users, groups = groups, **kwargs)
+    _accounts(name = name, base = base, users = users, groups = groups, **kwargs)
 
 def user(name, *, uid, gid, home = "/nonexistent", shell = "/sbin/nologin", gecos = None, home_mode = "0700"):
     """A user for `accounts` (passwd(5)).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -56,3 +57,24 @@ def test_homes_can_be_left_out_or_opened(workbench: Workbench) -> None:
 def test_bad_accounts(workbench: Workbench, users: list[dict[str, Any]], message: str) -> None:
     with pytest.raises(Failed, match=message):
         workbench.fragment("accounts-fragment", *(("user", user) for user in users))
+
+
+def test_accounts_are_added_to_those_of_the_layers_below(workbench: Workbench) -> None:
+    nonroot = {"name": "nonroot", "uid": 65532, "gid": 65532, "home": "/home/nonroot"}
+    lower = workbench.fragment(
+        "accounts-fragment", ("user", nonroot), ("group", {"name": "nonroot", "gid": 65532})
+    )
+    _, facts = workbench.layer(lower)
+    more = workbench.fragment(
+        "accounts-fragment",
+        ("user", {"name": "www-data", "uid": 33, "gid": 33}),
+        ("group", {"name": "www-data", "gid": 33}),
+        ("below", str(facts)),
+    )
+    names = [line.split(":")[0] for line in more.content("etc/passwd").decode().splitlines()]
+    assert names == ["nonroot", "www-data"]
+    assert more.facts["made_over"] == [json.loads(facts.read_text())["digest"]]
+    with pytest.raises(Failed, match="of a layer below has 'nonroot:x:65532:"):
+        workbench.fragment(
+            "accounts-fragment", ("user", {**nonroot, "uid": 1000}), ("below", str(facts))
+        )
