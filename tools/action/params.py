@@ -55,9 +55,9 @@ files-fragment          files of the build
 
 wheel-fragment          one Python wheel, unpacked
     wheel               the .whl
-    prefix              site-packages directory in the image
-    scripts?            where ``*.data/scripts`` go, default PREFIX/bin
-    interpreter?        for scripts that start with ``#!python``, default /usr/bin/python3
+    prefix              site-packages directory in the image; programs, data and headers go where
+                        ``wheel_scheme.py`` says
+    interpreter?        of its programs, default /usr/bin/python3
     policy*?            as above; no line means: drop nothing
 
 archive-fragment        files of an upstream archive

@@ -1,8 +1,9 @@
 """The verb ``wheel-fragment``: a Python wheel, unpacked as an installer would.
 
 Binary Distribution Format, PEP 427: the root and ``*.data/{purelib,platlib}`` go to site-packages,
-``scripts`` and ``data`` to their places; headers are for compilers and stay out. ``RECORD`` is
-checked, and written anew for what was kept. No bytecode and no entry-point scripts are made.
+``scripts``, ``data`` and ``headers`` where pip puts them, see ``wheel_scheme``. Entry points get
+their console scripts. ``RECORD`` is checked, and written again for what was kept; ``INSTALLER``
+says who did it (PyPA, "Recording installed projects"). No bytecode is made.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from tools.layer.fragment import FRAGMENT_KEYS, FragmentError, FragmentWriter
 from tools.layer.mapped import sha256_of
 from tools.layer.path_policy import compile_policy
 from tools.layer.tar_header import TarError
-from tools.layer.tar_reader import clean_path
+from tools.layer.wheel_scheme import Scheme
+from tools.layer.wheel_scripts import read_console_scripts, with_interpreter
 from tools.layer.zip_reader import ZipError, read_zip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tools.action.params import Params
+    from tools.layer.path_policy import PathPolicy
     from tools.layer.zip_reader import ZipEntry
 
-_SIGNATURES = ("RECORD", "RECORD.jws", "RECORD.p7s")
 _INTERPRETER = "/usr/bin/python3"
-_SHEBANG = b"#!python"
 
 
 def run(params: Params) -> None:
@@ -36,11 +37,10 @@ def run(params: Params) -> None:
     Raises:
         PlinthError: the wheel is damaged, or its RECORD does not fit it.
     """
-    params.only((*FRAGMENT_KEYS, "wheel", "prefix", "scripts", "interpreter", "policy"))
+    params.only((*FRAGMENT_KEYS, "wheel", "prefix", "interpreter", "policy"))
     path, prefix = params.path("wheel"), params.path("prefix").strip("/")
     writer = FragmentWriter(params, path.rpartition("/")[2])
     policy = compile_policy(params.many("policy"), ())
-    scheme = _Scheme(prefix, params.one("scripts", f"{prefix}/bin").strip("/"))
     interpreter = params.one("interpreter", _INTERPRETER)
     try:
         with (
@@ -51,12 +51,14 @@ def run(params: Params) -> None:
             sha256 = sha256_of(data)
             entries = {entry.name: entry for entry in read_zip(view)}
             info = _dist_info(entries)
+            scheme = Scheme(prefix, info)
             record = _read_record(entries, info)
             for name in sorted(entries):
-                place = scheme.place(name, info)
+                place = scheme.place(name)
                 if place and policy.keeps(place):
                     _add(writer, entries[name], place, record.get(name, ""), interpreter)
                     data.madvise(mmap.MADV_DONTNEED)
+            _add_console_scripts(writer, entries, scheme, policy, interpreter)
     except (OSError, ValueError) as error:  # mmap refuses an empty file
         raise PlinthError(f"{writer.origin}: cannot read {path}: {error}") from error
     except (ZipError, TarError) as error:
@@ -64,33 +66,10 @@ def run(params: Params) -> None:
     described = f"{prefix}/{info}/METADATA"
     if described in writer and "component" in writer.entry(described):
         writer.entry(described)["component"]["sha256"] = sha256
+    if policy.keeps(f"{prefix}/{info}/INSTALLER"):
+        writer.content(f"{prefix}/{info}/INSTALLER", b"plinth\n")
     _write_record(writer, prefix, f"{prefix}/{info}/RECORD")
     writer.finish()
-
-
-class _Scheme:
-    """Where the parts of a wheel go."""
-
-    def __init__(self, prefix: str, scripts: str) -> None:
-        self._prefix = prefix
-        self._places = {
-            "purelib": prefix, "platlib": prefix, "scripts": scripts, "data": prefix
-        }  # fmt: skip
-
-    def place(self, name: str, info: str) -> str | None:
-        """The path of a member in the image; None when it stays out."""
-        path = clean_path(name.encode("utf-8", "surrogateescape"))
-        if path.endswith(".pyc") or path in {f"{info}/{file}" for file in _SIGNATURES}:
-            return None
-        top, _, rest = path.partition("/")
-        if top != info.removesuffix(".dist-info") + ".data":
-            return f"{self._prefix}/{path}"
-        kind, _, rest = rest.partition("/")
-        if kind == "headers":
-            return None
-        if kind not in self._places or not rest:
-            raise ZipError(f"{name}: an unknown part of a wheel")
-        return f"{self._places[kind]}/{rest}"
 
 
 def _add(
@@ -102,13 +81,29 @@ def _add(
     if is_script:
         content = entry.read()
         sha256.update(content)
-        if content.startswith(_SHEBANG):  # PEP 427: the installer puts its interpreter here
-            content = b"#!" + interpreter.encode() + content[len(_SHEBANG) :]
+        content = with_interpreter(content, interpreter)
         writer.content(place, content, mode=mode)
     else:
         writer.file(place, entry.size, entry.body(), mode=mode, also=sha256.update)
     if record and record != _record_hash(sha256.digest()):
         raise FragmentError(writer.origin, entry.name, "differs from what the wheel's RECORD says")
+
+
+def _add_console_scripts(
+    writer: FragmentWriter,
+    entries: dict[str, ZipEntry],
+    scheme: Scheme,
+    policy: PathPolicy,
+    interpreter: str,
+) -> None:
+    entry = entries.get(f"{scheme.info}/entry_points.txt")
+    if entry is None:
+        return
+    for script in read_console_scripts(entry.read().decode("utf-8", "replace")):
+        place = f"{scheme.scripts}/{script.name}"
+        # A script that the wheel brings itself stays as it is.
+        if policy.keeps(place) and place not in writer:
+            writer.content(place, script.text(interpreter).encode(), mode=0o755)
 
 
 def _dist_info(entries: dict[str, ZipEntry]) -> str:

@@ -47,44 +47,91 @@ def wheel(directory: Path, files: dict[str, bytes], record: bytes | None = None)
     return path
 
 
-def unpack(workbench: Workbench, path: Path, *params: tuple[str, object]) -> Fragment:
-    return workbench.fragment(
-        "wheel-fragment", ("wheel", str(path)), ("prefix", "app/site-packages"), *params
-    )
+def unpack(
+    workbench: Workbench,
+    path: Path,
+    *params: tuple[str, object],
+    prefix: str = "app/site-packages",
+) -> Fragment:
+    return workbench.fragment("wheel-fragment", ("wheel", str(path)), ("prefix", prefix), *params)
 
 
 def test_where_the_parts_go(workbench: Workbench, tmp_path: Path) -> None:
     fragment = unpack(workbench, wheel(tmp_path, SOUND))
     assert [path.removeprefix("app/site-packages/") for path in fragment.paths] == [
         "bin/demo",
+        f"{INFO}/INSTALLER",
         f"{INFO}/METADATA",
         f"{INFO}/RECORD",
         f"{INFO}/WHEEL",
         "demo/__init__.py",
         "demo/_speed.so",
         "demo/a, b.txt",
+        "include/demo/demo.h",
         "share/demo.txt",
     ]
 
 
-def test_scripts_get_an_interpreter_and_may_go_elsewhere(
+def test_beside_pythons_library_the_parts_go_where_pip_puts_them(
     workbench: Workbench, tmp_path: Path
 ) -> None:
-    path = wheel(tmp_path, SOUND)
-    fragment = unpack(
-        workbench, path, ("scripts", "app/bin"), ("interpreter", "/usr/bin/python3.13")
+    directory = "usr/local/lib/python3.13/dist-packages"
+    fragment = unpack(workbench, wheel(tmp_path, SOUND), prefix=directory)
+    assert [path for path in fragment.paths if not path.startswith(directory)] == [
+        "usr/local/bin/demo",
+        "usr/local/include/python3.13/demo/demo.h",
+        "usr/local/share/demo.txt",
+    ]
+    record = fragment.content(f"{directory}/{INFO}/RECORD").decode()
+    assert "../../../bin/demo,sha256=" in record
+    assert fragment.content(f"{directory}/{INFO}/INSTALLER") == b"plinth\n"
+
+
+ENTRY_POINTS = b"""\
+[console_scripts]
+demo = demo.own:is_ignored
+serve = demo.server:Server.main [fast]
+# not = a.script:main
+odd name=demo:main
+../escape = demo:main
+broken = demo
+
+[ other ]
+nothing = demo:nothing
+[gui_scripts]
+window=demo.gui:main
+"""
+
+
+def test_entry_points_become_programs(workbench: Workbench, tmp_path: Path) -> None:
+    path = wheel(tmp_path, {**SOUND, f"{INFO}/entry_points.txt": ENTRY_POINTS})
+    fragment = unpack(workbench, path, ("interpreter", "/usr/bin/python3.13"))
+    programs = [name for name in fragment.paths if name.startswith("app/site-packages/bin/")]
+    assert [name.rpartition("/")[2] for name in programs] == ["demo", "odd name", "serve", "window"]
+    assert fragment.content("app/site-packages/bin/serve").decode() == (
+        "#!/usr/bin/python3.13\nimport sys\n\nfrom demo.server import Server\n\n"
+        'if __name__ == "__main__":\n    sys.exit(Server.main())\n'
     )
-    assert fragment.content("app/bin/demo") == b"#!/usr/bin/python3.13\nimport demo\n"
-    assert fragment.entry("app/bin/demo")["mode"] == 0o755
+    assert fragment.entry("app/site-packages/bin/serve")["mode"] == 0o755
+    assert b"import demo" in fragment.content("app/site-packages/bin/demo"), "the wheel's own"
+    record = fragment.content(f"app/site-packages/{INFO}/RECORD")
+    assert b"\nbin/serve,sha256=" in record
+
+
+def test_scripts_get_an_interpreter(workbench: Workbench, tmp_path: Path) -> None:
+    path = wheel(tmp_path, SOUND)
+    fragment = unpack(workbench, path, ("interpreter", "/usr/bin/python3.13"))
+    assert fragment.content("app/site-packages/bin/demo") == b"#!/usr/bin/python3.13\nimport demo\n"
+    assert fragment.entry("app/site-packages/bin/demo")["mode"] == 0o755
     assert fragment.entry("app/site-packages/demo/__init__.py")["mode"] == 0o644
 
 
 def test_the_new_record_is_right(workbench: Workbench, tmp_path: Path) -> None:
-    fragment = unpack(workbench, wheel(tmp_path, SOUND), ("scripts", "app/bin"))
+    fragment = unpack(workbench, wheel(tmp_path, SOUND))
     lines = fragment.content(f"app/site-packages/{INFO}/RECORD").decode().splitlines()
     assert lines[-1] == f"{INFO}/RECORD,,"
     assert any(line.startswith('"demo/a, b.txt",sha256=') for line in lines)
-    assert any(line.startswith("../bin/demo,sha256=") for line in lines)
+    assert any(line.startswith("bin/demo,sha256=") for line in lines)
     assert (
         record_of({"demo/__init__.py": SOUND["demo/__init__.py"]}).splitlines()[0].decode() in lines
     )
