@@ -19,14 +19,15 @@ def _destination(ctx, file):
     path = file.short_path
     if path.startswith("../"):
         path = path.split("/", 2)[2]
-    prefix = ctx.attr.strip_prefix
+    prefix = ctx.attr.strip_prefix or "."
     if prefix == ".":
         prefix = ctx.label.package
     prefix = prefix.strip("/")
     if prefix:
-        if not path.startswith(prefix + "/"):
-            fail("{}: '{}' does not lie below strip_prefix '{}'".format(ctx.label, path, prefix))
-        path = path.removeprefix(prefix + "/")
+        if path.startswith(prefix + "/"):
+            path = path.removeprefix(prefix + "/")
+        elif ctx.attr.strip_prefix:
+            fail("{}: '{}' is not below strip_prefix '{}'. Name a directory that all of srcs are below, \"/\" to keep whole paths, or place files one by one with `files`".format(ctx.label, path, prefix))
     return _in_image(ctx.attr.directory + "/" + path)
 
 def _files_layer_impl(ctx):
@@ -84,10 +85,13 @@ A layer of files of the build.
 files_layer(
     name = "app",
     srcs = glob(["app/**/*.py"]),
-    directory = "/app",
-    strip_prefix = ".",
+    directory = "/opt",
 )
 ```
+
+In whatever package this stands, `app/main.py` goes to `/opt/app/main.py`: `srcs` are placed by their
+paths below the package of the target. Files of other packages keep their whole path; `strip_prefix`
+says otherwise.
 
 Modes do not come from the host: scripts (`#!`) and ELF programs get 0755, everything else 0644,
 unless `mode` says otherwise. The target is a fragment as well, to be put together with others by
@@ -106,8 +110,8 @@ unless `mode` says otherwise. The target is a fragment as well, to be put togeth
         "programs": attr.label_keyed_string_dict(
             doc = "Programs (`cc_binary`, `py_binary`, …), and where they go. What they find at run time lies beside them, in `NAME.runfiles`.",
         ),
-        "srcs": attr.label_list(allow_files = True, doc = "Files and directories, placed by their paths in the workspace."),
-        "strip_prefix": attr.string(doc = "What to take off the front of the paths of `srcs`; `.` is the package of this target."),
+        "srcs": attr.label_list(allow_files = True, doc = "Files and directories, placed by their paths below the package of this target; those of other packages by their paths in the workspace."),
+        "strip_prefix": attr.string(doc = "What to take off the front of the paths of `srcs` in the workspace, an error where it is not there: a directory, `.` for the package of this target, `/` for nothing. Unset, the package is taken off where a path has it."),
         "symlinks": attr.string_dict(doc = "Symbolic links to make: path to target."),
         "uid": attr.int(doc = "Numeric owner of files and directories."),
     },
