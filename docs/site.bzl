@@ -2,7 +2,7 @@
 
 load("//rules/private/interpreter:program.bzl", "run_program")  # buildifier: disable=bzl-visibility
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")  # buildifier: disable=bzl-visibility
-load("//rules/private/pypi:wheel.bzl", "WheelInfo")  # buildifier: disable=bzl-visibility
+load("//rules/private/pypi:wheel_info.bzl", "WheelInfo")  # buildifier: disable=bzl-visibility
 
 def _site_impl(ctx):
     site = ctx.actions.declare_directory(ctx.label.name)

@@ -15,6 +15,7 @@ def nodejs_image(
         strip_prefix = ".",
         node_options = [],
         layers = [],
+        path_policy = None,
         missing = {},
         **kwargs):
     """An image that runs a program with Node.js.
@@ -42,6 +43,7 @@ def nodejs_image(
       strip_prefix: What to take off the front of the paths of `srcs`; `.` is the package.
       node_options: Options of Node.js, such as `--enable-source-maps`.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
+      path_policy: Which files of the packages to leave out. It sees paths in the image.
       missing: What may be missing something, as `allow` of `closure_test`: path to reason.
       **kwargs: Attributes of `image`: `cmd`, `env`, `exposed_ports`, `visibility`, ….
     """
@@ -51,6 +53,7 @@ def nodejs_image(
             name = name + "_packages",
             directory = directory,
             packages = packages,
+            path_policy = path_policy,
             **build_attributes(kwargs)
         )
         stack.append(":{}_packages".format(name))

@@ -44,7 +44,13 @@ load("//rules/private/pull:pulled_image_repository.bzl", "image_build_file", "pl
 load("//rules/private/pypi:hub_repository.bzl", pypi_hub_files = "hub_files")
 
 # buildifier: disable=bzl-visibility
+load("//rules/private/pypi:markers.bzl", "marker_environment")
+
+# buildifier: disable=bzl-visibility
 load("//rules/private/pypi:requirements.bzl", "parse_requirements")
+
+# buildifier: disable=bzl-visibility
+load("//rules/private/pypi:selection.bzl", "select_requirements")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/pypi:wheel_repository.bzl", "wheel_build_file")
@@ -144,13 +150,21 @@ def _pypi(fields):
     for value in fields.values():
         if type(value) != "string":
             return None, "not text"
-    requirements, problem = parse_requirements("{name}[{extra}]=={version} ; {marker} --hash=sha256:{hash}\n".format(**fields), "requirements.txt")
-    if problem:
-        return None, problem
-    files = {"hub/" + path: text for path, text in pypi_hub_files(["amd64"], [each.name for each in requirements], "hub").items()}
-    for each in requirements:
-        files["hub_{}_amd64/BUILD.bazel".format(each.name)] = wheel_build_file(each.name, each.version, "x-1-py3-none-any.whl")
-    return files, None
+    file = parse_requirements("{name}[{extra}]=={version} ; {marker} --hash=sha256:{hash}\n".format(**fields), "requirements.txt")
+    selection = select_requirements(file.requirements, "requirements.txt", marker_environment("3.13", "amd64"))
+    files = {
+        "hub/" + path: text
+        for path, text in pypi_hub_files("hub", {"amd64": {
+            field: getattr(selection, field)
+            for field in ("all", "errors", "refusals", "written")
+        }}).items()
+    }
+    for name, each in selection.chosen.items():
+        files["hub_{}_amd64/BUILD.bazel".format(name)] = wheel_build_file(name, each.version, "x-1-py3-none-any.whl", "3.13")
+    problems = [problem for problem in [selection.errors] + selection.refusals.values() if problem]
+
+    # What is refused is written as well, with the reason.
+    return files, (problems[0] if problems else None)
 
 _PULL = {"platforms": [{"name": "linux_arm_v7", "architecture": "arm", "variant": "v7", "layers": {"sha256:" + _SHA256: 1}}]}
 

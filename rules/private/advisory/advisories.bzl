@@ -5,7 +5,7 @@ load("//rules/private/advisory:advisory_database.bzl", "AdvisoryDatabaseInfo")
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "shown_label")
 load("//rules/private/interpreter:program.bzl", "make_program")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")
-load("//rules/private/pypi:wheel.bzl", "WheelInfo")
+load("//rules/private/pypi:wheel_info.bzl", "WheelInfo")
 load("//rules/private/sbom:sbom.bzl", "run_sbom_program", "subject_files", "subject_of")
 
 visibility("//...")

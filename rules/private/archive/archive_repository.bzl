@@ -4,7 +4,8 @@ load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement")
 load("//rules/private/apt:mirrors.bzl", "file_urls")
 load("//rules/private/archive:integrity.bzl", "integrity_of")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
-load("//rules/private/pypi:index.bzl", "INDEX_ATTRS", "index_files")
+load("//rules/private/pypi:default_index.bzl", "DEFAULT_INDEX_ATTRS", "index_of_pip")
+load("//rules/private/pypi:index.bzl", "find_files")
 
 visibility("//...")
 
@@ -44,9 +45,15 @@ def _carrier(rctx, carrier):
     """The URL of a carrier, or why there is none."""
     if "npm" in carrier:
         return npm_tarball_url(npm_registry(rctx), carrier["npm"], carrier["version"]), "npm package {npm} {version}".format(**carrier)
-    file = index_files(rctx, carrier["pypi"]).get(carrier["sha256"])
+    found = find_files(
+        rctx,
+        default = lambda: index_of_pip(rctx),
+        distribution = carrier["pypi"],
+        hashes = [carrier["sha256"]],
+        indexes = [],
+    )
     name = "distribution {pypi} of the Python package index".format(**carrier)
-    return (file.url if file else None), name
+    return found.files.get(carrier["sha256"]), name
 
 def _unpack(rctx, urls, described):
     """Fetch one archive and unpack it to `.unpacked`; whether that worked."""
@@ -142,5 +149,5 @@ archive_repository = repository_rule(
         "architecture": attr.string(mandatory = True, doc = "Debian's name of the architecture."),
         "archive": attr.string(mandatory = True, doc = "The archive's object of the lock, as JSON."),
         "key": attr.string(mandatory = True, doc = "The archive's name in the lock."),
-    } | INDEX_ATTRS | NPM_ATTRS,
+    } | DEFAULT_INDEX_ATTRS | NPM_ATTRS,
 )

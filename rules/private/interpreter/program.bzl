@@ -5,7 +5,7 @@ They serve the tools that people run and Plinth's own tests.
 """
 
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER", "InterpreterInfo", "interpreter_arguments")
-load("//rules/private/pypi:wheel.bzl", "WheelInfo")
+load("//rules/private/pypi:wheel_info.bzl", "WheelInfo")
 
 visibility("//...")
 

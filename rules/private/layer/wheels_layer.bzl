@@ -1,54 +1,65 @@
 """A layer of Python wheels."""
 
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
-load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
-load("//rules/private/layer:fragment.bzl", "make_fragment")
+load("//rules/private/layer:compression.bzl", "LAYER_ATTRS", "layer_format")
 load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
-load("//rules/private/pypi:wheel.bzl", "WheelInfo")
+load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
+load("//rules/private/layer:wheel_fragment.bzl", "wheel_fragment")
+load("//rules/private/pypi:wheel_info.bzl", "WheelClosureInfo", "closure_of_wheels")
 
 visibility("//...")
 
+def _fragment(ctx, wheel):
+    """The fragment of a wheel: its own, which all images share, unless this layer differs from others."""
+    if not (ctx.attr.directory or ctx.attr.interpreter or ctx.attr.path_policy):
+        return wheel.fragment
+    return wheel_fragment(
+        ctx,
+        name = "{}_/{}".format(ctx.label.name, wheel.distribution),
+        directory = ctx.attr.directory,
+        distribution = wheel.distribution,
+        formats = [layer_format(ctx)],  # nobody else has the fragment
+        interpreter = ctx.attr.interpreter,
+        path_policy = ctx.attr.path_policy[PathPolicyInfo] if ctx.attr.path_policy else None,
+        python = wheel.python,
+        version = wheel.version,
+        wheel = wheel.wheel,
+    )
+
 def _wheels_layer_impl(ctx):
-    wheels = sorted([target[WheelInfo] for target in ctx.attr.wheels], key = lambda wheel: wheel.distribution)
-    fragments = [
-        make_fragment(
-            ctx,
-            name = "{}_/{}".format(ctx.label.name, wheel.distribution),
-            verb = "wheel-fragment",
-            params = [("wheel", wheel.wheel), ("prefix", ctx.attr.directory.strip("/"))],
-            inputs = [wheel.wheel],
-            mnemonic = "WheelFragment",
-            progress_message = "Unpacking wheel {} {}".format(wheel.distribution, wheel.version),
-            origin = wheel.distribution,
-        )
-        for wheel in wheels
-    ]
+    wheels = closure_of_wheels(ctx.label, ctx.attr.wheels)
     return layer_providers(make_layer(
         ctx,
         name = ctx.label.name,
         created_by = "pypi: " + " ".join(["{}=={}".format(wheel.distribution, wheel.version) for wheel in wheels]),
-        fragments = fragments,
+        fragments = [_fragment(ctx, wheel) for wheel in wheels],
     ))
 
 wheels_layer = rule(
     implementation = _wheels_layer_impl,
     doc = """\
-A layer of Python wheels, unpacked as an installer would (PEP 427).
+A layer of Python wheels and everything that they need, laid out as pip does it on Debian.
 
 ```starlark
 wheels_layer(
     name = "dependencies",
-    wheels = ["@wheels//psutil", "@wheels//click"],
+    wheels = ["@wheels//fastapi", "@wheels//uvicorn"],
 )
 ```
+
+Modules go to `/usr/local/lib/pythonX.Y/dist-packages`, X.Y being the version of the hub; programs
+(entry points such as `gunicorn`, and scripts) to `/usr/local/bin`, with the image's interpreter.
+What a wheel needs is read from its metadata; `@wheels//:all` is all that the file pins.
 """,
     attrs = LAYER_ATTRS | {
-        "directory": attr.string(
-            default = "/usr/local/lib/python3.13/dist-packages",
-            doc = "Where the wheels go. The default is on the path of Debian 13's Python.",
-        ),
-        "wheels": attr.label_list(mandatory = True, providers = [WheelInfo], doc = "Wheels of a `pypi` hub."),
+        "directory": attr.string(doc = """\
+Where the modules go. Unset, it is where Debian's Python of the wheels' version looks. Programs, data
+and headers go where pip puts them: below `PREFIX` for `PREFIX/lib/pythonX.Y/site-packages`, below the
+directory itself for any other."""),
+        "interpreter": attr.string(doc = "Path in the image of the Python that starts programs. Unset, it is `/usr/bin/pythonX.Y`."),
+        "path_policy": attr.label(providers = [PathPolicyInfo], doc = "Which files to leave out. It sees paths in the image. The wheels are then unpacked for this layer alone."),
+        "wheels": attr.label_list(mandatory = True, providers = [WheelClosureInfo], doc = "Wheels of a `pypi` hub. What they need comes along."),
     },
     provides = [LayerInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,

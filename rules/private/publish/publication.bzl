@@ -6,7 +6,7 @@ load("//rules/private/interpreter:program.bzl", "make_program")
 load("//rules/private/interpreter:tools.bzl", "INTERPRETER")
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
-load("//rules/private/pypi:wheel.bzl", "WheelInfo")
+load("//rules/private/pypi:wheel_info.bzl", "WheelInfo")
 
 visibility("//...")
 

@@ -5,7 +5,7 @@ load("//rules/private/image:layout.bzl", "make_layout")
 load("//rules/private/interpreter:program.bzl", "run_program")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS")
 load("//rules/private/publish:publication.bzl", "TOOL_ATTRS")
-load("//rules/private/pypi:wheel.bzl", "WheelInfo")
+load("//rules/private/pypi:wheel_info.bzl", "WheelInfo")
 
 # Repositories that the extension writes load it.
 visibility("public")

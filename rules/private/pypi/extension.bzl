@@ -1,8 +1,14 @@
 """The `pypi` module extension: requirements files in, repositories of wheels out."""
 
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
+load("//rules/private/pypi:closure_repository.bzl", "closure_repository")
+load("//rules/private/pypi:default_index.bzl", "default_index_repository")
 load("//rules/private/pypi:hub_repository.bzl", "hub_repository")
+load("//rules/private/pypi:index.bzl", "index_repository")
+load("//rules/private/pypi:lockfiles.bzl", "is_pylock", "is_uv_lock", "parse_pylock", "parse_uv_lock")
+load("//rules/private/pypi:markers.bzl", "marker_environment")
 load("//rules/private/pypi:requirements.bzl", "parse_requirements")
+load("//rules/private/pypi:selection.bzl", "select_requirements")
 load("//rules/private/pypi:wheel_repository.bzl", "wheel_repository")
 
 visibility("//...")
@@ -12,39 +18,119 @@ _install = tag_class(
     attrs = {
         "architectures": attr.string_list(default = ["amd64", "arm64"], doc = "Debian's names of the architectures."),
         "name": attr.string(mandatory = True, doc = "Name of the hub repository, to be named in `use_repo` as well."),
-        "python": attr.string(default = "3.13", doc = "Version of CPython that the wheels are for."),
-        "requirements": attr.label(mandatory = True, doc = "The requirements file: exact versions, with hashes."),
+        "python": attr.string(default = "3.13", doc = "Version of CPython in the image: wheels and environment markers are for it. `3.13` is Debian 13's, `3.11` Debian 12's; a third number matters to markers alone."),
+        "requirements": attr.label(mandatory = True, doc = """\
+What is pinned, by hash: a requirements file as pip-compile, `uv export`, `uv pip compile` and Poetry's
+export write it, a `uv.lock`, or a `pylock.toml` (PEP 751)."""),
     },
 )
 
+def _shown(label):
+    repository = "@{}//".format(label.repo_name) if label.repo_name else ""
+    return repository + label.package + ("/" if label.package else "") + label.name
+
+def _reader(module_ctx, label):
+    """Reads what `-r` of a requirements file names."""
+    directory = module_ctx.path(label).dirname
+
+    def read(path, _):
+        place = directory.get_child(*[part for part in path.split("/") if part not in ("", ".")])
+        return struct(text = module_ctx.read(place) if place.exists else None, where = path)
+
+    return read
+
+def _read(module_ctx, tag, environments):
+    """What the file pins: architecture -> what `select_requirements` makes; and its indexes."""
+    text = module_ctx.read(tag.requirements)
+    where = _shown(tag.requirements)
+    filename = tag.requirements.name.rpartition("/")[2]
+    if is_uv_lock(filename):
+        parsed = {architecture: parse_uv_lock(text, where, environment) for architecture, environment in environments.items()}
+        return {
+            architecture: select_requirements(lock.requirements, where, environments[architecture], error = lock.error, wanted = lock.wanted)
+            for architecture, lock in parsed.items()
+        }, []
+    if is_pylock(filename):
+        lock = parse_pylock(text, where)
+        return {
+            architecture: select_requirements(lock.requirements, where, environment, error = lock.error, groups = lock.groups)
+            for architecture, environment in environments.items()
+        }, []
+    file = parse_requirements(text, where, _reader(module_ctx, tag.requirements))
+    return {
+        architecture: select_requirements(file.requirements, where, environment)
+        for architecture, environment in environments.items()
+    }, file.indexes
+
+def _check(tag):
+    for architecture in tag.architectures:
+        if architecture not in ARCHITECTURES:
+            fail("pypi.install '{}': '{}' is none of Debian's architectures {}".format(tag.name, architecture, ", ".join(ARCHITECTURES)))
+    parts = tag.python.split(".")
+    if len(parts) not in (2, 3) or parts[0] != "3" or [part for part in parts if not part.isdigit()]:
+        fail("pypi.install '{}': python = '{}' should be MAJOR.MINOR, such as '3.13'".format(tag.name, tag.python))
+
+def _install_wheels(module_ctx, tag):
+    environments = {architecture: marker_environment(tag.python, architecture) for architecture in tag.architectures}
+    selections, indexes = _read(module_ctx, tag, environments)
+    where = _shown(tag.requirements)
+    asked = {}
+    for architecture, selection in selections.items():
+        locked = json.encode({
+            name: {"extras": each.extras, "repository": "_".join([tag.name, name, architecture]), "via": each.via}
+            for name, each in selection.chosen.items()
+        })
+        roots = {name: [name] for name in selection.chosen} | {"_all": [name for name in selection.all if name in selection.chosen]}
+        for name, names in roots.items():
+            closure_repository(
+                name = "_".join([tag.name, name, architecture, "closure"]),
+                environment = environments[architecture],
+                excluded = json.encode(selection.excluded),
+                locked = locked,
+                repository = "_".join([tag.name, name, architecture, "closure"]),
+                roots = names,
+                where = where,
+            )
+        for name, each in selection.chosen.items():
+            index = "_".join([tag.name, name, each.version, "index"])
+            if not each.files and index not in asked:
+                asked[index] = None
+                index_repository(
+                    name = index,
+                    distribution = name,
+                    hashes = each.hashes,
+                    indexes = indexes,
+                    repository = index,
+                )
+            wheel_repository(
+                name = "_".join([tag.name, name, architecture]),
+                architecture = architecture,
+                distribution = name,
+                files = each.files,
+                hashes = each.hashes,
+                index = index,
+                indexes = indexes,
+                python = environments[architecture]["python_version"],
+                python_full = environments[architecture]["python_full_version"],
+                repository = "_".join([tag.name, name, architecture]),
+                version = each.version,
+                where = each.where,
+            )
+    hub_repository(
+        name = tag.name,
+        prefix = tag.name,
+        selections = json.encode({
+            architecture: {field: getattr(selection, field) for field in ("all", "errors", "refusals", "written")}
+            for architecture, selection in selections.items()
+        }),
+    )
+
 def _pypi_impl(module_ctx):
+    default_index_repository(name = "plinth_pypi_index")
     for module in module_ctx.modules:
         for tag in module.tags.install:
-            for architecture in tag.architectures:
-                if architecture not in ARCHITECTURES:
-                    fail("pypi.install '{}': '{}' is none of Debian's architectures {}".format(tag.name, architecture, ", ".join(ARCHITECTURES)))
-            major, _, minor = tag.python.partition(".")
-            if major != "3" or not minor.isdigit():
-                fail("pypi.install '{}': python = '{}' should be MAJOR.MINOR, such as '3.13'".format(tag.name, tag.python))
-            requirements, problem = parse_requirements(module_ctx.read(tag.requirements), tag.requirements)
-            if problem:
-                fail(problem)
-            for requirement in requirements:
-                for architecture in tag.architectures:
-                    wheel_repository(
-                        name = "{}_{}_{}".format(tag.name, requirement.name, architecture),
-                        architecture = architecture,
-                        distribution = requirement.name,
-                        hashes = requirement.hashes,
-                        python_minor = int(minor),
-                        version = requirement.version,
-                    )
-            hub_repository(
-                name = tag.name,
-                architectures = tag.architectures,
-                distributions = [requirement.name for requirement in requirements],
-                prefix = tag.name,
-            )
+            _check(tag)
+            _install_wheels(module_ctx, tag)
     return module_ctx.extension_metadata(reproducible = True)
 
 pypi = module_extension(

@@ -1,77 +1,86 @@
-"""Finds the package index, and files in it.
+"""Finds files in a package index, by their hashes.
 
-No address of an index is written down here. The user's own configuration comes first; where there
-is none, the address is read out of pip itself, from Debian's package of it.
+No address of an index is written down here. The user's own configuration comes first, then what the
+requirements file names; where there is neither, the address is read out of pip itself, from Debian's
+package of it.
+
+A page is asked for once for each distribution, by a repository of its own. Where no index answers,
+files of the repository cache serve.
 """
 
-load("//rules/private:client_configuration.bzl", "configured_url")
-load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
+load("//rules/private/pypi:configuration.bzl", "configured_indexes")
+load("//rules/private/pypi:siblings.bzl", "sibling")
+load("//rules/private/pypi:unpack_wheel.bzl", "unpack_wheel")
 
 visibility("//...")
 
-def _configured(rctx):
-    return configured_url(
-        rctx,
-        variables = ["PLINTH_PYPI_INDEX", "PIP_INDEX_URL"],
-        files = ["{home}/.config/pip/pip.conf", "{home}/.pip/pip.conf", "/etc/pip.conf"],
-        key = "index-url",
-    )
+# The simple API, as JSON (PEP 691) or as a page (PEP 503).
+_ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 
-def _default_of_pip(rctx):
-    lock = json.decode(rctx.read(rctx.attr._interpreter_lock))
-    for package in lock["packages"]["amd64"]:
-        if package["name"] == "python3-pip-whl":
-            result, urls = download_package(rctx, package, lock["archives"][package["archive"]], ".pip/pip.deb")
-            require_download(result, package, urls)
-            unpack_package(rctx, ".pip/pip.deb", output = ".pip")
-            wheels = rctx.path(".pip/usr/share/python-wheels")
-            wheel = [file for file in wheels.readdir() if file.basename.startswith("pip-")][0]
-            unpack_wheel(rctx, wheel, ".pip/wheel")
-            text = rctx.read(".pip/wheel/pip/_internal/models/index.py")
-            rctx.delete(".pip")
-            return text.partition("PyPI = PackageIndex(\"")[2].partition("\"")[0] + "simple"
-    fail("{}: python3-pip-whl is not locked".format(rctx.attr._interpreter_lock))
+# Nothing is there: Bazel then looks into its cache alone.
+NO_URL = "file:///nonexistent/"
 
-def unpack_wheel(rctx, wheel, output):
-    """Unpack a wheel, which is a zip archive by another name.
+def find_files(rctx, *, distribution, hashes, indexes, default):
+    """Look files up in the package indexes.
 
     Args:
       rctx: The repository context.
-      wheel: Path of the wheel.
-      output: Directory to unpack into.
-    """
-    archive = ".wheel.zip"
-    rctx.symlink(wheel, archive)
-    rctx.extract(archive, output = output)
-    rctx.delete(archive)
-
-def index_files(rctx, distribution):
-    """The files that the package index has of a distribution.
-
-    Args:
-      rctx: The repository context; its rule must have `INDEX_ATTRS`.
       distribution: Normalized name.
+      hashes: SHA-256 of the wanted files.
+      indexes: URLs of indexes that the requirements file names.
+      default: Function without arguments to the URL of the index where nothing names one.
 
     Returns:
-      Dict from SHA-256 to a struct with `filename` and `url`.
+      Struct: `files`, a dict from SHA-256 to URL; and `unreachable`, pages that could not be had.
     """
-    index = (_configured(rctx) or _default_of_pip(rctx)).rstrip("/")
-    page_url = "{}/{}/".format(index, distribution)
-    page = ".{}.html".format(distribution)
-    result = rctx.download(url = page_url, output = page, allow_fail = True, headers = {"Accept": "text/html"})
-    if not result.success:
-        fail("{}: the package index does not answer at {}\nTo use another index, set PLINTH_PYPI_INDEX or PIP_INDEX_URL.".format(distribution, page_url))
+    configured = configured_indexes(rctx)
+    main = configured.main or (indexes[0] if indexes else default())
+    found = {}
+    unreachable = []
+    for index in {index.rstrip("/"): None for index in [main] + configured.extra + indexes}:
+        page_url = "{}/{}/".format(index, distribution)
+        answer = ".{}.page".format(distribution)
+        result = rctx.download(
+            url = page_url + ("index.html" if page_url.startswith("file:") else ""),
+            output = answer,
+            allow_fail = True,
+            headers = {"Accept": _ACCEPT},
+        )
+        if not result.success:
+            unreachable.append(page_url)
+            continue
+        for sha256, url in _read_page(rctx.read(answer), page_url).items():
+            if sha256 in hashes:
+                found.setdefault(sha256, url)
+        rctx.delete(answer)
+        if found:
+            break
+    return struct(files = found, unreachable = unreachable)
+
+def default_index(rctx):
+    """The index that pip asks when it is told of none.
+
+    Args:
+      rctx: The context of a repository of the `pypi` extension; its rule has `repository`.
+
+    Returns:
+      A URL.
+    """
+    return rctx.read(sibling(rctx, rctx.attr.repository, "plinth_pypi_index", "url"))
+
+def _read_page(text, page_url):
+    if text.lstrip().startswith("{"):
+        return {
+            file["hashes"]["sha256"]: _absolute(page_url, file["url"])
+            for file in json.decode(text)["files"]
+            if file.get("hashes", {}).get("sha256")
+        }
     files = {}
-    for link in rctx.read(page).split("<a ")[1:]:
+    for link in text.split("<a ")[1:]:
         address = link.partition("href=\"")[2].partition("\"")[0].replace("&amp;", "&")
         url, _, fragment = address.partition("#")
         if fragment.startswith("sha256="):
-            files[fragment.removeprefix("sha256=")] = struct(
-                # A local version's plus may be escaped.
-                filename = url.rpartition("/")[2].replace("%2B", "+").replace("%2b", "+"),
-                url = _absolute(page_url, url),
-            )
-    rctx.delete(page)
+            files[fragment.removeprefix("sha256=")] = _absolute(page_url, url)
     return files
 
 def _absolute(base, url):
@@ -90,6 +99,57 @@ def _absolute(base, url):
             directory.append(part)
     return scheme + "://" + "/".join(directory)
 
-INDEX_ATTRS = {
-    "_interpreter_lock": attr.label(default = Label("//tools/python:interpreter.lock.json")),
-}
+def _cached_files(rctx, distribution, hashes):
+    """Wheels of the repository cache: SHA-256 -> file name, made of what the wheel says of itself."""
+    found = {}
+    for sha256 in hashes:
+        if not rctx.download(url = NO_URL + sha256, output = ".cached", sha256 = sha256, allow_fail = True).success:
+            continue
+        if rctx.read(".cached").startswith("PK"):
+            unpack_wheel(rctx, ".cached", ".unpacked")
+            for directory in rctx.path(".unpacked").readdir():
+                if directory.basename.endswith(".dist-info") and directory.get_child("WHEEL").exists:
+                    tags = [
+                        line.partition(":")[2].strip().split("-")
+                        for line in rctx.read(directory.get_child("WHEEL")).split("\n")
+                        if line.startswith("Tag:") and line.count("-") == 2
+                    ]
+                    found[sha256] = "{}{}-0-{}.whl".format(NO_URL, distribution.replace("-", "_"), "-".join([
+                        ".".join({tag[part].strip(): None for tag in tags}.keys())
+                        for part in range(3)
+                    ]))
+            rctx.delete(".unpacked")
+        rctx.delete(".cached")
+    return found
+
+def _index_repository_impl(rctx):
+    answer = find_files(
+        rctx,
+        default = lambda: default_index(rctx),
+        distribution = rctx.attr.distribution,
+        hashes = rctx.attr.hashes,
+        indexes = rctx.attr.indexes,
+    )
+    files = answer.files
+    partial = False
+    if not files and answer.unreachable:
+        partial = True
+        files = _cached_files(rctx, rctx.attr.distribution, rctx.attr.hashes)
+        if not files:
+            fail("\n{}: the package index does not answer at {}, and the repository cache has none of the pinned files.\nTo use another index, set PLINTH_PYPI_INDEX or PIP_INDEX_URL.".format(
+                rctx.attr.distribution,
+                " and ".join(answer.unreachable),
+            ))
+    rctx.file("files.json", json.encode({"files": files, "partial": partial}))
+    rctx.file("BUILD.bazel", 'exports_files(["files.json"])\n')
+
+index_repository = repository_rule(
+    implementation = _index_repository_impl,
+    doc = "What the package index has of one distribution.",
+    attrs = {
+        "distribution": attr.string(mandatory = True, doc = "Normalized name of the distribution."),
+        "hashes": attr.string_list(mandatory = True, doc = "SHA-256 of the files that may be used."),
+        "indexes": attr.string_list(doc = "URLs of indexes that the requirements file names."),
+        "repository": attr.string(mandatory = True, doc = "The name of the repository as the extension gave it."),
+    },
+)

@@ -1,80 +1,234 @@
-"""Reads requirements files in pip's format, with hashes."""
+"""Reads requirements files in pip's format, with hashes.
+
+https://pip.pypa.io/en/stable/reference/requirements-file-format
+"""
 
 load("//rules/private:grammar.bzl", "field_problem", "shown")
-load("//rules/private:words.bzl", "words")
+load("//rules/private:words.bzl", "without_byte_order_mark", "words")
+load("//rules/private/pypi:names.bzl", "is_name", "normalize")
 
 visibility("//...")
 
-def normalize(name):
-    """A distribution's name in the form that the package index uses (PEP 503).
+# Options of pip on a line of their own that say nothing of what is pinned.
+_HARMLESS = ["--no-binary", "--only-binary", "--pre", "--prefer-binary", "--require-hashes", "--trusted-host", "--use-feature", "--no-index", "--find-links"]
+_SHORT = {"-c": "--constraint", "-e": "--editable", "-f": "--find-links", "-i": "--index-url", "-r": "--requirement"}
+_VERSION_CONTROL = ["git+", "hg+", "svn+", "bzr+"]
+_COMPILE = "pip-compile --generate-hashes, uv export and uv pip compile --generate-hashes write it"
+
+# The name between brackets is of no distribution: lines that name none.
+_NAMELESS = ""
+
+def requirement(name, *, where, version = "", hashes = [], files = {}, extras = [], marker = "", via = [], error = ""):
+    """One pinned distribution, as any kind of file has it.
 
     Args:
-      name: Name as somebody wrote it.
+      name: As written.
+      where: `FILE:LINE`.
+      version: The exact version.
+      hashes: List of SHA-256, hexadecimal.
+      files: Dict from SHA-256 to the URL or the name of the file, where the file says.
+      extras: Extras that are asked for.
+      marker: The environment marker, or nothing.
+      via: Normalized names of what needs it, where the file says.
+      error: What is wrong with it; empty if nothing is.
 
     Returns:
-      Lower case, with single dashes.
+      A struct of these, `name` normalized and `written` as written.
     """
-    name = name.lower().replace("_", "-").replace(".", "-")
-    for _ in range(len(name)):
-        if "--" not in name:
-            break
-        name = name.replace("--", "-")
-    return name
+    for kind, field, values in [("pypi_name", "name", [name] if name else []), ("pypi_version", "version", [version] if version else []), ("pypi_name", "extra", extras), ("sha256", "SHA-256", hashes)]:
+        for value in values:
+            problem = field_problem(kind, value, field)
+            if problem and not error:
+                error = "{}: {}.\n  {}".format(where, problem, "Compile the file again: {}.".format(_COMPILE))
+    return struct(
+        error = error,
+        extras = extras,
+        files = files,
+        hashes = hashes,
+        marker = marker,
+        # What is no name names nothing: the file as a whole is wrong then.
+        name = normalize(name) if name and not field_problem("pypi_name", name, "name") else _NAMELESS,
+        version = version,
+        via = via,
+        where = where,
+        written = name,
+    )
 
-def parse_requirements(text, where):
-    """Parse a requirements file.
+def parse_requirements(text, where, read = None):
+    """Parse a requirements file and those that it includes.
 
     Args:
       text: Content of the file.
       where: Its name, for error messages.
+      read: Function from the path that an `-r` names, and the name of the file that names it, to a
+        struct: `text` of that file, None if there is none, and its name `where`.
 
     Returns:
-      List of structs with `name` (normalized), `version` and `hashes` (SHA-256, hexadecimal), and
-      None; or None and what is wrong.
+      Struct: `requirements`, a list of what `requirement` makes; and `indexes`, URLs of package
+      indexes that the file names.
     """
-    requirements = []
+    found = []
+    indexes = []
+    pending = [struct(text = text, where = where)]
+    seen = {where: None}
+    for _ in range(1000):
+        if not pending:
+            break
+        file = pending.pop(0)
+        for line in _lines(file.text, file.where):
+            if not line.text.startswith("-"):
+                found.append(_parse_requirement(line))
+                continue
+            option, value = _option(line.text)
+            if option in ("--index-url", "--extra-index-url"):
+                indexes.append(value)
+            elif option == "--requirement":
+                included = read(value, file.where) if read else struct(text = None, where = value)
+                if included.text == None:
+                    found.append(_wrong(line, "-r {}: there is no such file".format(shown(value)), "Write its path relative to this file."))
+                elif included.where not in seen:
+                    seen[included.where] = None
+                    pending.append(included)
+            elif option == "--editable":
+                found.append(_wrong(line, "{} is editable: it is the source of a project, and no wheel".format(shown(value)), "Leave it out of the file (uv export --no-emit-project), and put its files into a files_layer or a py_library."))
+            elif option not in _HARMLESS and option != "--constraint":
+                found.append(_wrong(line, "'{}' is no option of requirements files that is understood".format(option), "Take the line out."))
+    return struct(requirements = found, indexes = indexes)
+
+def _option(text):
+    """The long name of an option of pip, and its value."""
+    if text.startswith("--"):
+        option, _, value = text.replace("=", " ", 1).partition(" ")
+    else:
+        option, value = text[:2], text[2:]
+    return _SHORT.get(option, option), value.strip().strip("\"'")
+
+def _lines(text, where):
+    """Logical lines: `text`, `where`, and `via`, what comments say needs it."""
+    lines = []
     pending = ""
     start = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        line = line.strip() if line.startswith("#") else line.partition(" #")[0].strip()
-        if not pending and (not line or line.startswith("#")):
+    in_via = False
+    for number, line in enumerate(without_byte_order_mark(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        comment = line.strip()
+        if comment.startswith("#"):
+            # pip-compile and uv: "# via flask, jinja2", or "# via" and a line for each.
+            comment = comment.removeprefix("#").strip()
+            is_via = comment == "via" or comment.startswith("via ")
+            if lines and (is_via or in_via) and comment and not pending:
+                lines[-1].via.extend(_via(comment.removeprefix("via") if is_via else comment))
+            in_via = is_via or (in_via and bool(comment))
             continue
-        start = start if pending else number
-        pending += line.removesuffix("\\") + " "
+        in_via = False
+        line, mark, comment = (" " + line).partition(" #")
+        line = line.strip()
+        pending_start = start if pending else number
+        pending, start = pending + line.removesuffix("\\") + " ", pending_start
         if line.endswith("\\"):
             continue
-        requirement, problem = _parse_requirement(pending)
-        if problem:
-            return None, "{}:{}: {}".format(where, start, problem)
-        requirements.append(requirement)
+        if pending.strip():
+            comment = comment.strip()
+            lines.append(struct(
+                text = pending.strip(),
+                via = _via(comment.removeprefix("via ")) if mark and comment.startswith("via ") else [],
+                where = "{}:{}".format(where, start),
+            ))
         pending = ""
     if pending.strip():
-        return None, "{}: it ends in the middle of a requirement".format(where)
-    return requirements, None
+        lines.append(struct(text = pending.strip(), via = [], where = "{}:{}".format(where, start)))
+    return lines
 
-_USAGE = "NAME==VERSION --hash=sha256:…  (pip-compile --generate-hashes writes them)"
+def _via(text):
+    # "-r requirements.in" is none of the distributions; neither is "project (pyproject.toml)", which harms nobody.
+    return [
+        normalize(part.strip())
+        for part in text.split(",")
+        if is_name(part.strip())
+    ]
 
-def _parse_requirement(text):
-    parts = words(text)
-    if not parts:
-        return None, "there is no requirement"
-    left, separator, version = parts[0].partition("==")
-    name, bracket, extras = left.partition("[")
-    options = [part for part in parts[1:] if part.startswith("--")]
-    hashes = [part.removeprefix("--hash=sha256:") for part in options if part.startswith("--hash=sha256:")]
-    if not separator or not hashes:
-        return None, "{} needs an exact version and SHA-256 hashes: {}".format(shown(parts[0]), _USAGE)
-    problem = field_problem("pypi_name", name, "name") or field_problem("pypi_version", version.removesuffix(";"), "version")
-    if not problem and bracket:
-        problem = None if extras.endswith("]") else "[{} should end in ]".format(shown(extras))
-        for extra in [] if problem else extras[:-1].split(","):
-            problem = problem or field_problem("pypi_name", extra, "extra")
-    for sha256 in hashes:
-        problem = problem or field_problem("sha256", sha256, "--hash=sha256")
-    for option in options:
-        # Hashes of other algorithms may stand beside those that are looked at.
-        if not problem and not option.startswith("--hash="):
-            problem = "{} is not known here; {}".format(shown(option), _USAGE)
-    if problem:
-        return None, "{}: {}".format(shown(left), problem)
-    return struct(name = normalize(name), version = version.removesuffix(";"), hashes = hashes), None
+def _wrong(line, problem, cure, name = _NAMELESS):
+    return requirement(name, where = line.where, error = "{}: {}.\n  {}".format(line.where, problem, cure))
+
+def _parse_requirement(line):
+    text, hashes = _split_hashes(line.text)
+    specifier, _, marker = text.partition(";")
+
+    # A URL may hold a semicolon; what follows a marker's has a space before it (PEP 508).
+    if "://" in text:
+        specifier, _, marker = text.partition(" ;")
+    specifier = specifier.strip()
+    for scheme in _VERSION_CONTROL:
+        if scheme in specifier:
+            return _wrong(line, "{} is fetched from version control, which has no hash".format(shown(specifier)), "Build a wheel of it, publish it to an index, and pin that; or put its files into a files_layer.", _name_of(specifier))
+    if specifier.startswith((".", "/", "file:")) or " @ file:" in specifier or ("://" not in specifier and specifier.endswith(("/", ".tar.gz", ".whl", ".zip"))):
+        return _wrong(line, "{} is a path of this machine".format(shown(specifier)), "Publish it to an index and pin that; or leave it out (uv export --no-emit-project), and put its files into a files_layer.", _name_of(specifier))
+    if "://" in specifier:
+        return _wrong(line, "{} is fetched from an address of its own".format(shown(specifier)), "Publish it to an index (PIP_EXTRA_INDEX_URL may name your own), and pin NAME==VERSION with its hashes.", _name_of(specifier))
+    name, extras, rest = _split_name(specifier)
+    if not is_name(name):
+        return _wrong(line, "{} does not begin with the name of a distribution".format(shown(line.text)), "A line is NAME==VERSION --hash=sha256:…; {}.".format(_COMPILE))
+    rest = rest.strip().removeprefix("(").removesuffix(")")
+    exact = rest.removeprefix("===") if rest.startswith("===") else rest.removeprefix("==")
+    version = exact.strip()
+    if exact == rest or not version or "," in version or version.endswith(".*"):
+        return _wrong(line, "{} is not pinned to an exact version".format(shown(specifier)), "Compile the file: NAME==VERSION --hash=sha256:…; {}.".format(_COMPILE), name)
+    if not hashes:
+        return _wrong(line, "{} has no SHA-256 hash".format(shown(specifier)), "Compile the file with hashes: {}.".format(_COMPILE), name)
+    return requirement(
+        name,
+        where = line.where,
+        version = version,
+        extras = extras,
+        hashes = hashes,
+        marker = marker.strip(),
+        via = line.via,
+    )
+
+def _split_hashes(text):
+    """What is before the options of a line, and its SHA-256 hashes; other kinds are passed over."""
+    head, separator, options = (" " + text).partition(" --")
+    hashes = []
+    parts = words((separator + options).replace("--hash ", "--hash="))
+    for part in parts:
+        kind, _, value = part.removeprefix("--hash=").partition(":")
+        if part.startswith("--hash=") and kind == "sha256":
+            hashes.append(value.lower())
+    return head.strip(), hashes
+
+def _split_name(specifier):
+    name = ""
+    for character in specifier.elems():
+        if not (character.isalnum() or character in "-_."):
+            break
+        name += character
+    rest = specifier[len(name):].strip()
+    extras = []
+    if rest.startswith("["):
+        inside, _, rest = rest[1:].partition("]")
+        extras = [normalize(extra.strip()) for extra in inside.split(",") if extra.strip()]
+    return name, extras, rest
+
+def parse_specifier(text):
+    """Parse a requirement of a wheel's metadata (`Requires-Dist`).
+
+    Args:
+      text: Such as `httptools (>=0.6.3) ; extra == "standard"`.
+
+    Returns:
+      List: the normalized name, a list of extras, the marker, the text without its marker.
+    """
+    specifier, _, marker = text.partition(" ;") if " @ " in text else text.partition(";")
+    name, extras, _ = _split_name(specifier.strip())
+    return [normalize(name), extras, marker.strip(), specifier.strip()]
+
+def _name_of(specifier):
+    """The name in `NAME @ URL` or `…#egg=NAME`; empty if there is none."""
+    name = specifier.partition("@")[0].strip().partition("[")[0].strip()
+    if " @" not in specifier and "@" in specifier:
+        name = ""
+    egg = specifier.partition("#egg=")[2].partition("&")[0].partition("[")[0]
+    file = specifier.rpartition("/")[2]
+    for candidate in (name, egg, file.partition("-")[0] if file.endswith(".whl") else ""):
+        if is_name(candidate):
+            return candidate
+    return _NAMELESS

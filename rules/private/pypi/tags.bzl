@@ -1,13 +1,13 @@
 """Which wheels run where (PEP 425 and PEP 600 tags)."""
 
+load("//rules/private/pypi:markers.bzl", "MACHINES")
+
 visibility("//...")
 
 # Wheels for glibc; Debian 12 has 2.36, Debian 13 has 2.41. Higher is better.
 _NEWEST_GLIBC = 41
 _OLDEST_GLIBC = 5
 _LEGACY = {12: "manylinux2010", 17: "manylinux2014", 5: "manylinux1"}
-
-_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 def _platform_rank(tag, machine, newest_glibc):
     if tag == "any":
@@ -45,7 +45,21 @@ def wheel_rank(filename, architecture, python_minor):
         for abi in abis.split("."):
             for platform in platforms.split("."):
                 language = _python_rank(python, abi, python_minor)
-                system = _platform_rank(platform, _MACHINES[architecture], _NEWEST_GLIBC)
+                system = _platform_rank(platform, MACHINES[architecture], _NEWEST_GLIBC)
                 if language and system:
                     best = max(best, language * 100 + system)
     return best
+
+def wheel_tags(filenames):
+    """What wheels are for, in the words of their names.
+
+    Args:
+      filenames: File names of wheels.
+
+    Returns:
+      List of tags such as `cp312-manylinux_2_28_x86_64`.
+    """
+    return sorted({
+        "-".join([filename.removesuffix(".whl").split("-")[part] for part in (-3, -1)]).split(".")[0]: None
+        for filename in filenames
+    })

@@ -1,59 +1,144 @@
-"""A repository that holds one wheel for one architecture, fetched when something needs it."""
+"""A repository that holds one wheel for one architecture, fetched when something needs it.
+
+`requires.json` says what the wheel needs, as its metadata has it: closure_repository.bzl reads it.
+"""
 
 load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement")
-load("//rules/private:grammar.bzl", "field_problem")
-load("//rules/private/pypi:index.bzl", "INDEX_ATTRS", "index_files", "unpack_wheel")
-load("//rules/private/pypi:tags.bzl", "wheel_rank")
+load("//rules/private:grammar.bzl", "field_problem", "shown")
+load("//rules/private/pypi:index.bzl", "NO_URL", "default_index", "find_files")
+load("//rules/private/pypi:refusal.bzl", "refusal")
+load("//rules/private/pypi:requirements.bzl", "parse_specifier")
+load("//rules/private/pypi:siblings.bzl", "sibling")
+load("//rules/private/pypi:tags.bzl", "wheel_rank", "wheel_tags")
+load("//rules/private/pypi:unpack_wheel.bzl", "unpack_wheel")
+load("//rules/private/pypi:versions.bzl", "python_suits")
 
 visibility("//...")
 
-def wheel_build_file(distribution, version, filename):
+def wheel_build_file(distribution, version, filename, python):
     """The BUILD file of one wheel.
 
     Args:
       distribution: Normalized name of the distribution.
       version: Its version.
       filename: File name of the wheel.
+      python: The version of Python that it was chosen for.
 
     Returns:
       Text.
     """
     return load_statement(Label("//rules/private/pypi:wheel.bzl"), "wheel") + call(
+        "exports_files",
+        srcs = ["requires.json"],
+    ) + call(
         "wheel",
         name = "wheel",
         distribution = distribution,
         version = version,
         files = glob_call(["site-packages/**"]),
+        python = python,
         site_packages = "BUILD.bazel",
         wheel = filename,
         visibility = ["//visibility:public"],
     )
 
 def _wheel_repository_impl(rctx):
-    distribution = rctx.attr.distribution
-    files = index_files(rctx, distribution)
-    wanted = "{}=={} for CPython 3.{} on {}".format(distribution, rctx.attr.version, rctx.attr.python_minor, rctx.attr.architecture)
-    best = None
-    best_rank = 0
+    files = rctx.attr.files
+    partial = False
+    if not files:
+        index = json.decode(rctx.read(sibling(rctx, rctx.attr.repository, rctx.attr.index, "files.json")))
+        files, partial = index["files"], index["partial"]
+    best = _best(rctx, files)
+    if partial and not best:
+        files = _asked_again(rctx).files
+        best = _best(rctx, files)
+    if not best:
+        _refuse(rctx, _why_none(rctx, files))
+        return
+    sha256 = best
+    filename = _filename(files[sha256])
+    url = files[sha256]
+    if "://" not in url:
+        asked = _asked_again(rctx)
+        url = asked.files.get(sha256, NO_URL + sha256)
+    result = rctx.download(url = url, output = filename, sha256 = sha256, allow_fail = True)
+    if not result.success and rctx.attr.files:
+        # The address that a lock names is one among several.
+        url = _asked_again(rctx).files.get(sha256, url)
+        result = rctx.download(url = url, output = filename, sha256 = sha256, allow_fail = True)
+    if not result.success:
+        fail("\n{}: {} cannot be fetched, or its bytes are not those pinned (sha256 {}).\nThe warnings above say which; if the pin is right, clear the mirror's cache.".format(_wanted(rctx), url, sha256))
+    unpack_wheel(rctx, filename, "site-packages")
+    metadata = _metadata(rctx)
+    python = metadata.get("requires-python", [""])[0]
+    if python and not python_suits(rctx.attr.python_full, python):
+        _refuse(rctx, "{}: it is for Python {}.\n{}".format(_wanted(rctx), shown(python), _cure(rctx)))
+        return
+    rctx.file("requires.json", json.encode([parse_specifier(line) for line in metadata.get("requires-dist", [])]))
+    rctx.file("BUILD.bazel", wheel_build_file(rctx.attr.distribution, rctx.attr.version, filename, rctx.attr.python))
+
+def _wanted(rctx):
+    return "{}: {}=={} for CPython {} on {}".format(rctx.attr.where, rctx.attr.distribution, rctx.attr.version, rctx.attr.python, rctx.attr.architecture)
+
+def _filename(url):
+    return url.partition("#")[0].partition("?")[0].rpartition("/")[2].replace("%2B", "+").replace("%2b", "+").replace("%21", "!")
+
+def _asked_again(rctx):
+    return find_files(
+        rctx,
+        default = lambda: default_index(rctx),
+        distribution = rctx.attr.distribution,
+        hashes = rctx.attr.hashes,
+        indexes = rctx.attr.indexes,
+    )
+
+def _best(rctx, files):
+    best, best_rank = None, 0
+    minor = int(rctx.attr.python.split(".")[1])
     for sha256 in rctx.attr.hashes:
-        file = files.get(sha256)
+        filename = _filename(files.get(sha256, ""))
 
         # A file name of the index becomes a file here and a label.
-        if file and not field_problem("wheel_filename", file.filename, "file name"):
-            rank = wheel_rank(file.filename, rctx.attr.architecture, rctx.attr.python_minor)
+        if not field_problem("wheel_filename", filename, "file name"):
+            rank = wheel_rank(filename, rctx.attr.architecture, minor)
             if rank > best_rank:
-                best, best_rank = struct(sha256 = sha256, filename = file.filename, url = file.url), rank
-    if not best:
-        fail("{}: none of the {} pinned hashes is a wheel that fits; the index knows {} of them. Pin a wheel that fits, or another version, in the requirements file.".format(
-            wanted,
-            len(rctx.attr.hashes),
-            len([sha256 for sha256 in rctx.attr.hashes if sha256 in files]),
-        ))
-    result = rctx.download(url = best.url, output = best.filename, sha256 = best.sha256, allow_fail = True)
-    if not result.success:
-        fail("{}: {} cannot be fetched, or its bytes are not those pinned (sha256 {}). The warnings above say which; if the pin is right, clear the mirror's cache.".format(wanted, best.url, best.sha256))
-    unpack_wheel(rctx, best.filename, "site-packages")
-    rctx.file("BUILD.bazel", wheel_build_file(distribution, rctx.attr.version, best.filename))
+                best, best_rank = sha256, rank
+    return best
+
+def _why_none(rctx, files):
+    known = [_filename(files[sha256]) for sha256 in rctx.attr.hashes if sha256 in files]
+    wheels = [filename for filename in known if not field_problem("wheel_filename", filename, "file name")]
+    if not known:
+        reason = "the package index has none of the {} files that are pinned.\nCompile the file again, or name the index that has them: PIP_INDEX_URL, PIP_EXTRA_INDEX_URL.".format(len(rctx.attr.hashes))
+    elif not wheels:
+        reason = "only its sources are pinned ({}), and wheels alone can be laid into an image.\nPin a version that has a wheel, or build one (pip wheel {}=={}) and publish it to an index of yours.".format(shown(", ".join(known)), rctx.attr.distribution, rctx.attr.version)
+    else:
+        reason = "no wheel that is pinned runs there. They are for {}.\n{}".format(", ".join(wheel_tags(wheels)), _cure(rctx))
+    return "{}: {}".format(_wanted(rctx), reason)
+
+def _cure(rctx):
+    return "Pin a version that has one, or compile the file for the image's Python (--python-version {}); if the image has another Python, say so: pypi.install(python = \"3.…\").".format(rctx.attr.python)
+
+def _refuse(rctx, message):
+    rctx.file("requires.json", "[]")
+    rctx.file("BUILD.bazel", call("exports_files", srcs = ["requires.json"]) + refusal("wheel", message))
+
+def _metadata(rctx):
+    """Fields of METADATA (PyPA, "Core metadata specifications"): name in lower case -> values."""
+    (info,) = [path for path in rctx.path("site-packages").readdir() if path.basename.endswith(".dist-info")]
+    fields = {}
+    last = None
+    for line in rctx.read(info.get_child("METADATA")).replace("\r\n", "\n").split("\n"):
+        if not line:
+            break
+        if line[0] in " \t":
+            if last:
+                fields[last][-1] += " " + line.strip()
+            continue
+        name, _, value = line.partition(":")
+        last = name.lower()
+        fields.setdefault(last, []).append(value.strip())
+    return fields
 
 wheel_repository = repository_rule(
     implementation = _wheel_repository_impl,
@@ -61,8 +146,14 @@ wheel_repository = repository_rule(
     attrs = {
         "architecture": attr.string(mandatory = True, doc = "Debian's name of the architecture."),
         "distribution": attr.string(mandatory = True, doc = "Normalized name of the distribution."),
+        "files": attr.string_dict(doc = "SHA-256 to URL or name of each file, where the lock says; else the index is asked."),
         "hashes": attr.string_list(mandatory = True, doc = "SHA-256 of the files that may be used."),
-        "python_minor": attr.int(mandatory = True, doc = "13 for CPython 3.13."),
+        "index": attr.string(doc = "The name of the repository that has asked the index."),
+        "indexes": attr.string_list(doc = "URLs of indexes that the requirements file names."),
+        "python": attr.string(mandatory = True, doc = "Version of Python: 3.13."),
+        "python_full": attr.string(mandatory = True, doc = "Version of Python: 3.13.5."),
+        "repository": attr.string(mandatory = True, doc = "The name of the repository as the extension gave it."),
         "version": attr.string(mandatory = True, doc = "Version of the distribution."),
-    } | INDEX_ATTRS,
+        "where": attr.string(mandatory = True, doc = "File and line that pin it."),
+    },
 )

@@ -15,6 +15,7 @@ def python_image(
         python = "3.13",
         budget = 2,
         layers = [],
+        path_policy = None,
         missing = {},
         **kwargs):
     """An image that runs a program in Python.
@@ -39,6 +40,7 @@ def python_image(
       python: Version of Python in the base. Empty, extension modules are not compared with it.
       budget: The largest number of layers for the program.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
+      path_policy: Which files of the program to leave out, wheels included. It sees paths in the image.
       missing: What may be missing something, as `allow` of `closure_test`: path to reason.
       **kwargs: Attributes of `image`: `cmd`, `env`, `exposed_ports`, `visibility`, ….
     """
@@ -48,6 +50,7 @@ def python_image(
         budget = budget,
         directory = directory,
         module = module,
+        path_policy = path_policy,
         python = python,
         **build_attributes(kwargs)
     )

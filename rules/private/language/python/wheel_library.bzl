@@ -2,12 +2,12 @@
 
 load("@rules_python//python:py_info.bzl", "PyInfo")
 load("//rules/private/layer:runfiles.bzl", "runfiles_path")
-load("//rules/private/pypi:wheel.bzl", "WheelInfo")
+load("//rules/private/pypi:wheel_info.bzl", "WheelClosureInfo", "closure_of_wheels")
 
 visibility("//...")
 
 def _wheel_library_impl(ctx):
-    wheels = [target[WheelInfo] for target in ctx.attr.wheels]
+    wheels = closure_of_wheels(ctx.label, ctx.attr.wheels)
     files = depset(transitive = [wheel.files for wheel in wheels])
     return [
         DefaultInfo(files = files, runfiles = ctx.runfiles(transitive_files = files)),
@@ -28,15 +28,14 @@ Wheels of a `pypi` hub as a dependency of `py_binary`, `py_library` and `py_test
 ```starlark
 wheel_library(
     name = "dependencies",
-    wheels = ["@wheels//flask", "@wheels//jinja2"],
+    wheels = ["@wheels//flask"],
 )
 ```
 
-The wheels are those for the target platform. Every distribution is to be named: a requirements file
-lists what belongs together, and nothing else is looked up.
+The wheels are those for the target platform. What they need comes along, as their metadata names it.
 """,
     attrs = {
-        "wheels": attr.label_list(mandatory = True, providers = [WheelInfo], doc = "Wheels of a `pypi` hub."),
+        "wheels": attr.label_list(mandatory = True, providers = [WheelClosureInfo], doc = "Wheels of a `pypi` hub. What they need comes along."),
     },
     provides = [PyInfo],
 )

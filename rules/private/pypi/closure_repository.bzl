@@ -1,0 +1,93 @@
+"""A repository that says which wheels a wheel needs, and they in turn.
+
+Wheels may need each other in a circle, which labels cannot, so the walk is done here: it reads what
+the repositories of the wheels say, and so fetches those that are needed and no others.
+"""
+
+load("//rules/private:build_file.bzl", "call", "load_statement")
+load("//rules/private:grammar.bzl", "shown")
+load("//rules/private/pypi:markers.bzl", "ANY_EXTRA", "marker_holds")
+load("//rules/private/pypi:refusal.bzl", "refusal")
+load("//rules/private/pypi:siblings.bzl", "sibling")
+
+visibility("//...")
+
+def _closure_repository_impl(rctx):
+    locked = json.decode(rctx.attr.locked)
+    needed = {}  # name -> (extras that were walked, who needs it)
+    pending = [(root, extra, "") for root in rctx.attr.roots for extra in [""] + locked[root]["extras"]]
+    requires = {}
+    problems = []
+    for _ in range(1000000):
+        if not pending:
+            break
+        name, extra, by = pending.pop(0)
+        walked = needed.setdefault(name, {})
+        if extra in walked:
+            continue
+        walked[extra] = by
+        if name not in requires:
+            requires[name] = json.decode(rctx.read(sibling(rctx, rctx.attr.repository, locked[name]["repository"], "requires.json")))
+        for other, extras, marker, text in requires[name]:
+            wanted, problem = _is_wanted(rctx, name, extra, locked.get(other), marker)
+            if problem:
+                problems.append("{} requires {} ; {}: the marker cannot be understood: {}".format(name, shown(text), shown(marker), problem))
+            if not wanted:
+                continue
+            if other not in locked:
+                problems.append(_missing(rctx, needed, name, other, text))
+                continue
+            pending += [(other, each, name) for each in [""] + extras + locked[other]["extras"]]
+    if problems:
+        rctx.file("BUILD.bazel", refusal("wheel", "\n".join({problem: None for problem in problems}.keys())))
+        return
+    roots = rctx.attr.roots
+    rctx.file("BUILD.bazel", load_statement(Label("//rules/private/pypi:wheel.bzl"), "wheel_closure") + call(
+        "wheel_closure",
+        name = "wheel",
+        visibility = ["//visibility:public"],
+        wheels = [
+            "@{}//:wheel".format(locked[name]["repository"])
+            for name in roots + sorted([name for name in needed if name not in roots])
+        ],
+    ))
+
+def _is_wanted(rctx, name, extra, other, marker):
+    """Whether a requirement of `name`, walked for `extra`, holds; and what is wrong with its marker."""
+    found = marker_holds(marker, rctx.attr.environment, extra)
+    if found.holds or found.error or not other or name not in other["via"]:
+        return found.holds, found.error
+
+    # The file says that it is pinned because of this wheel: so the extra was asked for, and the
+    # compiler has left it out of the line (uv pip compile, pip-compile --strip-extras).
+    return marker_holds(marker, rctx.attr.environment, ANY_EXTRA).holds, ""
+
+def _missing(rctx, needed, name, other, text):
+    chain = [name]
+    for _ in range(100):
+        by = needed[chain[-1]].values()[0]
+        if not by or by in chain:
+            break
+        chain.append(by)
+    reason = json.decode(rctx.attr.excluded).get(other, "does not pin it")
+    return "{file}: {name} requires {text}, and the file {reason}{chain}.\n  Compile the file again, so that it pins all that is needed: pip-compile --generate-hashes, uv pip compile --generate-hashes or uv export, for Python {python}.".format(
+        chain = " (wanted by {})".format(", by ".join(chain[1:])) if len(chain) > 1 else "",
+        file = rctx.attr.where,
+        name = name,
+        python = rctx.attr.environment["python_version"],
+        reason = reason,
+        text = shown(text),
+    )
+
+closure_repository = repository_rule(
+    implementation = _closure_repository_impl,
+    doc = "Walks the requirements of wheels.",
+    attrs = {
+        "environment": attr.string_dict(mandatory = True, doc = "What markers see."),
+        "excluded": attr.string(mandatory = True, doc = "JSON: name of what the file has, but not for this environment -> why."),
+        "locked": attr.string(mandatory = True, doc = "JSON: name of a distribution -> `repository`, `extras`, `via`."),
+        "repository": attr.string(mandatory = True, doc = "The name of the repository as the extension gave it."),
+        "roots": attr.string_list(mandatory = True, doc = "Where the walk begins."),
+        "where": attr.string(mandatory = True, doc = "Name of the file that pins."),
+    },
+)

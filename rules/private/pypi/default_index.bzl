@@ -1,0 +1,42 @@
+"""The address of the index that pip asks when it is told of none: read out of pip itself."""
+
+load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
+load("//rules/private/pypi:unpack_wheel.bzl", "unpack_wheel")
+
+visibility("//...")
+
+def index_of_pip(rctx):
+    """Read the address out of Debian's package of pip.
+
+    Args:
+      rctx: The repository context; its rule must have `DEFAULT_INDEX_ATTRS`.
+
+    Returns:
+      A URL.
+    """
+    lock = json.decode(rctx.read(rctx.attr._interpreter_lock))
+    for package in lock["packages"]["amd64"]:
+        if package["name"] == "python3-pip-whl":
+            result, urls = download_package(rctx, package, lock["archives"][package["archive"]], ".pip/pip.deb")
+            require_download(result, package, urls)
+            unpack_package(rctx, ".pip/pip.deb", output = ".pip")
+            (wheel,) = [file for file in rctx.path(".pip/usr/share/python-wheels").readdir() if file.basename.startswith("pip-")]
+            unpack_wheel(rctx, wheel, ".pip/wheel")
+            text = rctx.read(".pip/wheel/pip/_internal/models/index.py")
+            rctx.delete(".pip")
+            return text.partition("PyPI = PackageIndex(\"")[2].partition("\"")[0] + "simple"
+    fail("{}: python3-pip-whl is not locked".format(rctx.attr._interpreter_lock))
+
+DEFAULT_INDEX_ATTRS = {
+    "_interpreter_lock": attr.label(default = Label("//tools/python:interpreter.lock.json")),
+}
+
+def _default_index_repository_impl(rctx):
+    rctx.file("url", index_of_pip(rctx))
+    rctx.file("BUILD.bazel", "")
+
+default_index_repository = repository_rule(
+    implementation = _default_index_repository_impl,
+    doc = "The address of the index that pip asks when it is told of none.",
+    attrs = DEFAULT_INDEX_ATTRS,
+)

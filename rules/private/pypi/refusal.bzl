@@ -1,0 +1,25 @@
+"""Says what is wrong with a target, in place of it, when something needs it.
+
+A failed `select` is the one error that Bazel reports without a traceback above it.
+"""
+
+load("//rules/private:build_file.bzl", "call", "select_call")
+
+visibility("//...")
+
+def refusal(name, message):
+    """The text of a target that cannot be built, for a BUILD file.
+
+    Args:
+      name: Name of the target.
+      message: What is said.
+
+    Returns:
+      A string.
+    """
+    return call(
+        "alias",
+        name = name,
+        actual = select_call({"@platforms//:incompatible": ":BUILD.bazel"}, no_match_error = "\n\n" + message),
+        visibility = ["//visibility:public"],
+    )
