@@ -21,6 +21,7 @@ from tools.inspect.closure_messages import (
     versions_problem,
     wrong_architecture,
 )
+from tools.inspect.closure_python import check_python
 from tools.inspect.closure_standing import Standing, in_order
 from tools.inspect.dynamic_linker import DynamicLinker, Object, is_part_of_musl
 from tools.inspect.loaded_by_name import check_loaded_by_name
@@ -81,6 +82,7 @@ def check_closure(image: ImageFacts, programs: Sequence[str] = ()) -> Closure:
         *check_links(image),
         *check_entrypoint(image, standing),
         *check_loaded_by_name(image, check.objects),
+        *check_python(image),
     ]
     ranked = in_order(map(standing.rank, found))
     entries = image.entries.values()

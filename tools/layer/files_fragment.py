@@ -7,6 +7,7 @@ import os
 
 from tools.action.params import parse_mode
 from tools.errors import PlinthError
+from tools.layer import python_source
 from tools.layer.elf import MAGIC, is_program, parse_elf
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.path_policy import compile_policy
@@ -74,9 +75,20 @@ def _add(writer: FragmentWriter, source: str, path: str, item: dict[str, Any]) -
             given = item.get("mode")
             mode = parse_mode(given, path) if given else content_mode(start, source)
             size = os.fstat(stream.fileno()).st_size
-            writer.file(path, size, read_pieces(stream), mode=mode, **_owner(item))
+            described = _described(stream, path, size)
+            pieces = read_pieces(stream)
+            writer.file(path, size, pieces, mode=mode, described=described, **_owner(item))
     except OSError as error:
         raise PlinthError(f"{writer.origin}: {path}: cannot read {source}: {error}") from error
+
+
+def _described(stream: Any, path: str, size: int) -> dict[str, Any]:
+    """Facts that only files of an application have."""
+    if size > python_source.LARGEST or not python_source.is_application_source(path):
+        return {}
+    modules = python_source.required_modules(stream.read())
+    stream.seek(0)
+    return {"imports": modules} if modules else {}
 
 
 def read_pieces(stream: Any) -> Iterator[memoryview]:

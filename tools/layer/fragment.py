@@ -135,6 +135,7 @@ class FragmentWriter:
         gid: int = 0,
         attributes: dict[bytes, bytes] | None = None,
         also: Callable[[memoryview], Any] | None = None,
+        described: dict[str, Any] | None = None,
     ) -> None:
         """Add a regular file.
 
@@ -147,9 +148,11 @@ class FragmentWriter:
             gid: of the owner.
             attributes: extended attributes as pax records.
             also: called with every piece, to hash it with another algorithm, say.
+            described: further facts of the entry.
         """
         entry: Entry = {
-            "path": path, "type": "file", "mode": mode, "uid": uid, "gid": gid, "size": size
+            "path": path, "type": "file", "mode": mode, "uid": uid, "gid": gid, "size": size,
+            **(described or {}),
         }  # fmt: skip
         if attributes:
             entry["xattrs"] = {

@@ -108,3 +108,17 @@ def test_two_files_at_one_path(workbench: Workbench, tmp_path: Path) -> None:
 def test_bad_input(workbench: Workbench, item: tuple[str, object], message: str) -> None:
     with pytest.raises(Failed, match=message):
         workbench.fragment("files-fragment", item)
+
+
+def test_sources_of_an_application_say_what_they_import(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    source = tmp_path / "main.py"
+    source.write_text("import json, flask\nfrom . import own\n")
+    places = ("app/main.py", "app/site-packages/x.py", "app/main.txt")
+    fragment = workbench.fragment(
+        "files-fragment", *[("file", {"src": str(source), "path": path}) for path in places]
+    )
+    assert [fragment.entry(path).get("imports") for path in places] == [
+        ["flask", "json"], None, None,
+    ]  # fmt: skip

@@ -1,0 +1,80 @@
+"""What a Python source needs when it is imported: the modules that it cannot do without."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ast
+
+LARGEST = 1 << 20
+"""Bytes of a source that is looked into; larger ones are data."""
+
+_CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+_ELSEWHERE = frozenset({"TYPE_CHECKING", "platform", "version_info", "name", "implementation"})
+"""What a condition looks at that says where, or by whom, the source is read."""
+
+
+def is_application_source(path: str) -> bool:
+    """Whether a file is a module that somebody wrote for an image, by its path in the image."""
+    return path.endswith(".py") and "-packages/" not in path
+
+
+def required_modules(source: bytes) -> list[str]:
+    """The top-level modules that a source imports and cannot do without.
+
+    Left out are relative imports, and imports that the source itself takes for optional: in a
+    ``try`` that catches ImportError, below ``contextlib.suppress``, and below a condition on
+    ``TYPE_CHECKING``, ``sys.platform``, ``sys.version_info`` and ``os.name``.
+
+    Args:
+        source: the text; one that does not parse, such as a template, needs nothing.
+
+    Returns:
+        Names, sorted.
+    """
+    import ast  # noqa: PLC0415 - few fragments have sources
+
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    found: set[str] = set()
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Import):
+            found.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if not node.level and node.module:
+                found.add(node.module.partition(".")[0])
+        elif isinstance(node, ast.Try) and any(map(_catches, node.handlers)):
+            pending += [*node.orelse, *node.finalbody]
+        elif not _is_optional(node):
+            pending += ast.iter_child_nodes(node)
+    return sorted(found)
+
+
+def _is_optional(node: ast.AST) -> bool:
+    """Whether what is below a statement is not always needed."""
+    import ast  # noqa: PLC0415 - as above
+
+    if isinstance(node, ast.If):
+        return bool(_names(node.test) & _ELSEWHERE)
+    if isinstance(node, ast.With):
+        return any("suppress" in _names(item.context_expr) for item in node.items)
+    return False
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or bool(_names(handler.type) & _CAUGHT)
+
+
+def _names(node: ast.AST) -> set[str]:
+    import ast  # noqa: PLC0415 - as above
+
+    return {
+        name
+        for each in ast.walk(node)
+        if (name := getattr(each, "id", None) or getattr(each, "attr", None))
+        and isinstance(each, ast.Name | ast.Attribute)
+    }
