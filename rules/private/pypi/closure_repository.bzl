@@ -28,16 +28,13 @@ def _closure_repository_impl(rctx):
         walked[extra] = by
         if name not in requires:
             requires[name] = json.decode(rctx.read(sibling(rctx, rctx.attr.repository, locked[name]["repository"], "requires.json")))
-        for other, extras, marker, text in requires[name]:
-            wanted, problem = _is_wanted(rctx, name, extra, locked.get(other), marker)
-            if problem:
-                problems.append("{} requires {} ; {}: the marker cannot be understood: {}".format(name, shown(text), shown(marker), problem))
-            if not wanted:
-                continue
-            if other not in locked:
+        needs, problem = _needs(rctx, name, extra, requires[name], locked)
+        problems += problem
+        for other, extras, text in needs:
+            if other in locked:
+                pending += [(other, each, name) for each in [""] + extras + locked[other]["extras"]]
+            else:
                 problems.append(_missing(rctx, needed, name, other, text))
-                continue
-            pending += [(other, each, name) for each in [""] + extras + locked[other]["extras"]]
     if problems:
         rctx.file("BUILD.bazel", refusal("wheel", "\n".join({problem: None for problem in problems}.keys())))
         return
@@ -52,15 +49,28 @@ def _closure_repository_impl(rctx):
         ],
     ))
 
-def _is_wanted(rctx, name, extra, other, marker):
-    """Whether a requirement of `name`, walked for `extra`, holds; and what is wrong with its marker."""
-    found = marker_holds(marker, rctx.attr.environment, extra)
-    if found.holds or found.error or not other or name not in other["via"]:
-        return found.holds, found.error
+def _needs(rctx, name, extra, requires, locked):
+    """What a wheel needs for an extra: (name, extras, text of the requirement); and what is wrong."""
+    needs = []
+    others = []
+    problems = []
+    for other, extras, marker, text in requires:
+        found = marker_holds(marker, rctx.attr.environment, extra)
+        if found.error:
+            problems.append("{} requires {} ; {}: the marker cannot be understood: {}".format(name, shown(text), shown(marker), found.error))
+        elif found.holds:
+            needs.append((other, extras, text))
+        elif other in locked and name in locked[other]["via"]:
+            others.append((other, marker, text))
 
-    # The file says that it is pinned because of this wheel: so the extra was asked for, and the
-    # compiler has left it out of the line (uv pip compile, pip-compile --strip-extras).
-    return marker_holds(marker, rctx.attr.environment, ANY_EXTRA).holds, ""
+    # The file says that something is pinned because of this wheel, which does not need it by itself: so
+    # an extra was asked for, and the compiler has left it out of the line (uv pip compile,
+    # pip-compile --strip-extras).
+    certain = [other for other, _, _ in needs]
+    for other, marker, text in others:
+        if other not in certain and marker_holds(marker, rctx.attr.environment, ANY_EXTRA).holds:
+            needs.append((other, [], text))
+    return needs, problems
 
 def _missing(rctx, needed, name, other, text):
     chain = [name]

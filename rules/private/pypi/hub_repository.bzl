@@ -45,7 +45,7 @@ def hub_files(prefix, selections):
         ]) + constraint_alias(
             name,
             {ARCHITECTURES[architecture][0]: ":" + architecture for architecture in selections},
-            "{} is pinned for {} only: pypi.install(architectures = …)".format(name, ", ".join(selections)),
+            "{} is pinned for {} only: pypi.install(architectures = ...)".format(name, ", ".join(selections)),
         )
     for name, spelling in written.items():
         for other in spellings(spelling):

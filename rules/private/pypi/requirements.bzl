@@ -166,12 +166,12 @@ def _parse_requirement(line):
         return _wrong(line, "{} is fetched from an address of its own".format(shown(specifier)), "Publish it to an index (PIP_EXTRA_INDEX_URL may name your own), and pin NAME==VERSION with its hashes.", _name_of(specifier))
     name, extras, rest = _split_name(specifier)
     if not is_name(name):
-        return _wrong(line, "{} does not begin with the name of a distribution".format(shown(line.text)), "A line is NAME==VERSION --hash=sha256:…; {}.".format(_COMPILE))
+        return _wrong(line, "{} does not begin with the name of a distribution".format(shown(line.text)), "A line is NAME==VERSION --hash=sha256:HASH; {}.".format(_COMPILE))
     rest = rest.strip().removeprefix("(").removesuffix(")")
     exact = rest.removeprefix("===") if rest.startswith("===") else rest.removeprefix("==")
     version = exact.strip()
     if exact == rest or not version or "," in version or version.endswith(".*"):
-        return _wrong(line, "{} is not pinned to an exact version".format(shown(specifier)), "Compile the file: NAME==VERSION --hash=sha256:…; {}.".format(_COMPILE), name)
+        return _wrong(line, "{} is not pinned to an exact version".format(shown(specifier)), "Compile the file: NAME==VERSION --hash=sha256:HASH; {}.".format(_COMPILE), name)
     if not hashes:
         return _wrong(line, "{} has no SHA-256 hash".format(shown(specifier)), "Compile the file with hashes: {}.".format(_COMPILE), name)
     return requirement(

@@ -57,9 +57,10 @@ def wheel_tags(filenames):
       filenames: File names of wheels.
 
     Returns:
-      List of tags such as `cp312-manylinux_2_28_x86_64`.
+      List of tags such as `cp312-manylinux_2_28_x86_64`; if some are for Linux, those.
     """
-    return sorted({
+    tags = sorted({
         "-".join([filename.removesuffix(".whl").split("-")[part] for part in (-3, -1)]).split(".")[0]: None
         for filename in filenames
     })
+    return [tag for tag in tags if "linux" in tag or tag.endswith("-any")] or tags

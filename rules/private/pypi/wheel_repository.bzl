@@ -117,7 +117,7 @@ def _why_none(rctx, files):
     return "{}: {}".format(_wanted(rctx), reason)
 
 def _cure(rctx):
-    return "Pin a version that has one, or compile the file for the image's Python (--python-version {}); if the image has another Python, say so: pypi.install(python = \"3.…\").".format(rctx.attr.python)
+    return "Pin a version that has one, or compile the file for the image's Python (--python-version {}); if the image has another Python, say so: pypi.install(python = ...).".format(rctx.attr.python)
 
 def _refuse(rctx, message):
     rctx.file("requires.json", "[]")
