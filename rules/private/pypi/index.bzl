@@ -31,12 +31,14 @@ def find_files(rctx, *, distribution, hashes, indexes, default):
       default: Function without arguments to the URL of the index where nothing names one.
 
     Returns:
-      Struct: `files`, a dict from SHA-256 to URL; and `unreachable`, pages that could not be had.
+      Struct: `files`, a dict from SHA-256 to URL; `unreachable`, pages that could not be had; and
+      `main_is_lost`, whether that of the first index is among them.
     """
     configured = configured_indexes(rctx)
     main = configured.main or (indexes[0] if indexes else default())
     found = {}
     unreachable = []
+    main = main.rstrip("/")
     for index in {index.rstrip("/"): None for index in [main] + configured.extra + indexes}:
         page_url = "{}/{}/".format(index, distribution)
         answer = ".{}.page".format(distribution)
@@ -53,9 +55,13 @@ def find_files(rctx, *, distribution, hashes, indexes, default):
             if sha256 in hashes:
                 found.setdefault(sha256, url)
         rctx.delete(answer)
-        if found:
+        if len(found) == len(hashes):
             break
-    return struct(files = found, unreachable = unreachable)
+    return struct(
+        files = found,
+        main_is_lost = "{}/{}/".format(main, distribution) in unreachable,
+        unreachable = unreachable,
+    )
 
 def default_index(rctx):
     """The index that pip asks when it is told of none.
@@ -131,16 +137,15 @@ def _index_repository_impl(rctx):
         indexes = rctx.attr.indexes,
     )
     files = answer.files
-    partial = False
-    if not files and answer.unreachable:
-        partial = True
-        files = _cached_files(rctx, rctx.attr.distribution, rctx.attr.hashes)
+    if answer.main_is_lost:
+        unknown = [sha256 for sha256 in rctx.attr.hashes if sha256 not in files]
+        files = files | _cached_files(rctx, rctx.attr.distribution, unknown)
         if not files:
             fail("\n{}: the package index does not answer at {}, and the repository cache has none of the pinned files.\nTo use another index, set PLINTH_PYPI_INDEX or PIP_INDEX_URL.".format(
                 rctx.attr.distribution,
                 " and ".join(answer.unreachable),
             ))
-    rctx.file("files.json", json.encode({"files": files, "partial": partial}))
+    rctx.file("files.json", json.encode({"files": files, "partial": answer.main_is_lost}))
     rctx.file("BUILD.bazel", 'exports_files(["files.json"])\n')
 
 index_repository = repository_rule(

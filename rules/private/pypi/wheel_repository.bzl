@@ -50,8 +50,12 @@ def _wheel_repository_impl(rctx):
         files, partial = index["files"], index["partial"]
     best = _best(rctx, files)
     if partial and not best:
-        files = _asked_again(rctx).files
+        answer = _asked_again(rctx)
+        files = answer.files
         best = _best(rctx, files)
+        if not best and answer.main_is_lost:
+            # No refusal: that would stay when the index is there again.
+            fail("\n{}: the package index does not answer at {}, and the repository cache has no wheel that runs there.\nTo use another index, set PLINTH_PYPI_INDEX or PIP_INDEX_URL.".format(_wanted(rctx), " and ".join(answer.unreachable)))
     if not best:
         _refuse(rctx, _why_none(rctx, files))
         return
