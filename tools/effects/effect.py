@@ -18,52 +18,8 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, cast
 
+from tools.effects.condition import TESTS, Condition
 from tools.errors import FormatError
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What must hold in the image, just before the effect, for it to happen.
-
-    Attributes:
-        test: one of ``TESTS``.
-        subject: an absolute path, or the name that the test is about.
-    """
-
-    test: str
-    subject: str
-
-
-OPPOSITES: Mapping[str, str] = {
-    "exists": "missing",
-    "file": "not-file",
-    "directory": "not-directory",
-    "symlink": "not-symlink",
-    "executable": "not-executable",
-    "nonempty": "empty",
-    "program": "no-program",
-    "user": "no-user",
-    "group": "no-group",
-    "triggered": "not-triggered",
-}
-"""Tests, and what negates each.
-
-``exists`` … ``nonempty`` take a path and mean what test(1) says of ``-e -f -d -h -x -s``;
-``program``: a command of that name is in /usr/local/sbin, /usr/local/bin, /usr/sbin or /usr/bin;
-``user``, ``group``: an account of that name; ``triggered``: a package other than the one that has
-the effect activates the trigger, or has a file below it if it is a path (deb-triggers(5)).
-"""
-
-TESTS = frozenset({*OPPOSITES, *OPPOSITES.values()})
-"""All tests of conditions."""
-
-
-def opposite(condition: Condition) -> Condition:
-    """The condition that holds exactly when this one does not."""
-    return Condition(_NEGATED[condition.test], condition.subject)
-
-
-_NEGATED = {**OPPOSITES, **{value: key for key, value in OPPOSITES.items()}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -412,6 +368,19 @@ def from_json(values: object) -> Effect:
         return kind(**typed)
     except (TypeError, ValueError) as error:
         raise FormatError("effect", str(values), str(error)) from error
+
+
+def not_reproduced(facts: Mapping[str, Any]) -> tuple[NotReproduced, ...]:
+    """What images lack of the effects of a package, for reports.
+
+    Args:
+        facts: of its fragment, see ``tools/layer/facts.py``.
+
+    Raises:
+        FormatError: its effects are none.
+    """
+    found = map(from_json, facts.get("effects", []))
+    return tuple(effect for effect in found if isinstance(effect, NotReproduced))
 
 
 def kind_of(effect: type[Effect]) -> str:

@@ -1,7 +1,7 @@
 """The verb ``package-fragment``: one Debian package becomes one fragment, in one pass.
 
 ar -> decompress -> rewrite tar headers -> compress. Nothing is unpacked and no maintainer script
-runs; their effects are made by the writers, for the whole image.
+runs: what they would do becomes facts, of which the writers make files for the whole image.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from tools.layer.decompress import DecompressError, decompress
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.mapped import releasing
 from tools.layer.merged_usr import merge_usr
+from tools.layer.package_effects import PackageEffects
 from tools.layer.path_policy import DEFAULT, compile_policy
 from tools.layer.tar_copy import TarCopy
 from tools.layer.tar_header import FILE, TarError
@@ -155,13 +156,15 @@ def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter
     """Copy the kept entries of a package, and its dpkg status, into a fragment.
 
     Returns:
-        what the facts say about the package as a whole: its scripts, what was dropped.
+        what the facts say about the package as a whole: its scripts and their effects, what was
+        dropped.
 
     Raises:
         PlinthError: an entry is refused, or the package is damaged.
     """
     # A package without md5sums (dpkg does not need them) gets them made: scanners do.
-    copy = TarCopy(source.entries, policy, writer, with_md5="md5sums" not in source.control)
+    effects = PackageEffects(source)
+    copy = TarCopy(effects.entries, policy, writer, with_md5="md5sums" not in source.control)
     try:
         copy.run()
     except (TarError, DecompressError) as error:
@@ -170,6 +173,7 @@ def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter
     return {
         "scripts": sorted(_SCRIPTS & source.control.keys()),
         "dropped": copy.dropped,
+        **effects.facts(writer.paths()),
         **_notes(source),
     }
 

@@ -45,13 +45,14 @@ ACTION_EXTENSIONS = ("_bz2.*", "_ctypes.*", "_hashlib.*", "_lzma.*", "mmap.*")
 ACTION_MODULES = (
     "__future__.py", "_collections_abc.py", "_compression.py", "_opcode_metadata.py",
     "_sitebuiltins.py", "_weakrefset.py", "abc.py", "ast.py", "bz2.py", "codecs.py",
-    "collections/__init__.py", "contextlib.py", "copy.py", "copyreg.py", "ctypes/__init__.py",
-    "ctypes/_endian.py", "dataclasses.py", "dis.py", "encodings/__init__.py",
+    "collections/__init__.py", "contextlib.py", "copy.py", "copyreg.py",
+    "ctypes/__init__.py", "ctypes/_endian.py", "dataclasses.py", "dis.py", "encodings/__init__.py",
     "encodings/aliases.py", "encodings/ascii.py", "encodings/cp437.py", "encodings/latin_1.py",
-    "encodings/utf_16_be.py", "encodings/utf_8.py", "enum.py", "functools.py", "genericpath.py",
-    "importlib/*.py", "inspect.py", "io.py", "keyword.py", "linecache.py", "lzma.py", "opcode.py",
-    "operator.py", "os.py", "posixpath.py", "re/*.py", "reprlib.py", "runpy.py", "stat.py",
-    "struct.py", "token.py", "tokenize.py", "types.py", "warnings.py", "weakref.py", "zipimport.py",
+    "encodings/utf_16_be.py", "encodings/utf_8.py", "enum.py", "fnmatch.py", "functools.py",
+    "genericpath.py", "getopt.py", "importlib/*.py", "inspect.py", "io.py", "keyword.py",
+    "linecache.py", "lzma.py", "opcode.py", "operator.py", "os.py", "posixpath.py", "re/*.py",
+    "reprlib.py", "runpy.py", "shlex.py", "stat.py", "struct.py", "token.py", "tokenize.py",
+    "types.py", "typing.py", "warnings.py", "weakref.py", "zipimport.py",
 )  # fmt: skip
 
 

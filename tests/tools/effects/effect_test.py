@@ -7,15 +7,8 @@ from typing import Any
 
 import pytest
 
-from tools.effects.effect import (
-    KINDS,
-    TESTS,
-    Alternative,
-    Condition,
-    Ownership,
-    from_json,
-    opposite,
-)
+from tools.effects.condition import TESTS, Condition, opposite
+from tools.effects.effect import KINDS, Alternative, Ownership, from_json
 from tools.errors import FormatError
 
 

@@ -1,0 +1,289 @@
+"""Commands that read and print, and change nothing."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+
+from tools.effects.evaluation.context import Call, Context, Result
+from tools.effects.evaluation.interpreter import Handler
+from tools.effects.evaluation.values import FALSE, TRUE, Truth, Unknown, Value, joined, truth
+
+
+def input_of(context: Context, call: Call, names: list[str]) -> Value:
+    """The files of the arguments, or standard input."""
+    if not names or names == ["-"]:
+        return call.input
+    parts: list[Value] = []
+    for name in names:
+        path = context.path(name)
+        data = context.files.content(path)
+        if data is None:
+            if path in context.unknown_content:
+                return Unknown(context.unknown_content[path])
+            if context.files.kind(path) == "":
+                continue
+            return Unknown(f"the content of {name}")
+        parts.append(data.decode("utf-8", "surrogateescape"))
+    return joined(parts)
+
+
+def _cat(context: Context, call: Call) -> Result:
+    for value in call.values:
+        if isinstance(value, Unknown):
+            return Result(output=value)
+    names = [name for name in call.arguments if name == "-" or not name.startswith("-")]
+    return Result(output=input_of(context, call, names))
+
+
+def _dirname(_: Context, call: Call) -> Result:
+    value = call.values[-1] if call.values else ""
+    if isinstance(value, Unknown):
+        return Result(output=value)
+    return Result(
+        output=(posixpath.dirname(value.rstrip("/")) or ("/" if value[:1] == "/" else ".")) + "\n"
+    )
+
+
+def _basename(_: Context, call: Call) -> Result:
+    for value in call.values:
+        if isinstance(value, Unknown):
+            return Result(output=value)
+    words = [word for word in call.arguments if word != "--"]
+    if not words:
+        return Result()
+    name = posixpath.basename(words[0].rstrip("/"))
+    if len(words) > 1 and name != words[1]:
+        name = name.removesuffix(words[1])
+    return Result(output=f"{name}\n")
+
+
+def _readlink(context: Context, call: Call) -> Result:
+    value = call.values[-1] if call.values else ""
+    if isinstance(value, Unknown):
+        return Result(output=value)
+    path = context.path(value)
+    canonical = any(str(word) in {"-f", "-m", "-e", "--canonicalize"} for word in call.values)
+    kind = context.files.kind(path)
+    if kind == "" and not canonical:
+        return Result(FALSE)
+    if call.name == "realpath" or canonical:
+        if kind in {"file", "executable", "directory", ""}:
+            return Result(output=f"{path}\n")
+    elif kind in {"file", "executable", "directory"}:
+        return Result(FALSE)
+    return Result(output=Unknown(f"what {value} points to"))
+
+
+def _grep(context: Context, call: Call) -> Result:
+    words = list(call.values)
+    if any(isinstance(word, Unknown) for word in words):
+        unknown = next(word for word in words if isinstance(word, Unknown))
+        return Result(unknown, unknown)
+    options = "".join(word[1:] for word in call.arguments if re.fullmatch("-[a-zA-Z]+", word))
+    operands = [word for word in call.arguments if not word.startswith("-")]
+    if "e" in options or "f" in options or not operands:
+        return Result(Unknown("what grep finds"), Unknown("what grep finds"))
+    pattern, *names = operands
+    text = input_of(context, call, names)
+    if isinstance(text, Unknown):
+        return Result(text, text)
+    extended = call.name == "egrep" or "E" in options
+    expression = (
+        re.escape(pattern)
+        if "F" in options or call.name == "fgrep"
+        else posix_expression(pattern, extended=extended)
+    )
+    try:
+        compiled = re.compile(expression, re.IGNORECASE if "i" in options else 0)
+    except re.error:
+        return Result(Unknown("what grep finds"), Unknown("what grep finds"))
+    search = compiled.fullmatch if "x" in options else compiled.search
+    found = [line for line in text.splitlines() if bool(search(line)) != ("v" in options)]
+    if "o" in options and "v" not in options:
+        found = [match[0] for line in found for match in compiled.finditer(line)]
+    output = f"{len(found)}\n" if "c" in options else "".join(f"{line}\n" for line in found)
+    return Result(truth(bool(found)), "" if "q" in options or "l" in options else output)
+
+
+def posix_expression(pattern: str, *, extended: bool) -> str:
+    """A POSIX regular expression as one of Python."""
+    classes = {
+        "[:space:]": r"\s", "[:blank:]": " \t", "[:alnum:]": "a-zA-Z0-9", "[:alpha:]": "a-zA-Z",
+        "[:digit:]": "0-9", "[:upper:]": "A-Z", "[:lower:]": "a-z", "[:punct:]": "!-/:-@",
+    }  # fmt: skip
+    for name, value in classes.items():
+        pattern = pattern.replace(name, value)
+    if extended:
+        return pattern
+    # In a basic expression a backslash makes these special, not plain.
+    pattern = re.sub(
+        r"(\[[^]]*\])|\\([(){}|+?])|([(){}|+?])",
+        lambda match: match[1] or match[2] or "\\" + match[3],
+        pattern,
+    )
+    return re.sub(r"^\*", r"\\*", pattern)
+
+
+def _cut(_: Context, call: Call) -> Result:
+    words = call.arguments
+    text = " ".join(words)
+    delimiter = re.search(r"(?:^|\s)-d\s*(.)", text)
+    field = re.search(r"(?:^|\s)-f\s*(\d+)(-?)", text)
+    if isinstance(call.input, Unknown):
+        return Result(output=call.input)
+    if (
+        not field
+        or len(words) < len(call.values)
+        or not words[-1].startswith(("-", *"0123456789:"))
+    ):
+        return Result(output=Unknown("the output of cut"))
+    separator, number = delimiter[1] if delimiter else "\t", int(field[1])
+    lines = []
+    for line in call.input.splitlines():
+        fields = line.split(separator)
+        if len(fields) == 1:
+            lines.append(line)
+        else:
+            kept = fields[number - 1 :] if field[2] else fields[number - 1 : number]
+            lines.append(separator.join(kept))
+    return Result(output="".join(f"{line}\n" for line in lines))
+
+
+def _tr(_: Context, call: Call) -> Result:
+    words = call.arguments
+    if isinstance(call.input, Unknown):
+        return Result(output=call.input)
+    ranges = {"A-Z": "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "a-z": "abcdefghijklmnopqrstuvwxyz",
+              "[:upper:]": "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "[:lower:]": "abcdefghijklmnopqrstuvwxyz",
+              "\\n": "\n", "\\t": "\t", "[:space:]": " \t\n"}  # fmt: skip
+    sets = [ranges.get(word, word) for word in words if not word.startswith("-")]
+    if words[:1] == ("-d",) and len(sets) == 1:
+        return Result(output=call.input.translate(dict.fromkeys(map(ord, sets[0]))))
+    if len(sets) == 2 and len(sets[0]) == len(sets[1]) and len(words) == 2:
+        return Result(output=call.input.translate(str.maketrans(sets[0], sets[1])))
+    return Result(output=Unknown("the output of tr"))
+
+
+def _head(context: Context, call: Call) -> Result:
+    text = " ".join(call.arguments)
+    count = re.match(r"(?:-n\s*|-|--lines=)(\d+)", text)
+    names = [word for word in call.arguments if not re.fullmatch(r"-.*|\d+", word)]
+    value = input_of(context, call, names)
+    if isinstance(value, Unknown) or len(call.arguments) < len(call.values):
+        return Result(output=value if isinstance(value, Unknown) else Unknown("a file's start"))
+    lines = value.splitlines(keepends=True)
+    number = int(count[1]) if count else 10
+    kept = lines[:number] if call.name == "head" else lines[len(lines) - number :] if number else []
+    return Result(output="".join(kept))
+
+
+def _sort(context: Context, call: Call) -> Result:
+    value = input_of(context, call, [word for word in call.arguments if word[:1] != "-"])
+    if isinstance(value, Unknown):
+        return Result(output=value)
+    if set(call.arguments) - {"-u", "-r"}:
+        return Result(output=Unknown("the output of sort"))
+    lines = value.splitlines(keepends=True)
+    if call.name == "sort":
+        lines = sorted(
+            set(lines) if "-u" in call.arguments else lines, reverse="-r" in call.arguments
+        )
+    else:
+        lines = list(dict.fromkeys(lines))
+    return Result(output="".join(lines))
+
+
+def _uname(_: Context, call: Call) -> Result:
+    if set(call.arguments) <= {"-s"}:
+        return Result(output="Linux\n")
+    return Result(output=Unknown("the running system"))
+
+
+def _seq(_: Context, call: Call) -> Result:
+    if len(call.arguments) == len(call.values) and all(word.isdigit() for word in call.arguments):
+        numbers = [int(word) for word in call.arguments]
+        first, step, last = (
+            (1, 1, *numbers)
+            if len(numbers) == 1
+            else ((numbers[0], 1, numbers[1]) if len(numbers) == 2 else tuple(numbers))
+        )
+        return Result(output="".join(f"{n}\n" for n in range(first, last + 1, step or 1)))
+    return Result(output=Unknown("the output of seq"))
+
+
+def _stat(context: Context, call: Call) -> Result:
+    paths = [word for word in call.arguments if word.startswith("/")]
+    exists: Truth = TRUE
+    if paths:
+        exists = context.files.test("e", paths[-1])
+    return Result(exists, Unknown("what stat says"))
+
+
+def _ls(_: Context, call: Call) -> Result:
+    unknown = Unknown(f"the output of {call.name}")
+    return Result(unknown, unknown)
+
+
+def _find(context: Context, call: Call) -> Result:
+    words = [str(word) for word in call.values]
+    if any(word in {"-exec", "-execdir", "-delete", "-ok"} for word in words):
+        roots = [word for word in words if word.startswith("/")][:1]
+        if (
+            "-delete" in words
+            and roots
+            and context.files.kind(context.path(roots[0])) in {"", None}
+        ):
+            return context.needless(call, "nothing is there on a first installation")
+        context.fail(call, "what it finds depends on the image")
+        return Result()
+    unknown = Unknown("what find finds")
+    return Result(TRUE, unknown)
+
+
+def _ischroot(_: Context, __: Call) -> Result:
+    return Result(TRUE)
+
+
+def _asked(_: Context, call: Call) -> Result:
+    """A question about the running system."""
+    unknown = Unknown(f"the result of {call.name}")
+    return Result(unknown, unknown)
+
+
+def _printed(_: Context, call: Call) -> Result:
+    return Result(TRUE, Unknown(f"the output of {call.name}"))
+
+
+def _no(_: Context, __: Call) -> Result:
+    return Result(FALSE)
+
+
+_QUESTIONS_TEXT = """
+    cmp diff pgrep pidof mountpoint lsmod lspci udevadm-info aa-status df du mount modinfo ip
+    lsof fuser findmnt losetup blkid lsblk debconf-show apt-config dpkg-deb systemd-escape
+    lsb_release debconf-get-selections locale pathfind grub-probe update-perl-sax-parsers-query
+    ps sh-version php-config gcc tty grub-mkrelpath od hexdump phpquery a2query md5check dmsetup
+    nproc free lscpu bc zgrep xdpyinfo getcap loginctl
+"""
+_QUESTIONS = tuple(_QUESTIONS_TEXT.split())
+_PRINTING_TEXT = """
+    awk gawk mawk wc md5sum sha1sum sha256sum sha512sum date hostname dd cksum expr base64
+    gunzip zcat gzip fold fmt nl tac paste join comm rev openssl-version uuidgen pwgen iconv
+    logname strings xxd printenv arch file perl-print stty bzcat xzcat column cpp m4 lsb-release
+    comm numfmt shuf
+"""
+_PRINTING = tuple(_PRINTING_TEXT.split())
+
+TEXT: Mapping[str, Handler] = {
+    "cat": _cat, "dirname": _dirname, "basename": _basename, "readlink": _readlink,
+    "realpath": _readlink, "grep": _grep, "egrep": _grep, "fgrep": _grep, "cut": _cut,
+    "tr": _tr, "head": _head, "tail": _head, "sort": _sort, "uniq": _sort, "uname": _uname,
+    "seq": _seq, "stat": _stat, "ls": _ls, "find": _find, "ischroot": _ischroot,
+    "running_in_container": _ischroot, "systemd-detect-virt": _ischroot, "aa-enabled": _no,
+    "selinuxenabled": _no, "systemd-notify": _no,
+    **dict.fromkeys(_QUESTIONS, _asked),
+    **dict.fromkeys(_PRINTING, _printed),
+}  # fmt: skip
+"""The commands of this topic."""

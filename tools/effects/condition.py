@@ -1,0 +1,54 @@
+"""Conditions on an image, under which an effect happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold in the image for an effect to happen.
+
+    It is decided once for all effects of a script that have it or its opposite: when the first of
+    them is reached, because that is where the script asks.
+
+    Attributes:
+        test: one of ``TESTS``.
+        subject: an absolute path, or the name that the test is about.
+    """
+
+    test: str
+    subject: str
+
+
+OPPOSITES: Mapping[str, str] = {
+    "exists": "missing",
+    "file": "not-file",
+    "directory": "not-directory",
+    "symlink": "not-symlink",
+    "executable": "not-executable",
+    "nonempty": "empty",
+    "program": "no-program",
+    "user": "no-user",
+    "group": "no-group",
+    "triggered": "not-triggered",
+}
+"""Tests, and what negates each.
+
+``exists`` … ``nonempty`` take a path and mean what test(1) says of ``-e -f -d -h -x -s``;
+``program``: a command of that name is in /usr/local/sbin, /usr/local/bin, /usr/sbin or /usr/bin;
+``user``, ``group``: an account of that name; ``triggered``: a package other than the one that has
+the effect activates the trigger, or has a file below it if it is a path (deb-triggers(5)).
+"""
+
+TESTS = frozenset({*OPPOSITES, *OPPOSITES.values()})
+"""All tests of conditions."""
+
+
+def opposite(condition: Condition) -> Condition:
+    """The condition that holds exactly when this one does not."""
+    return Condition(_NEGATED[condition.test], condition.subject)
+
+
+_NEGATED = {**OPPOSITES, **{value: key for key, value in OPPOSITES.items()}}

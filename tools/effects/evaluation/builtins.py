@@ -1,0 +1,359 @@
+"""The commands of the shell itself, POSIX "Special Built-In Utilities" and their kin."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+
+from tools.effects.evaluation.conditions import evaluate_test
+from tools.effects.evaluation.context import Call, Result
+from tools.effects.evaluation.flow import Leave
+from tools.effects.evaluation.interpreter import Builtin, Interpreter
+from tools.effects.evaluation.values import (
+    FALSE,
+    TRUE,
+    Truth,
+    Unknown,
+    Value,
+    both,
+    joined,
+    truth,
+)
+from tools.effects.shell.parser import parse
+from tools.effects.shell.words import ShellSyntaxError
+
+
+def _exit(shell: Interpreter, call: Call) -> Result:
+    raise Leave("exit", _given_status(shell, call))
+
+
+def _return(shell: Interpreter, call: Call) -> Result:
+    raise Leave("return", _given_status(shell, call))
+
+
+def _given_status(shell: Interpreter, call: Call) -> Truth:
+    if not call.values or call.values[0] == "":
+        return shell.status
+    value = call.values[0]
+    if isinstance(value, Unknown):
+        return value
+    return truth(value == "0")
+
+
+def _break(_: Interpreter, call: Call) -> Result:
+    raise Leave(call.name)
+
+
+def _set(shell: Interpreter, call: Call) -> Result:
+    if "--" in call.values:
+        shell.variables.positional[:] = call.values[call.values.index("--") + 1 :]
+    elif call.values and not str(call.values[0]).startswith(("-", "+")):
+        shell.variables.positional[:] = call.values
+    return Result()
+
+
+def _shift(shell: Interpreter, call: Call) -> Result:
+    count = int(call.arguments[0]) if call.arguments and call.arguments[0].isdigit() else 1
+    enough = len(shell.variables.positional) >= count
+    del shell.variables.positional[:count]
+    return Result(truth(enough))
+
+
+def _declare(shell: Interpreter, call: Call) -> Result:
+    for value in call.values:
+        if isinstance(value, str) and not value.startswith("-"):
+            name, equals, text = value.partition("=")
+            if equals:
+                shell.variables.values[name] = text
+            elif call.name in {"local", "declare", "typeset"}:
+                shell.variables.values[name] = ""
+        elif isinstance(value, Unknown):
+            # Its name was lost with its value.
+            match = re.search(rf"\b{call.name}\b.*?([A-Za-z_]\w*)=", call.text)
+            if match:
+                shell.variables.values[match[1]] = value
+    return Result()
+
+
+def _unset(shell: Interpreter, call: Call) -> Result:
+    for name in call.arguments:
+        shell.variables.values.pop(name, None)
+        if name == "IFS":
+            shell.expansion.separators = " \t\n"
+        if "-f" in call.arguments:
+            shell.functions.pop(name, None)
+    return Result()
+
+
+def _cd(shell: Interpreter, call: Call) -> Result:
+    operands = [value for value in call.values if value not in {"-P", "-L", "--"}]
+    target: Value = operands[0] if operands else "/root"
+    if isinstance(target, Unknown):
+        # What follows acts on a directory that nobody knows.
+        shell.context.fail(call, f"the directory is unknown: {target.reason}")
+        return Result()
+    if target == "-":
+        return Result()
+    path = shell.context.path(target)
+    exists = shell.context.files.test("d", path)
+    if exists != FALSE:
+        shell.context.directory = path
+    return Result(exists)
+
+
+def _umask(shell: Interpreter, call: Call) -> Result:
+    if call.arguments and re.fullmatch("[0-7]+", call.arguments[0]):
+        shell.context.mask = int(call.arguments[0], 8)
+    return Result(output=f"{shell.context.mask:04o}\n")
+
+
+def _read(shell: Interpreter, call: Call) -> Result:
+    names = [name for name in call.arguments if not name.startswith("-")] or ["REPLY"]
+    if isinstance(shell.input, Unknown):
+        for name in names:
+            shell.variables.values[name] = shell.input
+        return Result(shell.input)
+    if not shell.input:
+        for name in names:
+            shell.variables.values[name] = ""
+        return Result(FALSE)
+    line, newline, shell.input = shell.input.partition("\n")
+    separators = shell.expansion.separators
+    separators = separators if isinstance(separators, str) else " \t\n"
+    rest = line.strip(" \t") if set(" \t") & set(separators) else line
+    for name in names[:-1]:
+        fields = re.split(rf"[{re.escape(separators)}]+" if separators else "$^", rest, maxsplit=1)
+        shell.variables.values[name] = fields[0]
+        rest = fields[1] if len(fields) > 1 else ""
+    shell.variables.values[names[-1]] = rest
+    return Result(truth(bool(newline) or bool(line)))
+
+
+def _eval(shell: Interpreter, call: Call) -> Result:
+    parts: list[Value] = []
+    for value in call.values:
+        parts += [value, " "]
+    text = joined(parts)
+    if isinstance(text, Unknown):
+        shell.context.fail(call, f"what it evaluates is unknown: {text.reason}")
+        return Result(text)
+    return Result(_run_text(shell, call, text))
+
+
+def _run_text(shell: Interpreter, call: Call, text: str) -> Truth:
+    try:
+        commands = parse(text)
+    except ShellSyntaxError as error:
+        shell.context.fail(call, str(error))
+        return TRUE
+    return shell.run(commands)
+
+
+_WITHOUT_EFFECT = (
+    "/usr/share/debconf/confmodule",
+    "/usr/share/dbconfig-common/",
+    "/lib/lsb/init-functions",
+    "/usr/lib/lsb/init-functions",
+    "/usr/lib/php/php-maintscript-helper",
+    "/usr/share/apache2/apache2-maintscript-helper",
+)
+
+
+def _source(shell: Interpreter, call: Call) -> Result:
+    if not call.values or isinstance(call.values[0], Unknown):
+        shell.context.fail(call, "what it reads is unknown")
+        return Result()
+    path = shell.context.path(call.values[0])
+    if path == "/etc/os-release":
+        shell.variables.default = Unknown("what /etc/os-release says")
+        return Result()
+    if path.startswith(_WITHOUT_EFFECT):
+        return Result()
+    content = shell.content(path)
+    if isinstance(content, Unknown):
+        if shell.context.files.kind(path) == "":
+            return Result(FALSE)
+        shell.variables.default = Unknown(f"a variable that {path} may set")
+        if not path.startswith("/etc/"):
+            # Settings that an administrator may change are variables; the rest has functions.
+            shell.context.fail(call, f"{content.reason} is unknown")
+        return Result()
+    return Result(_run_text(shell, call, content))
+
+
+def _lookup(shell: Interpreter, call: Call) -> Result:
+    """``command -v``, ``which``, ``type``, ``hash``."""
+    names = [value for value in call.values if not str(value).startswith("-")]
+    result: Truth = TRUE
+    output: list[Value] = []
+    for name in names:
+        if isinstance(name, Unknown):
+            return Result(name, name)
+        if name in shell.functions or name in shell.builtins:
+            found: Truth = TRUE
+        elif name.startswith("/"):
+            found = shell.context.files.test("x", name)
+        else:
+            found = shell.context.files.program(name)
+        result = both(result, found)
+        if found != FALSE:
+            path = name if name.startswith("/") else f"/usr/bin/{posixpath.basename(name)}"
+            output.append(f"{path}\n")
+    return Result(result, joined(output))
+
+
+def _command(shell: Interpreter, call: Call) -> Result:
+    if call.values and call.values[0] in {"-v", "-V"}:
+        return _lookup(shell, call)
+    return _rest(shell, call, [value for value in call.values if value != "-p"])
+
+
+def _rest(shell: Interpreter, call: Call, values: list[Value]) -> Result:
+    """Runs arguments as a command; its output goes where it belongs by itself."""
+    if not values:
+        return Result()
+    if isinstance(values[0], Unknown):
+        shell.context.fail(call, f"the command's name is unknown: {values[0].reason}")
+        return Result(values[0])
+    return Result(shell.call(Call(values[0], tuple(values[1:]), call.input, call.line, call.text)))
+
+
+def _exec(shell: Interpreter, call: Call) -> Result:
+    if not call.values:
+        return Result()
+    raise Leave("exit", _rest(shell, call, list(call.values)).truth)
+
+
+def _env(shell: Interpreter, call: Call) -> Result:
+    values = list(call.values)
+    while (
+        values
+        and isinstance(values[0], str)
+        and (values[0].startswith("-") or re.match(r"[A-Za-z_]\w*=", values[0]))
+    ):
+        taken = values.pop(0)
+        if taken in {"-u", "--unset"} and values:
+            values.pop(0)
+    if not values:
+        return Result(output=Unknown("the environment"))
+    return _rest(shell, call, values)
+
+
+def _wrapper(shell: Interpreter, call: Call) -> Result:
+    """A program that runs another one: ``nice``, ``nohup``, ``timeout``, ``chronic``."""
+    values = list(call.values)
+    while values and isinstance(values[0], str) and values[0].startswith("-"):
+        taken = values.pop(0)
+        if taken in {"-n", "-c", "-k", "-s"} and values:
+            values.pop(0)
+    if call.name == "timeout" and values:
+        values.pop(0)
+    return _rest(shell, call, values)
+
+
+def _xargs(shell: Interpreter, call: Call) -> Result:
+    values = list(call.values)
+    while values and isinstance(values[0], str) and values[0].startswith("-"):
+        taken = values[0]
+        del values[: 2 if taken in {"-n", "-P", "-L", "-d", "-a"} else 1]
+        if taken.startswith("-I"):
+            shell.context.fail(call, "xargs -I is not understood")
+            return Result()
+    if isinstance(call.input, Unknown):
+        return _rest(shell, call, [*(values or ["echo"]), call.input])
+    words: list[Value] = list(call.input.replace("\0", " ").split())
+    if not words:
+        return Result()
+    return _rest(shell, call, [*(values or ["echo"]), *words])
+
+
+def _test(shell: Interpreter, call: Call) -> Result:
+    values = list(call.values)
+    if call.name in {"[", "[["} and values and values[-1] in {"]", "]]"}:
+        values.pop()
+    return Result(evaluate_test(shell.context, values, extended=call.name == "[["))
+
+
+def _echo(_: Interpreter, call: Call) -> Result:
+    values, end, escapes = list(call.values), "\n", False
+    while values and isinstance(values[0], str) and re.fullmatch("-[neE]+", values[0]):
+        option = str(values.pop(0))
+        end = "" if "n" in option else end
+        escapes |= "e" in option
+    parts: list[Value] = []
+    for value in values:
+        parts += [" ", value] if parts else [value]
+    text = joined([*parts, end])
+    # dash always interprets escapes.
+    return Result(output=text if isinstance(text, Unknown) else _unescaped(text))
+
+
+def _printf(_: Interpreter, call: Call) -> Result:
+    if len(call.arguments) < len(call.values) or not call.arguments:
+        return Result(output=next((v for v in call.values if isinstance(v, Unknown)), ""))
+    pattern, *arguments = [item for item in call.arguments if item != "--"]
+    pattern = _unescaped(pattern)
+    wanted = len(re.findall(r"%(?!%)", pattern))
+    rounds = -(-len(arguments) // wanted) if wanted and arguments else 1
+    rest = iter(arguments)
+
+    def replaced(match: re.Match[str]) -> str:
+        if match[0] == "%%":
+            return "%"
+        argument = next(rest, "")
+        if match[2] in "di":
+            return (match[1] + "d") % int(argument or 0)
+        if match[2] in "oxX":
+            return (match[1] + match[2]) % int(argument or 0)
+        return (match[1] + "s") % (_unescaped(argument) if match[2] == "b" else argument)
+
+    try:
+        texts = [re.sub(r"%%|(%[-0-9.# ]*)([a-zA-Z])", replaced, pattern) for _ in range(rounds)]
+    except (ValueError, TypeError):
+        return Result(output=Unknown("the output of printf"))
+    return Result(output="".join(texts))
+
+
+_ESCAPES = {
+    "n": "\n", "t": "\t", "r": "\r", "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v",
+    "e": "\x1b",
+}  # fmt: skip
+
+
+def _unescaped(text: str) -> str:
+    def replaced(match: re.Match[str]) -> str:
+        if match[1][0] in "01234567":
+            return chr(int(match[1], 8) & 255)
+        return _ESCAPES.get(match[1], match[0])
+
+    return re.sub(r"\\(0?[0-7]{1,3}|.)", replaced, text, flags=re.DOTALL)
+
+
+def _constant(value: Truth) -> Builtin:
+    return lambda _shell, _call: Result(value)
+
+
+def _pwd(shell: Interpreter, _: Call) -> Result:
+    return Result(output=f"{shell.context.directory}\n")
+
+
+def _getopts(_: Interpreter, __: Call) -> Result:
+    return Result(FALSE)
+
+
+BUILTINS: Mapping[str, Builtin] = {
+    ":": _constant(TRUE), "true": _constant(TRUE), "false": _constant(FALSE),
+    "trap": _constant(TRUE), "wait": _constant(TRUE), "sleep": _constant(TRUE),
+    "alias": _constant(TRUE), "unalias": _constant(TRUE), "ulimit": _constant(TRUE),
+    "shopt": _constant(TRUE), "kill": _constant(TRUE),
+    "exit": _exit, "return": _return, "break": _break, "continue": _break,
+    "set": _set, "shift": _shift, "local": _declare, "export": _declare, "readonly": _declare,
+    "declare": _declare, "typeset": _declare, "unset": _unset, "cd": _cd, "umask": _umask,
+    "read": _read, "eval": _eval, ".": _source, "source": _source, "command": _command,
+    "which": _lookup, "type": _lookup, "hash": _lookup, "exec": _exec, "env": _env,
+    "nice": _wrapper, "ionice": _wrapper, "nohup": _wrapper, "timeout": _wrapper,
+    "chronic": _wrapper, "builtin": _command, "xargs": _xargs, "test": _test, "[": _test,
+    "[[": _test, "echo": _echo, "printf": _printf, "pwd": _pwd, "getopts": _getopts,
+}  # fmt: skip
+"""The commands of the shell by name."""

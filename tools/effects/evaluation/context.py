@@ -1,0 +1,203 @@
+"""The state of an evaluation, and what commands may do with it."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tools.effects.condition import Condition
+from tools.effects.effect import Effect, Needless, NotReproduced
+from tools.effects.evaluation.system import STATIC_GROUPS, STATIC_USERS, Files
+from tools.effects.evaluation.values import (
+    FALSE,
+    TRUE,
+    Formula,
+    Truth,
+    Unknown,
+    Value,
+    both,
+    condition,
+    negation,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The package whose scripts are evaluated.
+
+    Attributes:
+        name: of the package.
+        version: of the package.
+        architecture: of the image, never ``all``.
+        templates: debconf's default answers by the name of the question.
+    """
+
+    name: str
+    version: str
+    architecture: str
+    templates: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command with its arguments.
+
+    Attributes:
+        name: without its directory.
+        values: its arguments; some may be unknown.
+        input: its standard input.
+        line: of the script.
+        text: as the script writes it.
+    """
+
+    name: str
+    values: tuple[Value, ...]
+    input: Value
+    line: int
+    text: str
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The arguments, where all of them are known."""
+        return tuple(value for value in self.values if isinstance(value, str))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command gives: whether it succeeds, and its standard output."""
+
+    truth: Truth = TRUE
+    output: Value = ""
+
+
+class Context:
+    """What scripts of one package share, and what their commands change.
+
+    Attributes:
+        package: whose scripts these are.
+        files: what is known of the file system.
+        script: the file that is evaluated.
+        effects: what was found, in order.
+        answers: debconf's answers.
+        declared: effects of tmpfiles.d that were not asked for yet, by name of the file.
+        temporary: paths that mktemp(1) gave.
+        overridden: paths with a dpkg-statoverride(1).
+        attributes: owner and mode that such files were given.
+        unknown_content: why the content of such a file is unknown.
+        guard: what must hold for the command at hand to be reached.
+        doubt: why it is unknown whether that is reached; empty if it is known.
+        exited: when the script has ended before.
+        left: when the function or the round of a loop has ended before.
+        directory: the working directory.
+        mask: the umask.
+    """
+
+    def __init__(self, package: Package, files: Files) -> None:
+        self.package = package
+        self.files = files
+        self.script = ""
+        self.effects: list[Effect] = []
+        self.answers: dict[str, Value] = dict(package.templates)
+        self.declared: dict[str, list[Effect]] = {}
+        self.temporary: set[str] = set()
+        self.overridden: set[str] = set()
+        self.attributes: dict[str, dict[str, str]] = {}
+        self.unknown_content: dict[str, str] = {}
+        self.users = set(STATIC_USERS)
+        self.groups = set(STATIC_GROUPS)
+        self.start("")
+
+    def start(self, script: str) -> None:
+        """Begins with another script."""
+        self.script = script
+        self.guard: Formula = TRUE
+        self.doubt = ""
+        self.exited: Truth = FALSE
+        self.left: Truth = FALSE
+        self.directory = "/"
+        self.mask = 0o022
+
+    def path(self, text: str) -> str:
+        """An argument as an absolute path, without doubled or final slashes."""
+        path = posixpath.normpath(posixpath.join(self.directory, text))
+        return "/" + path.lstrip("/")
+
+    def passing(self, path: str) -> bool:
+        """Whether what is at a path does not last: a temporary file, or one of /run."""
+        return path in self.temporary or path.startswith(_PASSING)
+
+    def file_mode(self) -> str | None:
+        """The mode of a new file, if it is not the usual one."""
+        return None if self.mask == 0o022 else f"{0o666 & ~self.mask:04o}"
+
+    @property
+    def certain(self) -> bool:
+        """Whether the command at hand runs in any case."""
+        return self.surely()
+
+    def emit(self, call: Call, kind: type[Effect], *values: Any, **named: Any) -> None:
+        """Notes an effect of a command, under the conditions under which it is reached."""
+        effect = kind(*values, **named, script=self.script, line=call.line)
+        if isinstance(effect, (Needless, NotReproduced)):
+            self.effects.append(effect)
+            return
+        reached = both(both(self.guard, negation(self.exited)), negation(self.left))
+        if self.doubt or isinstance(reached, Unknown):
+            self.fail(call, reached.reason if isinstance(reached, Unknown) else self.doubt)
+            return
+        self.effects += [replace(effect, when=alternative) for alternative in reached]
+
+    def fail(self, call: Call, reason: str) -> None:
+        """Notes that a command's effects are not known."""
+        self.effects.append(
+            NotReproduced(shortened(call.text), reason, script=self.script, line=call.line)
+        )
+
+    def needless(self, call: Call, reason: str) -> Result:
+        """Notes that a command has no effect that a container needs."""
+        self.emit(call, Needless, call.name, reason)
+        return Result()
+
+    def surely(self, *, unless: frozenset[Condition] = frozenset()) -> bool:
+        """Whether the command is reached whenever all of ``unless`` hold."""
+        if self.doubt or self.exited != FALSE or self.left != FALSE:
+            return False
+        return any(set(alternative) <= unless for alternative in self.guard)
+
+    def make(self, path: str, kind: str, content: bytes | None = None) -> None:
+        """Notes what is at a path from now on, if that is certain; content only if it is new."""
+        if self.passing(path) or self.surely():
+            self.files.make(path, kind, content)
+        elif self.surely(unless=frozenset({Condition("missing", path)})) or self.surely(
+            unless=frozenset({Condition(f"not-{kind}", path)})
+        ):
+            self.files.make(path, kind)
+
+    def user_exists(self, name: str) -> Truth:
+        """Whether there is a user of a name or number."""
+        return TRUE if name in self.users or name == "0" else condition("user", name)
+
+    def group_exists(self, name: str) -> Truth:
+        """Whether there is a group of a name or number."""
+        return TRUE if name in self.groups or name == "0" else condition("group", name)
+
+    def add_user(self, name: str) -> None:
+        """Notes that a user is there from now on, if that is certain."""
+        if self.surely(unless=frozenset({Condition("no-user", name)})):
+            self.users.add(name)
+
+    def add_group(self, name: str) -> None:
+        """Notes that a group is there from now on, if that is certain."""
+        if self.surely(unless=frozenset({Condition("no-group", name)})):
+            self.groups.add(name)
+
+
+def shortened(text: str) -> str:
+    """A command on one line, and not too long to show."""
+    line = " ".join(text.replace("\\\n", " ").split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+_LONGEST = 160
+_PASSING = ("/tmp/", "/var/tmp/", "/run/", "/var/run/", "/var/lock/")  # noqa: S108

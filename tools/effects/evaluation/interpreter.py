@@ -1,0 +1,180 @@
+"""Runs the simple commands of a script: hands them to those who know them, and their output on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from tools.effects.effect import File
+from tools.effects.evaluation.context import Call, Context, Result
+from tools.effects.evaluation.flow import Flow, Leave
+from tools.effects.evaluation.values import TRUE, Truth, Unknown, Value, joined
+from tools.effects.shell.syntax import Command, Redirection, Simple
+
+Handler = Callable[[Context, Call], Result]
+"""A command: notes its effects, and gives its result."""
+
+Builtin = Callable[["Interpreter", Call], Result]
+"""A command that changes the state of the shell itself."""
+
+_DEEPEST = 60
+_SILENT = frozenset({"/dev/null", "/dev/stderr", "/dev/tty", "/dev/console", "/dev/stdout"})
+
+
+class Interpreter(Flow):
+    """The shell, with what its commands are.
+
+    Attributes:
+        builtins: the commands of the shell itself.
+    """
+
+    def __init__(
+        self, context: Context, handlers: Mapping[str, Handler], builtins: Mapping[str, Builtin]
+    ) -> None:
+        super().__init__(context)
+        self.builtins = builtins
+        self._handlers = handlers
+        self._depth = 0
+
+    def simple(self, command: Simple) -> Truth:  # noqa: PLR0912
+        """Runs a simple command."""
+        self.status = TRUE
+        values = {name: self.expansion.text(word) for name, word in command.assignments}
+        fields = self.expansion.fields(command.words)
+        if not fields:
+            for name, value in values.items():
+                self._assign(name, value)
+            if command.redirections:
+                call = Call("redirection", (), "", command.line, command.text)
+                self.write_to(call, command.redirections, "")
+            return self.status
+        before = self.input
+        self.read_from(command.redirections)
+        call = Call(
+            "" if isinstance(fields[0], Unknown) else fields[0],
+            tuple(fields[1:]), self.input, command.line, command.text,
+        )  # fmt: skip
+        redirected = any(item.descriptor == 1 for item in command.redirections)
+        if redirected:
+            self.sinks.append([])
+        # Variables before a command are the command's own, except before those of the shell.
+        saved = {name: self.variables.values.get(name) for name in values}
+        self.variables.values.update(values)
+        try:
+            if isinstance(fields[0], Unknown):
+                self.context.fail(call, f"the command's name is unknown: {fields[0].reason}")
+                result: Truth = Unknown("the result of an unknown command")
+            else:
+                result = self.call(call)
+        finally:
+            for name, old in saved.items():
+                if old is None:
+                    self.variables.values.pop(name, None)
+                else:
+                    self.variables.values[name] = old
+            if call.name.rpartition("/")[2] != "read":
+                self.input = before
+            if redirected:
+                output = joined(self.sinks.pop())
+        if redirected:
+            self.write_to(call, command.redirections, output)
+        return result
+
+    def call(self, call: Call) -> Truth:
+        """Runs a command by its name: a function, a command of the shell, or one of the table."""
+        function = self.functions.get(call.name)
+        if function is not None:
+            return self._function(function, call)
+        name = call.name.rpartition("/")[2]
+        call = Call(name, call.values, call.input, call.line, call.text)
+        builtin = self.builtins.get(name)
+        result = builtin(self, call) if builtin else self._external(call)
+        if result.output != "":
+            self.sinks[-1].append(result.output)
+        return result.truth
+
+    def _external(self, call: Call) -> Result:
+        handler = self._handlers.get(call.name)
+        if handler is None:
+            self.context.fail(call, f"{call.name}: it is not known what it does")
+            return Result(output=Unknown(f"the output of {call.name}"))
+        return handler(self.context, call)
+
+    def _function(self, body: Command, call: Call) -> Truth:
+        if self._depth > _DEEPEST:
+            raise Leave("exit", Unknown("functions call each other without end"))
+        positional = list(self.variables.positional)
+        left = self.context.left
+        self.variables.positional[:] = list(call.values)
+        before, self.input = self.input, call.input
+        self._depth += 1
+        try:
+            return self.execute(body)
+        except Leave as leave:
+            if leave.kind != "return":
+                raise
+            return leave.truth
+        finally:
+            self._depth -= 1
+            self.input = before
+            self.variables.positional[:] = positional
+            self.context.left = left
+
+    def _assign(self, name: str, value: Value) -> None:
+        self.variables.values[name] = value
+        if name == "IFS":
+            self.expansion.separators = value
+
+    # Redirections
+
+    def read_from(self, redirections: tuple[Redirection, ...]) -> None:
+        """Sets standard input to where redirections take it from."""
+        for item in redirections:
+            if item.operator == "<<":
+                self.input = self.expansion.text(item.target)
+            elif item.operator == "<<<":
+                self.input = joined([self.expansion.text(item.target), "\n"])
+            elif item.operator == "<" and item.descriptor == 0:
+                path = self.expansion.text(item.target)
+                self.input = path if isinstance(path, Unknown) else self.content(path)
+
+    def content(self, path: str) -> Value:
+        """The content of a file."""
+        if path == "/dev/null":
+            return ""
+        data = self.context.files.content(self.context.path(path))
+        if data is None:
+            return Unknown(f"the content of {path}")
+        return data.decode("utf-8", "surrogateescape")
+
+    def write_to(self, call: Call, redirections: tuple[Redirection, ...], output: Value) -> None:
+        """Writes what a command has put out to where it was sent."""
+        sink: list[Value] | None = self.sinks[-1]
+        for item in redirections:
+            if item.descriptor != 1 or item.operator.startswith("<"):
+                continue
+            target = self.expansion.text(item.target)
+            sink = None
+            if item.operator == ">&":
+                continue  # to standard error
+            if isinstance(target, Unknown):
+                self.context.fail(call, f"it is unknown where it writes to: {target.reason}")
+            elif target not in _SILENT and not target.startswith(("/proc/", "/sys/", "/dev/")):
+                self._write_file(call, target, output, append=item.operator == ">>")
+        if sink is not None and output != "":
+            sink.append(output)
+
+    def _write_file(self, call: Call, target: str, output: Value, *, append: bool) -> None:
+        context, path = self.context, self.context.path(target)
+        passing = context.passing(path)
+        if isinstance(output, Unknown):
+            if not passing and not output.made:
+                context.fail(call, f"it is unknown what it writes: {output.reason}")
+            context.unknown_content[path] = output.reason
+            context.files.make(path, "file")
+            return
+        if not passing:
+            context.emit(call, File, path, output, mode=context.file_mode(), append=append)
+        before = context.files.content(path) if append else b""
+        before = b"" if before is None and not context.files.kind(path) else before
+        data = output.encode("utf-8", "surrogateescape")
+        context.make(path, "file", None if before is None else before + data)

@@ -1,0 +1,104 @@
+"""What an evaluation can say: a text, a truth, or that it is unknown and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tools.effects.condition import Condition, opposite
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Neither known nor expressible as conditions on the image.
+
+    Attributes:
+        reason: why.
+        made: whether it is the output of a tool whose result a writer makes.
+    """
+
+    reason: str
+    made: bool = False
+
+
+Value = str | Unknown
+"""The value of a word or a variable."""
+
+Formula = tuple[tuple[Condition, ...], ...]
+"""Alternatives of conditions that must all hold; at most one alternative holds."""
+
+TRUE: Formula = ((),)
+FALSE: Formula = ()
+
+Truth = Formula | Unknown
+"""The result of a command: whether it succeeds."""
+
+_MOST = 12
+
+
+def truth(value: bool) -> Formula:
+    """A known truth."""
+    return TRUE if value else FALSE
+
+
+def condition(test: str, subject: str) -> Formula:
+    """The truth of one condition on the image."""
+    return ((Condition(test, subject),),)
+
+
+def both(first: Truth, second: Truth) -> Truth:
+    """First and second."""
+    if FALSE in (first, second):
+        return FALSE
+    if isinstance(first, Unknown):
+        return first
+    if isinstance(second, Unknown):
+        return second
+    found: list[tuple[Condition, ...]] = []
+    for left in first:
+        for right in second:
+            joined = tuple(dict.fromkeys(left + right))
+            if not any(opposite(item) in joined for item in joined):
+                found.append(joined)
+    return _checked(tuple(dict.fromkeys(found)))
+
+
+def negation(value: Truth) -> Truth:
+    """Not the value."""
+    if isinstance(value, Unknown):
+        return value
+    result: Truth = TRUE
+    for alternative in value:
+        # Not (a and b) is: not a, or a and not b; so that at most one alternative holds.
+        parts = tuple(
+            (*alternative[:index], opposite(item)) for index, item in enumerate(alternative)
+        )
+        result = both(result, parts)
+    return result
+
+
+def either(first: Truth, second: Truth) -> Truth:
+    """First or second."""
+    if TRUE in (first, second):
+        return TRUE
+    if isinstance(first, Unknown):
+        return first
+    rest = both(negation(first), second)
+    return rest if isinstance(rest, Unknown) else _checked(first + rest)
+
+
+def _checked(formula: Formula) -> Truth:
+    if () in formula:
+        return TRUE
+    if len(formula) > _MOST:
+        return Unknown("it depends on too many conditions")
+    return formula
+
+
+def joined(parts: list[Value]) -> Value:
+    """The parts one after the other."""
+    texts = []
+    for part in parts:
+        if isinstance(part, Unknown):
+            return part
+        texts.append(part)
+    return "".join(texts)

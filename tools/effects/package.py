@@ -1,0 +1,178 @@
+"""The effects of one package, from its control archive and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from tools.effects.commands.debconf import defaults
+from tools.effects.commands.table import COMMANDS, SHELL_COMMANDS
+from tools.effects.condition import Condition
+from tools.effects.effect import Effect, Group, Needless, NotReproduced, User
+from tools.effects.evaluation.context import Context, Package
+from tools.effects.evaluation.flow import Leave
+from tools.effects.evaluation.interpreter import Interpreter
+from tools.effects.evaluation.system import Files
+from tools.effects.evaluation.values import Unknown
+from tools.effects.shell.parser import parse
+from tools.effects.shell.words import ShellSyntaxError
+from tools.effects.sysusers import sysusers_effects
+from tools.effects.tmpfiles import tmpfiles_effects
+from tools.effects.triggers import activated, interests
+
+SYSUSERS = "/usr/lib/sysusers.d/"
+"""Files that declare accounts, sysusers.d(5)."""
+
+TMPFILES = "/usr/lib/tmpfiles.d/"
+"""Files that declare files, tmpfiles.d(5)."""
+
+SCRIPTS = frozenset({"preinst", "postinst", "triggers"})
+"""Files of a control archive that have effects."""
+
+
+def package_effects(
+    control: Mapping[str, bytes],
+    identity: Mapping[str, str],
+    entries: Mapping[str, str],
+    read: Callable[[str], bytes | None],
+) -> tuple[Effect, ...]:
+    """What installing a package does, in the order in which it happens.
+
+    Args:
+        control: the files of its control archive.
+        identity: ``name``, ``version`` and ``architecture`` of the package; of the image's
+            architecture if it is ``all`` and that is known.
+        entries: its own files: ``file``, ``executable``, ``directory`` or ``symlink`` by absolute
+            path.
+        read: the content of one of its files, by absolute path; None if it is not at hand.
+    """
+    texts = {name: data.decode("utf-8", "surrogateescape") for name, data in control.items()}
+    package = Package(
+        identity["name"],
+        identity["version"],
+        identity["architecture"],
+        defaults(texts.get("templates", "")),
+    )
+    context = Context(package, Files(entries, read))
+    context.files.unpacked = False
+    if "config" in texts:
+        # It asks questions before anything else; nothing else is its business.
+        _run(context, "config", texts["config"], "configure")
+        context.effects.clear()
+    if "preinst" in texts:
+        _run(context, "preinst", texts["preinst"], "install")
+    context.files.unpacked = True
+    _declared(context, entries, read)
+    if "postinst" in texts:
+        _run(context, "postinst", texts["postinst"], "configure")
+    for effects in context.declared.values():
+        context.effects += effects
+    context.declared.clear()
+    if "postinst" in texts:
+        _run_triggered(context, texts)
+    found = context.effects + list(activated(texts.get("triggers", "")))
+    return tuple(dict.fromkeys(found))
+
+
+def condensed(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """The effects, with each needless command only once: enough to make and to report them."""
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for effect in effects:
+        if isinstance(effect, Needless):
+            if (effect.command, effect.reason) in seen:
+                continue
+            seen.add((effect.command, effect.reason))
+        found.append(effect)
+    return tuple(found)
+
+
+def _run(context: Context, script: str, text: str, *arguments: str) -> None:
+    context.start(script)
+    language = _language(text)
+    if language:
+        context.effects.append(
+            NotReproduced(
+                text.partition("\n")[0], f"it is a program in {language}", script=script, line=1
+            )
+        )
+        return
+    try:
+        commands = parse(text)
+    except ShellSyntaxError as error:
+        line = text.splitlines()[error.line - 1 : error.line]
+        context.effects.append(
+            NotReproduced("".join(line).strip(), error.problem, script=script, line=error.line)
+        )
+        return
+    shell = Interpreter(context, COMMANDS, SHELL_COMMANDS)
+    package = context.package
+    shell.variables.zero = f"/var/lib/dpkg/info/{package.name}.{script}"
+    shell.variables.positional[:] = arguments
+    # dpkg(1), "Internal environment".
+    shell.variables.values.update(
+        DPKG_MAINTSCRIPT_PACKAGE=package.name,
+        DPKG_MAINTSCRIPT_NAME=script,
+        DPKG_MAINTSCRIPT_ARCH=package.architecture,
+        DPKG_ADMINDIR="/var/lib/dpkg",
+        DEBIAN_FRONTEND="noninteractive",
+        PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        HOME="/root",
+        PPID=Unknown("the number of a process"),
+    )
+    try:
+        shell.run(commands)
+    except Leave as leave:
+        if isinstance(leave.truth, Unknown) and leave.truth.reason.endswith(("long", "end")):
+            effect = NotReproduced("…", leave.truth.reason, script=script, line=1)
+            context.effects.append(effect)
+    except RecursionError:
+        effect = NotReproduced("…", "it is nested too deeply", script=script, line=1)
+        context.effects.append(effect)
+
+
+def _run_triggered(context: Context, texts: Mapping[str, str]) -> None:
+    """What the postinst does when triggers fire, as far as that is more than it does anyway."""
+    done = list(context.effects)
+    for name in interests(texts.get("triggers", "")):
+        context.effects = []
+        _run(context, "postinst", texts["postinst"], "triggered", name)
+        fresh = [effect for effect in context.effects if effect not in done]
+        condition = Condition("triggered", name)
+        for effect in fresh:
+            if not isinstance(effect, (Needless, NotReproduced)):
+                effect = replace(effect, when=(condition, *effect.when))  # noqa: PLW2901
+            done.append(effect)
+    context.effects = done
+
+
+def _declared(
+    context: Context, entries: Mapping[str, str], read: Callable[[str], bytes | None]
+) -> None:
+    """Reads what the package declares: accounts are made at once, files when they are asked for."""
+    for path in sorted(entries):
+        if not path.endswith(".conf") or not path.startswith((SYSUSERS, TMPFILES)):
+            continue
+        data = read(path)
+        if data is None:
+            continue
+        text = data.decode("utf-8", "surrogateescape")
+        directory, name = path.removeprefix("/usr/lib/").split("/", 1)
+        if directory == "sysusers.d":
+            for effect in sysusers_effects(text, f"{directory}/{name}"):
+                context.effects.append(effect)
+                if isinstance(effect, User):
+                    context.users.add(effect.name)
+                elif isinstance(effect, Group):
+                    context.groups.add(effect.name)
+        else:
+            context.declared[name] = list(tmpfiles_effects(text, f"{directory}/{name}"))
+
+
+def _language(text: str) -> str:
+    """The name of a script's interpreter; empty for a shell."""
+    words = text.partition("\n")[0].removeprefix("#!").split()
+    name = words[0].rpartition("/")[2] if words else ""
+    if name == "env" and len(words) > 1:
+        name = words[1]
+    return "" if name in {"sh", "dash", "bash"} else name or "an unknown language"

@@ -1,0 +1,123 @@
+"""Files that are declared, tmpfiles.d(5): those that last.
+
+What lies in /run, /tmp and /dev is made when a system starts, and a container has a fresh one of
+each; a directory of /run is made all the same, because nothing makes it when a container starts.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+from tools.effects.effect import (
+    Copy,
+    Device,
+    Directory,
+    Effect,
+    File,
+    Needless,
+    NotReproduced,
+    Ownership,
+    Remove,
+    Symlink,
+)
+
+_SPECIFIERS = {
+    "%t": "/run", "%S": "/var/lib", "%C": "/var/cache", "%L": "/var/log", "%T": "/tmp",  # noqa: S108
+    "%V": "/var/tmp",  # noqa: S108
+    "%h": "/root", "%u": "root", "%U": "0", "%g": "root", "%G": "0",
+}  # fmt: skip
+# "+" and "-" and "=" and "~" and "^" and "!" and "$" and "?" may follow the letter.
+_MODIFIERS = "!-=~^+$?"
+_CLEANING = frozenset("xXrRaAhHtTeqQ")
+
+
+def tmpfiles_effects(text: str, place: str) -> Iterator[Effect]:
+    """The files of a file.
+
+    Args:
+        text: its content.
+        place: what effects are to call it: ``tmpfiles.d/x.conf``.
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if stripped and not stripped.startswith("#"):
+            yield _line(stripped, {"script": place, "line": number})
+
+
+def _line(line: str, where: dict[str, Any]) -> Effect:
+    try:
+        # The argument is the rest of the line, taken as it is.
+        words = line.split(None, 6)
+        fields = [shlex.split(word)[0] if word[0] in "\"'" else word for word in words[:6]]
+    except (ValueError, IndexError):
+        return NotReproduced(line, "it is not of tmpfiles.d(5)", **where)
+    kind, path, mode, user, group, _ = (fields + ["-"] * 6)[:6]
+    argument = words[6] if len(words) > 6 else ""
+    letter, modifiers = kind[:1], kind[1:]
+    if argument == "-":
+        argument = ""
+    path, argument = _specified(path), _specified(argument)
+    if len(fields) < 2 or set(modifiers) - set(_MODIFIERS) or not path.startswith("/"):
+        return NotReproduced(line, "it is not of tmpfiles.d(5)", **where)
+    if "%" in path or (letter in "fFLC" and "%" in argument):
+        return NotReproduced(line, "it asks for the name or the number of a machine", **where)
+    if "!" in modifiers:
+        return Needless("tmpfiles.d", "only when a machine starts", **where)
+    if "^" in modifiers:
+        return NotReproduced(line, "it reads a credential", **where)
+    path = path.rstrip("/") or "/"
+    owner: dict[str, Any] = {
+        "mode": None if mode == "-" else mode.lstrip("~:"),
+        "user": None if user == "-" else user.lstrip(":"),
+        "group": None if group == "-" else group.lstrip(":"),
+    }
+    return _effect(letter, modifiers, path, argument, owner, {**where, "text": line})
+
+
+def _effect(  # noqa: PLR0911, PLR0913, PLR0917 - a case for each type
+    letter: str,
+    modifiers: str,
+    path: str,
+    argument: str,
+    owner: dict[str, Any],
+    where: dict[str, Any],
+) -> Effect:
+    line = where.pop("text")
+    if path.startswith(("/proc/", "/sys/", "/dev/")):
+        return Needless("tmpfiles.d", "a container has a fresh one when it starts", **where)
+    if letter in "dDvqQ":
+        return Directory(path, **owner, **where)
+    if letter == "e":
+        return Ownership(path, **owner, **where)
+    if letter in "fF":
+        keep = letter == "f" and "+" not in modifiers
+        # tmpfiles.d(5): a file without an argument is empty; escapes are those of C.
+        content = argument.encode("utf-8", "surrogateescape").decode("unicode_escape")
+        return File(path, content, **owner, keep=keep, **where)
+    if letter == "L":
+        return Symlink(path, argument or f"/usr/share/factory{path}", "+" in modifiers, **where)
+    if letter == "C":
+        source = argument or f"/usr/share/factory{path}"
+        return Copy(source, path, **owner, keep=True, recursive=True, **where)
+    if letter in "zZ":
+        return Ownership(path, **owner, recursive=letter == "Z", **where)
+    if letter in "cbp":
+        return Device(path, letter, argument, **owner, **where)
+    if letter in "rR":
+        return Remove(path, recursive=letter == "R", **where)
+    if letter == "w":
+        if "+" in modifiers:
+            return File(path, argument, append=True, **where)
+        return NotReproduced(line, "it writes into a file that exists", **where)
+    if letter in _CLEANING:
+        return Needless("tmpfiles.d", "it cleans up while a system runs", **where)
+    return NotReproduced(line, f"unknown type {letter}", **where)
+
+
+def _specified(text: str) -> str:
+    parts = text.split("%%")
+    for specifier, value in _SPECIFIERS.items():
+        parts = [part.replace(specifier, value) for part in parts]
+    return "%".join(parts)
