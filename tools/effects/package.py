@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -29,6 +30,8 @@ TMPFILES = "/usr/lib/tmpfiles.d/"
 SCRIPTS = frozenset({"preinst", "postinst", "triggers"})
 """Files of a control archive that have effects."""
 
+_MAKES_ACCOUNTS = re.compile(r"\b(?:adduser|addgroup|useradd|groupadd)\b")
+
 
 def package_effects(
     control: Mapping[str, bytes],
@@ -55,6 +58,8 @@ def package_effects(
     )
     context = Context(package, Files(entries, read))
     context.files.unpacked = False
+    scripts = texts.get("preinst", "") + texts.get("postinst", "")
+    context.makes_accounts = bool(_MAKES_ACCOUNTS.search(scripts))
     if "config" in texts:
         # It asks questions before anything else; nothing else is its business.
         _run(context, "config", texts["config"], "configure")

@@ -30,7 +30,7 @@ _SPECIFIERS = {
 }  # fmt: skip
 # "+" and "-" and "=" and "~" and "^" and "!" and "$" and "?" may follow the letter.
 _MODIFIERS = "!-=~^+$?"
-_CLEANING = frozenset("xXrRaAhHtTeqQ")
+_CLEANING = frozenset("xXaAhHtT")
 
 
 def tmpfiles_effects(text: str, place: str) -> Iterator[Effect]:
@@ -46,7 +46,7 @@ def tmpfiles_effects(text: str, place: str) -> Iterator[Effect]:
             yield _line(stripped, {"script": place, "line": number})
 
 
-def _line(line: str, where: dict[str, Any]) -> Effect:
+def _line(line: str, where: dict[str, Any]) -> Effect:  # noqa: PLR0911
     try:
         # The argument is the rest of the line, taken as it is.
         words = line.split(None, 6)
@@ -61,12 +61,18 @@ def _line(line: str, where: dict[str, Any]) -> Effect:
     path, argument = _specified(path), _specified(argument)
     if len(fields) < 2 or set(modifiers) - set(_MODIFIERS) or not path.startswith("/"):
         return NotReproduced(line, "it is not of tmpfiles.d(5)", **where)
+    if letter in _CLEANING:
+        return Needless(
+            "tmpfiles.d", "it cleans up or sets attributes while a system runs", **where
+        )
+    if "^" in modifiers:
+        return Needless("tmpfiles.d", "credentials are given when a system starts", **where)
+    if "%m" in path or "%b" in path:
+        return Needless("tmpfiles.d", "it is of one machine, by its number", **where)
     if "%" in path or (letter in "fFLC" and "%" in argument):
         return NotReproduced(line, "it asks for the name or the number of a machine", **where)
     if "!" in modifiers:
         return Needless("tmpfiles.d", "only when a machine starts", **where)
-    if "^" in modifiers:
-        return NotReproduced(line, "it reads a credential", **where)
     path = path.rstrip("/") or "/"
     owner: dict[str, Any] = {
         "mode": None if mode == "-" else mode.lstrip("~:"),
@@ -111,8 +117,6 @@ def _effect(  # noqa: PLR0911, PLR0913, PLR0917 - a case for each type
         if "+" in modifiers:
             return File(path, argument, append=True, **where)
         return NotReproduced(line, "it writes into a file that exists", **where)
-    if letter in _CLEANING:
-        return Needless("tmpfiles.d", "it cleans up while a system runs", **where)
     return NotReproduced(line, f"unknown type {letter}", **where)
 
 

@@ -8,7 +8,8 @@ from tools.effects.commands.options import chosen, command
 from tools.effects.effect import Group, Member, User, UserChange
 from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
-from tools.effects.evaluation.values import TRUE, Unknown
+from tools.effects.evaluation.system import STATIC_GROUPS, STATIC_USERS
+from tools.effects.evaluation.values import TRUE, Unknown, Value
 
 _ADDUSER = (
     "system", "home=", "no-create-home", "group", "ingroup=", "uid=", "gid=", "gecos=", "comment=",
@@ -169,8 +170,15 @@ def _chfn(context: Context, call: Call, options: dict[str, str], names: list[str
 
 def _removal(context: Context, call: Call) -> Result:
     """What is removed was made by an earlier version, unless this script made it."""
-    known = context.users | context.groups
-    if any(name in known for name in call.arguments) or len(call.arguments) < len(call.values):
+    names = [name for name in call.arguments if not name.startswith("-")]
+    if len(names) == 2:
+        made = any(
+            isinstance(effect, Member) and [effect.user, effect.group] == names
+            for effect in context.effects
+        )
+    else:
+        made = bool((context.users | context.groups) & set(names))
+    if made or len(call.arguments) < len(call.values):
         context.fail(call, "it removes an account")
         return Result()
     return context.needless(call, "no earlier version left the account")
@@ -181,12 +189,23 @@ def _getent(context: Context, call: Call) -> Result:
     if len(words) < 2 or isinstance(words[0], Unknown) or isinstance(words[1], Unknown):
         return Result(Unknown("what getent says"), Unknown("the output of getent"))
     table, name = words[0], words[1]
-    output = Unknown(f"the entry of {name} in {table}")
     if table in {"passwd", "shadow"}:
-        return Result(context.user_exists(name), output)
+        known = STATIC_USERS.get(name) if table == "passwd" else None
+        return Result(context.user_exists(name), _entry(context, name, known))
     if table in {"group", "gshadow"}:
-        return Result(context.group_exists(name), output)
-    return Result(Unknown(f"whether {table} has {name}"), output)
+        known = STATIC_GROUPS.get(name) if table == "group" else None
+        return Result(context.group_exists(name), _entry(context, name, known))
+    unknown = Unknown(f"whether {table} has {name}")
+    return Result(unknown, unknown)
+
+
+def _entry(context: Context, name: str, known: str | None) -> Value:
+    """What is printed of an account."""
+    if known is not None:
+        return f"{known}\n"
+    if name not in context.users and name not in context.groups and context.makes_accounts:
+        return ""  # this script makes it, so it is not there before
+    return Unknown(f"the numbers and groups of {name}")
 
 
 def _id(context: Context, call: Call) -> Result:
@@ -197,10 +216,13 @@ def _id(context: Context, call: Call) -> Result:
     if isinstance(names[0], Unknown):
         return Result(names[0], names[0])
     name = names[0]
-    output = Unknown(f"the numbers or groups of {name}")
-    if "n" in letters and "u" in letters:
-        return Result(context.user_exists(name), f"{name}\n")
-    return Result(context.user_exists(name), output)
+    exists = context.user_exists(name)
+    known = STATIC_USERS[name].split(":") if name in STATIC_USERS else None
+    number = known and {"-u": known[2], "-g": known[3]}.get(letters)
+    output = _entry(context, name, number or None)
+    if "n" in letters and "u" in letters and output != "":
+        output = f"{name}\n"
+    return Result(exists, output)
 
 
 def _update_passwd(context: Context, call: Call) -> Result:

@@ -17,7 +17,7 @@ from tools.effects.effect import (
 )
 from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
-from tools.effects.evaluation.values import TRUE, Truth, Unknown, Value, truth
+from tools.effects.evaluation.values import FALSE, TRUE, Truth, Unknown, Value, truth
 from tools.errors import PlinthError
 
 TRIPLETS: Mapping[str, str] = {
@@ -66,8 +66,8 @@ def _alternatives(context: Context, call: Call) -> Result:
             elif word in {"--remove", "--remove-all", "--auto", "--config"}:
                 return context.needless(call, _UPGRADES)
             elif word in {"--display", "--query", "--list", "--get-selections"}:
-                unknown = Unknown("what update-alternatives says")
-                return Result(unknown, unknown)
+                # A script asks for what its own package has installed: nothing yet.
+                return Result(FALSE)
             elif word in {"--altdir", "--admindir", "--log"}:
                 del words[:1]
             elif word not in {"--quiet", "--force", "--verbose", "--skip-auto", "--debug"}:
@@ -249,9 +249,11 @@ def _tmpfiles(context: Context, call: Call) -> Result:
 
 def _php_invoke(context: Context, call: Call) -> Result:
     """``php_invoke enmod VERSION SAPI MODULE`` of php-maintscript-helper."""
-    if _unknown_argument(context, call):
-        return Result()
     words = call.arguments
+    if len(words) == 3 and len(call.values) == 4 and words[0] == "enmod":
+        words += ("*",)  # for each module that phpquery finds in the image
+    elif _unknown_argument(context, call):
+        return Result()
     if len(words) == 4 and words[0] == "enmod":
         arguments = ("-v", words[1], "-s", words[2], words[3])
         context.emit(call, Command, "phpenmod", arguments)

@@ -29,6 +29,8 @@ LARGEST_COPY = 64 << 10
 
 _WILDCARD = re.compile(r"[*?\[]")
 _NOTHING = "nothing is there on a first installation"
+# Debian Policy 10.7.4: what a package removes or moves is its own.
+_NOT_ITS_OWN = "no earlier version left it"
 
 
 @command("pm:vZ", "parents", "mode=", "verbose")
@@ -58,6 +60,8 @@ def _rm(context: Context, call: Call, options: dict[str, str], names: list[str])
             context.files.remove(path)
         elif context.files.kind(path) == "" or _WILDCARD.search(path):
             context.needless(call, _NOTHING)
+        elif context.files.kind(path) is None:
+            context.needless(call, _NOT_ITS_OWN)
         else:
             context.emit(call, Remove, path, recursive=recursive)
             if context.surely():
@@ -69,7 +73,7 @@ def _rm(context: Context, call: Call, options: dict[str, str], names: list[str])
 def _rmdir(context: Context, call: Call, _: dict[str, str], names: list[str]) -> Result:
     for name in names:
         path = context.path(name)
-        if not context.passing(path) and context.files.kind(path) != "":
+        if not context.passing(path) and context.files.kind(path):
             context.emit(call, Remove, path)
         else:
             context.needless(call, _NOTHING)
@@ -78,16 +82,20 @@ def _rmdir(context: Context, call: Call, _: dict[str, str], names: list[str]) ->
 
 @command("sfnvrtTb", "symbolic", "force", "no-dereference", "verbose", "relative", "backup=")
 def _ln(context: Context, call: Call, options: dict[str, str], names: list[str]) -> Result:
-    if not names or "r" in options or "relative" in options:
-        context.fail(call, "ln --relative is not understood" if names else "it has no name")
+    if not names:
+        context.fail(call, "it has no name")
         return Result()
+    relative = "r" in options or "relative" in options
     if len(names) == 1:
         names.append(".")
     *targets, last = names
     replace = "f" in options or "force" in options
-    for target in targets:
+    for name in targets:
+        target = name
         path = _into(context, last, target, several=len(targets) > 1)
         if "s" in options or "symbolic" in options:
+            if relative:
+                target = posixpath.relpath(context.path(target), posixpath.dirname(path))
             context.emit(call, Symlink, path, target, replace=replace)
             kind, content = "symlink", None
         else:
@@ -163,8 +171,8 @@ def _mv(context: Context, call: Call, _: dict[str, str], names: list[str]) -> Re
         if context.passing(source):
             copy(context, call, source, path)
             context.files.remove(source)
-        elif context.files.kind(source) == "" or _WILDCARD.search(source):
-            context.needless(call, _NOTHING)
+        elif not context.files.kind(source) or _WILDCARD.search(source):
+            context.needless(call, _NOT_ITS_OWN)
         else:
             context.emit(call, Move, source, path)
             if context.surely():

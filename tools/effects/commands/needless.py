@@ -35,7 +35,8 @@ _BY_REASON: Mapping[str, str] = {
         udevadm sysctl apparmor_parser restorecon semodule setsebool update-secureboot-policy
         mokutil dkms dkms_common.postinst common.postinst linux-update-symlinks
         linux-check-removal grub-mkimage grub-mkdevicemap grub-script-check grub-bios-setup
-        update-binfmts systemd-hwdb systemd-binfmt kmodsign insmod rmmod losetup swapon swapoff
+        update-binfmts
+        systemd-hwdb systemd-binfmt journalctl kmodsign insmod rmmod losetup swapon swapoff
         setupcon loadkeys setxkbmap install-keymap MAKEDEV update-flash-kernel flash-kernel
         update-u-boot zipl lilo fixfiles selinux-policy-upgrade aa-remove-unknown flashrom
         installkernel cryptsetup bootctl grub-editenv grub-mount update-extlinux camcontrol sysfs
@@ -53,6 +54,14 @@ _BY_REASON: Mapping[str, str] = {
     "debconf's questions have their default answers": """
         debconf-set-selections debconf-communicate dpkg-reconfigure dpkg-preconfigure debconf
         debconf-escape debconf-apt-progress
+    """,
+    "it talks to a server at work, and makes its database": """
+        dbc_go ejabberdctl mysql mariadb mysqladmin mariadb-admin psql rabbitmqctl lpadmin
+        mariadb-install-db mysql_install_db pg_createcluster pg_updateaptconfig configure_version
+        initdb rndc smbpasswd
+    """,
+    "manual pages are left out": """
+        configure_client_version relink_postmaster_manpages
     """,
     "a key or a name of one machine must not be in an image": """
         ssh-keygen make-ssl-cert openssl dropbearkey dbus-uuidgen systemd-machine-id-setup

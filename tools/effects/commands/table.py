@@ -23,7 +23,7 @@ _KNOWN_RESULTS_TEXT = """
     gio-querymodules glib-compile-schemas gtk-query-immodules-2.0 gtk-query-immodules-3.0
     gtk-update-icon-cache gtk4-query-immodules ispell-autobuildhash jks-keystore ldconfig
     lighty-enable-mod mkfontdir mkfontscale mktexlsr newaliases
-    pam-auth-update pg_createcluster phpdismod phpenmod postalias postmap remove-shell
+    pam-auth-update phpdismod phpenmod postalias postmap remove-shell
     select-default-ispell select-default-iwrap select-default-wordlist
        texhash update-anthy-dics
     update-ca-certificates update-ca-certificates-fresh update-canna-dics_dir update-catalog

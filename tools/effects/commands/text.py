@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from collections.abc import Mapping
 
 from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
-from tools.effects.evaluation.values import FALSE, TRUE, Truth, Unknown, Value, joined, truth
+from tools.effects.evaluation.values import FALSE, TRUE, Unknown, Value, joined, truth
 
 
 def input_of(context: Context, call: Call, names: list[str]) -> Value:
@@ -215,10 +216,36 @@ def _seq(_: Context, call: Call) -> Result:
 
 def _stat(context: Context, call: Call) -> Result:
     paths = [word for word in call.arguments if word.startswith("/")]
-    exists: Truth = TRUE
-    if paths:
-        exists = context.files.test("e", paths[-1])
+    if not paths:
+        return Result(TRUE, Unknown("what stat says"))
+    exists = context.files.test("e", context.path(paths[-1]))
+    for letter, value in (("%a", "755"), ("%u", "0"), ("%g", "0"), ("%U", "root"), ("%G", "root")):
+        if letter in call.arguments and context.files.is_plain_directory(paths[-1]):
+            return Result(exists, f"{value}\n")
     return Result(exists, Unknown("what stat says"))
+
+
+def _cmp(context: Context, call: Call) -> Result:
+    paths = [context.path(word) for word in call.arguments if not word.startswith("-")]
+    unknown = Unknown(f"the result of {call.name}")
+    if len(paths) != 2 or len(call.arguments) < len(call.values):
+        return Result(unknown, unknown)
+    if "" in {context.files.kind(path) for path in paths}:
+        return Result(FALSE, unknown)
+    contents = [context.files.content(path) for path in paths]
+    if None in contents:
+        return Result(unknown, unknown)
+    return Result(truth(contents[0] == contents[1]), unknown)
+
+
+def _digest(context: Context, call: Call) -> Result:
+    names = [word for word in call.arguments if not word.startswith("-")]
+    text = input_of(context, call, names)
+    if isinstance(text, Unknown) or len(names) > 1 or len(call.arguments) < len(call.values):
+        return Result(output=Unknown(f"the output of {call.name}"))
+    algorithm = hashlib.new(call.name.removesuffix("sum"), usedforsecurity=False)
+    algorithm.update(text.encode("utf-8", "surrogateescape"))
+    return Result(output=f"{algorithm.hexdigest()}  {names[0] if names else '-'}\n")
 
 
 def _ls(_: Context, call: Call) -> Result:
@@ -261,15 +288,16 @@ def _no(_: Context, __: Call) -> Result:
 
 
 _QUESTIONS_TEXT = """
-    cmp diff pgrep pidof mountpoint lsmod lspci udevadm-info aa-status df du mount modinfo ip
-    lsof fuser findmnt losetup blkid lsblk debconf-show apt-config dpkg-deb systemd-escape
-    lsb_release debconf-get-selections locale pathfind grub-probe update-perl-sax-parsers-query
-    ps sh-version php-config gcc tty grub-mkrelpath od hexdump phpquery a2query md5check dmsetup
-    nproc free lscpu bc zgrep xdpyinfo getcap loginctl
+    kpsewhich runlevel named-checkconf visudo pg_checksystem lpstat pgrep pidof mountpoint lsmod
+    lspci udevadm-info aa-status df du mount modinfo ip lsof fuser findmnt losetup blkid lsblk
+    debconf-show apt-config dpkg-deb systemd-escape lsb_release debconf-get-selections locale
+    pathfind grub-probe update-perl-sax-parsers-query ps sh-version php-config gcc tty
+    grub-mkrelpath od hexdump phpquery a2query md5check dmsetup nproc free lscpu bc zgrep
+    xdpyinfo getcap loginctl
 """
 _QUESTIONS = tuple(_QUESTIONS_TEXT.split())
 _PRINTING_TEXT = """
-    awk gawk mawk wc md5sum sha1sum sha256sum sha512sum date hostname dd cksum expr base64
+    awk gawk mawk wc date hostname dd cksum expr base64
     gunzip zcat gzip fold fmt nl tac paste join comm rev openssl-version uuidgen pwgen iconv
     logname strings xxd printenv arch file perl-print stty bzcat xzcat column cpp m4 lsb-release
     comm numfmt shuf
@@ -280,7 +308,9 @@ TEXT: Mapping[str, Handler] = {
     "cat": _cat, "dirname": _dirname, "basename": _basename, "readlink": _readlink,
     "realpath": _readlink, "grep": _grep, "egrep": _grep, "fgrep": _grep, "cut": _cut,
     "tr": _tr, "head": _head, "tail": _head, "sort": _sort, "uniq": _sort, "uname": _uname,
-    "seq": _seq, "stat": _stat, "ls": _ls, "find": _find, "ischroot": _ischroot,
+    "seq": _seq,
+    "stat": _stat, "cmp": _cmp, "diff": _cmp, "md5sum": _digest, "sha1sum": _digest, "sha256sum": _digest,
+    "sha512sum": _digest, "ls": _ls, "find": _find, "ischroot": _ischroot,
     "running_in_container": _ischroot, "systemd-detect-virt": _ischroot, "aa-enabled": _no,
     "selinuxenabled": _no, "systemd-notify": _no,
     **dict.fromkeys(_QUESTIONS, _asked),

@@ -157,6 +157,7 @@ _WITHOUT_EFFECT = (
     "/usr/lib/lsb/init-functions",
     "/usr/lib/php/php-maintscript-helper",
     "/usr/share/apache2/apache2-maintscript-helper",
+    "/usr/share/postgresql-common/maintscripts-functions",
 )
 
 

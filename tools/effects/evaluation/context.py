@@ -80,6 +80,7 @@ class Context:
         script: the file that is evaluated.
         effects: what was found, in order.
         answers: debconf's answers.
+        makes_accounts: whether a script of the package makes accounts.
         declared: effects of tmpfiles.d that were not asked for yet, by name of the file.
         temporary: paths that mktemp(1) gave.
         overridden: paths with a dpkg-statoverride(1).
@@ -99,6 +100,7 @@ class Context:
         self.script = ""
         self.effects: list[Effect] = []
         self.answers: dict[str, Value] = dict(package.templates)
+        self.makes_accounts = False
         self.declared: dict[str, list[Effect]] = {}
         self.temporary: set[str] = set()
         self.overridden: set[str] = set()

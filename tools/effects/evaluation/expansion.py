@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tools.effects.evaluation.system import Files
-from tools.effects.evaluation.values import Unknown, Value, joined
+from tools.effects.evaluation.values import Choice, Stored, Unknown, Value, joined, reason_of
 from tools.effects.shell.syntax import (
     Arithmetic,
     Command,
@@ -36,7 +36,7 @@ class Variables:
         default: the value of a variable that is not set.
     """
 
-    values: dict[str, Value]
+    values: dict[str, Stored]
     positional: list[Value] = field(default_factory=list)
     zero: str = ""
     default: Value = ""
@@ -53,9 +53,13 @@ class Variables:
         if name == "#":
             return str(len(self.positional))
         if name == "$":
-            return Unknown("the number of a process")
+            return "4242"  # names of temporary files are made of it
         if name in self.values:
-            return self.values[name]
+            value = self.values[name]
+            # Commands are run once for each choice; only what escapes that comes here.
+            return (
+                Unknown(f"${name}: {reason_of(value.when)}") if isinstance(value, Choice) else value
+            )
         return None if self.default == "" else self.default
 
 
@@ -238,6 +242,15 @@ class Expansion:
             if match[2] in "+-*"
             else (left // right if match[2] == "/" else left % right)
         )
+
+
+def parameters_of(words: Iterable[Word]) -> Iterator[str]:
+    """The names of the variables that words use, in their order."""
+    for word in words:
+        for part in word:
+            if isinstance(part, Parameter):
+                yield part.name
+                yield from parameters_of((part.operand,))
 
 
 def _with_spaces(values: list[Value]) -> Value:

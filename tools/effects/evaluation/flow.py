@@ -6,11 +6,13 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
-from tools.effects.evaluation.context import Call, Context, shortened
-from tools.effects.evaluation.expansion import Expansion, Variables
+from tools.effects.evaluation.context import Call, Context
+from tools.effects.evaluation.expansion import Expansion, Variables, parameters_of
 from tools.effects.evaluation.values import (
     FALSE,
     TRUE,
+    Choice,
+    Stored,
     Truth,
     Unknown,
     Value,
@@ -95,11 +97,15 @@ class Flow(ABC):
             result = self.execute(command)
         return result
 
-    def execute(self, command: Command) -> Truth:
+    def execute(self, command: Command) -> Truth:  # noqa: PLR0911
         """Runs one command."""
         self._steps += 1
         if self._steps > _MOST_STEPS:
             raise Leave("exit", Unknown("the script runs too long"))
+        if isinstance(command, (Simple, Case, For)):
+            name = self._choice(command)
+            if name:
+                return self._execute_for_each(command, name)
         if isinstance(command, Simple):
             self.status = self.simple(command)
             return self.status
@@ -113,6 +119,34 @@ class Flow(ABC):
             self.functions[command.name] = command.body
             return TRUE
         return self._other(command)
+
+    def _choice(self, command: Simple | Case | For) -> str:
+        """The name of a variable among a command's words that is a choice; or empty."""
+        if isinstance(command, Simple):
+            words = (*command.words, *(word for _, word in command.assignments))
+            words += tuple(item.target for item in command.redirections)
+        else:
+            words = (command.word,) if isinstance(command, Case) else command.words or ()
+        values = self.variables.values
+        names = (name for name in parameters_of(words) if isinstance(values.get(name), Choice))
+        return next(names, "")
+
+    def _execute_for_each(self, command: Command, name: str) -> Truth:
+        """Runs a command once for each value that a variable may have."""
+        values = self.variables.values
+        choice = values[name]
+        assert isinstance(choice, Choice)  # noqa: S101 - by _choice
+        results: dict[bool, Truth] = {True: TRUE, False: TRUE}
+
+        def run(*, first: bool) -> None:
+            value = choice.first if first else choice.second
+            values[name] = value
+            results[first] = self.execute(command)
+            if values.get(name) == value:
+                values[name] = choice
+
+        self.branch(choice.when, lambda: run(first=True), lambda: run(first=False))
+        return either(both(choice.when, results[True]), both(negation(choice.when), results[False]))
 
     def _other(self, command: Command) -> Truth:
         if isinstance(command, Block):
@@ -209,16 +243,16 @@ class Flow(ABC):
             context.guard, context.doubt = guard, doubt
         return None
 
-    def _merge(self, after_then: dict[str, Value], reached: Truth) -> None:
-        """Variables that the two branches leave with different values are unknown."""
+    def _merge(self, after_then: dict[str, Stored], reached: Truth) -> None:
+        """Variables that the two branches leave with different values are choices."""
         values = self.variables.values
         for name in after_then.keys() | values.keys():
             first, second = after_then.get(name, ""), values.get(name, "")
             if first != second:
-                if isinstance(first, Unknown):
-                    values[name] = first
-                elif not isinstance(second, Unknown):
-                    values[name] = Unknown(f"${name}: {_why(reached)}")
+                if isinstance(reached, Unknown):
+                    values[name] = Unknown(f"${name}: {reached.reason}")
+                else:
+                    values[name] = Choice(reached, first, second)
 
     def _if(self, command: If) -> Truth:
         def run_from(index: int) -> None:
@@ -347,10 +381,3 @@ class Flow(ABC):
         finally:
             output = joined(self.sinks.pop())
         return output
-
-
-def _why(reached: Truth) -> str:
-    if isinstance(reached, Unknown):
-        return reached.reason
-    conditions = [f"{item.test} {item.subject}" for alternative in reached for item in alternative]
-    return shortened(f"it depends on whether {' or '.join(conditions)}")

@@ -9,20 +9,42 @@ from collections.abc import Callable, Iterable, Mapping
 
 from tools.effects.evaluation.values import FALSE, TRUE, Formula, Truth, condition, truth
 
-_STATIC_USERS_TEXT = """
-    root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc _apt
-    nobody
+_USERS = """
+    root 0 0 /root /bin/bash; daemon 1 1 /usr/sbin /usr/sbin/nologin;
+    bin 2 2 /bin /usr/sbin/nologin;
+    sys 3 3 /dev /usr/sbin/nologin; sync 4 65534 /bin /bin/sync;
+    games 5 60 /usr/games /usr/sbin/nologin; man 6 12 /var/cache/man /usr/sbin/nologin;
+    lp 7 7 /var/spool/lpd /usr/sbin/nologin; mail 8 8 /var/mail /usr/sbin/nologin;
+    news 9 9 /var/spool/news /usr/sbin/nologin; uucp 10 10 /var/spool/uucp /usr/sbin/nologin;
+    proxy 13 13 /bin /usr/sbin/nologin; www-data 33 33 /var/www /usr/sbin/nologin;
+    backup 34 34 /var/backups /usr/sbin/nologin; list 38 38 /var/list /usr/sbin/nologin;
+    irc 39 39 /run/ircd /usr/sbin/nologin; _apt 42 65534 /nonexistent /usr/sbin/nologin;
+    nobody 65534 65534 /nonexistent /usr/sbin/nologin
 """
-STATIC_USERS = frozenset(_STATIC_USERS_TEXT.split())
-"""Users that every Debian system has: /usr/share/base-passwd/passwd.master."""
+_GROUPS = """
+    root 0 daemon 1 bin 2 sys 3 adm 4 tty 5 disk 6 lp 7 mail 8 news 9 uucp 10 man 12 proxy 13
+    kmem 15 dialout 20 fax 21 voice 22 cdrom 24 floppy 25 tape 26 sudo 27 audio 29 dip 30
+    www-data 33 backup 34 operator 37 list 38 irc 39 src 40 shadow 42 utmp 43 video 44 sasl 45
+    plugdev 46 staff 50 games 60 users 100 nogroup 65534
+"""
 
-_STATIC_GROUPS_TEXT = """
-    root daemon bin sys adm tty disk lp mail news uucp man proxy kmem dialout fax voice cdrom
-    floppy tape sudo audio dip www-data backup operator list irc src shadow utmp video sasl
-    plugdev staff games users nogroup
-"""
-STATIC_GROUPS = frozenset(_STATIC_GROUPS_TEXT.split())
-"""Groups that every Debian system has: /usr/share/base-passwd/group.master."""
+
+def _group_entries(words: list[str]) -> dict[str, str]:
+    return {name: f"{name}:x:{gid}:" for name, gid in zip(words[::2], words[1::2], strict=True)}
+
+
+def _user_entries(text: str) -> dict[str, str]:
+    rows = [row.split() for row in text.split(";")]
+    return {
+        name: f"{name}:x:{uid}:{gid}:{name}:{home}:{shell}" for name, uid, gid, home, shell in rows
+    }
+
+
+STATIC_USERS = _user_entries(_USERS)
+"""Users that every Debian system has, as getent(1) shows them: passwd.master of base-passwd."""
+
+STATIC_GROUPS = _group_entries(_GROUPS.split())
+"""Groups that every Debian system has, as getent(1) shows them: group.master of base-passwd."""
 
 _DIRECTORIES_TEXT = """
     / /bin /boot /dev /etc /etc/alternatives /etc/default /etc/init.d /etc/opt /etc/profile.d
@@ -53,6 +75,12 @@ _PROGRAMS = frozenset(
     _PROGRAMS_TEXT.split()
 )  # of packages that are Essential, and what those always bring
 
+_OF_OTHER_MODES_TEXT = "/root /tmp /var/tmp /var/mail /var/local /run/lock /var/lock"
+_OF_OTHER_MODES = frozenset(_OF_OTHER_MODES_TEXT.split())
+# What an administrator may make, and what only the package makes that asks for it.
+_ABSENT = frozenset(
+    {"/etc/staff-group-for-usr-local", "/etc/localtime", "/etc/timezone", "/etc/inittab"}
+)
 _PROGRAM_DIRECTORIES = ("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/")
 # What a program at work makes; nothing has run yet.
 _EMPTY = re.compile(r"/(?:var/)?run/|/(?:proc|sys|tmp|var/tmp)/|/dev/(?:disk|mapper|mem|shm)")
@@ -116,7 +144,7 @@ class Files:
             return "executable"
         if path.startswith("/dev/") and name in {"null", "zero", "urandom", "random", "tty"}:
             return "device"
-        if _EMPTY.match(path) or _LEFT_OVER.search(path):
+        if path in _ABSENT or _EMPTY.match(path) or _LEFT_OVER.search(path):
             return ""
         return "" if path in self._own else None
 
@@ -124,9 +152,15 @@ class Files:
         """Whether the package has the path."""
         return merged(path) in self._own
 
+    def is_plain_directory(self, path: str) -> bool:
+        """Whether it is a directory of every system, of root's and with mode 0755."""
+        return path in _DIRECTORIES and path not in _OF_OTHER_MODES
+
     def content(self, path: str) -> bytes | None:
         """The content of a file, if it is known."""
         path = merged(path)
+        if path == "/dev/null":
+            return b""
         if path in self._made:
             return self._made[path][1]
         if self.unpacked and self._own.get(path) in {"file", "executable"}:

@@ -21,7 +21,7 @@ class Unknown:
 
 
 Value = str | Unknown
-"""The value of a word or a variable."""
+"""The value of a word."""
 
 Formula = tuple[tuple[Condition, ...], ...]
 """Alternatives of conditions that must all hold; at most one alternative holds."""
@@ -31,6 +31,25 @@ FALSE: Formula = ()
 
 Truth = Formula | Unknown
 """The result of a command: whether it succeeds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a variable has after a branch that the image decides.
+
+    Attributes:
+        when: what decides.
+        first: the value if it holds.
+        second: the value if it does not.
+    """
+
+    when: Formula
+    first: Stored
+    second: Stored
+
+
+Stored = str | Unknown | Choice
+"""The value of a variable."""
 
 _MOST = 12
 
@@ -102,3 +121,11 @@ def joined(parts: list[Value]) -> Value:
             return part
         texts.append(part)
     return "".join(texts)
+
+
+def reason_of(value: Truth) -> str:
+    """Why something is unknown that depends on a truth."""
+    if isinstance(value, Unknown):
+        return value.reason
+    conditions = [f"{item.test} {item.subject}" for alternative in value for item in alternative]
+    return f"it depends on whether {' or '.join(conditions)}"
