@@ -345,6 +345,9 @@ class NotReproduced(Effect):
     text: str
     reason: str
 
+    def __str__(self) -> str:
+        return f"{self.place} {self.text}"
+
 
 def from_json(values: object) -> Effect:
     """Reads an effect.

@@ -204,9 +204,9 @@ def update(
         LockFileError: the lock cannot be written; nothing is fetched then.
         PlinthError: what the manifest asks for cannot be had.
     """
+    from tools.lock.effects import record_effects  # noqa: PLC0415
     from tools.lock.fetch_indexes import LooseDirectoryError  # noqa: PLC0415
     from tools.lock.make_lock import make_lock  # noqa: PLC0415
-    from tools.lock.scripts import record_scripts  # noqa: PLC0415
 
     started = time.monotonic()
     manifest = job.read_manifest()
@@ -220,7 +220,7 @@ def update(
     with _Watched(job) as watched:
         surroundings = watched.surroundings(previous, names, allow_older=allow_older)
         made = make_lock(_as_of(snapshot, manifest), surroundings)
-        lock = record_scripts(made.lock, surroundings) if manifest.scripts else made.lock
+        lock = record_effects(made.lock, surroundings) if manifest.effects else made.lock
     # Of the manifest as it is written: its next lock may be of another time.
     lock = replace(lock, manifest_sha256=manifest.digest())
     changed = write_lock(lock_path, lock)
@@ -309,7 +309,7 @@ def _summary(lock: Lock, made: MadeLock, previous: Lock | None) -> tuple[list[st
 
 
 def _notes(lock: Lock, made: MadeLock) -> list[str]:
-    from tools.lock.scripts import not_reproduced  # noqa: PLC0415
+    from tools.lock.effects import not_reproduced  # noqa: PLC0415
 
     notes = [
         f"{architecture}: {chosen} and not {preferred.version}, because of what others need"
@@ -320,10 +320,10 @@ def _notes(lock: Lock, made: MadeLock) -> list[str]:
     if made.useless_omissions:
         notes.append(f"omitted, but nothing wants it: {', '.join(made.useless_omissions)}")
     undone = {
-        f"{package.name}: its scripts would have run: {_some(commands)}"
+        f"{package.name}: not reproduced: {_some(list(map(str, lacking)))}"
         for packages in lock.packages.values()
         for package in packages
-        if (commands := not_reproduced(package.scripts or {}))
+        if (lacking := not_reproduced(package.effects))
     }
     return notes + sorted(undone)
 

@@ -99,7 +99,7 @@ class Manifest:
         directory: where it lies; paths of key files are relative to it.
         debs: packages asked for by URL.
         omit: names of packages not to lock though others depend on them.
-        scripts: whether to record what maintainer scripts would have done.
+        effects: whether to record what installing the packages does.
     """
 
     directory: str
@@ -108,7 +108,7 @@ class Manifest:
     packages: tuple[Root, ...]
     omit: frozenset[str]
     debs: tuple[SingleDeb, ...] = ()
-    scripts: bool = False
+    effects: bool = False
 
     def digest(self) -> str:
         """SHA-256 of what the manifest means: layout and comments do not change it."""
@@ -124,7 +124,7 @@ class Manifest:
             "without_depends": sorted(str(each) for each in self.packages if not each.depends),
             "with_recommends": sorted(str(each) for each in self.packages if each.recommends),
             "debs": sorted(map(str, self.debs)),
-            "scripts": self.scripts,
+            "effects": self.effects,
         }
         data.update({key: value for key, value in more.items() if value})
         canonical = json.dumps(data, sort_keys=True, separators=(",", ":"))
@@ -145,9 +145,12 @@ def read_manifest(path: str, name: str | None = None) -> Manifest:
 
 
 def _manifest(root: Node, directory: str) -> Manifest:
+    old = root.named().get("scripts")
+    if old:
+        raise old.error('"scripts" has become "effects"', "Write: effects: true")
     fields = root.mapping(
         required=("version", "archives", "architectures", "packages"),
-        optional=("omit", "scripts"),
+        optional=("omit", "effects"),
     )
     if fields["version"].value != VERSION:
         raise fields["version"].error(
@@ -179,7 +182,7 @@ def _manifest(root: Node, directory: str) -> Manifest:
         packages=packages,
         omit=frozenset(omit),
         debs=tuple(each for each in wanted if isinstance(each, SingleDeb)),
-        scripts=fields["scripts"].boolean() if "scripts" in fields else False,
+        effects=fields["effects"].boolean() if "effects" in fields else False,
     )
 
 

@@ -280,29 +280,46 @@ if [ "$1" = configure ]; then
     ldconfig
 fi
 if command -v setcap >/dev/null; then setcap cap_net_raw+ep /usr/bin/app; fi
+frobnicate /usr/bin/app
 """
 
 
-def test_what_maintainer_scripts_would_have_done(project: Project) -> None:
+def test_the_effects_of_installing_packages(project: Project) -> None:
     deb = Deb(name="scripted", scripts=("postinst",), script=POSTINST)
     project.archive.add("scripted", "1.0-1", architecture="amd64", deb=deb.build())
     project.archive.publish()
-    project.write("[scripted]", "scripts: true\n")
+    project.write("[scripted]", "effects: true\n")
     text = project.run()
-    done = [
-        "adduser --system --home /var/lib/app _app",
-        "update-alternatives --quiet --install /usr/bin/a a /usr/bin/app 10",
-        "ldconfig",
-        "setcap cap_net_raw+ep /usr/bin/app",
-    ]
     data = json.loads((project.directory / "l.json").read_text())
-    assert data["packages"]["amd64"][0]["scripts"] == {"postinst": done}
-    flagged = "; ".join(line for line in done if line != "ldconfig")
-    assert f"note: scripted: its scripts would have run: {flagged}" in text
+    kinds = [effect["kind"] for effect in data["packages"]["amd64"][0]["effects"]]
+    assert kinds == ["user", "alternative", "command", "capability", "not-reproduced"]
+    assert "note: scripted: not reproduced: postinst:13 frobnicate /usr/bin/app" in text
+    explained = project.run("--explain", "scripted")
+    assert "effect: alternative link=/usr/bin/a name=a path=/usr/bin/app priority=10" in explained
+    assert "(postinst:10)" in explained
     # The second time nothing is fetched for it.
     os.unlink(project.archive.path("pool/scripted_1.0-1_amd64.deb"))
     (project.directory / "cache").rename(project.directory / "gone")
     assert "no package changed" in project.run()
+
+
+def test_a_new_version_with_other_effects(project: Project) -> None:
+    for version, script in (("1.0-1", b"mkdir /srv/a\n"), ("1.1-1", b"mkdir /srv/b\n")):
+        deb = Deb(
+            name="scripted", version=version, scripts=("postinst",), script=b"#!/bin/sh\n" + script
+        )
+        project.archive.add("scripted", version, architecture="amd64", deb=deb.build())
+        project.archive.publish()
+        project.write("[scripted]", "effects: true\n")
+        text = project.run()
+    assert "    - directory path=/srv/a  (postinst)" in text
+    assert "    + directory path=/srv/b  (postinst)" in text
+
+
+def test_the_old_name_of_effects(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.write("[scripted]", "scripts: true\n")
+    project.run(status=1)
+    assert "Write: effects: true" in capsys.readouterr().err
 
 
 def test_a_manifest_of_rules_distroless(project: Project) -> None:

@@ -21,7 +21,7 @@ from tools.lock import cli
 # a leader of a group of processes, so that all of them get it, as they do from a terminal.
 _PROGRAM = """
 import os, signal, sys
-from tools.lock import cli, fetch_indexes, processes, scripts
+from tools.lock import cli, effects, fetch_indexes, processes
 from tools.lock.lockfile import lockfile
 from tools.fetch import cache, download
 

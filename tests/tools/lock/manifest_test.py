@@ -107,7 +107,7 @@ def test_the_digest_is_of_the_meaning(tmp_path: pathlib.Path) -> None:
             "omit:",
             "frobnicate:",
             'm.yaml:20: unknown key "frobnicate"\n  Known keys: version, archives, '
-            "architectures, packages, omit, scripts.",
+            "architectures, packages, omit, effects.",
         ),
         ("    keys: [debian-13]\n", "", 'm.yaml:3: archives.debian: the key "keys" is missing'),
         (

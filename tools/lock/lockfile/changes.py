@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from tools.debian.version import Version
+from tools.effects.description import describe
 from tools.lock.lockfile.lockfile import Lock, LockedPackage
 
 
@@ -49,9 +51,20 @@ class Change:
         older = "  (older!)" if self.is_older else ""
         return f"* {self.name} {self.old.version} -> {self.new.version}{older}"
 
+    def effect_lines(self) -> list[str]:
+        """What other effects it has, where both locks record them."""
+        if not self.old or not self.new or None in (self.old.effects, self.new.effects):
+            return []
+        old, new = _described(self.old), _described(self.new)
+        return [f"    - {text}" for text in old if text not in new] + [
+            f"    + {text}" for text in new if text not in old
+        ]
+
     def data(self) -> dict[str, Any]:
         """For programs."""
+        effects = [line.strip() for line in self.effect_lines()]
         return {
+            **({"effects": effects} if effects else {}),
             "package": self.name,
             "source": self._any.source,
             "old": self.old.version if self.old else None,
@@ -94,10 +107,14 @@ def describe_changes(old: Lock | None, new: Lock) -> list[str]:
     """Lines that say what a new lock brings, as :func:`find_changes` does."""
     everywhere = sorted({*new.packages, *(old.packages if old else ())})
     return [
-        str(change)
-        if change.architectures == everywhere
-        else f"{change}  [{', '.join(change.architectures)}]"
+        line
         for change in find_changes(old, new)
+        for line in (
+            str(change)
+            if change.architectures == everywhere
+            else f"{change}  [{', '.join(change.architectures)}]",
+            *change.effect_lines(),
+        )
     ]
 
 
@@ -112,6 +129,13 @@ def describe_size(lock: Lock) -> list[str]:
 def total_size(packages: Iterable[LockedPackage]) -> int:
     """Bytes to download."""
     return sum(package.size for package in packages)
+
+
+def _described(package: LockedPackage) -> list[str]:
+    """The effects of a package without their lines, which move when a script is edited."""
+    effects = package.effects or ()
+    wanted = [effect for effect in effects if effect["kind"] not in {"needless", "trigger"}]
+    return [re.sub(r":\d+\)", ")", describe(effect), count=1) for effect in wanted]
 
 
 def _by_name(packages: Iterable[LockedPackage]) -> dict[str, LockedPackage]:

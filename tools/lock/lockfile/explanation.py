@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tools.effects.description import describe
 from tools.errors import PlinthError
 from tools.lock.lockfile.lockfile import Lock, LockedPackage
 from tools.lock.suggestion import did_you_mean
@@ -56,12 +58,14 @@ class Explanation:
         version: the locked one; empty if it was left out.
         architectures: those for which it is true.
         wanters: of the package.
+        effects: of installing it, as JSON; None if the lock does not record them.
     """
 
     name: str
     version: str
     architectures: tuple[str, ...]
     wanters: tuple[Wanter, ...]
+    effects: tuple[Mapping[str, Any], ...] | None = None
 
     def lines(self) -> list[str]:
         """For people: a tree that has each package once, so that all ways can be read from it."""
@@ -69,6 +73,7 @@ class Explanation:
         return [
             f"{self.name}: {what}  [{', '.join(self.architectures)}]",
             *_tree(self.wanters, ""),
+            *(f"effect: {describe(effect)}" for effect in self.effects or ()),
         ]
 
     def data(self) -> dict[str, Any]:
@@ -78,6 +83,7 @@ class Explanation:
             "version": self.version or None,
             "architectures": list(self.architectures),
             "wanted_by": [wanter.data() for wanter in self.wanters],
+            **({} if self.effects is None else {"effects": list(self.effects)}),
         }
 
 
@@ -92,18 +98,22 @@ def explain(name: str, lock: Lock, roots: Mapping[str, str]) -> list[Explanation
     Raises:
         NotLockedError: it is in no architecture, and nobody wanted it.
     """
-    found: dict[tuple[str, tuple[Wanter, ...]], list[str]] = {}
+    found: dict[tuple[str, tuple[Wanter, ...], str], list[str]] = {}
+    recorded: dict[str, tuple[Mapping[str, Any], ...] | None] = {}
     for architecture, packages in sorted(lock.packages.items()):
         locked = {package.name: package for package in packages}
         if name in locked:
-            answer = (locked[name].version, _wanters(name, packages, roots, {name}))
+            effects = locked[name].effects
+            key = json.dumps(effects)
+            recorded[key] = effects
+            answer = (locked[name].version, _wanters(name, packages, roots, {name}), key)
         elif name in lock.omitted.get(architecture, {}):
             told = {name}
             wanters = tuple(
                 _wanter(wanter, name, packages, roots, told)
                 for wanter in lock.omitted[architecture][name]
             )
-            answer = ("", wanters)
+            answer = ("", wanters, "")
         else:
             continue
         found.setdefault(answer, []).append(architecture)
@@ -111,8 +121,8 @@ def explain(name: str, lock: Lock, roots: Mapping[str, str]) -> list[Explanation
         known = {package.name for packages in lock.packages.values() for package in packages}
         raise NotLockedError(name, known)
     return [
-        Explanation(name, version, tuple(architectures), wanters)
-        for (version, wanters), architectures in found.items()
+        Explanation(name, version, tuple(architectures), wanters, recorded.get(key))
+        for (version, wanters, key), architectures in found.items()
     ]
 
 

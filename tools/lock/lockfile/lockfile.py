@@ -50,7 +50,8 @@ class LockedPackage:
             text of those dependencies.
         snapshot: the instant at which the snapshot service has it, when that of its archive is
             too late for it; None mostly.
-        scripts: what its maintainer scripts would have done, if the manifest asks to record it.
+        effects: what installing it does beyond unpacking, as JSON, see
+            ``tools/effects/effect.py``; None unless the manifest asks to record it.
     """
 
     name: str
@@ -65,7 +66,7 @@ class LockedPackage:
     size: int
     depends: Mapping[str, str]
     snapshot: str | None = None
-    scripts: Mapping[str, tuple[str, ...]] | None = None
+    effects: tuple[Mapping[str, Any], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,13 +262,14 @@ def _parse(data: dict[str, Any]) -> Lock:
 
 
 def _parse_package(fields: dict[str, Any]) -> LockedPackage:
-    scripts = fields.get("scripts")
+    effects = fields.get("effects")
     depends = fields["depends"]
     return LockedPackage(
         **{
-            **fields,
+            # Earlier locks have commands instead of effects.
+            **{name: value for name, value in fields.items() if name != "scripts"},
             # Locks of the first Plinth have names only.
             "depends": depends if isinstance(depends, dict) else {name: name for name in depends},
-            "scripts": scripts and {name: tuple(lines) for name, lines in scripts.items()},
+            "effects": None if effects is None else tuple(effects),
         }
     )

@@ -1,0 +1,102 @@
+"""``python3 -m tests.bench.maintainer_scripts``: how many of their commands are understood.
+
+Evaluates the scripts of a suite's packages, thousands of them, and counts the commands that would
+change a system: those with an effect or needless with a reason, and those not reproduced, with the
+most frequent reasons. Builtins of the shell and commands that only print are not counted.
+
+Only control archives are fetched, so files that a script reads are unknown here, though a build
+has them: what is counted is the least.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.bench.control_archives import ControlArchives, Package
+from tools.effects.effect import Effect, NotReproduced
+from tools.effects.package import package_effects
+
+
+@dataclass(slots=True)
+class Count:
+    """What was counted.
+
+    Attributes:
+        packages: with scripts.
+        whole: of them, those of which everything is understood.
+        understood: commands, by place.
+        lacking: commands that are not reproduced.
+        reasons: why not, with the first package and place of each.
+    """
+
+    packages: int = 0
+    whole: int = 0
+    understood: int = 0
+    lacking: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+
+    def add(self, package: Package, effects: tuple[Effect, ...]) -> None:
+        """Counts a package."""
+        lacking = {effect.place for effect in effects if isinstance(effect, NotReproduced)}
+        self.packages += 1
+        self.whole += not lacking
+        self.lacking += len(lacking)
+        self.understood += len({effect.place for effect in effects} - lacking)
+        for effect in effects:
+            if isinstance(effect, NotReproduced):
+                self.reasons[effect.reason] += 1
+                self.examples.setdefault(effect.reason, f"{package.name} {effect}")
+
+    def lines(self, reasons: int) -> list[str]:
+        """The result as text."""
+        total = self.understood + self.lacking or 1
+        return [
+            f"packages with scripts: {self.packages}, understood as a whole: {self.whole}"
+            f" ({self.whole / (self.packages or 1):.1%})",
+            f"commands: {total}, understood: {self.understood} ({self.understood / total:.1%})",
+            *(
+                f"{count:6} {reason}\n       {self.examples[reason]}"
+                for reason, count in self.reasons.most_common(reasons)
+            ),
+        ]
+
+
+def main() -> None:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m tests.bench.maintainer_scripts", description=__doc__
+    )
+    parser.add_argument("--suite", default="trixie")
+    parser.add_argument("--architecture", default="amd64")
+    parser.add_argument("--reasons", type=int, default=20, help="how many are shown (default 20)")
+    options = parser.parse_args()
+    count = Count()
+    archives = ControlArchives(options.suite, options.architecture)
+    for package, control in archives.read(archives.packages()):
+        if {"preinst", "postinst"} & control.keys():
+            count.add(package, _effects(package, control, options.architecture))
+    print("\n".join(count.lines(options.reasons)))
+
+
+def _effects(
+    package: Package, control: Mapping[str, bytes], architecture: str
+) -> tuple[Effect, ...]:
+    listed = control.get("md5sums", b"").decode("utf-8", "surrogateescape").splitlines()
+    files = {f"/{line.partition('  ')[2]}": "file" for line in listed if "  " in line}
+    for line in control.get("conffiles", b"").decode("utf-8", "surrogateescape").splitlines():
+        if line.startswith("/"):
+            files[line.strip()] = "file"
+    identity = {
+        "name": package.name,
+        "version": package.version,
+        "architecture": architecture,
+    }
+    return package_effects(control, identity, files, lambda _: None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""What installing the packages of a lock does beyond unpacking, for review.
+
+Builds read the effects of a package from the package itself; the lock has them so that a person
+sees what changes. The file lists of control archives name no directories and links, so what a
+script asks of those may be a condition here that is decided in a build.
+"""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+from tools.debian.deb import deb_members
+from tools.effects.effect import NotReproduced, from_json
+from tools.effects.package import condensed, package_effects
+from tools.errors import PlinthError
+from tools.lock.archive.debs import DebError, control_files
+from tools.lock.fetch_indexes import Surroundings
+from tools.lock.lockfile.lockfile import Lock, LockedPackage
+from tools.lock.lockfile.urls import urls_of
+
+Recorded = tuple[Mapping[str, Any], ...]
+"""The effects of a package as JSON: see ``tools/effects/effect.py``."""
+
+
+def record_effects(lock: Lock, surroundings: Surroundings) -> Lock:
+    """Fetches the packages of a lock, and records their effects.
+
+    What the previous lock says of the same bytes is believed, so only changed packages are
+    fetched.
+
+    Raises:
+        PlinthError: a package cannot be fetched, or is damaged.
+    """
+    known = {
+        package.sha256: package.effects
+        for packages in (surroundings.previous.packages if surroundings.previous else {}).values()
+        for package in packages
+        if package.effects is not None
+    }
+    wanted = {
+        package.sha256: package
+        for packages in lock.packages.values()
+        for package in packages
+        if package.sha256 not in known and not lock.archives[package.archive].directory
+    }
+
+    def read(package: LockedPackage) -> Recorded:
+        data = surroundings.fetch_kept(
+            urls_of(package, lock, surroundings.environment, surroundings.apt_directory),
+            sha256=package.sha256,
+            size=package.size,
+            label=f"{package.name} {package.version}",
+        )
+        return effects_of(data, package)
+
+    with ThreadPoolExecutor(_DOWNLOADS) as pool:
+        known.update(zip(wanted, pool.map(read, wanted.values()), strict=True))
+    packages = {
+        architecture: tuple(
+            replace(package, effects=known.get(package.sha256)) for package in packages
+        )
+        for architecture, packages in lock.packages.items()
+    }
+    return replace(lock, packages=packages)
+
+
+def effects_of(deb: bytes, package: LockedPackage) -> Recorded:
+    """The effects of a package.
+
+    Raises:
+        PlinthError: the package is damaged.
+    """
+    label = f"{package.name} {package.version}"
+    control = control_files(deb, label)
+    files = _Files(deb, label, control)
+    if not _SCRIPTS & control.keys() and not files.declares:
+        return ()
+    identity = {
+        "name": package.name,
+        "version": package.version,
+        "architecture": package.architecture,
+    }
+    effects = package_effects(control, identity, files.kinds, files.read)
+    if files.asked:
+        # Content was asked for, so the whole archive is read, and all is known.
+        files.unpack()
+        effects = package_effects(control, identity, files.kinds, files.read)
+    return tuple(effect.to_json() for effect in condensed(effects))
+
+
+def not_reproduced(recorded: Recorded | None) -> list[NotReproduced]:
+    """Those of the recorded effects that images lack."""
+    effects = (from_json(item) for item in recorded or ())
+    return [effect for effect in effects if isinstance(effect, NotReproduced)]
+
+
+_DOWNLOADS = 8
+_SCRIPTS = {"preinst", "postinst", "triggers"}
+_DECLARATIONS = ("/usr/lib/sysusers.d/", "/usr/lib/tmpfiles.d/")
+_LARGEST_READ = 1 << 20
+
+
+class _Files:
+    """The files of a package: at first as its control archive lists them."""
+
+    def __init__(self, deb: bytes, label: str, control: Mapping[str, bytes]) -> None:
+        self._deb = deb
+        self._label = label
+        self._contents: dict[str, bytes] = {}
+        self.asked = False
+        lines = control.get("md5sums", b"").decode("utf-8", "surrogateescape").splitlines()
+        self.kinds = {f"/{line.partition('  ')[2]}": "file" for line in lines if "  " in line}
+        for line in control.get("conffiles", b"").decode("utf-8", "surrogateescape").split("\n"):
+            if line.startswith("/"):
+                self.kinds[line.strip()] = "file"
+
+    @property
+    def declares(self) -> bool:
+        """Whether there are files of sysusers.d or tmpfiles.d."""
+        return any(path.startswith(_DECLARATIONS) for path in self.kinds)
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file, if the archive was unpacked."""
+        self.asked = True
+        return self._contents.get(path)
+
+    def unpack(self) -> None:
+        """Reads the data member: what each path is, and the content of those that are small.
+
+        Raises:
+            DebError: it is damaged.
+        """
+        member = deb_members(self._deb).data
+        try:
+            stream = io.BytesIO(member.read(self._deb))
+            with tarfile.open(fileobj=stream, mode="r|*") as archive:
+                for entry in archive:
+                    self._note(archive, entry)
+        except (tarfile.TarError, EOFError, OSError, ValueError, PlinthError) as error:
+            raise DebError(
+                self._label, f"its data member is damaged: {error}", "Download it again."
+            ) from None
+
+    def _note(self, archive: tarfile.TarFile, entry: tarfile.TarInfo) -> None:
+        path = "/" + entry.name.removeprefix("./").strip("/")
+        if entry.isdir():
+            self.kinds[path] = "directory"
+        elif entry.issym():
+            self.kinds[path] = "symlink"
+        else:
+            self.kinds[path] = "executable" if entry.mode & 0o111 else "file"
+            stream = archive.extractfile(entry) if entry.isreg() else None
+            if stream and entry.size <= _LARGEST_READ and _is_text_place(path):
+                self._contents[path] = stream.read()
+
+
+def _is_text_place(path: str) -> bool:
+    """Whether a script may read a file of this path: not programs, not translations."""
+    return not path.startswith(("/usr/share/locale/", "/usr/share/man/", "/usr/include/"))
