@@ -1,7 +1,8 @@
 """The control archives of a suite, of which only the first bytes of each package are fetched.
 
 For measuring, not for building: the start of a package cannot be checked by its hash. What was
-fetched is kept, by the hash that the index has of the whole package.
+fetched is kept, by the hash that the index has of the whole package. A package whose scripts read
+its files is fetched whole, unless it is large, and those files are kept.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import io
+import json
 import lzma
 import os
 import tarfile
@@ -19,12 +21,13 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tools.debian.deb import Member
+from tools.debian.deb import Member, deb_members
 from tools.fetch.cache import cache_directory
 from tools.fetch.mirror import base_urls
 
 _CONNECTIONS = 4
 _HEAD = 16 << 10
+_LARGEST = 16 << 20
 # Of these sections all packages are looked at, of the others one in _ONE_IN: libraries and
 # modules of one language have scripts seldom, and then all the same.
 _SECTIONS_TEXT = """
@@ -45,6 +48,7 @@ class Package:
         architecture: as the index says it.
         path: in the mirror.
         sha256: of the whole package.
+        size: likewise, in bytes.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Package:
     architecture: str
     path: str
     sha256: str
+    size: int
 
 
 class ControlArchives:
@@ -75,8 +80,15 @@ class ControlArchives:
                 if ": " in line and not line.startswith(" ")
             )
             if fields and _wanted(fields):
-                names = ("Package", "Version", "Architecture", "Filename", "SHA256")
-                found.append(Package(*(fields[name] for name in names)))
+                package = Package(
+                    name=fields["Package"],
+                    version=fields["Version"],
+                    architecture=fields["Architecture"],
+                    path=fields["Filename"],
+                    sha256=fields["SHA256"],
+                    size=int(fields["Size"]),
+                )
+                found.append(package)
         return found
 
     def read(self, packages: list[Package]) -> Iterator[tuple[Package, Mapping[str, bytes]]]:
@@ -85,6 +97,25 @@ class ControlArchives:
         with ThreadPoolExecutor(_CONNECTIONS) as pool:
             for package, member in zip(packages, pool.map(self._member, packages), strict=True):
                 yield package, _files(member)
+
+    def files(self, package: Package, wanted: set[str]) -> tuple[dict[str, str], dict[str, bytes]]:
+        """What the paths of a package are, and the content of some of them."""
+        path = os.path.join(self._kept, f"{package.sha256}.files")
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                kept = json.load(file)
+            if wanted <= set(kept["asked"]):
+                found = {name: text.encode("latin-1") for name, text in kept["contents"].items()}
+                return kept["kinds"], found
+        kinds: dict[str, str] = {}
+        contents: dict[str, bytes] = {}
+        if package.size <= _LARGEST:
+            deb = self._get(f"{self._base}/{package.path}", 0, package.size)
+            kinds, contents = _unpacked(deb, wanted)
+        texts = {name: data.decode("latin-1") for name, data in contents.items()}
+        with open(path, "w", encoding="utf-8") as out:
+            json.dump({"asked": sorted(wanted), "kinds": kinds, "contents": texts}, out)
+        return kinds, contents
 
     def _member(self, package: Package) -> bytes:
         path = os.path.join(self._kept, package.sha256)
@@ -152,3 +183,19 @@ def _files(member: bytes) -> dict[str, bytes]:
             if stream:
                 found[entry.name.removeprefix("./")] = stream.read()
         return found
+
+
+def _unpacked(deb: bytes, wanted: set[str]) -> tuple[dict[str, str], dict[str, bytes]]:
+    kinds: dict[str, str] = {}
+    contents: dict[str, bytes] = {}
+    stream = io.BytesIO(deb_members(deb).data.read(deb))
+    with tarfile.open(fileobj=stream, mode="r|*") as archive:
+        for entry in archive:
+            path = "/" + entry.name.removeprefix("./").strip("/")
+            kinds[path] = "executable" if entry.mode & 0o111 else "file"
+            if entry.isdir() or entry.issym():
+                kinds[path] = "directory" if entry.isdir() else "symlink"
+            body = archive.extractfile(entry) if path in wanted and entry.isreg() else None
+            if body:
+                contents[path] = body.read()
+    return kinds, contents

@@ -4,8 +4,8 @@ Evaluates the scripts of a suite's packages, thousands of them, and counts the c
 change a system: those with an effect or needless with a reason, and those not reproduced, with the
 most frequent reasons. Builtins of the shell and commands that only print are not counted.
 
-Only control archives are fetched, so files that a script reads are unknown here, though a build
-has them: what is counted is the least.
+Of most packages only the control archive is fetched; of those whose scripts read files, the files
+too, if the package is not large.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from tests.bench.control_archives import ControlArchives, Package
 from tools.effects.effect import Effect, NotReproduced
 from tools.effects.package import package_effects
+
+_MOST_PASSES = 3
 
 
 @dataclass(slots=True)
@@ -78,24 +80,40 @@ def main() -> None:
     archives = ControlArchives(options.suite, options.architecture)
     for package, control in archives.read(archives.packages()):
         if {"preinst", "postinst"} & control.keys():
-            count.add(package, _effects(package, control, options.architecture))
+            count.add(package, _effects(archives, package, control, options.architecture))
     print("\n".join(count.lines(options.reasons)))
 
 
 def _effects(
-    package: Package, control: Mapping[str, bytes], architecture: str
+    archives: ControlArchives, package: Package, control: Mapping[str, bytes], architecture: str
 ) -> tuple[Effect, ...]:
     listed = control.get("md5sums", b"").decode("utf-8", "surrogateescape").splitlines()
-    files = {f"/{line.partition('  ')[2]}": "file" for line in listed if "  " in line}
+    kinds = {f"/{line.partition('  ')[2]}": "file" for line in listed if "  " in line}
     for line in control.get("conffiles", b"").decode("utf-8", "surrogateescape").splitlines():
         if line.startswith("/"):
-            files[line.strip()] = "file"
+            kinds[line.strip()] = "file"
     identity = {
         "name": package.name,
         "version": package.version,
         "architecture": architecture,
     }
-    return package_effects(control, identity, files, lambda _: None)
+    contents: dict[str, bytes] = {}
+    asked: set[str] = set()
+
+    def read(path: str) -> bytes | None:
+        asked.add(path)
+        return contents.get(path)
+
+    effects = package_effects(control, identity, kinds, read)
+    for _ in range(_MOST_PASSES):
+        if asked <= contents.keys():
+            break
+        known, contents = archives.files(package, asked)
+        kinds = known or kinds
+        effects = package_effects(control, identity, kinds, read)
+        if not known:
+            break
+    return effects
 
 
 if __name__ == "__main__":

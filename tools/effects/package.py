@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from tools.effects.commands.debconf import defaults
 from tools.effects.commands.table import COMMANDS, SHELL_COMMANDS
 from tools.effects.condition import Condition
 from tools.effects.effect import Effect, Group, Needless, NotReproduced, User
+from tools.effects.evaluation.builtins import run_file
 from tools.effects.evaluation.context import Context, Package
 from tools.effects.evaluation.flow import Leave
 from tools.effects.evaluation.interpreter import Interpreter
@@ -103,14 +105,14 @@ def _run(context: Context, script: str, text: str, *arguments: str) -> None:
         )
         return
     try:
-        commands = parse(text)
+        commands = _parsed(text)
     except ShellSyntaxError as error:
         line = text.splitlines()[error.line - 1 : error.line]
         context.effects.append(
             NotReproduced("".join(line).strip(), error.problem, script=script, line=error.line)
         )
         return
-    shell = Interpreter(context, COMMANDS, SHELL_COMMANDS)
+    shell = Interpreter(context, COMMANDS, SHELL_COMMANDS, run_file)
     package = context.package
     shell.variables.zero = f"/var/lib/dpkg/info/{package.name}.{script}"
     shell.variables.positional[:] = arguments
@@ -134,6 +136,9 @@ def _run(context: Context, script: str, text: str, *arguments: str) -> None:
     except RecursionError:
         effect = NotReproduced("…", "it is nested too deeply", script=script, line=1)
         context.effects.append(effect)
+
+
+_parsed = lru_cache(maxsize=8)(parse)  # a postinst runs again for each trigger
 
 
 def _run_triggered(context: Context, texts: Mapping[str, str]) -> None:

@@ -79,8 +79,6 @@ def _declare(shell: Interpreter, call: Call) -> Result:
 def _unset(shell: Interpreter, call: Call) -> Result:
     for name in call.arguments:
         shell.variables.values.pop(name, None)
-        if name == "IFS":
-            shell.expansion.separators = " \t\n"
         if "-f" in call.arguments:
             shell.functions.pop(name, None)
     return Result()
@@ -120,7 +118,6 @@ def _read(shell: Interpreter, call: Call) -> Result:
         return Result(FALSE)
     line, newline, shell.input = shell.input.partition("\n")
     separators = shell.expansion.separators
-    separators = separators if isinstance(separators, str) else " \t\n"
     rest = line.strip(" \t") if set(" \t") & set(separators) else line
     for name in names[:-1]:
         fields = re.split(rf"[{re.escape(separators)}]+" if separators else "$^", rest, maxsplit=1)
@@ -147,7 +144,14 @@ def _run_text(shell: Interpreter, call: Call, text: str) -> Truth:
     except ShellSyntaxError as error:
         shell.context.fail(call, str(error))
         return TRUE
-    return shell.run(commands)
+    context = shell.context
+    before = context.line
+    # What is found is declared where the script asks for it.
+    context.line = before or call.line
+    try:
+        return shell.run(commands)
+    finally:
+        context.line = before
 
 
 _WITHOUT_EFFECT = (
@@ -276,6 +280,36 @@ def _test(shell: Interpreter, call: Call) -> Result:
     return Result(evaluate_test(shell.context, values, extended=call.name == "[["))
 
 
+def _shell(shell: Interpreter, call: Call) -> Result:
+    """``sh -c TEXT``, ``sh FILE``."""
+    values = list(call.values)
+    while values and isinstance(values[0], str) and re.fullmatch("-[eux]+", values[0]):
+        values.pop(0)
+    if values and values[0] in {"-c", "-ec"} and len(values) > 1:
+        text, values = values[1], values[2:]
+        arguments = values[1:]
+    elif values and isinstance(values[0], str):
+        text, arguments = shell.content(values[0]), values[1:]
+    else:
+        text, arguments = Unknown("what the shell reads"), []
+    if isinstance(text, Unknown):
+        shell.context.fail(call, f"{text.reason} is unknown")
+        return Result(text, text)
+    return Result(shell.apart(arguments, lambda: _run_text(shell, call, text)))
+
+
+def run_file(shell: Interpreter, call: Call, path: str) -> Result | None:
+    """Runs a script of the package itself; None if it is none, or none of the shell's."""
+    data = shell.context.files.content(shell.context.path(path))
+    if data is None or not _SHELL_SCRIPT.match(data):
+        return None
+    text = data.decode("utf-8", "surrogateescape")
+    return Result(shell.apart(list(call.values), lambda: _run_text(shell, call, text)))
+
+
+_SHELL_SCRIPT = re.compile(rb"#! ?/(?:usr/)?bin/(?:env )?(?:ba|da)?sh\b")
+
+
 def _echo(_: Interpreter, call: Call) -> Result:
     values, end, escapes = list(call.values), "\n", False
     while values and isinstance(values[0], str) and re.fullmatch("-[neE]+", values[0]):
@@ -352,7 +386,8 @@ BUILTINS: Mapping[str, Builtin] = {
     "set": _set, "shift": _shift, "local": _declare, "export": _declare, "readonly": _declare,
     "declare": _declare, "typeset": _declare, "unset": _unset, "cd": _cd, "umask": _umask,
     "read": _read, "eval": _eval, ".": _source, "source": _source, "command": _command,
-    "which": _lookup, "type": _lookup, "hash": _lookup, "exec": _exec, "env": _env,
+    "sh": _shell, "bash": _shell, "dash": _shell, "which": _lookup, "type": _lookup,
+    "hash": _lookup, "exec": _exec, "env": _env,
     "nice": _wrapper, "ionice": _wrapper, "nohup": _wrapper, "timeout": _wrapper,
     "chronic": _wrapper, "builtin": _command, "xargs": _xargs, "test": _test, "[": _test,
     "[[": _test, "echo": _echo, "printf": _printf, "pwd": _pwd, "getopts": _getopts,

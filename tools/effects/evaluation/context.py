@@ -78,6 +78,7 @@ class Context:
         package: whose scripts these are.
         files: what is known of the file system.
         script: the file that is evaluated.
+        line: of the command that runs or reads another file, while that is evaluated; or 0.
         effects: what was found, in order.
         answers: debconf's answers.
         makes_accounts: whether a script of the package makes accounts.
@@ -113,6 +114,7 @@ class Context:
     def start(self, script: str) -> None:
         """Begins with another script."""
         self.script = script
+        self.line = 0
         self.guard: Formula = TRUE
         self.doubt = ""
         self.exited: Truth = FALSE
@@ -140,7 +142,7 @@ class Context:
 
     def emit(self, call: Call, kind: type[Effect], *values: Any, **named: Any) -> None:
         """Notes an effect of a command, under the conditions under which it is reached."""
-        effect = kind(*values, **named, script=self.script, line=call.line)
+        effect = kind(*values, **named, script=self.script, line=self.line or call.line)
         if isinstance(effect, (Needless, NotReproduced)):
             self.effects.append(effect)
             return
@@ -153,7 +155,9 @@ class Context:
     def fail(self, call: Call, reason: str) -> None:
         """Notes that a command's effects are not known."""
         self.effects.append(
-            NotReproduced(shortened(call.text), reason, script=self.script, line=call.line)
+            NotReproduced(
+                shortened(call.text), reason, script=self.script, line=self.line or call.line
+            )
         )
 
     def needless(self, call: Call, reason: str) -> Result:

@@ -85,7 +85,12 @@ class Expansion:
         self._files = files
         self._directory = directory
         self._substitute = substitute
-        self.separators: Value = _SEPARATORS
+
+    @property
+    def separators(self) -> str:
+        """The characters that fields are split at."""
+        value = self._variables.values.get("IFS", _SEPARATORS)
+        return value if isinstance(value, str) else _SEPARATORS
 
     def fields(self, words: tuple[Word, ...]) -> list[Value]:
         """The fields of words: split, and patterns replaced by the paths that match."""
@@ -135,8 +140,7 @@ class Expansion:
                 if isinstance(piece.value, Unknown) or not splits or piece.literal:
                     current = [*(current or []), piece]
                     continue
-                separators = self.separators if isinstance(self.separators, str) else _SEPARATORS
-                texts = _split_fields(piece.value, separators)
+                texts = _split_fields(piece.value, self.separators)
                 for index, text in enumerate(texts):
                     if index:
                         if current is not None:

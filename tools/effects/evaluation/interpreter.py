@@ -28,9 +28,15 @@ class Interpreter(Flow):
     """
 
     def __init__(
-        self, context: Context, handlers: Mapping[str, Handler], builtins: Mapping[str, Builtin]
+        self,
+        context: Context,
+        handlers: Mapping[str, Handler],
+        builtins: Mapping[str, Builtin],
+        run_file: Callable[[Interpreter, Call, str], Result | None],
     ) -> None:
+        """Takes the commands, and what runs a script by its path if it is one."""
         super().__init__(context)
+        self._run_file = run_file
         self.builtins = builtins
         self._handlers = handlers
         self._depth = 0
@@ -84,19 +90,47 @@ class Interpreter(Flow):
         function = self.functions.get(call.name)
         if function is not None:
             return self._function(function, call)
-        name = call.name.rpartition("/")[2]
+        path, name = call.name, call.name.rpartition("/")[2]
         call = Call(name, call.values, call.input, call.line, call.text)
         builtin = self.builtins.get(name)
-        result = builtin(self, call) if builtin else self._external(call)
+        result = builtin(self, call) if builtin else self._external(call, path)
         if result.output != "":
             self.sinks[-1].append(result.output)
         return result.truth
 
-    def _external(self, call: Call) -> Result:
+    def apart(self, arguments: list[Value], body: Callable[[], Truth]) -> Truth:
+        """Runs a script of its own: with other arguments, and nothing that it changes stays."""
+        if self._depth > _DEEPEST:
+            raise Leave("exit", Unknown("scripts call each other without end"))
+        values, positional = dict(self.variables.values), list(self.variables.positional)
+        functions, exited = dict(self.functions), self.context.exited
+        self.variables.positional[:] = arguments
+        self._depth += 1
+        try:
+            return body()
+        except Leave as leave:
+            return leave.truth
+        finally:
+            self._depth -= 1
+            self.functions = functions
+            self.context.exited = exited
+            self.variables.positional[:] = positional
+            self.variables.values.clear()
+            self.variables.values.update(values)
+
+    def _external(self, call: Call, path: str) -> Result:
         handler = self._handlers.get(call.name)
+        if path.startswith("/etc/init.d/"):
+            return self.context.needless(call, "no service manager runs in an image")
+        if handler is None and path.startswith("/"):
+            found = self._run_file(self, call, path)
+            if found:
+                return found
         if handler is None:
             self.context.fail(call, f"{call.name}: it is not known what it does")
-            return Result(output=Unknown(f"the output of {call.name}"))
+            return Result(
+                Unknown(f"the result of {call.name}"), Unknown(f"the output of {call.name}")
+            )
         return handler(self.context, call)
 
     def _function(self, body: Command, call: Call) -> Truth:
@@ -121,8 +155,6 @@ class Interpreter(Flow):
 
     def _assign(self, name: str, value: Value) -> None:
         self.variables.values[name] = value
-        if name == "IFS":
-            self.expansion.separators = value
 
     # Redirections
 

@@ -83,6 +83,9 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL = re.compile(r"[@*#?\-$!0-9]")
 _BRACED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!]")
 _OPERATOR = re.compile(r":?[-=?+]|##?|%%?")
+# Characters that stand for themselves wherever they are.
+_PLAIN = re.compile(r"[-\w./:=,+@%~*?!\[\]^#]+")
+_PLAIN_IN_QUOTES = re.compile(r'[^\\"$`]+')
 _ESCAPED_IN_QUOTES = frozenset('$`"\\\n')
 
 
@@ -105,7 +108,10 @@ class WordReader:
                 plain.clear()
 
         while (c := reader.peek()) and c not in stop:
-            if c == "\\":
+            if run := _PLAIN.match(reader.text, reader.at):
+                plain.append(run[0])
+                reader.at = run.end()
+            elif c == "\\":
                 following = reader.peek(2)[1:]
                 reader.at += 2
                 if following != "\n":
@@ -145,6 +151,9 @@ class WordReader:
                 plain.clear()
 
         while True:
+            if run := _PLAIN_IN_QUOTES.match(reader.text, reader.at):
+                plain.append(run[0])
+                reader.at = run.end()
             c = reader.peek()
             if not c:
                 if end:
