@@ -27,7 +27,7 @@ from tools.fetch.mirror import base_urls
 
 _CONNECTIONS = 4
 _HEAD = 16 << 10
-_LARGEST = 16 << 20
+_LARGEST = 4 << 20
 # Of these sections all packages are looked at, of the others one in _ONE_IN: libraries and
 # modules of one language have scripts seldom, and then all the same.
 _SECTIONS_TEXT = """
@@ -113,8 +113,8 @@ class ControlArchives:
             deb = self._get(f"{self._base}/{package.path}", 0, package.size)
             kinds, contents = _unpacked(deb, wanted)
         texts = {name: data.decode("latin-1") for name, data in contents.items()}
-        with open(path, "w", encoding="utf-8") as out:
-            json.dump({"asked": sorted(wanted), "kinds": kinds, "contents": texts}, out)
+        text = json.dumps({"asked": sorted(wanted), "kinds": kinds, "contents": texts})
+        _write(path, text.encode())
         return kinds, contents
 
     def _member(self, package: Package) -> bytes:
@@ -128,10 +128,7 @@ class ControlArchives:
         data = head[control.offset : control.offset + control.size]
         if len(data) < control.size:
             data += self._get(url, len(head), control.offset + control.size - len(head))
-        unfinished = f"{path}.{threading.get_ident()}"
-        with open(unfinished, "wb") as out:
-            out.write(data)
-        os.replace(unfinished, path)
+        _write(path, data)
         return data
 
     def _get(self, url: str, start: int, size: int) -> bytes:
@@ -183,6 +180,14 @@ def _files(member: bytes) -> dict[str, bytes]:
             if stream:
                 found[entry.name.removeprefix("./")] = stream.read()
         return found
+
+
+def _write(path: str, data: bytes) -> None:
+    """Writes a file that appears whole or not at all."""
+    unfinished = f"{path}.{os.getpid()}.{threading.get_ident()}"
+    with open(unfinished, "wb") as out:
+        out.write(data)
+    os.replace(unfinished, path)
 
 
 def _unpacked(deb: bytes, wanted: set[str]) -> tuple[dict[str, str], dict[str, bytes]]:

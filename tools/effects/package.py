@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from tools.effects.commands.debconf import defaults
+from tools.effects.commands.debconf import questions
 from tools.effects.commands.table import COMMANDS, SHELL_COMMANDS
 from tools.effects.condition import Condition
 from tools.effects.effect import Effect, Group, Needless, NotReproduced, User
@@ -56,7 +56,7 @@ def package_effects(
         identity["name"],
         identity["version"],
         identity["architecture"],
-        defaults(texts.get("templates", "")),
+        questions(texts.get("templates", "")),
     )
     context = Context(package, Files(entries, read))
     context.files.unpacked = False
@@ -64,7 +64,9 @@ def package_effects(
     context.makes_accounts = bool(_MAKES_ACCOUNTS.search(scripts))
     if "config" in texts:
         # It asks questions before anything else; nothing else is its business.
+        context.files.untouched = True
         _run(context, "config", texts["config"], "configure")
+        context.files.untouched = False
         context.effects.clear()
     if "preinst" in texts:
         _run(context, "preinst", texts["preinst"], "install")

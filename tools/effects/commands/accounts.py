@@ -191,19 +191,19 @@ def _getent(context: Context, call: Call) -> Result:
     table, name = words[0], words[1]
     if table in {"passwd", "shadow"}:
         known = STATIC_USERS.get(name) if table == "passwd" else None
-        return Result(context.user_exists(name), _entry(context, name, known))
+        return Result(context.user_exists(name), _entry(context, name, known, context.users))
     if table in {"group", "gshadow"}:
         known = STATIC_GROUPS.get(name) if table == "group" else None
-        return Result(context.group_exists(name), _entry(context, name, known))
+        return Result(context.group_exists(name), _entry(context, name, known, context.groups))
     unknown = Unknown(f"whether {table} has {name}")
     return Result(unknown, unknown)
 
 
-def _entry(context: Context, name: str, known: str | None) -> Value:
+def _entry(context: Context, name: str, known: str | None, made: set[str]) -> Value:
     """What is printed of an account."""
     if known is not None:
         return f"{known}\n"
-    if name not in context.users and name not in context.groups and context.makes_accounts:
+    if name not in made and context.makes_accounts:
         return ""  # this script makes it, so it is not there before
     return Unknown(f"the numbers and groups of {name}")
 
@@ -219,10 +219,24 @@ def _id(context: Context, call: Call) -> Result:
     exists = context.user_exists(name)
     known = STATIC_USERS[name].split(":") if name in STATIC_USERS else None
     number = known and {"-u": known[2], "-g": known[3]}.get(letters)
-    output = _entry(context, name, number or None)
+    output = _entry(context, name, number or None, context.users)
+    if "n" in letters and "G" in letters and output != "":
+        groups = _groups_of(context, name)
+        output = f"{groups}\n" if groups else output
     if "n" in letters and "u" in letters and output != "":
         output = f"{name}\n"
     return Result(exists, output)
+
+
+def _groups_of(context: Context, name: str) -> str:
+    """The names of the groups of a user that this package has made; empty for another one."""
+    found: list[str] = []
+    for effect in context.effects:
+        if isinstance(effect, User) and effect.name == name:
+            found.append(effect.group or name)
+        elif isinstance(effect, Member) and effect.user == name and found:
+            found.append(effect.group)
+    return " ".join(found)
 
 
 def _update_passwd(context: Context, call: Call) -> Result:

@@ -13,20 +13,22 @@ from tools.effects.evaluation.interpreter import Builtin, Interpreter
 from tools.effects.evaluation.values import FALSE, Unknown, Value, joined
 
 
-def defaults(templates: str) -> dict[str, str]:
-    """Default answers by the name of the question, debconf-devel(7) "Templates files"."""
+def questions(templates: str) -> dict[str, dict[str, str]]:
+    """The fields of each question, by its name: debconf-devel(7), "Templates files".
+
+    Names of fields are in lower case; ``default`` is always there.
+    """
     found = {}
     for stanza in templates.split("\n\n"):
-        fields = {}
+        fields = {"default": ""}
         for line in stanza.splitlines():
             name, colon, value = line.partition(":")
             if colon and not line.startswith((" ", "\t", "#")):
                 fields[name.lower()] = value.strip()
         if "template" in fields:
-            answer = fields.get("default", "")
-            if not answer and fields.get("type") == "boolean":
-                answer = "false"
-            found[fields["template"]] = answer
+            if not fields["default"] and fields.get("type") == "boolean":
+                fields["default"] = "false"
+            found[fields["template"]] = fields
     return found
 
 
@@ -68,8 +70,13 @@ def _seen(shell: Interpreter, _: Call) -> Result:
     return Result()
 
 
-def _metaget(shell: Interpreter, _: Call) -> Result:
-    _answer(shell, Unknown("the text of a question"))
+def _metaget(shell: Interpreter, call: Call) -> Result:
+    words = call.arguments
+    fields = shell.context.package.questions.get(words[0]) if len(words) == 2 else None
+    if fields is None:
+        _answer(shell, Unknown("the text of a question"))
+    else:
+        _answer(shell, fields.get(words[1].lower(), ""))
     return Result()
 
 

@@ -247,13 +247,18 @@ def _tmpfiles(context: Context, call: Call) -> Result:
     return context.needless(call, "the package's declarations are read as they are")
 
 
+def _phpquery(_: Context, call: Call) -> Result:
+    if "-M" in call.arguments:
+        return Result(output="*\n")  # each module that the image has
+    unknown = Unknown("the result of phpquery")
+    return Result(unknown, unknown)
+
+
 def _php_invoke(context: Context, call: Call) -> Result:
     """``php_invoke enmod VERSION SAPI MODULE`` of php-maintscript-helper."""
-    words = call.arguments
-    if len(words) == 3 and len(call.values) == 4 and words[0] == "enmod":
-        words += ("*",)  # for each module that phpquery finds in the image
-    elif _unknown_argument(context, call):
+    if _unknown_argument(context, call):
         return Result()
+    words = call.arguments
     if len(words) == 4 and words[0] == "enmod":
         arguments = ("-v", words[1], "-s", words[2], words[3])
         context.emit(call, Command, "phpenmod", arguments)
@@ -280,7 +285,8 @@ DEBIAN: Mapping[str, Handler] = {
     "dpkg-architecture": _dpkg_architecture, "dpkg-vendor": _dpkg_vendor,
     "dpkg-maintscript-helper": _maintscript_helper, "dpkg-statoverride": _statoverride,
     "dpkg-divert": _divert, "dpkg-trigger": _trigger, "ucf": _ucf, "ucfq": _apache2_asked,
-    "php_invoke": _php_invoke, "systemd-tmpfiles": _tmpfiles, "systemd-sysusers": _tmpfiles,
+    "php_invoke": _php_invoke, "phpquery": _phpquery, "systemd-tmpfiles": _tmpfiles,
+    "systemd-sysusers": _tmpfiles,
     "ucfr": _ucfr, "apache2_invoke": _a2_invoke, "apache2_has_module": _apache2_asked,
     "apache2_needs_action": _apache2_asked,
 }  # fmt: skip

@@ -65,7 +65,7 @@ _BY_REASON: Mapping[str, str] = {
     """,
     "a key or a name of one machine must not be in an image": """
         ssh-keygen make-ssl-cert openssl dropbearkey dbus-uuidgen systemd-machine-id-setup
-        certutil pwgen mcookie uuidgen gnutls-certtool certtool puttygen gen-auth-cookie
+        certutil pwgen mcookie uuidgen certtool rndc-confgen puttygen gen-auth-cookie
     """,
     "the locales of an image are chosen by its own rule": """
         locale-gen update-locale

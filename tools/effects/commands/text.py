@@ -283,6 +283,27 @@ def _printed(_: Context, call: Call) -> Result:
     return Result(TRUE, Unknown(f"the output of {call.name}"))
 
 
+def _perl(context: Context, call: Call) -> Result:
+    """A filter of one line; any other program may do anything."""
+    options = [str(value) for value in call.values if str(value).startswith("-")]
+    filters = bool(options) and bool(re.fullmatch("-[lnpe0w]*", options[0]))
+    if (
+        filters
+        and any("e" in word for word in options)
+        and not any("i" in word for word in options)
+    ):
+        return Result(output=Unknown("the output of perl"))
+    context.fail(call, "it is a program in perl")
+    return Result(Unknown("the result of perl"), Unknown("the output of perl"))
+
+
+def _python(context: Context, call: Call) -> Result:
+    if any("py_compile" in str(word) or "compileall" in str(word) for word in call.values):
+        return context.needless(call, "Python compiles a module when it is imported")
+    context.fail(call, "it is a program in Python")
+    return Result(Unknown(f"the result of {call.name}"), Unknown(f"the output of {call.name}"))
+
+
 def _no(_: Context, __: Call) -> Result:
     return Result(FALSE)
 
@@ -292,7 +313,7 @@ _QUESTIONS_TEXT = """
     lspci udevadm-info aa-status df du mount modinfo ip lsof fuser findmnt losetup blkid lsblk
     debconf-show apt-config dpkg-deb systemd-escape lsb_release debconf-get-selections locale
     pathfind grub-probe update-perl-sax-parsers-query ps sh-version php-config gcc tty
-    grub-mkrelpath od hexdump phpquery a2query md5check dmsetup nproc free lscpu bc zgrep
+    grub-mkrelpath od hexdump  a2query md5check dmsetup nproc free lscpu bc zgrep
     xdpyinfo getcap loginctl
 """
 _QUESTIONS = tuple(_QUESTIONS_TEXT.split())
@@ -314,7 +335,9 @@ TEXT: Mapping[str, Handler] = {
     "sha512sum": _digest,
     "ls": _ls, "find": _find, "ischroot": _ischroot,
     "running_in_container": _ischroot, "systemd-detect-virt": _ischroot, "aa-enabled": _no,
-    "selinuxenabled": _no, "systemd-notify": _no,
+    "selinuxenabled": _no, "perl": _perl,
+    "python3": _python, "python3.13": _python, "python3.12": _python, "python": _python,
+    "systemd-notify": _no,
     **dict.fromkeys(_QUESTIONS, _asked),
     **dict.fromkeys(_PRINTING, _printed),
 }  # fmt: skip

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 
+from tools.effects.effect import Needless, NotReproduced
 from tools.effects.evaluation.conditions import evaluate_test
 from tools.effects.evaluation.context import Call, Result
 from tools.effects.evaluation.flow import Leave
@@ -298,6 +299,29 @@ def _shell(shell: Interpreter, call: Call) -> Result:
     return Result(shell.apart(arguments, lambda: _run_text(shell, call, text)))
 
 
+def _as_user(shell: Interpreter, call: Call) -> Result:
+    """``su -c TEXT USER``, ``runuser -u USER -- COMMAND``: what is made belongs to another user."""
+    context = shell.context
+    before = len(context.effects)
+    values = list(call.values)
+    if "-c" in values[:-1] or "--command" in values[:-1]:
+        at = next(index for index, value in enumerate(values) if value in {"-c", "--command"})
+        inner = Call("sh", ("-c", values[at + 1]), call.input, call.line, call.text)
+    elif "--" in values:
+        rest = values[values.index("--") + 1 :]
+        name = rest[0] if rest and isinstance(rest[0], str) else ""
+        inner = Call(name, tuple(rest[1:]), call.input, call.line, call.text)
+    else:
+        context.fail(call, "it runs as another user")
+        return Result(Unknown(f"the result of {call.name}"))
+    result = shell.call(inner) if inner.name else Unknown("an unknown command")
+    found = context.effects[before:]
+    if any(not isinstance(effect, (Needless, NotReproduced)) for effect in found):
+        del context.effects[before:]
+        context.fail(call, "it makes files as another user")
+    return Result(result)
+
+
 def run_file(shell: Interpreter, call: Call, path: str) -> Result | None:
     """Runs a script of the package itself; None if it is none, or none of the shell's."""
     data = shell.context.files.content(shell.context.path(path))
@@ -386,7 +410,8 @@ BUILTINS: Mapping[str, Builtin] = {
     "set": _set, "shift": _shift, "local": _declare, "export": _declare, "readonly": _declare,
     "declare": _declare, "typeset": _declare, "unset": _unset, "cd": _cd, "umask": _umask,
     "read": _read, "eval": _eval, ".": _source, "source": _source, "command": _command,
-    "sh": _shell, "bash": _shell, "dash": _shell, "which": _lookup, "type": _lookup,
+    "su": _as_user, "runuser": _as_user, "setpriv": _as_user, "sh": _shell, "bash": _shell,
+    "dash": _shell, "which": _lookup, "type": _lookup,
     "hash": _lookup, "exec": _exec, "env": _env,
     "nice": _wrapper, "ionice": _wrapper, "nohup": _wrapper, "timeout": _wrapper,
     "chronic": _wrapper, "builtin": _command, "xargs": _xargs, "test": _test, "[": _test,

@@ -30,13 +30,13 @@ class Package:
         name: of the package.
         version: of the package.
         architecture: of the image, never ``all``.
-        templates: debconf's default answers by the name of the question.
+        questions: the fields of debconf's questions, by their names.
     """
 
     name: str
     version: str
     architecture: str
-    templates: dict[str, str] = field(default_factory=dict)
+    questions: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,9 @@ class Context:
         self.files = files
         self.script = ""
         self.effects: list[Effect] = []
-        self.answers: dict[str, Value] = dict(package.templates)
+        self.answers: dict[str, Value] = {
+            name: fields["default"] for name, fields in package.questions.items()
+        }
         self.makes_accounts = False
         self.declared: dict[str, list[Effect]] = {}
         self.temporary: set[str] = set()

@@ -120,6 +120,8 @@ class Interpreter(Flow):
 
     def _external(self, call: Call, path: str) -> Result:
         handler = self._handlers.get(call.name)
+        if set(path) & set("*?[") and handler is None:
+            return self.context.needless(call, "nothing is there on a first installation")
         if path.startswith("/etc/init.d/"):
             return self.context.needless(call, "no service manager runs in an image")
         if handler is None and path.startswith("/"):

@@ -100,6 +100,8 @@ class Files:
 
     Attributes:
         unpacked: whether the package's own files are there: not yet in preinst.
+        untouched: whether what is not known is not there: for config scripts, which look at what
+            an earlier installation left.
     """
 
     def __init__(
@@ -121,6 +123,7 @@ class Files:
         self._programs = _PROGRAMS | frozenset(programs)
         self._made: dict[str, tuple[str, bytes | None]] = {}
         self.unpacked = True
+        self.untouched = False
 
     def make(self, path: str, kind: str, content: bytes | None = None) -> None:
         """Notes what a script has certainly made."""
@@ -146,7 +149,7 @@ class Files:
             return "device"
         if path in _ABSENT or _EMPTY.match(path) or _LEFT_OVER.search(path):
             return ""
-        return "" if path in self._own else None
+        return "" if path in self._own or self.untouched else None
 
     def is_own(self, path: str) -> bool:
         """Whether the package has the path."""
