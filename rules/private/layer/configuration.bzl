@@ -18,6 +18,7 @@ EFFECTS = [
     "perl_sax",
     "php",
     "pixbuf_loaders",
+    "schemas",
     "shells",
 ]
 

@@ -58,6 +58,11 @@ WRITERS: Mapping[str, Writer] = {
     "perl_sax": Writer("perl_sax", commands=("update-perl-sax-parsers",)),
     "gio_modules": Writer("gio_modules", commands=("gio-querymodules",)),
     "pixbuf_loaders": Writer("pixbuf_loaders", commands=("gdk-pixbuf-query-loaders",)),
+    "schemas": Writer(
+        "schemas",
+        commands=("glib-compile-schemas",),
+        directories=("usr/share/glib-2.0/schemas",),
+    ),
     "shells": Writer("shells", commands=("update-shells",), directories=("usr/share/debianutils",)),
 }
 """By the name of the effect."""
