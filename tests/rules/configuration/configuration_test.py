@@ -1,0 +1,42 @@
+"""What a packages_layer adds to its packages, in images on the catalogue."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def entries(layers: str) -> dict[str, dict[str, Any]]:
+    """The entries of an image by path, the highest layer's last."""
+    found = {}
+    for path in os.environ[layers.upper()].split():
+        facts = json.loads(Path(os.environ["RUNFILES_DIR"], path).read_text())
+        found.update({entry["path"]: entry for entry in facts["entries"]})
+    return found
+
+
+@pytest.mark.parametrize("layers", ["java", "java_layers"])
+def test_the_alternatives_of_java_are_there(layers: str) -> None:
+    found = entries(layers)
+    assert found["usr/bin/java"]["target"] == "/etc/alternatives/java"
+    program = found["etc/alternatives/java"]["target"].strip("/")
+    assert found[program]["type"] in {"file", "symlink"}
+
+
+@pytest.mark.parametrize("layers", ["java", "java_layers"])
+def test_the_loaders_cache_is_made_for_the_whole_image(layers: str) -> None:
+    assert entries(layers)["etc/ld.so.cache"]["generated"] == "configured"
+
+
+@pytest.mark.parametrize("layers", ["java", "java_layers"])
+def test_java_has_its_trust_store(layers: str) -> None:
+    assert entries(layers)["etc/ssl/certs/java/cacerts"]["size"] > 0
+
+
+def test_it_can_be_turned_off() -> None:
+    assert "usr/bin/java" not in entries("plain")
+    assert entries("plain")["etc/ld.so.cache"]["generated"] != "configured"
