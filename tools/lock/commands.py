@@ -111,8 +111,12 @@ def explain_package(job: Job, name: str) -> Outcome:
     """Tells why a package is in the lock."""
     from tools.lock.lockfile.explanation import explain  # noqa: PLC0415
 
+    lock = job.read_lock()
     roots = {root.relation.name: str(root) for root in job.read_manifest().packages}
-    found = explain(name, job.read_lock(), roots)
+    for package in (each for packages in lock.packages.values() for each in packages):
+        if package.essential:
+            roots.setdefault(package.name, f"{package.name} (essential)")
+    found = explain(name, lock, roots)
     lines = [line for each in found for line in each.lines()]
     return Outcome(lines, {"explanations": [each.data() for each in found]})
 

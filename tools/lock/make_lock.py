@@ -12,7 +12,7 @@ from tools.lock.lockfile.previous_lock import check_moved
 from tools.lock.manifest import Manifest, Root
 from tools.lock.resolve.candidates import Candidates
 from tools.lock.resolve.resolver import Resolution, resolve
-from tools.lock.resolve.roots import check_omitted
+from tools.lock.resolve.roots import check_omitted, essential_roots
 from tools.lock.resolve.skew import Skew, find_skew
 
 
@@ -43,9 +43,15 @@ def make_lock(manifest: Manifest, surroundings: Surroundings) -> MadeLock:
         check_moved(surroundings.update, surroundings.previous)
 
     def work(candidates: Candidates, roots: Sequence[Root]) -> _Resolved:
-        resolution = resolve(roots, candidates, omit=manifest.omit)
+        essential = essential_roots(manifest, candidates)
+        resolution = resolve([*roots, *essential], candidates, omit=manifest.omit)
         unknown = frozenset(name for name in manifest.omit if not candidates.knows(name))
-        return _Resolved(resolution, unknown, frozenset(candidates.names() if unknown else ()))
+        return _Resolved(
+            resolution,
+            unknown,
+            frozenset(candidates.names() if unknown else ()),
+            frozenset(root.relation.name for root in essential),
+        )
 
     reading = read_all(manifest, surroundings, work)
     resolved = reading.results
@@ -56,7 +62,13 @@ def make_lock(manifest: Manifest, surroundings: Surroundings) -> MadeLock:
     )
     wanted_omissions = {name for each in resolutions.values() for name in each.omitted}
     return MadeLock(
-        record(manifest, reading.suites, reading.indexes, resolutions),
+        record(
+            manifest,
+            reading.suites,
+            reading.indexes,
+            resolutions,
+            {architecture: each.essential for architecture, each in resolved.items()},
+        ),
         resolutions,
         tuple(sorted(manifest.omit - wanted_omissions)),
         find_skew(resolutions),
@@ -69,11 +81,13 @@ class _Resolved:
 
     Attributes:
         names: all that it does know, collected only if there is something it does not.
+        essential: names of essential packages that the manifest asks for.
     """
 
     resolution: Resolution
     unknown_omissions: frozenset[str]
     names: frozenset[str]
+    essential: frozenset[str]
 
 
 __all__ = ["MadeLock", "Surroundings", "make_lock"]

@@ -17,6 +17,7 @@ error with file, line and a guess at what was meant::
         archive: debian                # for a second entry of one archive, that archive's name
     architectures: [amd64, arm64]
     packages: [libc6, "foo (= 1.2)", bar/trixie-backports, "baz [amd64]"]
+    essential: true                    # optional; or names of essential packages
     omit: [debconf]                    # optional
 
 docs/lock.md has it all by example; ``manifest.schema.json`` is the same for editors.
@@ -99,6 +100,8 @@ class Manifest:
         directory: where it lies; paths of key files are relative to it.
         debs: packages asked for by URL.
         omit: names of packages not to lock though others depend on them.
+        all_essential: whether to lock the packages that Debian takes to be on every system.
+        essential: those of them to lock, if not all.
         effects: whether to record what installing the packages does.
     """
 
@@ -108,6 +111,8 @@ class Manifest:
     packages: tuple[Root, ...]
     omit: frozenset[str]
     debs: tuple[SingleDeb, ...] = ()
+    all_essential: bool = False
+    essential: tuple[Root, ...] = ()
     effects: bool = False
 
     def digest(self) -> str:
@@ -124,6 +129,7 @@ class Manifest:
             "without_depends": sorted(str(each) for each in self.packages if not each.depends),
             "with_recommends": sorted(str(each) for each in self.packages if each.recommends),
             "debs": sorted(map(str, self.debs)),
+            "essential": self.all_essential or sorted(map(str, self.essential)),
             "effects": self.effects,
         }
         data.update({key: value for key, value in more.items() if value})
@@ -150,7 +156,7 @@ def _manifest(root: Node, directory: str) -> Manifest:
         raise old.error('"scripts" has become "effects"', "Write: effects: true")
     fields = root.mapping(
         required=("version", "archives", "architectures", "packages"),
-        optional=("omit", "effects"),
+        optional=("essential", "omit", "effects"),
     )
     if fields["version"].value != VERSION:
         raise fields["version"].error(
@@ -169,11 +175,13 @@ def _manifest(root: Node, directory: str) -> Manifest:
             )
     wanted = fields["packages"].distinct(_wanted)
     packages = tuple(each for each in wanted if isinstance(each, Root))
+    essential = fields.get("essential")
+    some = essential.distinct(_root) if essential and isinstance(essential.value, list) else ()
     omit = fields["omit"].distinct(_package_name) if "omit" in fields else ()
-    both = sorted({str(root.relation.name) for root in packages} & set(omit))
+    both = sorted({str(root.relation.name) for root in (*packages, *some)} & set(omit))
     if both:
         raise fields["omit"].error(
-            f'"{both[0]}" is both in packages and in omit', "Remove it from one of the two."
+            f'"{both[0]}" is both wanted and in omit', "Remove it from one of the two."
         )
     return Manifest(
         directory=directory,
@@ -182,6 +190,8 @@ def _manifest(root: Node, directory: str) -> Manifest:
         packages=packages,
         omit=frozenset(omit),
         debs=tuple(each for each in wanted if isinstance(each, SingleDeb)),
+        all_essential=essential is not None and not some and essential.boolean(),
+        essential=tuple(some),
         effects=fields["effects"].boolean() if "effects" in fields else False,
     )
 

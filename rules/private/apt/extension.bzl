@@ -79,6 +79,10 @@ def _install_lock(name, lock, label):
         depends = json.encode(depends),
         repositories = json.encode(repositories),
         versions = json.encode(versions),
+        essential = json.encode({
+            architecture: [package["name"] for package in packages if package.get("essential") == True]
+            for architecture, packages in lock["packages"].items()
+        }),
     )
 
 def _unpack_tree(tag, lock):

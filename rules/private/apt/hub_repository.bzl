@@ -2,6 +2,7 @@
 
     @debian13//libssl3t64            the package for the target platform, with its dependencies
     @debian13//libssl3t64:amd64      the same for a named architecture
+    @debian13//:essential            what the manifest names under `essential`
             │
             ▼  labels only: nothing is fetched before a build needs it
     @debian13_libssl3t64_amd64//:package     one repository per package and architecture
@@ -19,13 +20,14 @@ load("//rules/private/apt:platforms.bzl", "ARCHITECTURES", "platform")
 
 visibility("//...")
 
-def closure_files(repositories, depends, versions):
+def closure_files(repositories, depends, versions, essential = {}):
     """What the repository holds.
 
     Args:
       repositories: Dict: architecture -> package -> name of its repository.
       depends: Dict: architecture -> package -> names that it depends on.
       versions: Dict: architecture -> package -> version.
+      essential: Dict: architecture -> names of the packages that the manifest calls essential.
 
     Returns:
       Dict from path to text.
@@ -48,7 +50,7 @@ def closure_files(repositories, depends, versions):
                 cycle = [_package_label(repositories, architecture, member) for member in cycle if member != name],
                 deps = deps,
             )
-    files = {"BUILD.bazel": ""}
+    files = {"BUILD.bazel": _essential(essential)}
     for name, closures in targets.items():
         files[name + "/BUILD.bazel"] = load_statement(
             Label("//rules/private/apt:package_closure.bzl"),
@@ -64,11 +66,32 @@ def closure_files(repositories, depends, versions):
     ) + "\n" + assignment("VERSIONS", versions)
     return files
 
+def _essential(essential):
+    """The target of the packages that Debian takes to be on every system, if the lock has any."""
+    chosen = {architecture: names for architecture, names in essential.items() if names}
+    if not chosen:
+        return ""
+    return load_statement(
+        Label("//rules/private/apt:package_closure.bzl"),
+        "package_closures",
+    ) + public_package() + constraint_alias(
+        "essential",
+        {ARCHITECTURES[architecture][0]: ":essential_" + architecture for architecture in chosen},
+        "essential packages are locked for {} only".format(", ".join(chosen)),
+    ) + "".join([
+        call(
+            "package_closures",
+            name = "essential_" + architecture,
+            deps = ["//{}:{}".format(name, architecture) for name in names],
+        )
+        for architecture, names in chosen.items()
+    ])
+
 def _package_label(repositories, architecture, name):
     return "@{}//:package".format(repositories[architecture][name])
 
 def _hub_repository_impl(rctx):
-    files = closure_files(*[json.decode(text) for text in (rctx.attr.repositories, rctx.attr.depends, rctx.attr.versions)])
+    files = closure_files(*[json.decode(text) for text in (rctx.attr.repositories, rctx.attr.depends, rctx.attr.versions, rctx.attr.essential)])
     for path, text in files.items():
         rctx.file(path, text)
 
@@ -77,6 +100,7 @@ hub_repository = repository_rule(
     doc = "Names the packages of one lock.",
     attrs = {
         "depends": attr.string(mandatory = True, doc = "JSON: architecture -> package -> names it depends on."),
+        "essential": attr.string(default = "{}", doc = "JSON: architecture -> names of the packages that the manifest calls essential."),
         "repositories": attr.string(mandatory = True, doc = "JSON: architecture -> package -> name of its repository."),
         "versions": attr.string(mandatory = True, doc = "JSON: architecture -> package -> version."),
     },

@@ -1,4 +1,4 @@
-"""The rule behind `@hub//package:architecture`: a package with everything it depends on."""
+"""The rules behind `@hub//package:architecture` and `@hub//:essential`: packages with all they need."""
 
 load("//rules/private/apt:package_info.bzl", "PackageClosureInfo", "PackageInfo")
 
@@ -32,4 +32,25 @@ package_closure = rule(
         "package": attr.label(mandatory = True, providers = [PackageInfo], doc = "The package itself."),
     },
     provides = [PackageClosureInfo, PackageInfo],
+)
+
+def _package_closures_impl(ctx):
+    return [
+        DefaultInfo(files = depset(transitive = [target[DefaultInfo].files for target in ctx.attr.deps])),
+        PackageClosureInfo(
+            packages = depset(transitive = [target[PackageClosureInfo].packages for target in ctx.attr.deps]),
+        ),
+    ]
+
+package_closures = rule(
+    implementation = _package_closures_impl,
+    doc = "Several locked packages and their dependencies. Written by the hub repositories of the `apt` extension.",
+    attrs = {
+        "deps": attr.label_list(
+            mandatory = True,
+            providers = [PackageClosureInfo],
+            doc = "The packages.",
+        ),
+    },
+    provides = [PackageClosureInfo],
 )

@@ -107,7 +107,7 @@ def test_the_digest_is_of_the_meaning(tmp_path: pathlib.Path) -> None:
             "omit:",
             "frobnicate:",
             'm.yaml:20: unknown key "frobnicate"\n  Known keys: version, archives, '
-            "architectures, packages, omit, effects.",
+            "architectures, packages, essential, omit, effects.",
         ),
         ("    keys: [debian-13]\n", "", 'm.yaml:3: archives.debian: the key "keys" is missing'),
         (
@@ -134,7 +134,7 @@ def test_the_digest_is_of_the_meaning(tmp_path: pathlib.Path) -> None:
             'm.yaml:16: packages[0]: unknown key "libc6"\n  Known keys: name',
         ),
         ("- libc6", "- yes", "m.yaml:16: packages[0]: expected a text\n  Put it in quotes"),
-        ("- libc6", "- debconf", 'm.yaml:20: omit: "debconf" is both in packages and in omit'),
+        ("- libc6", "- debconf", 'm.yaml:20: omit: "debconf" is both wanted and in omit'),
         ("- libc6", "- bubblewrap [amd64]", 'packages[3]: "bubblewrap [amd64]" is there twice'),
         ("20261118T000000Z", "2026-11-18", 'm.yaml:5: archives.debian.snapshot: "2026-11-18" is'),
         ("[trixie, ", "[../trixie, ", "m.yaml:6: archives.debian.suites[0]:"),

@@ -46,6 +46,11 @@ class StanzaTable:
         for name in (*self._first, *self._providers):
             yield name.decode()
 
+    def essential(self) -> Iterator[str]:
+        """Names of the packages that are on every system (Debian Policy 3.8)."""
+        for match in _ESSENTIAL.finditer(self._text):
+            yield self._owner(match.start())
+
     def _find_stanzas(self) -> bool:
         """Notes the stanzas; stops, and returns False, at one that does not begin with Package."""
         text, first, more = self._text, self._first, self._more
@@ -108,6 +113,7 @@ class StanzaTable:
 _PACKAGE = b"Package: "
 _BLANK_LINE = b"\n\n"
 _PROVIDES = b"\nProvides:"
+_ESSENTIAL = re.compile(rb"\nEssential:[ \t]*yes[ \t\r]*(?=\n|\Z)")
 _SPACE = re.compile(rb"[ \t\r]")
 # What may follow a name in a list of relations without a space in between.
 _NO_NAME = re.compile(rb"[(:\s\[]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tools.grammar.fields import field_problem, readable_number, shown
@@ -20,8 +21,9 @@ def record(
     suites: Sequence[Suite],
     indexes: Sequence[Index],
     resolutions: Mapping[str, Resolution],
+    essential: Mapping[str, Collection[str]],
 ) -> Lock:
-    """Makes the lock.
+    """Makes the lock; ``essential`` names the packages to mark as that, by architecture.
 
     Raises:
         IndexEntryError: an index lacks what fetching a chosen package needs.
@@ -36,7 +38,12 @@ def record(
         archives=archives,
         omitted={name: each.omitted for name, each in resolutions.items()},
         packages={
-            name: tuple(_package(package, each, loose) for package in each.packages)
+            name: tuple(
+                replace(_package(package, each, loose), essential=True)
+                if package.name in essential[name]
+                else _package(package, each, loose)
+                for package in each.packages
+            )
             for name, each in resolutions.items()
         },
     )

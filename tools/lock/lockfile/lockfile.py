@@ -50,6 +50,7 @@ class LockedPackage:
             text of those dependencies.
         snapshot: the instant at which the snapshot service has it, when that of its archive is
             too late for it; None mostly.
+        essential: True for one that the manifest asks for under ``essential``, else None.
         effects: what installing it does beyond unpacking, as JSON, see
             ``tools/effects/effect.py``; None unless the manifest asks to record it.
     """
@@ -66,6 +67,7 @@ class LockedPackage:
     size: int
     depends: Mapping[str, str]
     snapshot: str | None = None
+    essential: bool | None = None
     effects: tuple[Mapping[str, Any], ...] | None = None
 
 

@@ -312,6 +312,16 @@ class Candidates:
         """Whether a name is there, real or virtual."""
         return bool(self.named(name) or self.providing(name))
 
+    def essential(self) -> list[str]:
+        """Names of the packages whose preferred version is on every system, sorted."""
+        found = {name for index in self._indexes for name in index.table.essential()}
+        return sorted(name for name in found if self.is_essential(name))
+
+    def is_essential(self, name: str) -> bool:
+        """Whether the preferred version of a package is on every system (Policy §3.8)."""
+        versions = self.named(name)
+        return bool(versions) and versions[0].field("Essential") == "yes"
+
     def names(self) -> Iterator[str]:
         """Every name, real and virtual."""
         for index in self._indexes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
+from tools.debian.relation import Relation
 from tools.errors import PlinthError
-from tools.lock.manifest import Root
+from tools.lock.manifest import Manifest, Root
 from tools.lock.resolve.candidates import Candidate, Candidates
 from tools.lock.resolve.conflict import Want
 from tools.lock.suggestion import did_you_mean
@@ -78,6 +79,33 @@ def _options(root: Root, candidates: Candidates) -> tuple[Candidate, ...]:
         for option in candidates.options((root.relation,))
         if (option.name == name or not is_real) and root.suite in ("", option.suite)
     )
+
+
+def essential_roots(manifest: Manifest, candidates: Candidates) -> list[Root]:
+    """What a manifest wants of the packages that Debian takes to be on every system.
+
+    Raises:
+        UnknownPackageError: it names packages that are none of them.
+    """
+    if manifest.all_essential:
+        names = (name for name in candidates.essential() if name not in manifest.omit)
+        return [Root(Relation(name)) for name in names]
+    others = [
+        root
+        for root in manifest.essential
+        if candidates.named(root.relation.name) and not candidates.is_essential(root.relation.name)
+    ]
+    if others:
+        problems = {
+            root.relation.name: (
+                f'"{root}" under essential: is not one of the essential packages',
+                "Name it under packages: instead.",
+            )
+            for root in others
+        }
+        places = {root.relation.name: root.place for root in others}
+        raise UnknownPackageError(candidates.architecture, problems, places)
+    return list(manifest.essential)
 
 
 def check_omitted(unknown: Collection[str], known: Collection[str]) -> None:
