@@ -12,7 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tools.inspect.abi import name_abi
-from tools.inspect.closure_files import check_entrypoint, check_links, check_scripts
+from tools.inspect.closure_files import (
+    check_configuration,
+    check_entrypoint,
+    check_links,
+    check_scripts,
+)
 from tools.inspect.closure_messages import (
     absent_library,
     is_optional,
@@ -83,6 +88,7 @@ def check_closure(image: ImageFacts, programs: Sequence[str] = ()) -> Closure:
         *check_entrypoint(image, standing),
         *check_loaded_by_name(image, check.objects),
         *check_python(image),
+        *check_configuration(image),
     ]
     ranked = in_order(map(standing.rank, found))
     entries = image.entries.values()

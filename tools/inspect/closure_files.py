@@ -75,6 +75,20 @@ def check_entrypoint(image: ImageFacts, standing: Standing) -> Iterator[Problem]
     yield Problem("missing-entrypoint", program.strip("/"), "", message, cure=cure)
 
 
+def check_configuration(image: ImageFacts) -> Iterator[Problem]:
+    """What maintainer scripts do on a Debian system, and the image does without."""
+    for layer in image.layers:
+        for item in layer.get("not_reproduced", ()):
+            yield Problem(
+                "not-reproduced",
+                "",
+                "",
+                f"{item['package']}: {item['place']}: not reproduced: {item['text']}",
+                cure=item["reason"],
+                rank="note",
+            )
+
+
 def _leads_nowhere(image: ImageFacts, entry: Entry) -> bool:
     if image.tree.resolve(entry["path"]) is not None:
         return False

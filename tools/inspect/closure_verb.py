@@ -102,7 +102,7 @@ def _text(
     if problems:
         count = f"{len(problems)} problem" + "s" * (len(problems) > 1)
         lines = [f"{title}: {count} in {looked}"]
-        lines += [f"  {problem.text()}" for problem in problems]
+        lines += _problem_lines(problems)
     else:
         lines = [f"{title}: complete: {looked}"]
     lines += [
@@ -118,6 +118,24 @@ def _text(
     return "\n".join(lines)
 
 
+def _problem_lines(problems: Sequence[Problem]) -> list[str]:
+    """The problems; those that say the same of several files are one."""
+    alike: dict[tuple[str, tuple[str, ...], str], list[Problem]] = {}
+    for each in problems:
+        alike.setdefault((each.message, each.details, each.cure), []).append(each)
+    lines = []
+    for first, *others in alike.values():
+        lines.append(f"  {first.text()}")
+        if others:
+            lines.append(f"    likewise {_some([each.path for each in others])}")
+    return lines
+
+
+def _some(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _EXAMPLES} more" if len(paths) > _EXAMPLES else ""
+    return ", ".join(map(shown, paths[:_EXAMPLES])) + more
+
+
 def _note_lines(notes: Sequence[Problem]) -> list[str]:
     """What need not be wrong, in few lines: a script is one of many."""
     lines = []
@@ -125,16 +143,19 @@ def _note_lines(notes: Sequence[Problem]) -> list[str]:
     for note in notes:
         if note.kind == "missing-interpreter":
             by_interpreter.setdefault(note.cure.partition(",")[0], []).append(note.path)
-        elif note.kind not in {"dangling-link", "wrong-architecture"}:
+        elif note.kind not in {"dangling-link", "not-reproduced", "wrong-architecture"}:
             lines.append(f"  note: {note.text()}")
     for cure, paths in sorted(by_interpreter.items()):
-        some = ", ".join(map(shown, paths[:_EXAMPLES]))
-        more = f" and {len(paths) - _EXAMPLES} more" if len(paths) > _EXAMPLES else ""
-        lines.append(f"  note: scripts without an interpreter: {some}{more}: to run them, {cure}")
+        lines.append(f"  note: scripts without an interpreter: {_some(paths)}: to run them, {cure}")
+    undone = [note for note in notes if note.kind == "not-reproduced"]
+    lines += [f"  note: {note.text()}" for note in undone[:_EXAMPLES]]
+    if len(undone) > _EXAMPLES:
+        more = len(undone) - _EXAMPLES
+        lines.append(f"  note: {more} more commands of packages' scripts are not reproduced")
     for kind, what in (
         ("dangling-link", "links of packages to what the image lacks"),
         ("wrong-architecture", "files for other architectures"),
     ):
-        if number := sum(note.kind == kind for note in notes):
-            lines.append(f"  note: {number} {what}; the report lists them")
+        if paths := [note.path for note in notes if note.kind == kind]:
+            lines.append(f"  note: {what}: {_some(paths)}")
     return lines

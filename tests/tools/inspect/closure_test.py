@@ -570,6 +570,23 @@ def test_problems_are_told_for_people_and_programs() -> None:
     assert [problem["kind"] for problem in found["problems"]] == ["dangling-link"]
 
 
+def test_what_many_files_lack_is_said_once() -> None:
+    files: dict[str, Content] = {f"opt/{n}.so": Elf(needed=("libgpu.so.1",)) for n in range(6)}
+    lines = judge([with_files(files)], []).text.splitlines()
+    assert lines[1].startswith("  opt/0.so (//app:files): needs libgpu.so.1")
+    assert lines[3:] == ["    likewise opt/1.so, opt/2.so, opt/3.so and 2 more"]
+
+
+def test_what_scripts_of_packages_would_have_done_is_noted() -> None:
+    undone = {"package": "app", "place": "postinst:12", "text": "frob --all", "reason": "unknown"}
+    found = image(libc(), layer({}, not_reproduced=[undone] * 5))
+    verdict = judge([found], [])
+    assert verdict.passed
+    text = "  note: app: postinst:12: not reproduced: frob --all\n    unknown\n"
+    assert text in verdict.text
+    assert "2 more commands of packages' scripts are not reproduced" in verdict.text
+
+
 def test_a_base_without_facts_is_refused() -> None:
     found = image(libc())
     foreign = ImageFacts(found.label, found.config, {"layers": [{}, {}]}, found.layers)
