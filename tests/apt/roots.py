@@ -18,6 +18,17 @@ ROOTS = """
     xvfb zabbix-agent zlib1g
 """.split()  # noqa: SIM905 - a list of a hundred lines says no more
 
+SETS = (
+    "vim vim-nox", "vim-nox vim", "postgresql-client postgresql-17",
+    "postgresql-17 postgresql-client", "gawk mawk", "perl libencode-perl",
+    "perl-base libsocket-perl", "netcat-openbsd telnet", "redis-server valkey-server",
+    "ruby rake", "python3-minimal python3.13-minimal", "adduser passwd", "nodejs node-undici",
+    "default-jre-headless openjdk-21-jre-headless", "bash dash", "tar coreutils",
+    "mariadb-server default-mysql-server", "nginx nginx-light", "php php8.4-cli",
+    "rsync openssh-client",
+)  # fmt: skip
+"""Roots that are asked for together; of several of them another one provides the name."""
+
 # What apt takes besides, where one of several alternatives is wanted. apt goes through the packages
 # in the order in which it comes to them, and takes the first alternative unless one is chosen
 # already; we settle first what leaves no choice, and then find that an alternative is there anyway.

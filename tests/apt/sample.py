@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from tests.apt.roots import ARCHITECTURES, ROOTS
+from tests.apt.roots import ARCHITECTURES, ROOTS, SETS
 from tools.errors import PlinthError
 from tools.fetch.cache import Cache, cache_directory
 from tools.fetch.download import Downloader
@@ -79,7 +79,7 @@ def _sample(candidates: Candidates, _: Sequence[Root]) -> dict[str, str]:
 
 def _within_reach(candidates: Candidates) -> Iterator[Candidate]:
     seen: set[str] = set()
-    waiting = list(ROOTS)
+    waiting = [*ROOTS, *" ".join(SETS).split()]
     while waiting:
         name = waiting.pop()
         if name in seen:

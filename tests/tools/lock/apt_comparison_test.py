@@ -14,7 +14,7 @@ import pytest
 
 from tests.apt import apt as apt_folder
 from tests.apt.apt import Apt, pinned_command
-from tests.apt.roots import ARCHITECTURES, CHOICES, ROOTS
+from tests.apt.roots import ARCHITECTURES, CHOICES, ROOTS, SETS
 from tools.debian.relation import parse_relation
 from tools.lock.manifest import Root
 from tools.lock.resolve.candidates import Candidates
@@ -53,8 +53,10 @@ def apt(
 
 
 def ours(root: str, architecture: str) -> set[str]:
+    """What we choose for one root, or for several with spaces between."""
+    roots = [Root(parse_relation(each)) for each in root.split()]
     try:
-        resolution = resolve([Root(parse_relation(root))], candidates(architecture))
+        resolution = resolve(roots, candidates(architecture))
     except UnknownPackageError:
         return set()
     return {f"{each.name} {each.version}" for each in resolution.packages}
@@ -66,6 +68,15 @@ def test_the_same_packages(root: str, apt: tuple[str, Apt]) -> None:
     found, expected = ours(root, architecture), program.choose(root)
     more = {each.partition(" ")[0] for each in expected - found}
     assert (found - expected, more) == (set(), CHOICES.get(root, set()))
+
+
+@pytest.mark.parametrize("roots", SETS)
+def test_the_same_packages_for_several_roots(roots: str, apt: tuple[str, Apt]) -> None:
+    architecture, program = apt
+    found = ours(roots, architecture)
+    assert found == program.choose(*roots.split())
+    names = {each.partition(" ")[0] for each in found}
+    assert not found or names.issuperset(roots.split()), "each root is the package of its name"
 
 
 @pytest.mark.parametrize("root", CHOICES)
