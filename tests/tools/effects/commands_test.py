@@ -135,6 +135,17 @@ def test_a_loop_over_the_files_of_the_package() -> None:
     ]
 
 
+def test_what_find_finds() -> None:
+    files = {"/etc/tool/a.conf": "", "/etc/tool/d/b.conf": "", "/etc/tool/c": ""}
+    script = "find /etc/tool -type f -name '*.conf' -exec chmod 640 {} \\;; ls /etc/tool/*.conf"
+    assert shown(effects_of(script, files)) == [
+        "ownership path=/etc/tool/a.conf mode=640",
+        "ownership path=/etc/tool/d/b.conf mode=640",
+    ]
+    script = "for d in $(find /etc/tool -mindepth 1 -maxdepth 1 -type d); do chown x $d; done"
+    assert shown(effects_of(script, files)) == ["ownership path=/etc/tool/d user=x"]
+
+
 def test_a_variable_that_the_image_decides_makes_an_effect_for_each() -> None:
     script = "m=a; if [ -e /etc/x ]; then m=b; fi; ln -s $m /etc/l"
     assert shown(effects_of(script)) == [

@@ -63,6 +63,7 @@ def made(script: str, **control: str) -> list[str]:
         ("printf '%s\\n' a b | sort -r | while read x; do mkdir /etc/$x; done",
          ["/etc/b", "/etc/a"]),
         ("echo a:b | cut -d: -f2 | sed s/b/c/ | { read x; mkdir /etc/$x; }", ["/etc/c"]),
+        ("mkdir /etc/$(echo a:b | awk -F: '{print $2}')", ["/etc/b"]),
         ("x=$(echo ABC | tr A-Z a-z); mkdir /etc/$x", ["/etc/abc"]),
         ("/usr/bin/mkdir -p /etc/a", ["/etc/a"]),
         ("command -v mkdir >/dev/null && mkdir /etc/a", ["/etc/a"]),
@@ -150,7 +151,7 @@ def test_what_the_image_decides_is_a_condition(script: str, effects: list[str]) 
         ("$(hostname) x", "$(hostname) x", "the command's name is unknown"),
         ("[ $(nproc) -gt 2 ] && mkdir /etc/a", "mkdir /etc/a", "the result of nproc"),
         ("uname -m > /etc/m", "uname -m > /etc/m", "it is unknown what it writes"),
-        ("sed -i s/a/b/ /etc/passwd", "sed -i s/a/b/ /etc/passwd", "it edits a file in its place"),
+        ("sed -i s/a/b/ /etc/passwd", "sed -i s/a/b/ /etc/passwd", "the content of /etc/passwd"),
     ],
 )
 def test_what_is_not_known_says_why(script: str, text: str, reason: str) -> None:

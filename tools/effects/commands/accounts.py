@@ -247,8 +247,10 @@ def _whoami(_: Context, __: Call) -> Result:
     return Result(TRUE, "root\n")
 
 
-def _groups(_: Context, __: Call) -> Result:
-    return Result(TRUE, Unknown("the groups of a user"))
+def _groups(context: Context, call: Call) -> Result:
+    names = call.arguments
+    found = _groups_of(context, names[0]) if len(names) == len(call.values) == 1 else ""
+    return Result(TRUE, f"{names[0]} : {found}\n" if found else Unknown("the groups of a user"))
 
 
 ACCOUNTS: Mapping[str, Handler] = {

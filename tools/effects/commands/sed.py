@@ -76,7 +76,9 @@ def _edit(context: Context, call: Call, path: str, commands: list[Line] | None) 
         return
     content = files.content(path)
     if content is None or commands is None:
-        reason = context.unknown_content.get(path, "it edits a file in its place")
+        reason = "its commands of sed are not understood"
+        if content is None:
+            reason = context.unknown_content.get(path, f"the content of {path}")
         if context.passing(path):
             context.unknown_content[path] = reason if content is None else "what sed makes of it"
         else:

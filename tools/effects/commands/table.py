@@ -8,6 +8,7 @@ from tools.effects.commands.accounts import ACCOUNTS
 from tools.effects.commands.debconf import DEBCONF
 from tools.effects.commands.debian import DEBIAN
 from tools.effects.commands.files import FILES
+from tools.effects.commands.listing import LISTING
 from tools.effects.commands.needless import NEEDLESS
 from tools.effects.commands.sed import SED
 from tools.effects.commands.text import TEXT
@@ -73,5 +74,5 @@ COMMANDS: Mapping[str, Handler] = {
 }
 """Programs by name."""
 
-SHELL_COMMANDS: Mapping[str, Builtin] = {**BUILTINS, **DEBCONF}
+SHELL_COMMANDS: Mapping[str, Builtin] = {**BUILTINS, **DEBCONF, **LISTING}
 """What changes the state of the shell, by name."""

@@ -190,6 +190,17 @@ class Files:
         unmerged = len(merged(pattern)) - len(pattern)
         return sorted(path[unmerged:] if unmerged else path for path in found)
 
+    def below(self, root: str) -> list[tuple[str, str]]:
+        """The known paths from ``root`` on, sorted, and what they are; named as the root is."""
+        base = merged(root)
+        present = dict.fromkeys(self._parents(), "directory") | self._own if self.unpacked else {}
+        present.update({path: kind for path, (kind, _) in self._made.items()})
+        return sorted(
+            (root + path[len(base) :], kind)
+            for path, kind in present.items()
+            if kind and (path == base or path.startswith(f"{base.rstrip('/')}/"))
+        )
+
     def test(self, operator: str, path: str) -> Truth:  # noqa: PLR0911 - a case for each letter
         """Whether the file test of this letter is true of a path."""
         kind = self.kind(path)
