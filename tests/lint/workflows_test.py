@@ -1,4 +1,8 @@
-"""What every workflow must hold to; what only GitHub can tell is not known here."""
+"""What every workflow must hold to; what only GitHub can tell is not known here.
+
+Code of the tree, and all that it fetches, runs where it can change nothing: of the jobs that may write,
+only the one that pushes images runs it, and no checkout keeps its credentials.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import pytest
 import yaml
 
 WORKFLOWS = sorted(Path(".github/workflows").glob("*.yml"))
+RUNS_THE_TREE = re.compile(r"bazelw|\.ci/|python3?\b|npm\b")
 PINNED = re.compile(r"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*")
 
 
@@ -33,8 +38,62 @@ def test_actions_are_pinned_by_commit(path: Path) -> None:
 def test_no_more_rights_than_are_stated(path: Path) -> None:
     workflow = read(path)
     assert isinstance(workflow["permissions"], dict), "the default is everything"
+    assert "write" not in workflow["permissions"].values(), "a job asks for what it needs"
     for job in workflow["jobs"].values():
         assert job["timeout-minutes"] <= 120
+        assert isinstance(job.get("permissions", {}), dict), "the rights are listed one by one"
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_no_workflow_runs_strangers_changes_with_rights(path: Path) -> None:
+    # YAML 1.1 reads the key `on` as a boolean.
+    assert not {"pull_request_target", "workflow_run"} & set(read(path)[True])
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_checkouts_keep_no_credentials(path: Path) -> None:
+    for job in read(path)["jobs"].values():
+        for step in job["steps"]:
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_only_the_push_of_images_runs_the_tree_with_rights(path: Path) -> None:
+    for name, job in read(path)["jobs"].items():
+        scripts = "\n".join(step.get("run", "") for step in job["steps"])
+        if "write" in job.get("permissions", {}).values() and RUNS_THE_TREE.search(scripts):
+            assert (path.stem, name) == ("release", "images")
+            assert "bazelw test" not in scripts
+            assert ".ci/run" not in scripts
+
+
+def test_an_update_is_made_without_rights_and_proposed_without_running_it() -> None:
+    jobs = read(Path(".github/workflows/update.yml"))["jobs"]
+    assert jobs["update"]["permissions"] == {"contents": "read"}
+    assert jobs["propose"]["needs"] == "update"
+    assert jobs["propose"]["permissions"] == {"contents": "write", "pull-requests": "write"}
+    tokens = [step for step in jobs["update"]["steps"] if "token" in str(step.get("env"))]
+    assert tokens == []
+
+
+def test_nothing_is_published_before_it_is_tested_and_the_archive_is_attested() -> None:
+    jobs = read(Path(".github/workflows/release.yml"))["jobs"]
+    assert jobs["test"]["permissions"] == {"contents": "read"}
+    for name, job in jobs.items():
+        assert name == "test" or job["needs"] == "test"
+    steps = jobs["archive"]["steps"]
+    attests = [
+        index
+        for index, step in enumerate(steps)
+        if step.get("uses", "").startswith("actions/attest-build-provenance@")
+    ]
+    publishes = [
+        index for index, step in enumerate(steps) if "gh release create" in step.get("run", "")
+    ]
+    assert len(attests) == len(publishes) == 1
+    assert attests < publishes
+    assert steps[attests[0]]["with"]["subject-path"] == "archive/*.tar.gz"
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
