@@ -1,7 +1,7 @@
 """What every workflow must hold to; what only GitHub can tell is not known here.
 
-Code of the tree, and all that it fetches, runs where it can change nothing: of the jobs that may write,
-only the one that pushes images runs it, and no checkout keeps its credentials.
+Code of the tree, and all that it fetches, runs where it can change nothing: of the jobs that may
+write, only the one that pushes images runs it, and no checkout keeps its credentials.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ class Recorder:
         sha256: str | None,
         size: int | None,
         label: str,
-        limit: int = 0,
+        limit: int = 0,  # noqa: ARG002
     ) -> bytes:
         """Returns nothing worth having."""
         self.urls = tuple(urls)  # type: ignore[arg-type]
