@@ -18,7 +18,10 @@ def write(image: Image) -> None:
     known: dict[str, None] = {}
     for path in (_PATH if root.exists(_PATH) else _START, *_declarations(root)):
         text = root.read(path).decode("utf-8", "replace") if root.exists(path) else _HEADER
-        known.update(dict.fromkeys(line for line in text.splitlines() if line.strip()))
+        for line in filter(str.strip, text.splitlines()):
+            known[line] = None
+            if line.startswith("/bin/"):
+                known["/usr" + line] = None  # the same file, since /bin is a link
     root.write(_PATH, "".join(f"{line}\n" for line in known).encode())
 
 

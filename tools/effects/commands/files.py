@@ -75,6 +75,8 @@ def _rmdir(context: Context, call: Call, _: dict[str, str], names: list[str]) ->
         path = context.path(name)
         if not context.passing(path) and context.files.kind(path):
             context.emit(call, Remove, path)
+            if context.surely():
+                context.files.remove(path)
         else:
             context.needless(call, _NOTHING)
     return Result()

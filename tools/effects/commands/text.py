@@ -319,7 +319,7 @@ def _no(_: Context, __: Call) -> Result:
 
 
 _QUESTIONS_TEXT = """
-    kpsewhich runlevel named-checkconf visudo pg_checksystem lpstat pgrep pidof mountpoint lsmod
+    kpsewhich runlevel named-checkconf visudo pg_checksystem lpstat mountpoint lsmod
     lspci udevadm-info aa-status df du mount modinfo ip lsof fuser findmnt losetup blkid lsblk
     debconf-show apt-config dpkg-deb systemd-escape lsb_release debconf-get-selections locale
     pathfind grub-probe update-perl-sax-parsers-query ps sh-version php-config gcc tty
@@ -339,7 +339,7 @@ TEXT: Mapping[str, Handler] = {
     "cat": _cat, "dirname": _dirname, "basename": _basename, "readlink": _readlink,
     "realpath": _readlink, "grep": _grep, "egrep": _grep, "fgrep": _grep, "cut": _cut,
     "tr": _tr, "head": _head, "tail": _head, "sort": _sort, "uniq": _sort, "uname": _uname,
-    "seq": _seq,
+    "seq": _seq, "pgrep": _no, "pidof": _no,  # no process runs in an image
     "stat": _stat, "cmp": _cmp, "diff": _cmp, "md5sum": _digest, "sha1sum": _digest,
     "sha256sum": _digest,
     "sha512sum": _digest,
