@@ -86,8 +86,9 @@ def effects_of(deb: bytes, package: LockedPackage) -> Recorded:
         "architecture": package.architecture,
     }
     effects = package_effects(control, identity, files.kinds, files.read)
-    if files.asked:
-        # Content was asked for, so the whole archive is read, and all is known.
+    for _ in range(_MOST_PASSES):
+        if not files.asked:
+            break
         files.unpack()
         effects = package_effects(control, identity, files.kinds, files.read)
     return tuple(effect.to_json() for effect in condensed(effects))
@@ -103,6 +104,8 @@ _DOWNLOADS = 8
 _SCRIPTS = {"preinst", "postinst", "triggers"}
 _DECLARATIONS = ("/usr/lib/sysusers.d/", "/usr/lib/tmpfiles.d/")
 _LARGEST_READ = 1 << 20
+# A file that is read may be a script that reads another one.
+_MOST_PASSES = 3
 
 
 class _Files:
@@ -112,7 +115,7 @@ class _Files:
         self._deb = deb
         self._label = label
         self._contents: dict[str, bytes] = {}
-        self.asked = False
+        self.asked: set[str] = set()
         lines = control.get("md5sums", b"").decode("utf-8", "surrogateescape").splitlines()
         self.kinds = {f"/{line.partition('  ')[2]}": "file" for line in lines if "  " in line}
         for line in control.get("conffiles", b"").decode("utf-8", "surrogateescape").split("\n"):
@@ -125,28 +128,32 @@ class _Files:
         return any(path.startswith(_DECLARATIONS) for path in self.kinds)
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file, if the archive was unpacked."""
-        self.asked = True
+        """The content of a file, if it was unpacked."""
+        if path not in self._contents:
+            self.asked.add(path)
         return self._contents.get(path)
 
     def unpack(self) -> None:
-        """Reads the data member: what each path is, and the content of those that are small.
+        """Reads the data member up to the last of the files that were asked for.
 
         Raises:
             DebError: it is damaged.
         """
+        wanted, self.asked = self.asked & self.kinds.keys(), set()
         member = deb_members(self._deb).data
         try:
             stream = io.BytesIO(member.read(self._deb))
             with tarfile.open(fileobj=stream, mode="r|*") as archive:
-                for entry in archive:
-                    self._note(archive, entry)
+                for entry in archive if wanted else ():
+                    wanted.discard(self._note(archive, entry, wanted))
+                    if not wanted:
+                        break
         except (tarfile.TarError, EOFError, OSError, ValueError, PlinthError) as error:
             raise DebError(
                 self._label, f"its data member is damaged: {error}", "Download it again."
             ) from None
 
-    def _note(self, archive: tarfile.TarFile, entry: tarfile.TarInfo) -> None:
+    def _note(self, archive: tarfile.TarFile, entry: tarfile.TarInfo, wanted: set[str]) -> str:
         path = "/" + entry.name.removeprefix("./").strip("/")
         if entry.isdir():
             self.kinds[path] = "directory"
@@ -155,10 +162,6 @@ class _Files:
         else:
             self.kinds[path] = "executable" if entry.mode & 0o111 else "file"
             stream = archive.extractfile(entry) if entry.isreg() else None
-            if stream and entry.size <= _LARGEST_READ and _is_text_place(path):
+            if stream and entry.size <= _LARGEST_READ and path in wanted:
                 self._contents[path] = stream.read()
-
-
-def _is_text_place(path: str) -> bool:
-    """Whether a script may read a file of this path: not programs, not translations."""
-    return not path.startswith(("/usr/share/locale/", "/usr/share/man/", "/usr/include/"))
+        return path

@@ -236,6 +236,12 @@ def test_declared_files_come_where_the_script_asks_for_them() -> None:
     assert kinds == ["group", "user", "directory", "needless", "ownership"]
 
 
+def test_a_loop_without_end() -> None:
+    (effect,) = effects_of("while true; do :; done; mkdir /etc/a")
+    assert isinstance(effect, NotReproduced)
+    assert effect.reason == "a loop of the script runs too long"
+
+
 def test_nothing_is_dropped_in_silence() -> None:
     script = "if frob; then mkdir /etc/a; else mkdir /etc/b; fi"
     lacking = [item for item in effects_of(script) if isinstance(item, NotReproduced)]

@@ -36,7 +36,7 @@ from tools.effects.shell.syntax import (
     While,
 )
 
-_MOST_ROUNDS = 1000
+_MOST_ROUNDS = 100
 _MOST_STEPS = 40_000
 
 
@@ -337,6 +337,8 @@ class Flow(ABC):
                 break
             if not self._round(command.body):
                 break
+        else:
+            raise Leave("exit", Unknown("a loop of the script runs too long"))
         return TRUE
 
     def _pipeline(self, command: Pipeline) -> Truth:
