@@ -104,7 +104,11 @@ class Standing:
     def _rank_of_link(self, problem: Problem) -> str:
         """Packages have links to what others may bring; only some of them are missed."""
         directory, _, name = problem.path.rpartition("/")
-        if self._image.packages.get(problem.origin) is None:
+        entry = self._image.entries[problem.path]
+        if (
+            self._image.packages.get(problem.origin) is None
+            and entry.get("generated") != "configured"
+        ):
             return "other"
         if self._is_on_path(problem.path) and not self._named:
             return "program" if self._is_main(problem) else "note"

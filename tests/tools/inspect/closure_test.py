@@ -577,6 +577,15 @@ def test_what_many_files_lack_is_said_once() -> None:
     assert lines[3:] == ["    likewise opt/1.so, opt/2.so, opt/3.so and 2 more"]
 
 
+def test_a_link_that_a_package_asks_for_may_wait_for_its_target() -> None:
+    configured = layer({"etc/default/locale": "../locale.conf"})
+    for entry in configured["entries"]:
+        entry["generated"] = "configured"
+    verdict = judge([image(libc(), configured)], [])
+    assert verdict.passed
+    assert "1 links of packages to what the image lacks" in verdict.text
+
+
 def test_what_scripts_of_packages_would_have_done_is_noted() -> None:
     undone = {"package": "app", "place": "postinst:12", "text": "frob --all", "reason": "unknown"}
     found = image(libc(), layer({}, not_reproduced=[undone] * 5))
