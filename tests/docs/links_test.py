@@ -44,3 +44,14 @@ def test_the_menu_of_the_site_has_every_page() -> None:
     pages = [path.relative_to(ROOT / "docs") for path in PAGES if ROOT / "docs" in path.parents]
     listed = [str(page) for page in pages if page.parts[0] != "reference"]
     assert [page for page in listed if not re.search(rf" {page}$", menu, re.MULTILINE)] == []
+
+
+def test_every_defence_of_the_threat_model_names_its_test() -> None:
+    text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    for section in sections:
+        rows = re.findall(r"^\| (?!attack).+\|$", section, re.MULTILINE)
+        assert rows, section
+        for row in rows:
+            assert re.search(r"\]\(\.\./tests/\S+_test\.py\)", row.split("|")[-2]), row
+        assert "**Not defended:**" in section
