@@ -32,8 +32,8 @@ def java_image(
 
     Args:
       name: Name of the image.
-      binary: The program: a `java_binary`, `kt_jvm_binary`, …, a library, or a jar. Of it, the jars
-        are taken; the base brings the runtime.
+      binary: The program: a `java_binary`, `kt_jvm_binary`, …, a library, a jar file, or a
+        `filegroup` of several. Of it, the jars are taken; the base brings the runtime.
       main_class: The class whose `main` runs.
       base: The image below it.
       directory: Where the jars go.

@@ -15,7 +15,7 @@ def service_test(name, *, image, greeting, largest_mb, layers, json_path = ""):
     """
     pytest_test(
         name = name,
-        srcs = ["service_test.py"],
+        srcs = [Label("//tests/examples:service_test.py")],
         data = [image],
         environment = {
             "GREETING": greeting,

@@ -44,7 +44,9 @@ tar-fragment            anybody's tar archive
     policy*?            as above; no line means: drop nothing
 
 files-fragment          files of the build
-    file*?              {"src", "path", "mode"?, "uid"?, "gid"?}
+    file*?              {"src", "path", "mode"?, "uid"?, "gid"?, "kind"?, "architecture"?}; kind
+                        says what the file must be: "jar", or "program", an ELF program for an
+                        architecture, by Debian's name
     symlink*?           {"path", "target", "uid"?, "gid"?}
     directory*?         {"path", "mode"?, "uid"?, "gid"?}
     tree*?              {"src": directory, "path": prefix ("" is the root), "mode"?, "uid"?, "gid"?}

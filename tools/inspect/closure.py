@@ -11,7 +11,6 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tools.inspect.abi import name_abi
 from tools.inspect.closure_files import (
     check_configuration,
     check_entrypoint,
@@ -30,6 +29,7 @@ from tools.inspect.closure_python import check_python
 from tools.inspect.closure_standing import Standing, in_order
 from tools.inspect.dynamic_linker import DynamicLinker, Object, is_part_of_musl
 from tools.inspect.loaded_by_name import check_loaded_by_name
+from tools.layer.abi import name_abi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -27,7 +27,7 @@ def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
-        PlinthError: a file cannot be read, or two of them share a path.
+        PlinthError: a file cannot be read or is not what it must be, or two of them share a path.
     """
     params.only((*FRAGMENT_KEYS, "file", "symlink", "directory", "tree", "policy"))
     policy = compile_policy(params.many("policy"), ())
@@ -72,6 +72,10 @@ def _add(writer: FragmentWriter, source: str, path: str, item: dict[str, Any]) -
         with open(source, "rb", buffering=0) as stream:
             start = stream.read(4)
             stream.seek(0)
+            if "kind" in item:
+                from tools.layer.file_kind import require_kind  # noqa: PLC0415 - few files have one
+
+                require_kind(writer.origin, path, stream.fileno(), item)
             given = item.get("mode")
             mode = parse_mode(given, path) if given else content_mode(start, source)
             size = os.fstat(stream.fileno()).st_size

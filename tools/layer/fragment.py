@@ -47,6 +47,7 @@ class FragmentError(PlinthError):
         self.origin = origin
         self.path = path
         shown = path.encode("utf-8", "backslashreplace").decode()
+        origin = "//" + origin.removeprefix("@@//") if origin.startswith("@@//") else origin
         super().__init__(f"{origin}: {shown}: {problem}" + (f"\n  {cure}" if cure else ""))
 
 

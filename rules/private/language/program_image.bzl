@@ -2,7 +2,7 @@
 
 load("//rules/private/image:image.bzl", "image")
 load("//rules/private/inspect:closure_test.bzl", "closure_test")
-load("//rules/private/layer:files_layer.bzl", "files_layer")
+load("//rules/private/language:program_layer.bzl", "program_layer")
 
 visibility("//...")
 
@@ -62,9 +62,10 @@ def program_image(name, *, binary, directory, layers, missing, **kwargs):
       **kwargs: Attributes of the image.
     """
     path = program_path(name = name, binary = binary, directory = directory)
-    files_layer(
+    program_layer(
         name = name + "_program",
-        programs = {binary: path},
+        path = path,
+        program = binary,
         **build_attributes(kwargs)
     )
     checked_image(

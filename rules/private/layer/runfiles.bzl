@@ -1,5 +1,7 @@
 """Programs of the build and the files that they find at run time."""
 
+load("//rules/private:label_name.bzl", "label_name")
+
 visibility("//...")
 
 def runfiles_path(file, main_repository):
@@ -15,21 +17,30 @@ def runfiles_path(file, main_repository):
     path = file.short_path
     return path.removeprefix("../") if path.startswith("../") else main_repository + "/" + path
 
-def program_params(ctx, target, path, more):
+def program_params(ctx, target, path, more, kind = {}):
     """What places a program at `path`, and beside it the files it finds at run time.
 
     Args:
       ctx: The rule context.
-      target: An executable target.
+      target: An executable target, or a file that is a program.
       path: Path of the program in the image, relative.
       more: Dict of what every entry has: owner and mode.
+      kind: Dict of what the program must be; see `files-fragment` in `tools/action/params.py`.
 
     Returns:
       Struct: `params`, `map_params` and `inputs` for `make_fragment`.
     """
-    program = target[DefaultInfo].files_to_run.executable
+    default = target[DefaultInfo]
+    program = default.files_to_run.executable if default.files_to_run else None
+    files = default.files.to_list()
+    if not program and kind and len(files) == 1:
+        program = files[0]
     if not program:
-        fail("{}: {} is no program; use `files` or `srcs`".format(ctx.label, target.label))
+        fail("{}: {} is no program, but {}; name a program of a `*_binary`, or one file".format(
+            label_name(ctx.label),
+            label_name(target.label),
+            "{} files".format(len(files)) if files else "nothing",
+        ))
     root = path + ".runfiles/"
     main = ctx.workspace_name
 
@@ -49,9 +60,11 @@ def program_params(ctx, target, path, more):
 
         return link_line
 
-    default = target[DefaultInfo]
+    params = [("file", {"src": program, "path": path} | more | kind)]
     runfiles = default.default_runfiles
-    params = [("file", {"src": program, "path": path} | more)]
+    if not runfiles:
+        # A source file, or one that a rule made.
+        return struct(inputs = depset([program]), map_params = [], params = params)
     links = runfiles.symlinks.to_list() + runfiles.root_symlinks.to_list()
     if not links and not [file for file in runfiles.files.to_list() if file != program]:
         # It finds nothing at run time: no directory for it.

@@ -1,5 +1,6 @@
 """The layers of a Java program."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
@@ -15,14 +16,25 @@ _RUNTIME = "jrt-fs.jar"
 def _class_path(ctx):
     """The jars of the program, in its order."""
     default = ctx.attr.binary[DefaultInfo]
+    given = default.files.to_list()
+
+    # A file has no runfiles.
+    found = default.default_runfiles.files.to_list() if default.default_runfiles else []
     jars = {
         file: None
-        for file in default.files.to_list() + default.default_runfiles.files.to_list()
+        for file in given + found
         if file.extension == "jar" and file.basename != _RUNTIME
     }.keys()
     if not jars:
-        fail("{}: {} has no jar: neither itself nor among what it finds at run time".format(ctx.label, ctx.attr.binary.label))
+        fail("{}: {} has no jar, neither itself nor among what it finds at run time{}; name a java_binary, a java_library, a java_import or *.jar files".format(
+            label_name(ctx.label),
+            label_name(ctx.attr.binary.label),
+            ": it is " + ", ".join([file.basename for file in given[:3]]) if given else "",
+        ))
     return jars
+
+def _kind(file):
+    return {"kind": "jar"} if file.extension == "jar" else {}
 
 def _jars_layer(ctx, *, name, created_by, files):
     owner = {"uid": ctx.attr.uid, "gid": ctx.attr.gid}
@@ -30,7 +42,7 @@ def _jars_layer(ctx, *, name, created_by, files):
         ctx,
         name = "{}_/{}".format(ctx.label.name, name),
         verb = "files-fragment",
-        params = [("file", {"src": file, "path": path.strip("/")} | owner) for path, file in files.items()],
+        params = [("file", {"src": file, "path": path.strip("/")} | owner | _kind(file)) for path, file in files.items()],
         inputs = files.values(),
         mnemonic = "JavaFragment",
         progress_message = "Collecting {} of %{{label}}".format(name),
@@ -78,8 +90,9 @@ The class path lies in `/app/classpath`, an argument file: `java @/app/classpath
 """,
     attrs = LAYER_ATTRS | {
         "binary": attr.label(
+            allow_files = True,
             mandatory = True,
-            doc = "The program: a `java_binary`, a `java_library`, or a jar. Its jars are those that it finds at run time.",
+            doc = "The program: a `java_binary`, a `java_library`, a `java_import`, a jar, or a `filegroup` of several. Its jars are those that it has, and those that it finds at run time.",
         ),
         "directory": attr.string(default = "/app", doc = "Where the jars go."),
         "gid": attr.int(doc = "Numeric group of the files."),
