@@ -18,6 +18,7 @@ BASE = os.path.join(RUNFILES, os.environ["BASE"])
 COMPRESSED = os.path.join(RUNFILES, os.environ["COMPRESSED"])
 MORE = os.path.join(RUNFILES, os.environ["MORE"])
 DERIVED = os.path.join(RUNFILES, os.environ["DERIVED"])
+CLEARED = os.path.join(RUNFILES, os.environ["CLEARED"])
 
 
 def entries(image: Image, layer: int) -> dict[str, tarfile.TarInfo]:
@@ -75,6 +76,16 @@ def test_what_is_not_given_comes_from_the_base() -> None:
     assert derived["WorkingDir"] == "/srv"
     assert derived["ExposedPorts"] == {"8080/tcp": {}, "53/udp": {}}
     assert config(DERIVED)["created"] == "1970-01-01T00:00:00Z"
+
+
+def test_what_is_empty_clears_the_value_of_the_base() -> None:
+    assert config(CLEARED)["config"] == {
+        "Env": ["GREETING=hello", "PATH=/usr/bin"],
+        "ExposedPorts": {"8080/tcp": {}, "53/udp": {}},
+        "Labels": {"maintainer": "somebody"},
+        "Volumes": {"/data": {}},
+        "WorkingDir": "/srv",
+    }
 
 
 def test_environment_extends_that_of_the_base() -> None:

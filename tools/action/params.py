@@ -127,7 +127,8 @@ image                   layers -> config and manifest; reads no blob
                         "labels"?: {}, "annotations"?: {}, "stop_signal"?, "created"?,
                         "os"?, "architecture"?, "variant"?}
                         architecture: OCI's name or Debian's. ``$NAME`` and ``${NAME}`` in env
-                        values mean the base's value, ``$$`` a dollar sign.
+                        values mean the base's value, ``$$`` a dollar sign. Empty values of
+                        entrypoint, cmd, user, workdir and stop_signal clear the base's.
     allow_replaced*?    a path that a later layer may ship again (etc/ld.so.cache, say), or a glob
     out_config, out_manifest, out_image
                         out_image: the manifest's descriptor with platform, and the layers'

@@ -49,6 +49,13 @@ _OPTIONS = frozenset(
         "labels", "os", "stop_signal", "user", "variant", "volumes", "workdir",
     )
 )  # fmt: skip
+_REPLACED = {
+    "entrypoint": "Entrypoint",
+    "cmd": "Cmd",
+    "user": "User",
+    "workdir": "WorkingDir",
+    "stop_signal": "StopSignal",
+}
 
 
 class ConfigError(PlinthError):
@@ -149,14 +156,14 @@ def canonical(value: Any) -> bytes:
 def _run_config(options: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
     config = dict(base)
     if options.get("entrypoint") is not None:
-        config["Entrypoint"] = options["entrypoint"]
         # A command is the arguments of an entry point: the base's does not fit another one.
         config.pop("Cmd", None)
-    if options.get("cmd") is not None:
-        config["Cmd"] = options["cmd"]
-    for option, key in (("user", "User"), ("workdir", "WorkingDir"), ("stop_signal", "StopSignal")):
+    for option, key in _REPLACED.items():
         if options.get(option):
             config[key] = options[option]
+        elif options.get(option) is not None:
+            # An empty value clears the base's: absent and empty keys mean the same.
+            config.pop(key, None)
     if options.get("env"):
         config["Env"] = _environment(options["env"], base.get("Env") or [])
     for option, key in (("exposed_ports", "ExposedPorts"), ("volumes", "Volumes")):

@@ -14,13 +14,18 @@ def _layer_line(layer):
 def _base_layer_line(layer):
     return json.encode({"base_layer": layer.path})
 
-# Attributes that go into the image config under the tool's name for them, when they are set.
-_CONFIG = ("cmd", "created", "entrypoint", "env", "exposed_ports", "labels", "annotations", "stop_signal", "user", "volumes", "workdir")
+# Attributes that go into the image config under the tool's name for them, when they say something.
+_ADDED = ("annotations", "created", "env", "exposed_ports", "labels", "volumes")
+
+# Those that replace the base's value. Empty ones clear it, so unset ones must differ from empty ones.
+_REPLACED = ("cmd", "entrypoint", "stop_signal", "user", "workdir")
+_UNSET = "(the base's)"
 
 def _image_impl(ctx):
     base = ctx.attr.base[ImageInfo] if ctx.attr.base else None
     layers = layers_of(ctx.attr.layers)
-    config = {key: getattr(ctx.attr, key) for key in _CONFIG if getattr(ctx.attr, key)}
+    config = {key: getattr(ctx.attr, key) for key in _ADDED if getattr(ctx.attr, key)}
+    config |= {key: getattr(ctx.attr, key) for key in _REPLACED if getattr(ctx.attr, key) not in (_UNSET, [_UNSET])}
     architecture, variant = ctx.attr.platform
     config["os"] = "linux"
     config["architecture"] = architecture
@@ -74,18 +79,18 @@ _image = rule(
         "allow_replaced": attr.string_list(),
         "annotations": attr.string_dict(),
         "base": attr.label(providers = [ImageInfo]),
-        "cmd": attr.string_list(),
+        "cmd": attr.string_list(default = [_UNSET]),
         "created": attr.string(),
-        "entrypoint": attr.string_list(),
+        "entrypoint": attr.string_list(default = [_UNSET]),
         "env": attr.string_dict(),
         "exposed_ports": attr.string_list(),
         "labels": attr.string_dict(),
         "layers": attr.label_list(providers = LAYER_PROVIDERS),
         "platform": attr.string_list(mandatory = True),
-        "stop_signal": attr.string(),
-        "user": attr.string(),
+        "stop_signal": attr.string(default = _UNSET),
+        "user": attr.string(default = _UNSET),
         "volumes": attr.string_list(),
-        "workdir": attr.string(),
+        "workdir": attr.string(default = _UNSET),
     },
     provides = [ImageInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,
@@ -125,9 +130,12 @@ def image(
 
     Args:
       name: Name of the target.
-      base: An image to build upon. What is not given here is taken from it.
+      base: An image to build upon. What is not given here is taken from it. Empty values (`[]`, `""`)
+        of `entrypoint`, `cmd`, `user`, `workdir` and `stop_signal` clear the base's. `env`, `labels`,
+        `annotations`, `exposed_ports` and `volumes` add to those of the base.
       layers: Layers on top of the base, lowest first: `packages_layer`, `files_layer`, ….
-      entrypoint: Command that the container runs, as a list. It resets the base's `cmd`.
+      entrypoint: Command that the container runs, as a list. It clears the base's `cmd`, which
+        was written for another one.
       cmd: Default arguments of the entrypoint, as a list.
       env: Environment, as a dict. `$NAME` and `${NAME}` stand for the base's value.
       user: User to run as: `uid`, `uid:gid`, or names of the image's accounts.

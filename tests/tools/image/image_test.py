@@ -174,6 +174,29 @@ def test_an_image_on_a_base(workbench: Workbench) -> None:
     assert find_problems(str(image.layout()[0])) == []
 
 
+@pytest.mark.parametrize(
+    ("option", "empty", "cleared"),
+    [
+        ("entrypoint", [], {"Entrypoint", "Cmd"}),
+        ("cmd", [], {"Cmd"}),
+        ("user", "", {"User"}),
+        ("workdir", "", {"WorkingDir"}),
+        ("stop_signal", "", {"StopSignal"}),
+    ],
+)
+def test_an_empty_value_clears_that_of_the_base(
+    workbench: Workbench, option: str, empty: object, cleared: set[str]
+) -> None:
+    full = {
+        "entrypoint": ["/a"], "cmd": ["b"], "user": "1", "workdir": "/w", "stop_signal": "SIGINT",
+    }  # fmt: skip
+    base = Image(workbench, {**AMD64, **full})
+    kept = Image(workbench, {}, base=base).config["config"]
+    assert Image(workbench, {option: empty}, base=base).config["config"] == {
+        key: value for key, value in kept.items() if key not in cleared
+    }
+
+
 def test_a_new_entrypoint_drops_the_arguments_of_the_old(workbench: Workbench) -> None:
     base = Image(workbench, {**AMD64, "entrypoint": ["/a"], "cmd": ["for a"]})
     image = Image(workbench, {"entrypoint": ["/b"]}, base=base)
