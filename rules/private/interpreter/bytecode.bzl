@@ -40,6 +40,7 @@ def compile_modules(ctx, sources):
         outputs = compiled,
         mnemonic = "PythonCompile",
         progress_message = "Compiling the modules of %{label}",
+        toolchain = None,
     )
     return compiled
 

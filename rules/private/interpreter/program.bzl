@@ -120,6 +120,7 @@ def run_program(ctx, *, module, srcs, wheels, arguments, outputs, mnemonic, prog
         execution_requirements = execution_requirements,
         # A proxy, the place of docker's configuration: what --action_env lets through.
         use_default_shell_env = True,
+        toolchain = None,
     )
 
 def _program_impl(ctx):

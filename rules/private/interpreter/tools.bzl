@@ -91,6 +91,7 @@ def run_tool(ctx, *, params, inputs, outputs, mnemonic, progress_message):
         mnemonic = mnemonic,
         progress_message = progress_message,
         execution_requirements = _REQUIREMENTS,
+        toolchain = None,
     )
 
 def action_params(ctx, verb):
