@@ -3,11 +3,12 @@
 The steps, in the order in which trust grows:
 
 1. The file must be one clearsigned message and nothing else (RFC 9580 §7).
-2. At least one signature must be good and made by a key that the manifest trusts.
-3. Only the signed bytes are handed on.
+2. Signatures that are weak, expired, or by a key that is, are left out (``key_policy``).
+3. At least one of the others must be good and made by a key that the manifest trusts.
+4. Only the signed bytes are handed on.
 
-Signatures are checked by pysequoia. Where that cannot be imported (the bootstrap on a bare
-machine) the host's ``gpgv`` or ``sqv`` checks the same bytes.
+Signatures are verified by pysequoia. Where that cannot be imported (the bootstrap on a bare
+machine) the host's ``gpgv`` or ``sqv`` verifies the same bytes.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.errors import PlinthError
 from tools.lock.archive.armor import decode_armor, split_signatures
+from tools.lock.archive.key_policy import is_known, why_refused
+from tools.lock.archive.packets import read_certificates, read_signature, split_packets
 
 LARGEST_SIGNED_BYTES = 10_000_000
 """Most bytes of an ``InRelease``, ``Release`` or ``Release.gpg``; Debian's are below 300 kB."""
@@ -118,13 +122,7 @@ def verify(message: bytes, keyring: Keyring, where: str) -> SignedText:
     """
     _check_size(message, where)
     body, signature = split_clearsigned(message, where)
-    try:
-        import pysequoia  # noqa: F401, PLC0415  (absent on a bare machine)
-    except ModuleNotFoundError:
-        signers = _verify_with_host(body, signature, keyring, where)
-    else:
-        signers = _verify_with_pysequoia(message, body, keyring, where)
-    return SignedText(body, tuple(sorted(set(signers))))
+    return _verify(body, signature, keyring, where, "there is no signature in it")
 
 
 def verify_detached(data: bytes, signature: bytes, keyring: Keyring, where: str) -> SignedText:
@@ -141,16 +139,7 @@ def verify_detached(data: bytes, signature: bytes, keyring: Keyring, where: str)
     """
     _check_size(data, where)
     _check_size(signature, where)
-    packets = list(split_signatures(decode_armor(signature, _BEGIN_SIGNATURE, _END_SIGNATURE)))
-    if not packets:
-        raise _broken(where, "its .gpg file holds no signature")
-    try:
-        import pysequoia  # noqa: F401, PLC0415  (absent on a bare machine)
-    except ModuleNotFoundError:
-        signers = _verify_with_host(data, b"".join(packets), keyring, where)
-    else:
-        signers = _verify_packets(data, packets, keyring, where)
-    return SignedText(data, tuple(sorted(set(signers))))
+    return _verify(data, signature, keyring, where, "its .gpg file holds no signature")
 
 
 def split_clearsigned(message: bytes, where: str) -> tuple[bytes, bytes]:
@@ -214,26 +203,55 @@ def _check_size(data: bytes, where: str) -> None:
         raise _broken(where, f"it is larger than {LARGEST_SIGNED_BYTES // 1_000_000} MB")
 
 
-def _verify_with_pysequoia(message: bytes, body: bytes, keyring: Keyring, where: str) -> list[str]:
-    import pysequoia  # noqa: PLC0415
-
+def _verify(
+    text: bytes, signature: bytes, keyring: Keyring, where: str, without: str
+) -> SignedText:
+    packets = list(split_signatures(decode_armor(signature, _BEGIN_SIGNATURE, _END_SIGNATURE)))
+    if not packets:
+        raise _broken(where, without)
+    packets = _believable(packets, keyring, where)
     try:
-        certificates = pysequoia.Cert.split_bytes(keyring.certificates)
-    except RuntimeError:
+        import pysequoia  # noqa: F401, PLC0415  (absent on a bare machine)
+    except ModuleNotFoundError:
+        signers = _verify_with_host(text, b"".join(packets), keyring, where)
+    else:
+        signers = _verify_packets(text, packets, keyring, where)
+    return SignedText(text, tuple(sorted(set(signers))))
+
+
+def _believable(packets: Sequence[bytes], keyring: Keyring, where: str) -> list[bytes]:
+    """The signatures that the policy allows, if they turn out to be good."""
+    try:
+        certificates = read_certificates(keyring.certificates)
+    except ValueError:
         raise _not_a_key(", ".join(keyring.names)) from None
-    wanted: list[str] = []
-
-    def trusted(identifiers: list[str]) -> list[pysequoia.Cert]:
-        wanted.extend(identifiers)
-        return certificates
-
-    try:
-        verified = pysequoia.verify(message, trusted)
-    except RuntimeError:
-        raise _refused(where, keyring, wanted) from None
-    if verified.bytes is None or _same_text(verified.bytes) != _same_text(body):
-        raise _broken(where, "the signed text is not the text of the file")
-    return [signature.certificate.upper() for signature in verified.valid_sigs]
+    believable = []
+    problems: list[str] = []
+    unknown: list[str] = []
+    for packet in packets:
+        try:
+            ((_, body),) = split_packets(packet)
+            signature = read_signature(body)
+        except ValueError as error:
+            problems.append(f"its signature cannot be read: {error}")
+            continue
+        problem = why_refused(signature, certificates, time.time())
+        if not is_known(signature, certificates):
+            unknown += signature.issuers[:1]
+        elif problem:
+            problems.append(problem)
+        else:
+            believable.append(packet)
+    if not believable and problems:
+        raise SignatureError(
+            where,
+            f"{problems[0]} (keys: {', '.join(keyring.names)})",
+            "If the archive has a newer key, put that one under keys: in the manifest. Otherwise "
+            "tell its owner, and use another mirror.",
+        )
+    if not believable:
+        raise _unknown_signer(where, keyring, unknown)
+    return believable
 
 
 def _verify_packets(
@@ -350,10 +368,6 @@ _UNUSABLE = {
     "EXPKEYSIG": "the key that signed it has expired",
     "REVKEYSIG": "the key that signed it is revoked",
 }
-
-
-def _same_text(text: bytes) -> bytes:
-    return text.replace(b"\r\n", b"\n").rstrip(b"\n")
 
 
 def _broken(where: str, problem: str) -> SignatureError:
