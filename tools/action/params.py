@@ -46,7 +46,8 @@ tar-fragment            anybody's tar archive
 files-fragment          files of the build
     file*?              {"src", "path", "mode"?, "uid"?, "gid"?, "kind"?, "architecture"?}; kind
                         says what the file must be: "jar", or "program", an ELF program for an
-                        architecture, by Debian's name
+                        architecture, by Debian's name; or is: "arguments", a file of arguments of
+                        java(1), whose text goes into the facts
     symlink*?           {"path", "target", "uid"?, "gid"?}
     directory*?         {"path", "mode"?, "uid"?, "gid"?}
     tree*?              {"src": directory, "path": prefix ("" is the root), "mode"?, "uid"?, "gid"?}

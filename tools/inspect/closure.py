@@ -17,6 +17,7 @@ from tools.inspect.closure_files import (
     check_links,
     check_scripts,
 )
+from tools.inspect.closure_java import check_java
 from tools.inspect.closure_messages import (
     absent_library,
     is_optional,
@@ -25,6 +26,7 @@ from tools.inspect.closure_messages import (
     versions_problem,
     wrong_architecture,
 )
+from tools.inspect.closure_node import check_node
 from tools.inspect.closure_python import check_python
 from tools.inspect.closure_standing import Standing, in_order
 from tools.inspect.dynamic_linker import DynamicLinker, Object, is_part_of_musl
@@ -88,6 +90,8 @@ def check_closure(image: ImageFacts, programs: Sequence[str] = ()) -> Closure:
         *check_entrypoint(image, standing),
         *check_loaded_by_name(image, check.objects),
         *check_python(image),
+        *check_node(image),
+        *check_java(image),
         *check_configuration(image),
     ]
     ranked = in_order(map(standing.rank, found))

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from tools.inspect.closure_packages import package_of_interpreter
+from tools.inspect.nearby import nearby_file
 from tools.inspect.problem import Problem, shown
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def check_entrypoint(image: ImageFacts, standing: Standing) -> Iterator[Problem]
     found = standing.find(program, image.run_config.get("WorkingDir") or "/")
     if found is None:
         message = f"{key.lower()}: {shown(program)} is not in the image"
+        near = nearby_file(image, program)
         cure = "name a program of the image, by its absolute path"
+        cure += f"; {near} is there" if near else ""
     elif not found["mode"] & 0o111:
         message = f"{key.lower()}: {shown(program)} may not be executed (mode {found['mode']:04o})"
         cure = "give it mode 0755"

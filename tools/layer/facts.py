@@ -27,9 +27,11 @@ entry
     {"path": "usr/bin/x", "type": "file|directory|symlink|hardlink", "mode": 493, "uid": 0,
      "gid": 0}; a file has "size", "sha1" and "sha256", a link "target"; where they apply also
     "elf" (see ``elf.parse_elf``), "shebang" (what follows ``#!``), "imports" (the top-level modules
-    that a Python source of an application cannot do without, see ``python_source``), "text" (of a
-    few configuration files, see ``content``), "licenses" (the short names in a machine-readable
-    copyright file),
+    that a Python source of an application cannot do without, see ``python_source``), "requires" and
+    "requires_optional" (what a JavaScript source of an application loads, see
+    ``javascript_source``), "npm_package" (the name in an application's package.json), "jar" (see
+    ``jar.describe_jar``), "text" (of a few configuration files, see ``content``, and of Java's
+    argument files), "licenses" (the short names in a machine-readable copyright file),
     "component" (what a metadata file of an installer says), "xattrs" {name: hex} and, of what a
     writer made, "generated": "part", from what a target says, or "whole", from all layers below
     as well, so that it may replace what was generated there, or "configured", by the configuration

@@ -7,7 +7,7 @@ import os
 
 from tools.action.params import parse_mode
 from tools.errors import PlinthError
-from tools.layer import python_source
+from tools.layer import application_facts
 from tools.layer.elf import MAGIC, is_program, parse_elf
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.path_policy import compile_policy
@@ -72,27 +72,27 @@ def _add(writer: FragmentWriter, source: str, path: str, item: dict[str, Any]) -
         with open(source, "rb", buffering=0) as stream:
             start = stream.read(4)
             stream.seek(0)
-            if "kind" in item:
+            if item.get("kind") in {"jar", "program"}:
                 from tools.layer.file_kind import require_kind  # noqa: PLC0415 - few files have one
 
                 require_kind(writer.origin, path, stream.fileno(), item)
             given = item.get("mode")
             mode = parse_mode(given, path) if given else content_mode(start, source)
             size = os.fstat(stream.fileno()).st_size
-            described = _described(stream, path, size)
+            described = _described(stream, path, size, item.get("kind", ""))
             pieces = read_pieces(stream)
             writer.file(path, size, pieces, mode=mode, described=described, **_owner(item))
     except OSError as error:
         raise PlinthError(f"{writer.origin}: {path}: cannot read {source}: {error}") from error
 
 
-def _described(stream: Any, path: str, size: int) -> dict[str, Any]:
+def _described(stream: Any, path: str, size: int, kind: str) -> dict[str, Any]:
     """Facts that only files of an application have."""
-    if size > python_source.LARGEST or not python_source.is_application_source(path):
+    if not kind and not path.endswith(application_facts.SUFFIXES):
         return {}
-    modules = python_source.required_modules(stream.read())
+    found = application_facts.describe(path, size, kind, stream)
     stream.seek(0)
-    return {"imports": modules} if modules else {}
+    return found
 
 
 def read_pieces(stream: Any) -> Iterator[memoryview]:

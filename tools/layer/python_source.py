@@ -6,9 +6,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
 
-LARGEST = 1 << 20
-"""Bytes of a source that is looked into; larger ones are data."""
-
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _ELSEWHERE = frozenset({"TYPE_CHECKING", "platform", "version_info", "name", "implementation"})
 """What a condition looks at that says where, or by whom, the source is read."""

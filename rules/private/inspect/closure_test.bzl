@@ -28,8 +28,9 @@ A test that everything the programs of an image need is in it, for its architect
 
 Every ELF object finds its loader, its libraries and their symbol versions, as the dynamic loader
 of a container would look for them; every script that somebody starts has its interpreter; no symbolic
-link dangles; nothing is built for another architecture; and the entrypoint exists. What need not be
-wrong, such as a script of a package that nothing starts, is a note, which fails no test.
+link dangles; nothing is built for another architecture; and the entrypoint exists: the program, and
+the script, module, jar or class that it is to run with Python, Node.js or Java. What the application's
+own sources import in Python, or load in JavaScript, is there. What need not be wrong, such as a script of a package that nothing starts, is a note, which fails no test.
 
 ```starlark
 closure_test(

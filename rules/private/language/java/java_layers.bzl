@@ -34,7 +34,7 @@ def _class_path(ctx):
     return jars
 
 def _kind(file):
-    return {"kind": "jar"} if file.extension == "jar" else {}
+    return {"kind": "jar" if file.extension == "jar" else "arguments"}
 
 def _jars_layer(ctx, *, name, created_by, files):
     owner = {"uid": ctx.attr.uid, "gid": ctx.attr.gid}
