@@ -1,5 +1,7 @@
 """Databases of advisories: fetched by hash, and described to the rules that read them."""
 
+load("//rules/private:extension_metadata.bzl", "extension_metadata")
+
 # Repositories that the extension writes load it.
 visibility("public")
 
@@ -87,7 +89,7 @@ def _advisories_impl(module_ctx):
                 target = tag.name,
                 urls = tag.urls,
             )
-    return module_ctx.extension_metadata(reproducible = True)
+    return extension_metadata(module_ctx, tags = lambda module: module.tags.database)
 
 advisory_databases = module_extension(
     implementation = _advisories_impl,

@@ -4,6 +4,7 @@ It reads no index, resolves nothing and touches no network; what it makes is a f
 lock files alone.
 """
 
+load("//rules/private:extension_metadata.bzl", "extension_metadata")
 load("//rules/private/apt:hub_repository.bzl", "hub_repository")
 load("//rules/private/apt:lockfile.bzl", "read_lock", "unusable_lock_repository")
 load("//rules/private/apt:package_info.bzl", "PACKAGE_FACTS")
@@ -138,7 +139,7 @@ def _apt_impl(module_ctx):
                 unusable_lock_repository(name = tag.name, problem = problem)
             else:
                 _unpack_tree(tag, lock)
-    return module_ctx.extension_metadata(reproducible = True)
+    return extension_metadata(module_ctx, tags = lambda module: module.tags.install + module.tags.tree)
 
 apt = module_extension(
     implementation = _apt_impl,

@@ -1,5 +1,6 @@
 """The `archive` module extension: archive locks in, repositories out."""
 
+load("//rules/private:extension_metadata.bzl", "extension_metadata")
 load("//rules/private/archive:archive_repository.bzl", "archive_repository")
 load("//rules/private/archive:hub_repository.bzl", "hub_repository")
 load("//rules/private/archive:lockfile.bzl", "parse_archives")
@@ -41,7 +42,7 @@ def _archive_impl(module_ctx):
                         key = key,
                     )
             hub_repository(name = tag.name, archives = json.encode(archives), versions = versions)
-    return module_ctx.extension_metadata(reproducible = True)
+    return extension_metadata(module_ctx, tags = lambda module: module.tags.install)
 
 archive = module_extension(
     implementation = _archive_impl,

@@ -1,5 +1,6 @@
 """The `npm` module extension: locks in, repositories of packages out."""
 
+load("//rules/private:extension_metadata.bzl", "extension_metadata")
 load("//rules/private/npm:npm_repository.bzl", "npm_repository")
 
 visibility("//...")
@@ -20,7 +21,7 @@ def _npm_impl(module_ctx):
                 fail("npm: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
             seen[tag.name] = module.name
             npm_repository(name = tag.name, lock = tag.lock)
-    return module_ctx.extension_metadata(reproducible = True)
+    return extension_metadata(module_ctx, tags = lambda module: module.tags.install)
 
 npm = module_extension(
     implementation = _npm_impl,

@@ -1,5 +1,6 @@
 """The `image_pull` module extension: digests in, repositories of images out."""
 
+load("//rules/private:extension_metadata.bzl", "extension_metadata")
 load("//rules/private:grammar.bzl", "field_problem")
 load("//rules/private/pull:pulled_image_repository.bzl", "pulled_image_repository")
 
@@ -32,7 +33,7 @@ def _image_pull_impl(module_ctx):
                 insecure = tag.insecure,
                 target = tag.name,
             )
-    return module_ctx.extension_metadata(reproducible = True)
+    return extension_metadata(module_ctx, tags = lambda module: module.tags.image)
 
 image_pull = module_extension(
     implementation = _image_pull_impl,

@@ -1,5 +1,6 @@
 """The `pypi` module extension: requirements files in, repositories of wheels out."""
 
+load("//rules/private:extension_metadata.bzl", "extension_metadata")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 load("//rules/private/pypi:closure_repository.bzl", "closure_repository")
 load("//rules/private/pypi:default_index.bzl", "default_index_repository")
@@ -22,6 +23,7 @@ _install = tag_class(
         "requirements": attr.label(mandatory = True, doc = """\
 What is pinned, by hash: a requirements file as pip-compile, `uv export`, `uv pip compile` and Poetry's
 export write it, a `uv.lock`, or a `pylock.toml` (PEP 751)."""),
+        "wheel_repositories": attr.string_list(doc = "Wheels that your own repository rules read, as `DISTRIBUTION_ARCHITECTURE`: `bazel mod tidy` then keeps `NAME_DISTRIBUTION_ARCHITECTURE` in `use_repo`."),
     },
 )
 
@@ -131,7 +133,11 @@ def _pypi_impl(module_ctx):
         for tag in module.tags.install:
             _check(tag)
             _install_wheels(module_ctx, tag)
-    return module_ctx.extension_metadata(reproducible = True)
+    return extension_metadata(
+        module_ctx,
+        tags = lambda module: module.tags.install,
+        repositories = lambda tag: [tag.name] + ["{}_{}".format(tag.name, wheel) for wheel in tag.wheel_repositories],
+    )
 
 pypi = module_extension(
     implementation = _pypi_impl,
