@@ -2,9 +2,9 @@
 
 load("//rules:apt.bzl", "apt_lock")
 
-_PARTS = ["libraries", "loader", "program"]
+_PARTS = ["libraries", "loader"]
 
-def debian_program(name, srcs = [], parts = []):
+def debian_program(name, srcs = [], parts = [], programs = ["program"]):
     """The lock of a program, its files for this machine, and the modules that start it, in `//tests/NAME`.
 
     Of `NAME.yaml`, with its lock, and of `NAME.BUILD`, in which the unpacked files are the targets
@@ -14,6 +14,7 @@ def debian_program(name, srcs = [], parts = []):
       name: Name of the program, and of the target of the modules, for `deps` of tests.
       srcs: Modules of this package.
       parts: Further targets of `NAME.BUILD`.
+      programs: Targets of `NAME.BUILD` that are programs, if there are several.
     """
     native.filegroup(
         name = name,
@@ -25,7 +26,7 @@ def debian_program(name, srcs = [], parts = []):
         lock = name + ".lock.json",
         manifest = name + ".yaml",
     )
-    for part in _PARTS + parts:
+    for part in _PARTS + programs + parts:
         native.alias(
             name = part,
             actual = select({
@@ -34,27 +35,30 @@ def debian_program(name, srcs = [], parts = []):
             }),
         )
 
-def program_data(name):
-    """What a test that starts the program needs at run time.
+def program_data(name, programs = ["program"]):
+    """What a test that starts programs needs at run time.
 
     Args:
-      name: Name of the program.
+      name: Name of the package in `//tests`.
+      programs: Those of its programs that the test starts, if there are several.
 
     Returns:
       List of labels.
     """
-    return ["//tests/{}:{}".format(name, part) for part in _PARTS]
+    return ["//tests/{}:{}".format(name, part) for part in _PARTS + programs]
 
-def program_environment(name):
+def program_environment(name, programs = []):
     """What `tests.debian_program` reads in the environment of such a test.
 
     Args:
-      name: Name of the program.
+      name: As of `program_data`.
+      programs: As of `program_data`.
 
     Returns:
       Dict of variables.
     """
     return {
-        "{}_{}".format(name, part).upper(): "$(rlocationpath //tests/{}:{})".format(name, part)
-        for part in ("loader", "program")
+        "{}_{}".format(variable, part).upper(): "$(rlocationpath //tests/{}:{})".format(name, target)
+        for variable, program in ([(program, program) for program in programs] or [(name, "program")])
+        for part, target in [("loader", "loader"), ("program", program)]
     }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.debian_program import debian_program
 from tests.registry.proxy import Fault, Proxy
 from tests.tools.registry.tiny_image import TinyImage, publication
 from tools.errors import PlinthError
@@ -23,7 +23,6 @@ from tools.registry.transport import Options
 
 LARGE = bytes(range(256)) * 16384  # 4 MiB
 UPLOAD = r"(PUT|PATCH) /v2/.*/blobs/uploads/"
-SKOPEO = shutil.which("skopeo")
 
 
 class Pushing:
@@ -305,7 +304,6 @@ def test_a_blob_that_is_not_what_its_manifest_says(site: Pushing, image: TinyIma
 # Somebody else's reader.
 
 
-@pytest.mark.skipif(SKOPEO is None, reason="there is no skopeo on this machine")
 def test_skopeo_reads_what_was_pushed(site: Pushing, tmp_path: Path) -> None:
     images = [
         TinyImage(tmp_path / architecture, b"shared", b"x", architecture=architecture)
@@ -314,7 +312,7 @@ def test_skopeo_reads_what_was_pushed(site: Pushing, tmp_path: Path) -> None:
     site.push(publication(images, site.name, "1.0"))
     done = subprocess.run(
         [
-            str(SKOPEO),
+            *debian_program("skopeo"),
             "inspect",
             "--raw",
             "--tls-verify=false",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from struct import unpack_from
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.debian_program import debian_program
 from tests.tools.elf_builder import MACHINES, Elf
 from tools.layer.elf import parse_elf
 from tools.layer.tree import Tree
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MULTIARCH = "usr/lib/x86_64-linux-gnu"
-LDCONFIG = shutil.which("ldconfig", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 
 def tree_of(files: dict[str, bytes | str]) -> Tree:
@@ -167,10 +165,8 @@ def test_golden() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.skipif(LDCONFIG is None, reason="this machine has no ldconfig to compare with")
 @pytest.mark.parametrize("hwcaps", [False, True])
 def test_same_bytes_as_ldconfig(tmp_path: Path, *, hwcaps: bool) -> None:
-    assert LDCONFIG
     files = dict(REALISTIC)
     if hwcaps:
         files[f"{MULTIARCH}/glibc-hwcaps/x86-64-v3/libz.so.1.3.1"] = library("libz.so.1")
@@ -184,7 +180,9 @@ def test_same_bytes_as_ldconfig(tmp_path: Path, *, hwcaps: bool) -> None:
         else:
             place.write_bytes(content)
     (tmp_path / "var/cache/ldconfig").mkdir(parents=True)
-    done = subprocess.run([LDCONFIG, "-r", str(tmp_path)], capture_output=True, check=False)
+    done = subprocess.run(
+        [*debian_program("ldconfig"), "-r", str(tmp_path)], capture_output=True, check=False
+    )
     cache = tmp_path / "etc/ld.so.cache"
     if not cache.exists():
         pytest.skip(f"ldconfig cannot write here: {done.stderr.decode().strip()}")

@@ -9,6 +9,7 @@ import sys
 import pysequoia
 import pytest
 
+from tests.openpgp.openpgp import program as openpgp_program
 from tests.tools.lock.tiny_archive import new_key, public_key
 from tools.lock.archive.signature import (
     Keyring,
@@ -32,13 +33,13 @@ def keyring(*keys: pysequoia.Tsk) -> Keyring:
 
 
 @pytest.fixture(params=["pysequoia", "gpgv", "sqv"])
-def program(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def program(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> str:
     """Each of the ways to check a signature, in turn."""
     name = str(request.param)
     if name != "pysequoia":
-        path = shutil.which(name)
-        if path is None:
-            pytest.skip(f"no {name} here")
+        path = str(openpgp_program(name, tmp_path))
         monkeypatch.setitem(sys.modules, "pysequoia", None)
         monkeypatch.setattr(shutil, "which", lambda wanted: path if wanted == name else None)
     return name
