@@ -154,6 +154,10 @@ class Accounts:
             if user not in members:
                 line[3] = ",".join([*members, user])
 
+    def complete(self) -> None:
+        """Give every account its line in the shadow files, as programs that read those expect."""
+        self._begin()
+
     def write(self) -> None:
         """Write the files, if an account was added, changed, or named."""
         if not self._changed:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _ACCOUNTS = frozenset(("group", "user", "user-change", "member"))
 _ALTERNATIVES = frozenset(("alternative", "alternative-choice"))
 
+# pam_unix(8) and the tools of shadow refuse an account whose password is ``x`` without its line in
+# shadow(5); base-passwd and passwd make those lines on a Debian system.
+_READS_SHADOW = frozenset(("base-passwd", "libpam-modules", "login", "passwd"))
+
 
 class Image:
     """An image and what is known about its packages.
@@ -67,6 +71,10 @@ class Image:
                     self._do(package, effect, kinds)
         if "alternatives" in kinds:
             self._alternatives()  # those of files that were made just now
+        if "accounts" in kinds and any(
+            package.is_own and package.name in _READS_SHADOW for package in self.packages
+        ):
+            self.accounts.complete()
         self.accounts.write()
 
     def skipped(self, package: str, effect: Effect, reason: str) -> None:

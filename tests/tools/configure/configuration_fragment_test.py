@@ -134,6 +134,22 @@ def test_an_account_has_debians_number_or_one_that_follows_from_its_name(
     assert b"\nredis:!:" in alone.content("etc/shadow")
 
 
+def test_every_account_has_its_line_in_shadow_where_programs_read_it(workbench: Workbench) -> None:
+    accounts = workbench.fragment(
+        "accounts-fragment",
+        ("user", {"name": "nonroot", "uid": 65532, "gid": 65532, "home": "/home/nonroot"}),
+        ("group", {"name": "nonroot", "gid": 65532}),
+    )
+    pam = package(workbench, "libpam-modules", Entry("./usr/lib/pam_unix.so"))
+    made = configure(workbench, pam, below=(workbench.layer(accounts),))
+    lines = made.content("etc/shadow").decode().splitlines()
+    assert {line.split(":")[0] for line in lines} == set(ids(made))
+    assert {"root", "nobody", "nonroot"} <= set(ids(made))
+    assert {line.split(":")[1] for line in lines} == {"*"}
+    groups = made.content("etc/gshadow").decode().splitlines()
+    assert {line.split(":")[0] for line in groups} == set(ids(made, "etc/group"))
+
+
 def test_accounts_extend_those_of_a_layer_below(workbench: Workbench) -> None:
     accounts = workbench.fragment(
         "accounts-fragment",

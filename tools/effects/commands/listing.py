@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 
 from tools.effects.evaluation.context import Call, Result
 from tools.effects.evaluation.interpreter import Builtin, Interpreter
+from tools.effects.evaluation.system import Files
 from tools.effects.evaluation.values import FALSE, TRUE, Unknown, Value
 
 _KINDS = {"f": {"file", "executable"}, "d": {"directory"}, "l": {"symlink"}}
 _IGNORED = frozenset(
-    {"-H", "-L", "-P", "-noleaf", "-xdev", "-mount", "-depth", "-print", "-print0"}
+    {"-H", "-L", "-P", "-follow", "-noleaf", "-xdev", "-mount", "-depth", "-print", "-print0"}
 )
+_OWNERS = frozenset({"-uid", "-gid", "-user", "-group"})
 
 Test = Callable[[str, str, int], bool]
 """Whether a path of a kind, so many steps below the root, is chosen."""
@@ -24,12 +26,16 @@ class _NotUnderstood(Exception):  # noqa: N818 - never leaves this file
 
 
 def _find(shell: Interpreter, call: Call) -> Result:
-    unknown = next((value for value in call.values if isinstance(value, Unknown)), None)
-    words = [str(value) for value in call.values]
+    values = [
+        "?" if isinstance(value, Unknown) and before in _OWNERS else value
+        for before, value in zip(("", *call.values), call.values, strict=False)
+    ]  # the number of an account that a package makes is not known, but it is not that of root
+    unknown = next((value for value in values if isinstance(value, Unknown)), None)
+    words = [str(value) for value in values]
     acts = any(word in {"-exec", "-execdir", "-delete", "-ok"} for word in words)
     prints = Unknown(unknown.reason if unknown else "what find finds")
     try:
-        roots, tests, command, removes = _expression([] if unknown else words)
+        roots, tests, command, removes = _expression(shell.context.files, [] if unknown else words)
         found = _found(shell, roots, tests)
     except _NotUnderstood:
         if acts:
@@ -46,7 +52,7 @@ def _find(shell: Interpreter, call: Call) -> Result:
     return Result(TRUE, "" if acts else "".join(path + end for path in found))
 
 
-def _expression(words: list[str]) -> tuple[list[str], list[Test], list[str], bool]:
+def _expression(files: Files, words: list[str]) -> tuple[list[str], list[Test], list[str], bool]:
     """The roots, the tests, what is run for each path, and whether paths are removed."""
     words = list(words)
     while words and words[0] in {"-H", "-L", "-P"}:
@@ -56,7 +62,8 @@ def _expression(words: list[str]) -> tuple[list[str], list[Test], list[str], boo
         roots.append(words.pop(0))
     if not roots:
         raise _NotUnderstood
-    tests: list[Test] = []
+    alternatives: list[list[Test]] = [[]]
+    negated = False
     command: list[str] = []
     removes = False
     while words:
@@ -70,25 +77,78 @@ def _expression(words: list[str]) -> tuple[list[str], list[Test], list[str], boo
             if end is None:
                 raise _NotUnderstood
             command, words = words[:end], words[end + 1 :]
-        elif words:
-            tests.append(_test(word, words.pop(0)))
+        elif word in {"!", "-not"}:
+            negated = not negated
+            continue
+        elif word in {"-o", "-or"}:
+            alternatives.append([])
         else:
-            raise _NotUnderstood
-    return roots, tests, command, removes
+            test = _test(files, word, words)
+            alternatives[-1].append(_negation(test) if negated else test)
+        negated = False
+    if len(alternatives) > 1 and (command or removes):
+        raise _NotUnderstood  # an action belongs to one of them
+    return roots, _either(alternatives), command, removes
 
 
-def _test(name: str, value: str) -> Test:
-    if name == "-name":
-        return lambda path, _kind, _depth: fnmatch.fnmatchcase(posixpath.basename(path), value)
-    if name == "-path":
-        return lambda path, _kind, _depth: fnmatch.fnmatchcase(path, value)
-    if name == "-type" and value in _KINDS:
-        return lambda _path, kind, _depth: kind in _KINDS[value]
-    if name == "-maxdepth" and value.isdigit():
-        return lambda _path, _kind, depth: depth <= int(value)
-    if name == "-mindepth" and value.isdigit():
-        return lambda _path, _kind, depth: depth >= int(value)
-    raise _NotUnderstood
+def _either(alternatives: list[list[Test]]) -> list[Test]:
+    """Tests that are true of what one of several lists of tests is true of."""
+    if len(alternatives) == 1:
+        return alternatives[0]
+    return [
+        lambda path, kind, depth: any(
+            all(test(path, kind, depth) for test in tests) for tests in alternatives
+        )
+    ]
+
+
+def _negation(test: Test) -> Test:
+    return lambda path, kind, depth: not test(path, kind, depth)
+
+
+def _test(files: Files, name: str, words: list[str]) -> Test:
+    """The test of a name, whose value is taken from the words that follow."""
+    if name == "-empty":
+        return lambda path, kind, _depth: (
+            len(files.below(path)) == 1 if kind == "directory" else files.content(path) == b""
+        )
+    if not words or name not in _TESTS:
+        raise _NotUnderstood
+    test = _TESTS[name](words.pop(0))
+    if test is None:
+        raise _NotUnderstood
+    return test
+
+
+def _named(value: str) -> Test:
+    return lambda path, _kind, _depth: fnmatch.fnmatchcase(posixpath.basename(path), value)
+
+
+def _at_path(value: str) -> Test:
+    return lambda path, _kind, _depth: fnmatch.fnmatchcase(path, value)
+
+
+def _of_kind(value: str) -> Test | None:
+    kinds = _KINDS.get(value)
+    return None if kinds is None else lambda _path, kind, _depth: kind in kinds
+
+
+def _at_most(value: str) -> Test | None:
+    return (lambda _path, _kind, depth: depth <= int(value)) if value.isdigit() else None
+
+
+def _at_least(value: str) -> Test | None:
+    return (lambda _path, _kind, depth: depth >= int(value)) if value.isdigit() else None
+
+
+def _owned(value: str) -> Test:
+    return lambda _path, _kind, _depth: value in {"0", "root"}  # what is new is root's
+
+
+_TESTS: Mapping[str, Callable[[str], Test | None]] = {
+    "-name": _named, "-path": _at_path, "-type": _of_kind, "-maxdepth": _at_most,
+    "-mindepth": _at_least, "-uid": _owned, "-gid": _owned, "-user": _owned, "-group": _owned,
+}  # fmt: skip
 
 
 def _found(shell: Interpreter, roots: list[str], tests: list[Test]) -> list[str]:
@@ -110,6 +170,18 @@ def _ls(shell: Interpreter, call: Call) -> Result:
     options = "".join(word for word in words if word.startswith("-"))
     paths = [word for word in words if not word.startswith("-")]
     unknown = Unknown("the output of ls")
+    if (
+        set(options) <= set("-ldn")
+        and set(options) & set("ln")
+        and len(paths) == 1 == len(call.values) - sum(word.startswith("-") for word in words)
+    ):
+        path = shell.context.path(paths[0])
+        if shell.context.files.kind(path) == "":
+            return Result(FALSE)
+        if shell.context.owned(path) == FALSE:
+            root = "0" if "n" in options else "root"
+            unknown = Unknown(unknown.reason, fields=(("3", root), ("4", root)))
+        return Result(TRUE, unknown)
     if len(words) < len(call.values) or set(options) - set("-1Ad") or not paths:
         return Result(unknown, unknown)
     lines = []

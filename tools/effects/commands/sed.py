@@ -57,6 +57,8 @@ def _sed(context: Context, call: Call) -> Result:
             _edit(context, call, context.path(name), commands)
         return Result()
     text = input_of(context, call, operands)
+    if text == "":
+        return Result()
     if isinstance(text, Unknown) or commands is None:
         return Result(output=text if isinstance(text, Unknown) else prints)
     return Result(output=_applied(commands, text))

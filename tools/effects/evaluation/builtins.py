@@ -247,11 +247,14 @@ def _env(shell: Interpreter, call: Call) -> Result:
 
 
 def _wrapper(shell: Interpreter, call: Call) -> Result:
-    """A program that runs another one: ``nice``, ``nohup``, ``timeout``, ``chronic``."""
+    """A program that runs another one: ``nice``, ``nohup``, ``timeout``, ``sudo`` as root."""
     values = list(call.values)
     while values and isinstance(values[0], str) and values[0].startswith("-"):
         taken = values.pop(0)
-        if taken in {"-n", "-c", "-k", "-s"} and values:
+        if call.name == "sudo" and taken != "-n":
+            shell.context.fail(call, "it runs as another user")
+            return Result(Unknown("the result of sudo"))
+        if call.name != "sudo" and taken in {"-n", "-c", "-k", "-s"} and values:
             values.pop(0)
     if call.name == "timeout" and values:
         values.pop(0)
@@ -314,7 +317,11 @@ def _as_user(shell: Interpreter, call: Call) -> Result:
     else:
         context.fail(call, "it runs as another user")
         return Result(Unknown(f"the result of {call.name}"))
-    result = shell.call(inner) if inner.name else Unknown("an unknown command")
+    context.user = "" if "root" in values else "another"
+    try:
+        result = shell.call(inner) if inner.name else Unknown("an unknown command")
+    finally:
+        context.user = ""
     found = context.effects[before:]
     if any(not isinstance(effect, (Needless, NotReproduced)) for effect in found):
         del context.effects[before:]
@@ -413,7 +420,7 @@ BUILTINS: Mapping[str, Builtin] = {
     "su": _as_user, "runuser": _as_user, "setpriv": _as_user, "sh": _shell, "bash": _shell,
     "dash": _shell, "which": _lookup, "type": _lookup,
     "hash": _lookup, "exec": _exec, "env": _env,
-    "nice": _wrapper, "ionice": _wrapper, "nohup": _wrapper, "timeout": _wrapper,
+    "sudo": _wrapper, "nice": _wrapper, "ionice": _wrapper, "nohup": _wrapper, "timeout": _wrapper,
     "chronic": _wrapper, "builtin": _command, "xargs": _xargs, "test": _test, "[": _test,
     "[[": _test, "echo": _echo, "printf": _printf, "pwd": _pwd, "getopts": _getopts,
 }  # fmt: skip

@@ -100,7 +100,7 @@ class _Test:
     def _text(self, value: Value) -> Truth:
         return value if isinstance(value, Unknown) else truth(value != "")
 
-    def _unary(self, operator: str, value: Value) -> Truth:
+    def _unary(self, operator: str, value: Value) -> Truth:  # noqa: PLR0911 - a case for each letter
         if isinstance(value, Unknown):
             return value
         if operator in "nz":
@@ -110,6 +110,9 @@ class _Test:
         if operator in "LSOGNabcdefghkprsuwx":
             if not value:
                 return FALSE
+            if operator in "OG" and self._context.user:
+                # What a first installation finds was made by root.
+                return self._context.owned(self._context.path(value))
             name = "e" if operator in "aOG" else operator
             return self._context.files.test(name, self._context.path(value))
         return Unknown(f"the result of test -{operator}")

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tools.effects.condition import Condition
-from tools.effects.effect import Effect, Needless, NotReproduced
+from tools.effects.effect import (
+    Copy,
+    Directory,
+    Effect,
+    File,
+    Needless,
+    NotReproduced,
+    Ownership,
+)
 from tools.effects.evaluation.system import STATIC_GROUPS, STATIC_USERS, Files
 from tools.effects.evaluation.values import (
     FALSE,
@@ -93,6 +101,7 @@ class Context:
         left: when the function or the round of a loop has ended before.
         directory: the working directory.
         mask: the umask.
+        user: who runs the command at hand; empty for root.
     """
 
     def __init__(self, package: Package, files: Files) -> None:
@@ -123,6 +132,7 @@ class Context:
         self.left: Truth = FALSE
         self.directory = "/"
         self.mask = 0o022
+        self.user = ""
 
     def path(self, text: str) -> str:
         """An argument as an absolute path, without doubled or final slashes."""
@@ -132,6 +142,19 @@ class Context:
     def passing(self, path: str) -> bool:
         """Whether what is at a path does not last: a temporary file, or one of /run."""
         return path in self.temporary or path.startswith(_PASSING)
+
+    def owned(self, path: str) -> Truth:
+        """Whether a path has another owner than root: only if a script of this package says so.
+
+        On a first installation, root has made all that is there.
+        """
+        for effect in self.effects:
+            if not isinstance(effect, (Ownership, Directory, File, Copy)):
+                continue
+            below = getattr(effect, "recursive", False) and path.startswith(f"{effect.path}/")
+            if (effect.user or effect.group) and (effect.path == path or below):
+                return Unknown(f"the owner of {path}")
+        return FALSE
 
     def file_mode(self) -> str | None:
         """The mode of a new file, if it is not the usual one."""
@@ -177,8 +200,10 @@ class Context:
         """Notes what is at a path from now on, if that is certain; content only if it is new."""
         if self.passing(path) or self.surely():
             self.files.make(path, kind, content)
-        elif self.surely(unless=frozenset({Condition("missing", path)})) or self.surely(
-            unless=frozenset({Condition(f"not-{kind}", path)})
+        elif self.surely(
+            unless=frozenset(
+                Condition(test, path) for test in ("missing", f"not-{kind}", "not-symlink")
+            )
         ):
             self.files.make(path, kind)
 

@@ -14,10 +14,12 @@ class Unknown:
     Attributes:
         reason: why.
         made: whether it is the output of a tool whose result a writer makes.
+        fields: those fields of a line that are known, by number from 1 on.
     """
 
     reason: str
     made: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 Value = str | Unknown
