@@ -110,7 +110,7 @@ def fetch(
         # the carrier is that of what it has now, and the files' own digests decide.
         digest = hashlib.sha512(registry or CARRIER).hexdigest()
         place["carriers"] = [
-            {"npm": "@acme/tool", "version": "1.0", "sha512": digest, "strip_prefix": "package"}
+            {"npm": "@acme/tool", "version": "1.0.0", "sha512": digest, "strip_prefix": "package"}
         ]
     tool = {
         "name": "tool",
@@ -122,7 +122,7 @@ def fetch(
     lock = {"version": 1, "archives": {"tool": tool}}
     Path(bazel.workspace, "archives.lock.json").write_text(json.dumps(lock))
     servers.serve("upstream/tool-1.0.tar.gz", upstream)
-    servers.serve("npm/@acme/tool/-/tool-1.0.tgz", registry)
+    servers.serve("npm/@acme/tool/-/tool-1.0.0.tgz", registry)
     done = bazel.run(
         "fetch",
         "@archives//tool:amd64",
@@ -173,7 +173,7 @@ def test_a_carrier_with_another_program_is_refused(bazel: NestedBazel, servers: 
     status, message = fetch(bazel, servers, upstream=None, registry=FORGED)
     assert status != 0
     assert "tool 1.0 (amd64): nobody has the locked bytes." in message
-    assert "npm package @acme/tool 1.0: has other bytes than the lock says: bin/tool" in message
+    assert "npm package @acme/tool 1.0.0: has other bytes than the lock says: bin/tool" in message
     assert "What to do: name a mirror that has 127.0.0.1" in message
 
 
@@ -190,15 +190,18 @@ def test_without_digests_of_files_only_upstream_will_do(
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"license": ""}, "tool has no 'license'"),
-        ({"architectures": {"x64": {}}}, "tool for x64: none of Debian's architectures"),
+        ({"license": ""}, 'archive "tool": license = "" should be'),
+        (
+            {"architectures": {"x64": {}}},
+            'archive "tool": "x64" is none of Debian\'s architectures',
+        ),
         (
             {"architectures": {"amd64": {"url": "https://x.example/y", "sha256": "AB"}}},
-            "tool for amd64: sha256 'AB' should be 64 hexadecimal digits",
+            'archive "tool": amd64: sha256 = "AB" should be',
         ),
         (
             {"architectures": {"amd64": {"url": "https://x.example/y"}}},
-            "tool for amd64: has neither 'sha256' nor 'sha512'",
+            "archive \"tool\": amd64: it has neither 'sha256' nor 'sha512'",
         ),
     ],
 )
