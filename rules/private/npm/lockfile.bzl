@@ -6,9 +6,22 @@ visibility("//...")
 
 # npm's names of processors, and Bazel's constraints.
 CPUS = {
+    "arm": "@platforms//cpu:armv7",
     "arm64": "@platforms//cpu:aarch64",
+    "ia32": "@platforms//cpu:x86_32",
+    "ppc64": "@platforms//cpu:ppc64le",
+    "riscv64": "@platforms//cpu:riscv64",
+    "s390x": "@platforms//cpu:s390x",
     "x64": "@platforms//cpu:x86_64",
 }
+
+# How the locks of other tools begin, or what none but theirs have; and how to come from there.
+_OTHERS = [
+    ("# yarn lockfile v1", "yarn.lock of Yarn 1", "`npm install --package-lock-only`, beside it, takes its versions over into a package-lock.json"),
+    ("__metadata:", "yarn.lock of Yarn 2 or newer", "`npm install --package-lock-only` makes a package-lock.json from package.json"),
+    ("lockfileVersion:", "pnpm-lock.yaml", "`npm install --package-lock-only` makes a package-lock.json from package.json"),
+    ("\"workspaces\": {", "bun.lock", "`npm install --package-lock-only` makes a package-lock.json from package.json"),
+]
 
 def _suits(wanted, having):
     """Whether a list such as `["linux", "darwin"]` or `["!win32"]` admits a value."""
@@ -21,8 +34,8 @@ def _suits(wanted, having):
 def parse_package_lock(text, where):
     """The packages that a program needs at run time.
 
-    Those of development, of other operating systems and C libraries, and those that lie in the
-    tarball of another one are left out.
+    Those of development, of other operating systems and C libraries, and those that are in the
+    tarball of another one are left out; so are the files of workspaces, which are sources.
 
     Args:
       text: Content of the file.
@@ -30,22 +43,25 @@ def parse_package_lock(text, where):
 
     Returns:
       List of structs, by path: `path` in the image's application directory, `name`, `version`,
-      `integrity`, `resolved` (a URL or None) and `cpus` (npm's names; empty for any); and None.
+      `integrity`, `resolved` (a URL or None), `link` (the directory of a workspace that the path is
+      a link to, or None) and `cpus` (npm's names; empty for any); and None.
       Or None and what is wrong.
     """
     lock = json.decode(text, default = None)
     if type(lock) != "dict" or lock.get("lockfileVersion") not in (2, 3):
-        return None, "{}: no lock of npm 7 or newer: `lockfileVersion` should be 2 or 3 (npm install --package-lock-only writes it)".format(where)
+        return None, _no_lock(text, lock, where)
     if type(lock.get("packages", {})) != "dict":
         return None, "{}: packages should be an object".format(where)
     packages = []
     for path, entry in sorted(lock.get("packages", {}).items()):
-        if not path:
-            continue
+        if "node_modules/" not in path:
+            continue  # a workspace: its files are sources
         problem = _entry_problem(entry)
         if problem:
             return None, "{}: package {}: {}".format(where, shown(path), problem)
-        if entry.get("dev") or entry.get("devOptional") or entry.get("inBundle"):
+
+        # npm keeps what is for development and optional for run time: "devOptional".
+        if entry.get("dev") or entry.get("inBundle"):
             continue
         if not _suits(entry.get("os"), "linux") or not _suits(entry.get("libc"), "glibc"):
             continue
@@ -54,6 +70,7 @@ def parse_package_lock(text, where):
             continue
         package = struct(
             cpus = cpus,
+            link = entry.get("resolved") if entry.get("link") else None,
             # An alias (npm:other@1.0) tells the package's own name.
             name = entry.get("name") or path.rpartition("node_modules/")[2],
             path = path,
@@ -77,13 +94,28 @@ def _entry_problem(entry):
             return "{} should be a list of names".format(field)
     return None
 
+def _no_lock(text, lock, where):
+    """What a file is that is no lock of npm 7 or newer."""
+    if type(lock) == "dict" and lock.get("lockfileVersion") == 1:
+        return "{}: a lock of npm 6 or older: `npm install --package-lock-only` renews it".format(where)
+    for start, what, cure in _OTHERS:
+        if [line for line in text[:4096].split("\n") if line.strip().startswith(start)]:
+            return "{}: this is a {}, which is not read. {}; check its versions before you build".format(where, what, cure)
+    if "<<<<<<<" in text and ">>>>>>>" in text:
+        return "{}: has conflicts of a merge: `npm install --package-lock-only` settles them".format(where)
+    return "{}: no lock of npm 7 or newer: `lockfileVersion` should be 2 or 3 (npm install --package-lock-only writes it)".format(where)
+
 def _package_problem(package, entry):
-    if entry.get("link") or not package.path.startswith("node_modules/"):
-        return "it is a workspace, not a package of a registry; make its files a `files_layer`"
-    if not entry.get("integrity") or not entry.get("version"):
-        return "it is not pinned: it has no `integrity`. Packages of git repositories and directories are not supported; publish it, or make its files a `files_layer`"
-    return (
-        field_problem("npm_path", package.path, "its path") or
+    workspace, _, below = package.path.partition("node_modules/")
+    problem = field_problem("npm_path", "node_modules/" + below, "its path")
+    if workspace and not problem:
+        problem = field_problem("archive_path", workspace.removesuffix("/"), "the path of its workspace")
+    if problem:
+        return problem
+    if entry.get("link"):
+        problem = field_problem("archive_path", package.link, "resolved")
+        return problem and "it is a link to {}, outside of the directory of package-lock.json; move that below it, or publish it".format(shown(package.link))
+    return _source_problem(entry) or (
         fields_problem({"integrity": "integrity", "name": "npm_name", "version": "npm_version"}, {
             "integrity": package.integrity,
             "name": package.name,
@@ -91,6 +123,17 @@ def _package_problem(package, entry):
         }) or
         (field_problem("url", package.resolved, "resolved") if _is_remote(package.resolved) else None)
     )
+
+def _source_problem(entry):
+    """Why a package cannot be fetched from where the lock says, if so."""
+    resolved = entry.get("resolved")
+    if type(resolved) == "string" and resolved.startswith(("git+", "git:", "github:", "git@")):
+        return "it comes from a git repository ({}), which has no hash of its files; depend on a published version or a tarball's URL".format(shown(resolved))
+    if type(resolved) == "string" and resolved.startswith("file:"):
+        return "it comes from a file beside the lock ({}), which is not fetched; publish it, or make it a workspace".format(shown(resolved))
+    if not entry.get("integrity") or not entry.get("version"):
+        return "it is not pinned: it has no `integrity` or no `version`; `npm install --package-lock-only`, after deleting the lock, writes both"
+    return None
 
 def _is_remote(resolved):
     # npm leaves it out on request; other forms (`file:`) are not read.

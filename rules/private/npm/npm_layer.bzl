@@ -1,30 +1,26 @@
 """A layer of npm packages."""
 
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
-load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
-load("//rules/private/layer:fragment.bzl", "make_fragment")
+load("//rules/private/layer:compression.bzl", "LAYER_ATTRS", "layer_format")
 load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
+load("//rules/private/npm:npm_fragment.bzl", "DIRECTORY", "npm_fragment")
 load("//rules/private/npm:package_info.bzl", "NpmPackagesInfo")
 
 visibility("//...")
 
-def _package_fragment(ctx, package):
-    directory = "{}/{}/".format(ctx.attr.directory.strip("/"), package.path).lstrip("/")
-    policy = ctx.attr.path_policy[PathPolicyInfo].rules if ctx.attr.path_policy else []
-    return make_fragment(
+def _fragment(ctx, package):
+    """The fragment of a package: its own, which all images share, unless this layer differs from others."""
+    if ctx.attr.directory.strip("/") == DIRECTORY.strip("/") and not ctx.attr.path_policy:
+        return package.fragment
+    return npm_fragment(
         ctx,
+        package,
         name = "{}_/{}".format(ctx.label.name, package.path),
-        verb = "files-fragment",
-        params = [("policy", rule) for rule in policy] + [
-            ("file", {"src": file, "path": directory + file.path.partition(package.root)[2]})
-            for file in package.files
-        ],
-        inputs = package.files,
-        mnemonic = "NpmFragment",
-        progress_message = "Collecting npm package {} {}".format(package.name, package.version),
-        origin = package.path,
+        directory = ctx.attr.directory,
+        formats = [layer_format(ctx)],  # nobody else has the fragment
+        policy = ctx.attr.path_policy[PathPolicyInfo].rules if ctx.attr.path_policy else [],
     )
 
 def _npm_layer_impl(ctx):
@@ -37,8 +33,8 @@ def _npm_layer_impl(ctx):
     made = make_layer(
         ctx,
         name = ctx.label.name,
-        created_by = "npm: " + " ".join(["{}@{}".format(package.name, package.version) for package in packages]),
-        fragments = [_package_fragment(ctx, package) for package in packages],
+        created_by = "npm: " + " ".join(["{}@{}".format(package.name, package.version) for package in packages if not package.link]),
+        fragments = [_fragment(ctx, package) for package in packages],
     )
     return layer_providers(made)
 
@@ -55,12 +51,13 @@ npm_layer(
 ```
 
 Install scripts are not run, so packages that compile something then are incomplete; those that
-bring what they need for each platform are not. There is no `node_modules/.bin`.
+bring what they need for each platform are not. There is no `node_modules/.bin`. A workspace is a link
+to its directory, whose files are sources: they go into a `files_layer`, or `srcs` of `nodejs_image`.
 """,
     attrs = LAYER_ATTRS | {
-        "directory": attr.string(default = "/app", doc = "The directory that gets a `node_modules`."),
+        "directory": attr.string(default = DIRECTORY, doc = "The directory that gets a `node_modules`. Packages in `/app` are made once for all images."),
         "packages": attr.label_list(mandatory = True, providers = [NpmPackagesInfo], doc = "Packages of an `npm` repository."),
-        "path_policy": attr.label(providers = [PathPolicyInfo], doc = "Which files to leave out. It sees paths in the image."),
+        "path_policy": attr.label(providers = [PathPolicyInfo], doc = "Which files to leave out. It sees paths in the image. The packages are then collected for this layer alone."),
     },
     provides = [LayerInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,

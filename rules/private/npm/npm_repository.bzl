@@ -18,7 +18,7 @@ def npm_build_file(packages, roots):
 
     Args:
       packages: List of structs, as `parse_package_lock` gives it.
-      roots: For each of them the directory that holds its files.
+      roots: For each of them the directory that holds its files; None for a link.
 
     Returns:
       Text.
@@ -28,17 +28,22 @@ def npm_build_file(packages, roots):
         "npm_package",
         "npm_packages",
     ) + public_package() + "".join([
-        call(
-            "npm_package",
-            name = package.path,
-            files = glob_call([root + "/**"]),
-            package = package.name,
-            path = package.path,
-            root = root,
-            version = package.version,
-        )
+        _package_call(package, root)
         for package, root in zip(packages, roots)
     ]) + call("npm_packages", name = "node_modules", packages = _select(packages))
+
+def _package_call(package, root):
+    if package.link:
+        return call("npm_package", name = package.path, link = package.link, package = package.name, path = package.path)
+    return call(
+        "npm_package",
+        name = package.path,
+        files = glob_call([root + "/**"]),
+        package = package.name,
+        path = package.path,
+        root = root,
+        version = package.version,
+    )
 
 def _select(packages):
     everywhere = [":" + package.path for package in packages if not package.cpus]
@@ -69,6 +74,9 @@ def _npm_repository_impl(rctx):
     registry = npm_registry(rctx)
     downloads = []
     for number, package in enumerate(packages):
+        if package.link:
+            downloads.append((package, number, None, None, None))
+            continue
         urls = _urls(registry, package)
         tarball = ".tarballs/{}.tgz".format(number)
         downloads.append((package, number, tarball, urls, rctx.download(
@@ -80,6 +88,9 @@ def _npm_repository_impl(rctx):
         )))
     roots = []
     for package, number, tarball, urls, pending in downloads:
+        if not pending:
+            roots.append(None)
+            continue
         if not pending.wait().success:
             fail("""
 {name} {version} ({where}): the registry does not have the locked bytes ({integrity}).
