@@ -1,5 +1,6 @@
 """The rules that look up known vulnerabilities."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/advisory:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/advisory:advisory_database.bzl", "AdvisoryDatabaseInfo")
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "shown_label")
@@ -35,7 +36,7 @@ _ATTRS = INTERPRETER | {
 
 def _look_up(ctx, test = None):
     if bool(ctx.attr.image) == bool(ctx.attr.lock):
-        fail("{}: give either an image or a lock".format(ctx.label))
+        fail("{}: give either an image or a lock".format(label_name(ctx.label)))
     databases = [target[AdvisoryDatabaseInfo] for target in ctx.attr.databases]
     outputs = {
         key: ctx.actions.declare_file("{}.{}".format(ctx.label.name, ending))

@@ -1,5 +1,7 @@
 """The rule behind one fetched archive."""
 
+load("//rules/private:label_name.bzl", "label_name")
+
 # Repositories that the extension writes load it.
 visibility("public")
 
@@ -21,7 +23,7 @@ def _upstream_archive_impl(ctx):
     start = len(ctx.label.workspace_root) + 1
     files = {file.path[start:].partition("/")[2]: file for file in ctx.files.srcs}
     if not files:
-        fail("{}: the archive has none of the files that the lock names".format(ctx.label))
+        fail("{}: the archive has none of the files that the lock names".format(label_name(ctx.label)))
     return [
         DefaultInfo(files = depset(ctx.files.srcs)),
         ArchiveInfo(component = ctx.attr.component, files = files, record = ctx.attr.record),

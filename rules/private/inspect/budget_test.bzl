@@ -1,5 +1,6 @@
 """The test that an image stays within limits."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:verdict_test.bzl", "make_verdict_test")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
@@ -22,7 +23,7 @@ def _budget_test_impl(ctx):
         if getattr(ctx.attr, "max_" + name) >= 0
     })
     if not limits and not ctx.attr.forbid:
-        fail("{}: a budget without limits; give it max_compressed, forbid, …".format(ctx.label))
+        fail("{}: a budget without limits; give it max_compressed, forbid, …".format(label_name(ctx.label)))
     params = action_params(ctx, "budget")
     inputs = add_images(params, ctx.attr.image)
     if limits:

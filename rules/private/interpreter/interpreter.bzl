@@ -1,5 +1,6 @@
 """A Python interpreter, as a target."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/interpreter:tools.bzl", "InterpreterInfo")
 
 visibility("//...")
@@ -7,7 +8,7 @@ visibility("//...")
 def _python_interpreter_impl(ctx):
     loaders = [file for file in ctx.files.srcs if file.basename.startswith("ld-linux")]
     if len(loaders) != 1:
-        fail("{}: one dynamic loader (ld-linux*) is wanted among srcs, not {}".format(ctx.label, len(loaders)))
+        fail("{}: one dynamic loader (ld-linux*) is wanted among srcs, not {}".format(label_name(ctx.label), len(loaders)))
     files = depset(ctx.files.srcs + [ctx.file.program])
     return [
         DefaultInfo(files = files),

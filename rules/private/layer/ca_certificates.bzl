@@ -1,5 +1,6 @@
 """The certificate authorities that an image trusts."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/apt:package_info.bzl", "PackageInfo", "package_facts")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
@@ -16,7 +17,7 @@ def _ca_certificates_impl(ctx):
         params += [("deb", package.deb), ("package", package_facts(package))]
         inputs.append(package.deb)
     elif not inputs:
-        fail("{}: neither `package` nor `certificates` is given, so nothing would be trusted".format(ctx.label))
+        fail("{}: neither `package` nor `certificates` is given, so nothing would be trusted".format(label_name(ctx.label)))
     if not ctx.attr.bundle:
         params.append(("bundle", False))
     if ctx.attr.hashed_links:

@@ -1,5 +1,6 @@
 """What configuring the packages of a layer adds to it."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/layer:compression.bzl", "layer_format")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 
@@ -51,7 +52,7 @@ def make_configuration(ctx, *, name, fragments, below):
     """
     for effect in ctx.attr.effects:
         if effect not in EFFECTS:
-            fail("{}: effects: there is no {}. There are: {}".format(ctx.label, repr(effect), ", ".join(EFFECTS)))
+            fail("{}: effects: there is no {}. There are: {}".format(label_name(ctx.label), repr(effect), ", ".join(EFFECTS)))
     if not ctx.attr.effects or not fragments:
         return []
     format = layer_format(ctx)

@@ -1,5 +1,6 @@
 """A layer of files of the build."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
@@ -27,7 +28,7 @@ def _destination(ctx, file):
         if path.startswith(prefix + "/"):
             path = path.removeprefix(prefix + "/")
         elif ctx.attr.strip_prefix:
-            fail("{}: '{}' is not below strip_prefix '{}'. Name a directory that all of srcs are below, \"/\" to keep whole paths, or place files one by one with `files`".format(ctx.label, path, prefix))
+            fail("{}: '{}' is not below strip_prefix '{}'. Name a directory that all of srcs are below, \"/\" to keep whole paths, or place files one by one with `files`".format(label_name(ctx.label), path, prefix))
     return _in_image(ctx.attr.directory + "/" + path)
 
 def _files_layer_impl(ctx):
@@ -46,7 +47,7 @@ def _files_layer_impl(ctx):
         files = target[DefaultInfo].files.to_list()
         inputs += files
         if len(files) != 1:
-            fail("{}: {} has {} files; `files` places one each, `srcs` any number".format(ctx.label, target.label, len(files)))
+            fail("{}: {} has {} files; `files` places one each, `srcs` any number".format(label_name(ctx.label), label_name(target.label), len(files)))
         params.append(entry(files[0], _in_image(path)))
     params += [("symlink", {"path": _in_image(path), "target": target}) for path, target in ctx.attr.symlinks.items()]
     params += [("directory", {"path": _in_image(path), "mode": mode} | owner) for path, mode in ctx.attr.directories.items()]

@@ -1,5 +1,6 @@
 """Which packages a layer holds, and their fragments."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/apt:package_info.bzl", "PackageClosureInfo", "package_facts")
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS", "layer_format")
 load("//rules/private/layer:layer.bzl", "make_layer")
@@ -60,7 +61,7 @@ def select_packages(ctx):
             continue
         other = packages.setdefault(package.name, package)
         if other.sha256 != package.sha256:
-            fail("{}: two versions of {} meet: {} and {}. Take all packages of a layer from one lock.".format(ctx.label, package.name, other.version, package.version))
+            fail("{}: two versions of {} meet: {} and {}. Take all packages of a layer from one lock.".format(label_name(ctx.label), package.name, other.version, package.version))
     return struct(kept = kept.keys(), packages = packages.values())
 
 def fragment_of(ctx, package):

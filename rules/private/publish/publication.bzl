@@ -1,5 +1,6 @@
 """Describes images to the tools that move them. The contract is in tools/registry/publication.py."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/interpreter:program.bzl", "make_program")
@@ -81,7 +82,7 @@ def _attachments(ctx, targets, subject, symlinks, root):
     for number, target in enumerate(targets):
         info = target[AttachmentsInfo]
         if info.subject != subject:
-            fail("{}: {} is about another image than the one that is pushed".format(ctx.label, target.label))
+            fail("{}: {} is about another image than the one that is pushed".format(label_name(ctx.label), label_name(target.label)))
         for attachment in info.attachments:
             directory = "{}/attachments/{}".format(root, number)
             found.append({

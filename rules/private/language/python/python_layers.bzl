@@ -1,5 +1,6 @@
 """The layers of a Python program."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/apt:platforms.bzl", "target_architecture")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/language/python:extension_modules.bzl", "foreign_extension_module")
@@ -46,7 +47,7 @@ def _part_fragment(ctx, *, name, part, root, params = [], inputs = []):
 def _launcher(ctx, program, parts):
     name = ctx.attr.binary.label.name
     if not (program.main or program.main_module or ctx.attr.module):
-        fail("{}: {} has no main file; name the module to start: module = \"…\"".format(ctx.label, ctx.attr.binary.label))
+        fail("{}: {} has no main file; name the module to start: module = \"…\"".format(label_name(ctx.label), label_name(ctx.attr.binary.label)))
     launcher = ctx.actions.declare_file(ctx.label.name + "_/launcher.py")
     main = ctx.workspace_name
     ctx.actions.write(launcher, launcher_text(
@@ -75,7 +76,7 @@ def _python_layers_impl(ctx):
         )
         if foreign:
             fail("{}: {} does not run on Python {} on {}, which the image is to have. Build it for that Python and platform, or set `python` to the image's version.".format(
-                ctx.label,
+                label_name(ctx.label),
                 foreign,
                 ctx.attr.python,
                 ctx.attr.architecture,
