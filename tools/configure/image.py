@@ -65,6 +65,7 @@ class Image:
             self._alternatives()
         if "files" in kinds:
             self.root.contents.fetch(self._copied())
+            self._links_to_run()
         for package in self.packages:
             if package.is_own:
                 for effect in package.effects:
@@ -98,6 +99,32 @@ class Image:
                     yield source
                     if effect.get("recursive"):
                         yield from self.root.below(source)
+
+    def _links_to_run(self) -> None:
+        """Make the links in /var that base-files makes, where something is behind them.
+
+        The package ships empty directories in their place, which its postinst replaces.
+        """
+        own = [package for package in self.packages if package.is_own]
+        paths = [effect.get("path", "") for package in own for effect in package.effects]
+        for path, target, mode in (("var/run", "run", 0o755), ("var/lock", "run/lock", 0o1777)):
+            inside = list(self.root.below(path))
+            there = self.root.entry(path, follow=False)
+            if (
+                there is None
+                or there["type"] != "directory"
+                or not self.root.own.issuperset(inside)
+            ):
+                continue
+            if not inside and not any(name.startswith(f"/{path}") for name in paths):
+                continue
+            if not self.root.exists(target):
+                self.root.directory(target, mode=mode)
+            for name in self.root.names(path):
+                move = {"kind": "move", "path": f"/{path}/{name}", "to": f"/{target}/{name}"}
+                apply(move, self.root, self.accounts)
+            self.root.remove(path)
+            self.root.symlink(path, f"/{target}")
 
     def _alternatives(self) -> None:
         effects = [

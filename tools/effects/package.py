@@ -17,6 +17,7 @@ from tools.effects.evaluation.flow import Leave
 from tools.effects.evaluation.interpreter import Interpreter
 from tools.effects.evaluation.system import Files
 from tools.effects.evaluation.values import Unknown
+from tools.effects.services import service_effects
 from tools.effects.shell.parser import parse
 from tools.effects.shell.words import ShellSyntaxError
 from tools.effects.sysusers import sysusers_effects
@@ -60,6 +61,7 @@ def package_effects(
     )
     context = Context(package, Files(entries, read))
     context.files.unpacked = False
+    context.files.standard = package.name != "base-files"
     scripts = texts.get("preinst", "") + texts.get("postinst", "")
     context.makes_accounts = bool(_MAKES_ACCOUNTS.search(scripts))
     if "config" in texts:
@@ -79,6 +81,7 @@ def package_effects(
     context.declared.clear()
     if "postinst" in texts:
         _run_triggered(context, texts)
+    context.effects += service_effects(entries, read)
     found = context.effects + list(activated(texts.get("triggers", "")))
     return tuple(dict.fromkeys(found))
 

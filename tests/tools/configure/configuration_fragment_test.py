@@ -260,3 +260,21 @@ def image(workbench: Workbench, *layers: tuple[Path, Path]) -> None:
         ("config", {"architecture": "amd64", "os": "linux"}),
         *((f"out_{key}", path) for key, path in out.items()),
     )
+
+
+def test_what_packages_have_in_var_run_is_in_run(workbench: Workbench) -> None:
+    base = package(workbench, "base", Entry("./var/run/"), Entry("./var/lock/"), Entry("./run/"))
+    made = {"kind": "directory", "path": "/var/run/made", "mode": "0700"}
+    locked = {"kind": "directory", "path": "/var/lock/made"}
+    tool = package(workbench, "tool", effects=(made, locked))
+    configuration = configure(workbench, tool, below=(workbench.layer(base),))
+    assert configuration.entry("var/run")["target"] == "/run"
+    assert configuration.entry("var/lock")["target"] == "/run/lock"
+    assert configuration.entry("run/made")["mode"] == 0o700
+    assert configuration.entry("run/lock")["mode"] == 0o1777
+    assert "run/lock/made" in configuration.paths
+    old = package(workbench, "old", Entry("./var/run/"), Entry("./var/run/old", b"old"))
+    moved = configure(workbench, old)
+    assert moved.content("run/old") == b"old"
+    assert moved.entry("var/run")["target"] == "/run"
+    assert moved.facts["configuration"]["removes"] == ["var/run/old"]

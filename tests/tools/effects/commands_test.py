@@ -246,3 +246,24 @@ def test_nothing_is_dropped_in_silence() -> None:
     script = "if frob; then mkdir /etc/a; else mkdir /etc/b; fi"
     lacking = [item for item in effects_of(script) if isinstance(item, NotReproduced)]
     assert [item.text for item in lacking] == ["frob", "mkdir /etc/a", "mkdir /etc/b"]
+
+
+def test_base_files_makes_the_directories_that_others_find() -> None:
+    script = "[ -d /mnt ] || mkdir /mnt"
+    assert effects_of(script) == []
+    assert shown(effects_of(script, name="base-files")) == [
+        "directory path=/mnt when=[['not-directory', '/mnt']]"
+    ]
+
+
+def test_scripts_that_run_before_a_service_are_reported() -> None:
+    files = {
+        "/usr/libexec/tool-helper": "#!/bin/sh -e\nmkdir /var/lib/tool\n",
+        "/usr/sbin/tool": "\x7fELF",
+        "/usr/lib/systemd/system/tool.service": "[Service]\nExecStartPre=/usr/sbin/tool -t\n"
+        "ExecStartPre=-/usr/libexec/tool-helper key\nExecStart=/usr/sbin/tool\n",
+    }
+    (effect,) = effects_of("", files)
+    assert isinstance(effect, NotReproduced)
+    assert effect.place == "tool.service:3"
+    assert effect.text == "/usr/libexec/tool-helper key"

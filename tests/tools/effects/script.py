@@ -11,6 +11,7 @@ from tools.effects.package import package_effects
 def effects_of(
     script: str,
     files: Mapping[str, str] | None = None,
+    name: str = "tool",
     **control: str,
 ) -> list[Effect]:
     """What a package does.
@@ -18,6 +19,7 @@ def effects_of(
     Args:
         script: its postinst, without the first line.
         files: its own files: content by path; a path with a final slash is a directory.
+        name: of the package.
         **control: further files of its control archive.
     """
     contents = dict(files or {})
@@ -25,8 +27,8 @@ def effects_of(
     archive = {"postinst": f"#!/bin/sh\n{script}", **control}
     return list(
         package_effects(
-            {name: text.encode("utf-8", "surrogateescape") for name, text in archive.items()},
-            {"name": "tool", "version": "1.2-3", "architecture": "amd64"},
+            {key: text.encode("utf-8", "surrogateescape") for key, text in archive.items()},
+            {"name": name, "version": "1.2-3", "architecture": "amd64"},
             entries,
             lambda path: contents[path].encode() if path in contents else None,
         )

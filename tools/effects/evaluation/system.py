@@ -102,6 +102,8 @@ class Files:
         unpacked: whether the package's own files are there: not yet in preinst.
         untouched: whether what is not known is not there: for config scripts, which look at what
             an earlier installation left.
+        standard: whether the directories of every system are there: not before base-files, which
+            makes them.
     """
 
     def __init__(
@@ -124,6 +126,7 @@ class Files:
         self._made: dict[str, tuple[str, bytes | None]] = {}
         self.unpacked = True
         self.untouched = False
+        self.standard = True
 
     def make(self, path: str, kind: str, content: bytes | None = None) -> None:
         """Notes what a script has certainly made."""
@@ -140,7 +143,7 @@ class Files:
             return self._made[path][0]
         if self.unpacked and path in self._own:
             return self._own[path]
-        if path in _DIRECTORIES or (self.unpacked and self._is_parent(path)):
+        if (self.standard and path in _DIRECTORIES) or (self.unpacked and self._is_parent(path)):
             return "directory"
         directory, _, name = path.rpartition("/")
         if name in self._programs and f"{directory}/" in _PROGRAM_DIRECTORIES:
