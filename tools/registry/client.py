@@ -6,11 +6,13 @@ import contextlib
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import requests
 
+from tools.registry.answer import pieces
 from tools.registry.errors import RegistryError
 from tools.registry.reference import Repository
 from tools.registry.transport import Transport
@@ -23,10 +25,10 @@ ACCEPTED = (
 )
 """Media types of manifests, OCI's and those that Docker used before."""
 
-_LARGEST_MANIFEST = 4 << 20
-"""Bytes; the spec lets registries refuse more ("Pushing Manifests")."""
-
 _PIECE = 1 << 18
+
+_GRACE, _SLOWEST = 60.0, 1024
+"""Seconds after which a blob should come with at least so many bytes a second on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,6 @@ class Client:
             expected=(200,),
         )
         content = answer.content
-        if len(content) > _LARGEST_MANIFEST:
-            raise RegistryError(self._registry, f"{reference}: a manifest of {len(content)} bytes")
         found = digest_of(content)
         if reference.startswith("sha256:") and found != reference:
             raise RegistryError(self._registry, f"was asked for {reference}, but sent {found}")
@@ -130,9 +130,9 @@ class Client:
         Raises:
             RegistryError: it cannot be had, or is not what the digest says.
         """
-        pieces: list[bytes] = []
-        self._retried(digest, pieces.clear, size, pieces.append)
-        return b"".join(pieces)
+        parts: list[bytes] = []
+        self._retried(digest, parts.clear, size, parts.append)
+        return b"".join(parts)
 
     def download(
         self, digest: str, size: int, path: str, progress: Callable[[int], object] = lambda _: None
@@ -184,7 +184,7 @@ class Client:
                     if isinstance(error, RegistryError)
                     else RegistryError(self._registry, f"{digest}: {error}")
                 )
-                if attempt == options.attempts or trouble.status:
+                if attempt == options.attempts or trouble.status or trouble.final:
                     if trouble is error:
                         raise
                     raise trouble from error
@@ -192,11 +192,16 @@ class Client:
         raise AssertionError("unreachable")
 
     def _checked(self, digest: str, size: int, write: Callable[[bytes], object]) -> None:
-        sha256, got = hashlib.sha256(), 0
+        sha256, got, started = hashlib.sha256(), 0, time.monotonic()
         for piece in self._pieces(digest):
             got += len(piece)
+            seconds = time.monotonic() - started
+            if seconds > _GRACE and got < seconds * _SLOWEST:
+                raise RegistryError(self._registry, f"{digest}: {got} bytes in {seconds:.0f} s")
             if got > size:
-                raise RegistryError(self._registry, f"{digest}: more than its {size} bytes")
+                raise RegistryError(
+                    self._registry, f"{digest}: more than its {size} bytes", final=True
+                )
             sha256.update(piece)
             write(piece)
         found = f"sha256:{sha256.hexdigest()}"
@@ -215,7 +220,7 @@ class Client:
             stream=True,
         )
         with contextlib.closing(answer):
-            yield from answer.iter_content(_PIECE)
+            yield from pieces(answer, _PIECE)
 
 
 def digest_of(content: bytes) -> str:

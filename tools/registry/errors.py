@@ -12,9 +12,10 @@ class RegistryError(PlinthError):
         registry: host and port.
         status: HTTP status of the answer; 0 if there was none.
         retry_after: seconds that the registry asks us to wait.
+        final: asking again would give the same.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - data of the error
         self,
         registry: str,
         problem: str,
@@ -22,8 +23,21 @@ class RegistryError(PlinthError):
         *,
         status: int = 0,
         retry_after: float = 0.0,
+        final: bool = False,
     ) -> None:
         self.registry = registry
         self.status = status
         self.retry_after = retry_after
-        super().__init__(f"{registry}: {problem}" + (f"\n  {remedy}" if remedy else ""))
+        self.final = final
+        super().__init__(f"{registry}: {_printable(problem)}" + (f"\n  {remedy}" if remedy else ""))
+
+
+def _printable(text: str) -> str:
+    """A text in which a registry cannot hide control sequences for the terminal."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else repr(character)[1:-1]
+        for character in text[:_LONGEST_SHOWN]
+    )
+
+
+_LONGEST_SHOWN = 2000

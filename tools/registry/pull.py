@@ -8,11 +8,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from tools.errors import PlinthError
-from tools.image.config import INDEX, MANIFEST, platform
-from tools.registry.client import Client, digest_of
+from tools.image.config import CONFIG
+from tools.registry.client import Client, Manifest
+from tools.registry.documents import (
+    Descriptor,
+    ImageManifest,
+    Platform,
+    is_image,
+    read_config,
+    read_manifest,
+)
 
-_INDEXES = (INDEX, "application/vnd.docker.distribution.manifest.list.v2+json")
-_MANIFESTS = (MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")
+_CONFIGS = (CONFIG, "application/vnd.docker.container.image.v1+json")
+_MOST_IMAGES = 32
+"""Images of one index that are asked for; real ones have about ten platforms."""
 
 
 class PullError(PlinthError):
@@ -36,30 +45,32 @@ def describe_image(client: Client, digest: str, directory: str) -> list[dict[str
     Raises:
         PlinthError: it cannot be had, or is no image.
     """
-    found = {}
-    for manifest_digest in _manifests(client, digest):
-        manifest = client.manifest(manifest_digest)
-        document = json.loads(manifest.content)
-        if document.get("mediaType", manifest.media_type) not in _MANIFESTS:
-            raise PullError(f"{client.repository}@{digest} is not an image")
-        described = document["config"]
-        config = client.blob(described["digest"], described["size"])
-        its_platform = platform(json.loads(config))
-        if its_platform.get("os") != "linux":
-            continue  # nothing of ours could be put on top
-        name = "_".join(
-            its_platform[key] for key in ("os", "architecture", "variant") if its_platform.get(key)
-        )
+    found: dict[str, dict[str, Any]] = {}
+    for described, manifest in _images(client, digest):
+        where = f"{client.repository}@{manifest.digest}"
+        image = read_manifest(manifest.content, manifest.media_type, where)
+        if not isinstance(image, ImageManifest):
+            raise PullError(f"{where}: is not an image")
+        if image.config.media_type not in _CONFIGS:
+            continue  # an artifact, which looks like an image to an index
+        config = client.blob(image.config.digest, image.config.size)
+        its_platform = read_config(config, len(image.layers), f"{where}: config")
+        if described and described.architecture != its_platform.architecture:
+            raise PullError(
+                f"{where}: its config is for {its_platform.architecture}, but its index says"
+                f" {described.architecture}"
+            )
+        name = its_platform.name
         # The first of a platform is the one that runtimes take.
-        if name in found:
+        if its_platform.os != "linux" or name in found:
             continue
         descriptor = {
-            "mediaType": document.get("mediaType", manifest.media_type),
+            "mediaType": image.media_type,
             "digest": manifest.digest,
             "size": len(manifest.content),
-            "platform": its_platform,
-            "config": described,
-            "layers": document["layers"],
+            "platform": its_platform.document(),
+            "config": image.config.document,
+            "layers": [layer.document for layer in image.layers],
         }
         for kind, content in (
             ("manifest", manifest.content),
@@ -70,22 +81,37 @@ def describe_image(client: Client, digest: str, directory: str) -> list[dict[str
                 out.write(content)
         found[name] = {
             "name": name,
-            "architecture": its_platform["architecture"],
-            "variant": its_platform.get("variant", ""),
-            "layers": {layer["digest"]: layer["size"] for layer in document["layers"]},
+            "architecture": its_platform.architecture,
+            "variant": its_platform.variant,
+            "layers": {layer.digest: layer.size for layer in image.layers},
         }
     if not found:
         raise PullError(f"{client.repository}@{digest} has no image for Linux")
     return [found[name] for name in sorted(found)]
 
 
-def _manifests(client: Client, digest: str) -> Iterator[str]:
-    """The digests of an index's manifests, or of the one manifest itself."""
+def _images(client: Client, digest: str) -> Iterator[tuple[Platform | None, Manifest]]:
+    """The manifests of an index's images for Linux, one a platform, or the one manifest itself."""
     root = client.manifest(digest)
-    if root.media_type not in _INDEXES:
-        yield digest_of(root.content)
+    index = read_manifest(root.content, root.media_type, f"{client.repository}@{digest}")
+    if isinstance(index, ImageManifest):
+        yield None, root
         return
-    for entry in json.loads(root.content)["manifests"]:
-        # Attestations stand in indexes as manifests for "unknown".
-        if entry.get("platform", {}).get("os") != "unknown" and entry["mediaType"] in _MANIFESTS:
-            yield entry["digest"]
+    # The first of a platform is the one that runtimes take. Whoever names none is asked.
+    wanted: dict[Platform | str, Descriptor] = {}
+    for entry in index.manifests:
+        if is_image(entry):
+            wanted.setdefault(entry.platform or entry.digest, entry)
+    if len(wanted) > _MOST_IMAGES:
+        raise PullError(
+            f"{client.repository}@{digest} has {len(wanted)} images for Linux, but at most"
+            f" {_MOST_IMAGES} are taken\n  name the digest of the image that you want"
+        )
+    for entry in wanted.values():
+        manifest = client.manifest(entry.digest)
+        if len(manifest.content) != entry.size:
+            raise PullError(
+                f"{client.repository}@{entry.digest}: {len(manifest.content)} bytes, but its index"
+                f" says {entry.size}"
+            )
+        yield entry.platform, manifest

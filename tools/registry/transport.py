@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import threading
 import time
@@ -17,6 +18,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
+from tools.registry.answer import bounded
 from tools.registry.auth import Challenge, Credentials, find_credentials, parse_challenge
 from tools.registry.errors import RegistryError
 from tools.registry.reference import is_loopback
@@ -24,6 +26,9 @@ from tools.registry.reference import is_loopback
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_WAIT = 60.0
+_SECONDS = re.compile(r"[0-9]{1,9}")
+_TOKEN = re.compile(r"[!-~]{1,65536}")
+"""Tokens go into a header: printable ASCII without spaces."""
 _WORTH_A_WORD = 2.0
 _PROBE = (5.0, 5.0)
 _CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
@@ -110,10 +115,16 @@ class Transport:
                 answer = self._authorized(wanted)
             except _TROUBLE as error:
                 unreachable = self._unreachable(error)
-                if attempt == attempts or _is_distrust(error) or _is_unknown(error):
+                final = isinstance(error, requests.exceptions.SSLError) or _is_unknown(error)
+                if attempt == attempts or final:
                     raise unreachable from error
                 self.pause(attempt, unreachable)
                 continue
+            except (requests.RequestException, ValueError) as error:
+                # Addresses and encodings that nobody understands will not get better.
+                raise RegistryError(
+                    self.registry, f"{method}: its answer is not understood: {_innermost(error)}"
+                ) from error
             if answer.status_code in expected:
                 return answer
             with contextlib.closing(answer):
@@ -142,6 +153,9 @@ class Transport:
             return answer
         challenge = parse_challenge(answer.headers.get("WWW-Authenticate", ""))
         answer.close()
+        # Whom the registry has sent us to is not to say where our password goes.
+        if urllib.parse.urlsplit(answer.url)[:2] != urllib.parse.urlsplit(self._base)[:2]:
+            return answer
         fresh = self._answer(challenge, wanted.scope, sent)
         return self._send(wanted, url, fresh) if fresh else answer
 
@@ -155,14 +169,14 @@ class Transport:
                 url,
                 headers={"User-Agent": "plinth", **wanted.headers},
                 data=wanted.body,
-                stream=wanted.stream,
+                stream=True,
                 allow_redirects=False,
                 auth=_Authorization(authorization if own else ""),
                 timeout=self.options.timeout,
                 verify=self._authorities(urllib.parse.urlsplit(url).netloc),
             )
             if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
-                return answer
+                return answer if wanted.stream else bounded(answer, self.registry)
             answer.close()
             target = urllib.parse.urljoin(url, answer.headers["Location"])
             if url.startswith("https:") and not target.startswith("https:"):
@@ -246,13 +260,18 @@ class Transport:
     def _token(self, challenge: Challenge, scope: str, credentials: Credentials | None) -> str:
         """Ask a token service (distribution's "Token Authentication Specification")."""
         realm = challenge.parameters.get("realm", "")
-        if self._base.startswith("https:") and not realm.startswith("https:"):
-            raise RegistryError(self.registry, f"its token service is not on https: {realm!r}")
+        self._check_realm(realm)
         parameters: dict[str, Any] = {"scope": scope}
         if "service" in challenge.parameters:
             parameters["service"] = challenge.parameters["service"]
         verify = self._authorities(urllib.parse.urlsplit(realm).netloc)
-        ask: dict[str, Any] = {"timeout": self.options.timeout, "verify": verify}
+        ask: dict[str, Any] = {
+            "timeout": self.options.timeout,
+            "verify": verify,
+            # What a token is asked for with is for the service that the registry has named.
+            "allow_redirects": False,
+            "stream": True,
+        }
         if credentials and credentials.identity_token:
             grant = {"grant_type": "refresh_token", "refresh_token": credentials.identity_token}
             answer = self._session.post(
@@ -265,10 +284,32 @@ class Transport:
             basic = credentials.basic() if credentials else ""
             parameters["scope"] = scope.split(" ")
             answer = self._session.get(realm, params=parameters, auth=_Authorization(basic), **ask)
-        if not answer.ok:
-            raise self._refusal("GET", realm, answer)
-        document = answer.json()
-        return str(document.get("token") or document.get("access_token") or "")
+        with contextlib.closing(bounded(answer, self.registry)):
+            if answer.status_code != requests.codes.ok:
+                raise self._refusal("GET", realm, answer)
+            try:
+                document = answer.json()
+                token = document.get("token") or document.get("access_token")
+            except (ValueError, AttributeError, RecursionError):
+                token = None
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+            raise RegistryError(self.registry, "its token service gives no token")
+        return token
+
+    def _check_realm(self, realm: str) -> None:
+        """Refuse a token service that somebody on the way could be."""
+        try:
+            parts = urllib.parse.urlsplit(realm)
+            port_is_sane = parts.port is None or parts.port > 0
+        except ValueError:
+            parts, port_is_sane = urllib.parse.urlsplit(""), False
+        if not parts.hostname or not port_is_sane or "@" in parts.netloc:
+            raise RegistryError(self.registry, f"names no token service: {realm!r}")
+        plain = self._base.startswith("http:") and (
+            self.options.insecure or is_loopback(parts.netloc)
+        )
+        if parts.scheme != "https" and not (parts.scheme == "http" and plain):
+            raise RegistryError(self.registry, f"its token service is not on https: {realm!r}")
 
     def _refusal(self, method: str, path: str, answer: requests.Response) -> RegistryError:
         shown = urllib.parse.urlsplit(path).path
@@ -283,7 +324,7 @@ class Transport:
             problem,
             remedy,
             status=answer.status_code,
-            retry_after=float(after) if after.isdigit() else 0.0,
+            retry_after=float(after) if _SECONDS.fullmatch(after) else 0.0,
         )
 
     def _unreachable(self, error: Exception) -> RegistryError:
@@ -360,6 +401,7 @@ def _errors(answer: requests.Response) -> str:
     """What the body of an error says: distribution spec, "Error Codes"."""
     try:
         errors = answer.json()["errors"]
-        return "".join(f"\n    {item['code']}: {item.get('message', '')}" for item in errors)
-    except (ValueError, KeyError, TypeError, requests.RequestException):
+        lines = [f"{item['code']}: {item.get('message', '')}" for item in errors[:10]]
+        return "".join("\n    " + " ".join(line[:500].split()) for line in lines)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ""

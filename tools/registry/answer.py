@@ -1,0 +1,57 @@
+"""Reads the bodies of answers without trusting their size, their encoding or their speed."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Iterator
+
+import requests
+import urllib3
+
+from tools.registry.errors import RegistryError
+
+_LARGEST = 4 << 20
+"""Bytes of any answer that is no blob: manifests, errors, tokens."""
+
+_LONGEST = 60.0
+_PIECE = 1 << 16
+
+
+def bounded(answer: requests.Response, registry: str) -> requests.Response:
+    """Read the whole body into the answer, whose ``content`` it then is.
+
+    Raises:
+        RegistryError: it is larger than 4 MiB, unpacked as well, or takes more than a minute.
+    """
+    encoding = answer.headers.get("Content-Encoding", "identity").strip().lower()
+    inflate = zlib.decompressobj(wbits=31) if encoding in {"gzip", "x-gzip"} else None
+    content = bytearray()
+    end = time.monotonic() + _LONGEST
+    try:
+        for piece in pieces(answer, _PIECE):
+            room = _LARGEST + 1 - len(content)
+            content += inflate.decompress(piece, room) if inflate else piece
+            if len(content) > _LARGEST:
+                raise RegistryError(
+                    registry, f"its answer has more than {_LARGEST} bytes", final=True
+                )
+            if time.monotonic() > end:
+                raise RegistryError(registry, f"its answer takes more than {_LONGEST:g} s")
+    except zlib.error as error:
+        raise RegistryError(registry, "its answer is damaged gzip", final=True) from error
+    finally:
+        answer.close()
+    answer._content = bytes(content)
+    return answer
+
+
+def pieces(answer: requests.Response, size: int) -> Iterator[bytes]:
+    """The body as it is sent, in pieces as they arrive, so that a slow one can be noticed."""
+    try:
+        while piece := answer.raw.read1(size, decode_content=False):
+            yield piece
+        # At the end of the body, this finds a body that ends early.
+        answer.raw.read(1, decode_content=False)
+    except urllib3.exceptions.HTTPError as error:
+        raise requests.ConnectionError(error, request=answer.request) from error

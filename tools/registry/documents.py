@@ -1,0 +1,256 @@
+"""Typed reading of what registries send: indexes, manifests, descriptors, platforms and configs.
+
+OCI Image Format Specification v1.1, and Docker's "Image Manifest Version 2, Schema 2" before it.
+Every field is checked here, once, so that nobody behind needs to mistrust it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from tools.errors import PlinthError
+from tools.grammar.fields import check_size, check_text
+from tools.image.config import INDEX, MANIFEST
+
+INDEXES = (INDEX, "application/vnd.docker.distribution.manifest.list.v2+json")
+MANIFESTS = (MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")
+
+LARGEST_DOCUMENT = 4 << 20
+"""Bytes of a manifest, an index or a config; containers/image has the same limit."""
+
+_LARGEST_BLOB = 1 << 40
+_MOST_MANIFESTS = 10_000
+_MOST_LAYERS = 1_000
+_DEEPEST = 64
+
+
+class DocumentError(PlinthError):
+    """A document of a registry breaks its specification."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What an image runs on, in OCI's words; empty where nothing is said."""
+
+    os: str
+    architecture: str
+    variant: str = ""
+    os_version: str = ""
+
+    @property
+    def name(self) -> str:
+        """For files and targets: ``linux_arm_v7``."""
+        return "_".join(part for part in (self.os, self.architecture, self.variant) if part)
+
+    def document(self) -> dict[str, str]:
+        """The ``platform`` of a descriptor."""
+        fields = {
+            "architecture": self.architecture,
+            "os": self.os,
+            "os.version": self.os_version,
+            "variant": self.variant,
+        }
+        return {key: value for key, value in fields.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """What a document says about another one, or about a blob.
+
+    Attributes:
+        media_type: its media type.
+        digest: its digest.
+        size: bytes.
+        platform: of an image in an index, if it is said.
+        document: the whole of it, as JSON has it.
+    """
+
+    media_type: str
+    digest: str
+    size: int
+    platform: Platform | None
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A list of manifests."""
+
+    manifests: tuple[Descriptor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageManifest:
+    """The manifest of one image, or of an artifact that looks like one."""
+
+    media_type: str
+    config: Descriptor
+    layers: tuple[Descriptor, ...]
+
+
+def read_object(content: bytes, where: str) -> dict[str, Any]:
+    """Read a JSON object.
+
+    Raises:
+        DocumentError: it is something else, too large or too deep, or has a key twice.
+    """
+    if len(content) > LARGEST_DOCUMENT:
+        raise DocumentError(f"{where}: more than {LARGEST_DOCUMENT} bytes")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        if len(result) != len(pairs):
+            raise DocumentError(f"{where}: an object has a key twice")
+        return result
+
+    def refuse(constant: str) -> None:
+        raise DocumentError(f"{where}: {constant} is not JSON")
+
+    try:
+        value = json.loads(content.decode("utf-8"), object_pairs_hook=once, parse_constant=refuse)
+    except RecursionError as error:
+        raise DocumentError(f"{where}: nested deeper than {_DEEPEST} levels") from error
+    except ValueError as error:
+        raise DocumentError(f"{where}: not JSON: {type(error).__name__}") from error
+    if not isinstance(value, dict):
+        raise DocumentError(f"{where}: not a JSON object")
+    if _is_deep(value):
+        raise DocumentError(f"{where}: nested deeper than {_DEEPEST} levels")
+    return value
+
+
+def read_manifest(content: bytes, content_type: str, where: str) -> Index | ImageManifest:
+    """Read an index or a manifest.
+
+    Args:
+        content: the document.
+        content_type: what the registry calls it; counts if the document itself says nothing.
+        where: how errors call it.
+
+    Raises:
+        PlinthError: it is neither, or breaks the specification.
+    """
+    document = read_object(content, where)
+    if type(document.get("schemaVersion")) is not int or document["schemaVersion"] != 2:
+        raise DocumentError(f"{where}: schemaVersion is not 2")
+    media_type = check_text(
+        "media_type", document.get("mediaType", content_type), "mediaType", where
+    )
+    # What is both could be one thing for us and another for who checks it.
+    if "manifests" in document and ("layers" in document or "config" in document):
+        raise DocumentError(f"{where}: an index and a manifest at once")
+    if media_type in INDEXES:
+        entries = _list(document, "manifests", _MOST_MANIFESTS, where)
+        return Index(
+            tuple(
+                read_descriptor(entry, f"{where}: manifests[{number}]", LARGEST_DOCUMENT)
+                for number, entry in enumerate(entries)
+            )
+        )
+    if media_type in MANIFESTS:
+        layers = _list(document, "layers", _MOST_LAYERS, where)
+        return ImageManifest(
+            media_type,
+            read_descriptor(document.get("config"), f"{where}: config", LARGEST_DOCUMENT),
+            tuple(
+                read_descriptor(layer, f"{where}: layers[{number}]", _LARGEST_BLOB)
+                for number, layer in enumerate(layers)
+            ),
+        )
+    raise DocumentError(f"{where}: is not an image, but {media_type}")
+
+
+def read_descriptor(value: object, where: str, largest: int) -> Descriptor:
+    """Read a descriptor of at most so many bytes.
+
+    Raises:
+        PlinthError: it breaks the specification, or describes something larger.
+    """
+    if not isinstance(value, dict):
+        raise DocumentError(f"{where}: not a JSON object")
+    size = check_size(value.get("size"), "size", where)
+    if size > largest:
+        raise DocumentError(f"{where}: size = {size}, but at most {largest} bytes are taken")
+    platform = value.get("platform")
+    return Descriptor(
+        check_text("media_type", value.get("mediaType"), "mediaType", where),
+        check_text("oci_digest", value.get("digest"), "digest", where),
+        size,
+        read_platform(platform, f"{where}: platform") if platform else None,
+        value,
+    )
+
+
+def read_platform(value: object, where: str) -> Platform:
+    """Read the platform of a descriptor, or of a config.
+
+    Raises:
+        PlinthError: a field is missing or breaks its grammar.
+    """
+    if not isinstance(value, dict):
+        raise DocumentError(f"{where}: not a JSON object")
+    variant, version = value.get("variant"), value.get("os.version")
+    return Platform(
+        check_text("oci_word", value.get("os"), "os", where),
+        check_text("oci_word", value.get("architecture"), "architecture", where),
+        check_text("oci_variant", variant, "variant", where) if variant not in (None, "") else "",
+        check_text("text", version, "os.version", where) if version not in (None, "") else "",
+    )
+
+
+def read_config(content: bytes, layers: int, where: str) -> Platform:
+    """Check the config of an image with so many layers; gives its platform.
+
+    Raises:
+        PlinthError: it breaks the specification, or does not fit the layers.
+    """
+    document = read_object(content, where)
+    platform = read_platform(document, where)
+    rootfs = document.get("rootfs")
+    if not isinstance(rootfs, dict):
+        raise DocumentError(f"{where}: rootfs is not a JSON object")
+    diff_ids = _list(rootfs, "diff_ids", _MOST_LAYERS, where)
+    if len(diff_ids) != layers:
+        raise DocumentError(
+            f"{where}: {len(diff_ids)} diff_ids, but the manifest has {layers} layers"
+        )
+    for number, diff_id in enumerate(diff_ids):
+        check_text("oci_digest", diff_id, f"diff_ids[{number}]", where)
+    for key, kind in (("config", dict), ("history", list)):
+        if not isinstance(document.get(key), kind | None):
+            raise DocumentError(f"{where}: {key} is of the wrong kind")
+    if not all(isinstance(item, dict) for item in document.get("history") or ()):
+        raise DocumentError(f"{where}: history is not a list of objects")
+    return platform
+
+
+def is_image(descriptor: Descriptor) -> bool:
+    """Whether an index has an image there; attestations are manifests for ``unknown``."""
+    platform = descriptor.platform
+    return descriptor.media_type in MANIFESTS and (platform is None or platform.os == "linux")
+
+
+def _list(document: dict[str, Any], key: str, most: int, where: str) -> list[Any]:
+    value = document.get(key)
+    if not isinstance(value, list):
+        raise DocumentError(f"{where}: {key} is missing, or is not a list")
+    if len(value) > most:
+        raise DocumentError(f"{where}: {len(value)} {key}, but at most {most} are taken")
+    return value
+
+
+def _is_deep(value: object) -> bool:
+    """Whether JSON has more levels than any document of a registry needs."""
+    level: list[object] = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for item in level
+            if isinstance(item, (dict, list))
+            for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True
