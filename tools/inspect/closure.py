@@ -31,6 +31,7 @@ from tools.inspect.closure_python import check_python
 from tools.inspect.closure_standing import Standing, in_order
 from tools.inspect.dynamic_linker import DynamicLinker, Object, is_part_of_musl
 from tools.inspect.loaded_by_name import check_loaded_by_name
+from tools.inspect.node_addons import for_this_platform
 from tools.layer.abi import name_abi
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def check_closure(image: ImageFacts, programs: Sequence[str] = ()) -> Closure:
         *check_java(image),
         *check_configuration(image),
     ]
-    ranked = in_order(map(standing.rank, found))
+    ranked = in_order(standing.rank(for_this_platform(image, problem)) for problem in found)
     entries = image.entries.values()
     return Closure(
         problems=[problem for problem in ranked if problem.rank != "note"],

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tools.inspect.nearby import nearby_file, nearest
+from tools.inspect.node_addons import check_addons
 from tools.inspect.problem import Problem, shown
 from tools.layer.javascript_source import package_of
 
@@ -59,6 +60,7 @@ def check_node(image: ImageFacts) -> Iterator[Problem]:
     if any("/".join(path.split("/")[-2:]) in programs for path in image.entries):
         yield from _check_start(image)
         yield from _check_packages(image)
+        yield from check_addons(image)
 
 
 def _check_start(image: ImageFacts) -> Iterator[Problem]:

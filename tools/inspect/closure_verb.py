@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tools.action.params import Params
 
 _EXAMPLES = 3
+_SUMMED_UP = frozenset({"dangling-link", "not-reproduced", "other-platform", "wrong-architecture"})
 
 
 class ClosureError(PlinthError):
@@ -143,7 +144,7 @@ def _note_lines(notes: Sequence[Problem]) -> list[str]:
     for note in notes:
         if note.kind == "missing-interpreter":
             by_interpreter.setdefault(note.cure.partition(",")[0], []).append(note.path)
-        elif note.kind not in {"dangling-link", "not-reproduced", "wrong-architecture"}:
+        elif note.kind not in _SUMMED_UP:
             lines.append(f"  note: {note.text()}")
     for cure, paths in sorted(by_interpreter.items()):
         lines.append(f"  note: scripts without an interpreter: {_some(paths)}: to run them, {cure}")
@@ -155,6 +156,7 @@ def _note_lines(notes: Sequence[Problem]) -> list[str]:
     for kind, what in (
         ("dangling-link", "links of packages to what the image lacks"),
         ("wrong-architecture", "files for other architectures"),
+        ("other-platform", "addons of npm packages for other platforms"),
     ):
         if paths := [note.path for note in notes if note.kind == kind]:
             lines.append(f"  note: {what}: {_some(paths)}")

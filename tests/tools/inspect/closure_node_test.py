@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.tools.inspect.tiny_image import image, layer
+from tests.tools.elf_builder import Elf
+from tests.tools.inspect.tiny_image import LIBC, image, layer
 from tools.inspect.closure import Closure, check_closure
 from tools.inspect.problem import Allowance, apply_allowances
 from tools.layer.javascript_source import required_packages
@@ -100,6 +101,51 @@ def test_packages_are_looked_for_on_the_way_up() -> None:
     ]
     assert "express is there" in found.problems[0].cure
     assert [each.message.split(",")[0] for each in found.notes] == ["may load bufferutil"]
+
+
+@pytest.mark.parametrize(
+    ("addon", "problems"),
+    [
+        ("", ["missing-addon"]),
+        ("app/node_modules/native/prebuilds/linux-x64/native.node", []),
+        ("app/node_modules/native/build/Release/native.node", []),
+        ("app/node_modules/@scope/native-linux-x64/binding.node", []),
+        ("app/node_modules/another/another.node", ["missing-addon"]),
+    ],
+)
+def test_an_addon_is_compiled(addon: str, problems: list[str]) -> None:
+    sources = {
+        "app/a.js": "require('native')",
+        "app/node_modules/native/package.json": "",
+        "app/node_modules/native/binding.gyp": "",
+        **({addon: ""} if addon else {}),
+    }
+    assert [each.kind for each in closure(sources).problems] == problems
+
+
+@pytest.mark.parametrize(
+    ("addon", "kind"),
+    [
+        ("prebuilds/linux-x64/a.node", "missing-library"),
+        ("prebuilds/linux-x64/a.glibc.node", "missing-library"),
+        ("build/Release/a.node", "missing-library"),
+        ("prebuilds/linux-x64/a.musl.node", "other-platform"),
+        ("prebuilds/freebsd-x64/a.node", "other-platform"),
+        ("prebuilds/linux-arm64/a.node", "other-platform"),
+        ("node.abi115.musl.node", "other-platform"),
+    ],
+)
+def test_what_addons_for_other_platforms_lack_is_a_note(addon: str, kind: str) -> None:
+    facts = layer(LIBC | NODE | {f"app/node_modules/a/{addon}": Elf(needed=("libabsent.so.1",))})
+    found = check_closure(image(facts))
+    assert [each.kind for each in found.problems + found.notes] == [kind]
+    assert [each.kind for each in found.notes] == ([kind] if kind == "other-platform" else [])
+
+
+def test_an_addon_that_the_application_does_not_load_is_a_note() -> None:
+    found = closure({"app/node_modules/native/binding.gyp": ""})
+    assert found.problems == []
+    assert [each.kind for each in found.notes] == ["missing-addon"]
 
 
 def test_a_path_of_the_environment_is_searched() -> None:
