@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from tests.tools.elf_builder import Elf
+from tools.inspect.closure import check_closure
 from tools.inspect.image_facts import ImageFacts
 from tools.layer.content import START, describe_content, worth_reading
 from tools.layer.merge import merge_entries
@@ -105,3 +106,17 @@ def _entry(path: str, content: Content, mode: int) -> dict[str, Any]:
     if worth_reading(path, len(data), data[:START]):
         entry.update(describe_content(path, data))
     return entry
+
+
+def with_files(files: dict[str, Content], **more: Any) -> ImageFacts:
+    """An image of the C library and ``files``."""
+    return image(libc(), layer(files), **more)
+
+
+def problems(found: ImageFacts) -> list[tuple[str, str]]:
+    """Kind and path of each problem."""
+    return [(problem.kind, problem.path) for problem in check_closure(found).problems]
+
+
+def package(name: str, depends: str = "", **more: str) -> dict[str, str]:
+    return {"name": name, "version": "1", "source": name, "depends": depends, **more}

@@ -1,6 +1,6 @@
 """Which OpenPGP signatures are believed, whatever program checks them.
 
-The policy is that of apt in Debian 13, where sqv checks; it is stricter than gpgv's. A signature
+The policy follows sqv, with which apt of Debian 13 checks; it is stricter than gpgv's. A signature
 that passes here must still be verified.
 """
 
