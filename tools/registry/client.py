@@ -90,7 +90,8 @@ class Client:
         )
         content = answer.content
         found = digest_of(content)
-        if reference.startswith("sha256:") and found != reference:
+        # A tag has no colon. Only SHA-256 is computed, so another algorithm never matches.
+        if ":" in reference and found != reference:
             raise RegistryError(self._registry, f"was asked for {reference}, but sent {found}")
         media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
         return Manifest(media_type, found, content)

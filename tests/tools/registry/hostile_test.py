@@ -213,6 +213,18 @@ def test_entries_of_indexes(server: Server, tmp_path: Path, change: dict[str, ob
     refused(server, index(server, [entry]), tmp_path, "localhost:[0-9]+/app@sha256")
 
 
+def test_an_entry_whose_digest_is_not_computed_is_never_believed(
+    server: Server, tmp_path: Path
+) -> None:
+    image = server.image()
+    named = f"sha512:{'0' * 128}"
+    server.answers[f"/v2/app/manifests/{named}"] = server.answers[
+        f"/v2/app/manifests/{image['digest']}"
+    ]
+    entry = {**image, "digest": named}
+    refused(server, index(server, [entry]), tmp_path, f"was asked for {named}, but sent sha256:")
+
+
 def test_an_index_of_thousands(server: Server, tmp_path: Path) -> None:
     image = server.image()
     entries = [{**image, "platform": {"os": "linux", "architecture": "amd64"}}] * 3000
