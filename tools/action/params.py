@@ -120,7 +120,7 @@ layer                   fragments -> layer blob + layer.json
 
 image                   layers -> config and manifest; reads no blob
     layer*?             layer.json of this image's own layers, in order
-    base_layer*?        layer.json of the base's layers, for checks; none for a foreign base
+    base_layer*?        layer.json of the base's layers, or facts of a foreign image, for checks
     base_config?        config.json of the base
     base_manifest?      manifest.json of the base; both or neither
     config?             {"entrypoint"?: [..], "cmd"?: [..], "env"?: {NAME: value}, "user"?,
@@ -146,6 +146,12 @@ layout-image            an image of a layout directory that another tool has mad
     variant?            OCI's name: which of several such
     out_config, out_manifest, out_image
                         as of ``image``
+
+foreign-layers          facts of the layers of an image that another tool has made
+    config, manifest    of the image
+    blob*               where its layers are, as ``foreign_blob`` below
+    known*?             layer.json of those of its layers that Plinth has made
+    out                 see ``tools/layer/facts.py``
 
 layout                  an OCI image-layout directory of regular files
     config*, manifest*  of each ``image``, in the same order

@@ -28,6 +28,7 @@ VERBS = {
     "layer": "tools.layer.layer",
     "image": "tools.image.image",
     "index": "tools.image.index",
+    "foreign-layers": "tools.image.foreign_layers",
     "layout-image": "tools.image.layout_image",
     "layout": "tools.image.layout",
     "pin-images": "tools.image.pin",

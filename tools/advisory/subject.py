@@ -15,7 +15,8 @@ _DEBIAN_VERSIONS = {
     "trixie": "13", "forky": "14", "duke": "15",
 }  # fmt: skip
 _CODENAMES = {version: codename for codename, version in _DEBIAN_VERSIONS.items()}
-_ECOSYSTEMS = {"debian": "Debian", "ubuntu": "Ubuntu"}
+# The names of https://ossf.github.io/osv-schema/#defined-ecosystems
+_ECOSYSTEMS = {"alpine": "Alpine", "debian": "Debian", "ubuntu": "Ubuntu", "wolfi": "Wolfi"}
 
 
 def packages_of_images(images: Iterable[ImageContents]) -> Iterator[Package]:
@@ -24,13 +25,13 @@ def packages_of_images(images: Iterable[ImageContents]) -> Iterator[Package]:
         distribution = image.distribution
         release = distribution.codename or _CODENAMES.get(distribution.version, "")
         version = distribution.version or _DEBIAN_VERSIONS.get(release, "")
-        name = _ECOSYSTEMS.get(distribution.identifier, distribution.identifier)
+        ecosystem = _ecosystem(distribution.identifier, version)
         for component in image.components:
-            if component.kind == "deb":
+            if component.kind in {"deb", "apk"}:
                 source, source_version = component.source
                 yield Package(
                     name=component.name,
-                    ecosystem=f"{name}:{version}",
+                    ecosystem=ecosystem,
                     source=source,
                     version=source_version,
                     # The tracker is Debian's own.
@@ -64,6 +65,20 @@ def packages_of_lock(lock: Lock) -> Iterator[Package]:
                 release=release,
                 purl=f"pkg:deb/debian/{package.name}",
             )
+
+
+def _ecosystem(distribution: str, version: str) -> str:
+    """OSV's name of a release of a distribution."""
+    name = _ECOSYSTEMS.get(distribution, distribution)
+    if distribution == "wolfi":
+        return name  # it has no releases
+    if distribution == "alpine":
+        return f"{name}:v{'.'.join(version.split('.')[:2])}"
+    if distribution == "ubuntu" and version[:2].isdigit():
+        # Those of April in even years are supported for long.
+        is_long = not int(version[:2]) % 2 and version[2:] == ".04"
+        return f"{name}:{version}:LTS" if is_long else f"{name}:{version}"
+    return f"{name}:{version}"
 
 
 def _bare(component: Component) -> str:

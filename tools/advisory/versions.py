@@ -12,6 +12,12 @@ from packaging.version import Version as PythonVersion
 from tools.debian.version import Version as DebianVersion
 from tools.errors import FormatError
 
+_APK = re.compile(
+    r"(?P<numbers>\d+(\.\d+)*)(?P<letter>[a-z]?)(?P<suffixes>(_[a-z]+\d*)*)(~[0-9a-f]+)?"
+    r"(-r(?P<revision>\d+))?"
+)
+_SUFFIXES = ("alpha", "beta", "pre", "rc", "", "cvs", "svn", "git", "hg", "p")
+_APK_SUFFIX = re.compile(rf"_({'|'.join(filter(None, _SUFFIXES))})(\d*)")
 _SEMVER = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?")
 
 
@@ -52,9 +58,24 @@ def _semantic(text: str) -> tuple[Any, ...] | None:
     return (*numbers, 0, tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts))
 
 
+def _alpine(text: str) -> tuple[Any, ...] | None:
+    """apk-tools, "apk-package(5)": numbers, a letter, suffixes, and the build's revision."""
+    match = _APK.fullmatch(text)
+    if not match:
+        return None
+    numbers = tuple(int(number) for number in match["numbers"].split("."))
+    suffixes = [
+        (_SUFFIXES.index(name) - _SUFFIXES.index(""), int(number or 0))
+        for name, number in _APK_SUFFIX.findall(match["suffixes"])
+    ]
+    return (numbers, match["letter"], (*suffixes, (0, 0)), int(match["revision"] or 0))
+
+
 _ORDERS: dict[str, Callable[[str], Any]] = {
+    "Alpine": _alpine,
     "Debian": _debian,
     "Ubuntu": _debian,
     "PyPI": _python,
+    "Wolfi": _alpine,
     "npm": _semantic,
 }

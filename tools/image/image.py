@@ -41,12 +41,18 @@ def run(params: Params) -> None:
     options = params.optional("config") or {}
     layers = [read_facts(path) for path in params.many("layer")]
     base_layers = [read_facts(path) for path in params.many("base_layer")]
+    foreign = [facts for each in base_layers for facts in each.get("layers", ())]
+    base_layers = [each for each in base_layers if "layers" not in each]
     base_config = _document(params.optional("base_config"))
     base_manifest = _document(params.optional("base_manifest"))
     if (base_config is None) != (base_manifest is None):
         raise ParamsError(f"{params.source}: a base has a configuration and a manifest")
-    complete = len(base_layers) == len((base_manifest or {}).get("layers", ()))
-    check_layers([*base_layers, *layers], params.many("allow_replaced"), complete=complete)
+    check_layers(
+        [*base_layers, *layers],
+        params.many("allow_replaced"),
+        foreign=foreign,
+        complete=len(foreign + base_layers) == len((base_manifest or {}).get("layers", ())),
+    )
     config = build_config(options, layers, base_config)
     config_text = canonical(config)
     manifest = build_manifest(options, config_text, layers, base_manifest)

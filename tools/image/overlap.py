@@ -11,6 +11,7 @@ from tools.errors import PlinthError
 from tools.layer.conflict import Conflict, ConflictError, same_entry, shown
 from tools.layer.merge import check_tree
 from tools.layer.path_policy import Glob
+from tools.layer.whiteouts import without_hidden
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
 
 def check_layers(
-    layers: Iterable[Facts], allow_replaced: Collection[str] = (), *, complete: bool = True
+    layers: Iterable[Facts],
+    allow_replaced: Collection[str] = (),
+    *,
+    foreign: Iterable[Facts] = (),
+    complete: bool = True,
 ) -> None:
     """Check layers, lowest first.
 
@@ -28,18 +33,24 @@ def check_layers(
         layers: their layer.json.
         allow_replaced: paths that a later layer may ship again, or globs of such paths, in the
             language of path policies.
-        complete: whether these are all layers; a foreign base has some without layer.json.
+        foreign: the layers of another tool's image below them: taken as they are, and not checked
+            against each other.
+        complete: whether these are all layers.
 
     Raises:
         ConflictError: layers contradict each other; has all conflicts.
         PlinthError: a path is allowed to be replaced, but there is no such path.
     """
     tree: dict[str, Entry] = {}
+    holders: dict[str, Facts] = {}
+    shippers: dict[str, str] = {}  # digest of the layer that an entry of the tree is from
+    for layer in without_hidden(foreign):
+        tree.update((entry["path"], entry) for entry in layer["entries"])
+        shippers.update((entry["path"], layer["digest"]) for entry in layer["entries"])
+        holders.update((each["name"], layer) for each in layer["packages"])
     allowed = {text: Glob(text) for text in allow_replaced}
     exact = {text for text in allowed if "*" not in text}
     globs = [allowed[text] for text in allowed.keys() - exact]
-    holders: dict[str, Facts] = {}
-    shippers: dict[str, str] = {}  # digest of the layer that an entry of the tree is from
     conflicts: list[Conflict] = []
     for layer in layers:
         twice = {name for each in layer["packages"] if (name := each["name"]) in holders}

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tools.inspect.image_facts import merge_layers
 from tools.layer.abi import abi_of
 from tools.layer.ld_so_cache_fragment import PATH as CACHE
 from tools.layer.tree import Tree
+from tools.layer.whiteouts import merge_layers
 from tools.layer.writers.ld_so_cache import find_libraries
 
 if TYPE_CHECKING:

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from tools.action import json_text
 from tools.errors import PlinthError
 from tools.image.config import ARCHITECTURES
-from tools.layer.facts import read_facts
+from tools.layer.facts import read_layers
 from tools.layer.tree import Tree
+from tools.layer.whiteouts import merge_layers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from tools.layer.facts import Entry, Facts
 
-_WHITEOUT, _OPAQUE = ".wh.", ".wh..wh..opq"  # OCI image spec, "Whiteouts"
 _DEBIAN = {names: debian for debian, names in ARCHITECTURES.items()}
 _DEFAULT_VARIANTS = {"arm64": "v8", "arm": "v7"}
 
@@ -38,8 +38,8 @@ class ImageFacts:
         label: what to call it in messages and reports.
         config: the OCI image configuration.
         manifest: the OCI image manifest.
-        layers: layer.json of each layer that has one, lowest first. Layers of a foreign base have
-            none; they lie below all others.
+        layers: layer.json of each layer, lowest first; those of an image that was named by nothing
+            but its manifest have none.
     """
 
     label: str
@@ -116,8 +116,8 @@ class ImageFacts:
         if self.foreign_layers:
             raise ImageError(
                 f"{self.label}: {what} needs facts of every layer, and the lowest"
-                f" {self.foreign_layers} of {len(self.manifest['layers'])} were made by another"
-                " tool\n  give it the image's layout directory instead"
+                f" {self.foreign_layers} of {len(self.manifest['layers'])} have none"
+                "\n  give it the image's layout directory instead"
             )
 
 
@@ -125,8 +125,8 @@ def read_image(item: Mapping[str, Any]) -> ImageFacts:
     """Read an image.
 
     Args:
-        item: {"label", "config": path, "manifest": path, "layers": [path of layer.json, …]}, as
-            the rules write it.
+        item: {"label", "config": path, "manifest": path, "layers": [path of layer.json, or of
+            the facts of a foreign image, …]}, as the rules write it.
 
     Raises:
         PlinthError: a file cannot be read.
@@ -135,7 +135,7 @@ def read_image(item: Mapping[str, Any]) -> ImageFacts:
         label=item["label"],
         config=read_document(item["config"]),
         manifest=read_document(item["manifest"]),
-        layers=tuple(read_facts(path) for path in item["layers"]),
+        layers=tuple(layer for path in item["layers"] for layer in read_layers(path)),
     )
 
 
@@ -152,39 +152,3 @@ def read_document(path: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ImageError(f"{path}: not a JSON object")
     return document
-
-
-def merge_layers(layers: Iterable[Facts]) -> dict[str, Entry]:
-    """Lay layers over one another, lowest first, as a container runtime does.
-
-    Plinth's own layers hide nothing; those of other tools may.
-    """
-    tree: dict[str, Entry] = {}
-    for layer in layers:
-        for path in _hidden(layer["entries"], tree):
-            del tree[path]
-        for entry in layer["entries"]:
-            path = entry["path"]
-            if path.rpartition("/")[2].startswith(_WHITEOUT):
-                continue
-            earlier = tree.get(path)
-            if earlier is not None and earlier["type"] == "directory" != entry["type"]:
-                for below in [other for other in tree if other.startswith(path + "/")]:
-                    del tree[below]
-            tree[path] = entry
-    return tree
-
-
-def _hidden(entries: Iterable[Entry], below: Mapping[str, Entry]) -> list[str]:
-    """The paths of the layers below that the whiteouts among ``entries`` take away."""
-    gone: list[str] = []
-    for entry in entries:
-        directory, _, name = entry["path"].rpartition("/")
-        if not name.startswith(_WHITEOUT):
-            continue
-        prefix = directory + "/" if directory else ""
-        if name != _OPAQUE:
-            gone.append(prefix + name.removeprefix(_WHITEOUT))
-            prefix = gone[-1] + "/"
-        gone += [path for path in below if path.startswith(prefix)]
-    return [path for path in dict.fromkeys(gone) if path in below]

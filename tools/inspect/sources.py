@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlparse
 from tools.errors import PlinthError
 from tools.inspect.image_facts import ImageFacts, read_document
 from tools.inspect.layout_facts import read_layout
-from tools.layer.facts import read_facts
+from tools.layer.facts import read_layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def _build(target: str, workspace: str, label: str) -> ImageFacts:
         label,
         read_document(config[0]),
         read_document(manifest[0]),
-        tuple(read_facts(path) for path in files.get("facts", ())),
+        tuple(layer for path in files.get("facts", ()) for layer in read_layers(path)),
     )
 
 

@@ -4,7 +4,8 @@ fragment facts (``out_facts`` of every fragment verb)
     {"version": 1,
      "origin": a label or "NAME VERSION", for error messages,
      "package": the lock's facts of the package, and "maintainer", "homepage", "summary", "depends"
-                and "provides" as the package itself has them, if it has; or null,
+                and "provides" as the package itself has them, if it has; or null. Of another
+                package manager than dpkg: see ``package_database.py``
      "component": {"type": "archive", …}                           (if not a package, and known)
      "entries": [entry, …] sorted by path,
      "scripts": [names of maintainer scripts that are not run]    (packages only)
@@ -62,7 +63,12 @@ layer.json (``out_facts`` of the layer verb)
      some path needs, has "implied": true
      "made_over": [digests of layers below whose files a generated one may replace] (if any)
      "effects": {name of a package: its effects} (if any)
-     "not_reproduced": [as of a configuration-fragment] (if any)}
+     "not_reproduced": [as of a configuration-fragment] (if any)
+     "foreign": true, of a layer that another tool has made: its files come in any order, so
+                "offset" of "fragments" says nothing, and "compressed_size" is a share of the whole}
+
+facts of a foreign image (``out`` of the foreign-layers verb)
+    {"version": 1, "layers": [layer.json of each layer, lowest first]}
 """
 
 from __future__ import annotations
@@ -82,6 +88,17 @@ VERSION = 1
 
 class FactsError(PlinthError):
     """A facts file that cannot be read, or was written by another version."""
+
+
+def read_layers(path: str) -> list[Facts]:
+    """Read the facts of a layer, or of the layers of a foreign image, lowest first.
+
+    Raises:
+        FactsError: not readable, not JSON, or of another version.
+    """
+    facts = read_facts(path)
+    layers: list[Facts] = facts.get("layers", [facts])
+    return layers
 
 
 def read_facts(path: str) -> Facts:

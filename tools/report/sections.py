@@ -16,6 +16,7 @@ from tools.sbom.model import Component, ImageContents
 _MOST_SHOWN = 200
 _KINDS = {
     "deb": "Debian package",
+    "apk": "apk package",
     "pypi": "Python",
     "npm": "Node.js",
     "archive": "archive",

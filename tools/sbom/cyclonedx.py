@@ -14,7 +14,10 @@ from tools.sbom.model import Component, File, ImageContents
 from tools.sbom.purl import package_url
 from tools.sbom.subject import Subject
 
-_TYPES = {"deb": "library", "pypi": "library", "npm": "library", "archive": "application"}
+_TYPES = {
+    **dict.fromkeys(("apk", "deb", "npm", "pypi"), "library"),
+    "archive": "application",
+}
 
 
 def cyclonedx_document(subject: Subject, images: Sequence[ImageContents]) -> dict[str, Any]:
@@ -97,7 +100,7 @@ def _components(
         "name": image.distribution.identifier,
         **({"version": image.distribution.version} if image.distribution.version else {}),
     }
-    found = [system] if any(each.kind == "deb" for each in image.components) else []
+    found = [system] if any(each.kind in {"deb", "apk"} for each in image.components) else []
     return found + [_component(each, references[each.key], prefix) for each in image.components]
 
 

@@ -23,15 +23,17 @@ class Distribution:
     version: str = ""
     codename: str = ""
 
-    def purl(self, name: str, version: str, architecture: str, source: tuple[str, str]) -> str:
-        """The package URL of one of its packages.
+    def purl(
+        self, kind: str, name: str, version: str, architecture: str, source: tuple[str, str]
+    ) -> str:
+        """The package URL of one of its packages; ``kind`` is that of its package manager.
 
         ``upstream`` names the source package where it differs, for the scanners that look it up.
         """
         source_name, source_version = source
         upstream = source_name if source_version == version else f"{source_name}@{source_version}"
         return package_url(
-            "deb",
+            kind,
             name,
             version,
             namespace=self.identifier,
@@ -45,7 +47,9 @@ class Distribution:
 
 def distribution_of(image: ImageFacts) -> Distribution:
     """What an image says of itself; Debian where it says nothing, for its packages are Debian's."""
-    text = image.entries.get("usr/lib/os-release", {}).get("text", "")
+    # os-release(5): the file in /etc takes precedence.
+    found = image.tree.file("etc/os-release") or image.tree.file("usr/lib/os-release") or {}
+    text = found.get("text", "")
     values = {}
     for line in text.splitlines():
         key, equals, value = line.partition("=")

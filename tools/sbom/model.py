@@ -18,6 +18,9 @@ from tools.sbom.purl import package_url
 
 Facts = Mapping[str, Any]
 
+_MANAGED = ("deb/", "apk/")
+"""Keys of what a distribution's package manager has installed."""
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -40,7 +43,7 @@ class Component:
 
     Attributes:
         key: unique in the image, in the order of the document: ``deb/libc6``.
-        kind: ``deb``, ``pypi``, ``npm``, ``archive``; or ``files`` for what the build itself made.
+        kind: ``deb``, ``apk``, ``pypi``, ``npm``, ``archive``; or ``files``, made by the build.
         name: as its own world has it.
         version: may be empty.
         purl: its package URL; empty for ``files``.
@@ -50,7 +53,7 @@ class Component:
         homepage: may be empty.
         summary: one line; may be empty.
         sha256: of what was unpacked; empty if nothing was.
-        source: name and version of Debian's source package; empty for all else.
+        source: name and version of the distribution's source package; empty for all else.
         archive: the archive of the lock that has it; empty for all else.
         location: its path in that archive, or a URL; may be empty.
         depends: keys of the components that it needs.
@@ -139,13 +142,12 @@ class _Collection:
     def components(self) -> list[Component]:
         for number, layer in enumerate(self._image.layers):
             for package in layer["packages"]:
-                key = f"deb/{package['name']}"
-                self._facts[key] = package
+                self._facts[_package_key(package)] = package
             for item in layer.get("components", ()):
                 self._by_origin[number, item["origin"]] = self._add(item)
             for fragment in layer["fragments"]:
                 if fragment["package"]:
-                    key = f"deb/{fragment['package']}"
+                    key = _package_key(self._packages[fragment["package"]])
                     self._by_origin[number, fragment["origin"]] = key
             self._find_metadata(number, layer)
         for directory, keys in self._site_packages.items():
@@ -168,8 +170,8 @@ class _Collection:
         found: dict[str, list[tuple[str, Facts]]] = {}
         for entry in layer["entries"]:
             owner = self._by_origin.get((number, entry.get("origin", "")), "")
-            # Debian's packages of Python and Node.js modules bring metadata as well.
-            if "component" in entry and not owner.startswith("deb/"):
+            # A distribution's packages of Python and Node.js modules bring metadata as well.
+            if "component" in entry and not owner.startswith(_MANAGED):
                 found.setdefault(entry["origin"], []).append((entry["path"], entry["component"]))
         for origin, items in found.items():
             for path, facts in items:
@@ -197,7 +199,7 @@ class _Collection:
     def _owner(self, number: int, entry: Facts) -> str:
         origin = entry["origin"]
         owner = self._by_origin.get((number, origin), "")
-        if owner.startswith("deb/"):
+        if owner.startswith(_MANAGED):
             return owner
         directory = entry["path"]
         while "/" in directory and self._roots:
@@ -212,8 +214,8 @@ class _Collection:
         if kind == "files":
             return Component(key, kind, name, files=files)
         facts = self._facts[key]
-        if kind == "deb":
-            return self._debian_package(key, facts, files)
+        if key.startswith(_MANAGED):
+            return self._package(kind, key, facts, files)
         return Component(
             key=key,
             kind=kind,
@@ -229,18 +231,22 @@ class _Collection:
             files=files,
         )
 
-    def _debian_package(self, key: str, facts: Facts, files: tuple[File, ...]) -> Component:
+    def _package(self, kind: str, key: str, facts: Facts, files: tuple[File, ...]) -> Component:
         name, version = facts["name"], facts["version"]
         license_path = self._image.tree.resolve(f"usr/share/doc/{name}/copyright")
         license_entry = self._image.entries.get(license_path or "", {})
         source = (facts.get("source") or name, facts.get("source_version") or version)
         return Component(
             key=key,
-            kind="deb",
+            kind=kind,
             name=name,
             version=version,
-            purl=self._distribution.purl(name, version, facts["architecture"], source),
-            license=license_of(license_entry.get("licenses", ())),
+            purl=self._distribution.purl(
+                kind, name, version, facts.get("architecture", ""), source
+            ),
+            license=license_of(
+                [facts["license"]] if "license" in facts else license_entry.get("licenses", ())
+            ),
             license_file=f"/{license_path}" if license_path else "",
             supplier=facts.get("maintainer", ""),
             homepage=facts.get("homepage", ""),
@@ -249,7 +255,11 @@ class _Collection:
             source=source,
             archive=facts.get("archive", ""),
             location=facts.get("filename", ""),
-            depends=tuple(self._needed(name, facts.get("depends", ""))),
+            depends=tuple(
+                self._known(kind, facts["requires"])
+                if "requires" in facts
+                else self._needed(name, facts.get("depends", ""))
+            ),
             files=files,
         )
 
@@ -269,6 +279,10 @@ class _Collection:
             if key.startswith(kind + "/")
         }
         return sorted({by_name[name] for name in names if name in by_name})
+
+
+def _package_key(facts: Facts) -> str:
+    return f"{facts.get('type', 'deb')}/{facts['name']}"
 
 
 def _shown_label(origin: str) -> str:

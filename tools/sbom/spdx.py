@@ -17,6 +17,8 @@ _DOCUMENT = "SPDXRef-DOCUMENT"
 _NOT_ALLOWED = re.compile(r"[^A-Za-z0-9.-]+")
 _GROUP_WORDS = re.compile(r"(?i)team|group|maintainers|developers|project|debian |list|ubuntu")
 
+_PURPOSES = {"deb": "INSTALL", "apk": "INSTALL", "archive": "ARCHIVE"}
+
 
 def spdx_document(subject: Subject, images: Sequence[ImageContents]) -> dict[str, Any]:
     """The document of an image, or of an index and its images.
@@ -166,8 +168,8 @@ class _Document:
             "supplier": _supplier(component.supplier),
             "primaryPackagePurpose": "FILE" if component.kind == "files" else "LIBRARY",
         }
-        if component.kind in {"deb", "archive"}:
-            package["primaryPackagePurpose"] = "INSTALL" if component.kind == "deb" else "ARCHIVE"
+        if component.kind in _PURPOSES:
+            package["primaryPackagePurpose"] = _PURPOSES[component.kind]
         if component.license_file:
             package["licenseComments"] = f"The image has the texts in {component.license_file}"
         if component.version:

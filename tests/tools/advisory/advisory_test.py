@@ -18,9 +18,12 @@ from tools.advisory.formats import document, sarif, text_lines
 from tools.advisory.match import Policy, Verdict, judge
 from tools.advisory.osv import find_in_record, severity_of
 from tools.advisory.show import fixed_by
+from tools.advisory.subject import packages_of_images
 from tools.advisory.versions import version_key
 from tools.advisory.vex import VexError, read_statements
 from tools.lock.lockfile.lockfile import Lock, LockedPackage
+from tools.sbom.distribution import Distribution
+from tools.sbom.model import Component, ImageContents
 
 TESTDATA = Path(__file__).parent / "testdata"
 TRACKER, OSV = str(TESTDATA / "tracker.json"), str(TESTDATA / "osv.json")
@@ -347,3 +350,28 @@ def test_semantic_versions_before_a_release() -> None:
     order = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11",
              "1.0.0-rc.1", "1.0.0"]  # fmt: skip
     assert sorted(order, key=lambda text: version_key("npm", text)) == order
+
+
+def test_versions_of_apk() -> None:
+    order = ["1.2_alpha", "1.2_pre2", "1.2_rc1", "1.2", "1.2-r1", "1.2-r10", "1.2_git20240101",
+             "1.2_p1", "1.2a", "1.2.1", "1.10"]  # fmt: skip
+    for ecosystem in ("Alpine:v3.20", "Wolfi"):
+        assert sorted(order, key=lambda text: version_key(ecosystem, text)) == order
+    assert version_key("Wolfi", "nonsense") is None
+
+
+@pytest.mark.parametrize(
+    ("distribution", "kind", "ecosystem"),
+    [
+        (Distribution("debian", "13", "trixie"), "deb", "Debian:13"),
+        (Distribution("ubuntu", "24.04", "noble"), "deb", "Ubuntu:24.04:LTS"),
+        (Distribution("ubuntu", "24.10", "oracular"), "deb", "Ubuntu:24.10"),
+        (Distribution("alpine", "3.20.3"), "apk", "Alpine:v3.20"),
+        (Distribution("wolfi", "20230201"), "apk", "Wolfi"),
+    ],
+)
+def test_the_names_of_distributions(distribution: Distribution, kind: str, ecosystem: str) -> None:
+    package = Component(key=f"{kind}/x", kind=kind, name="x", source=("y", "1"))
+    image = ImageContents("x", "", "", "", distribution, (package,), ())
+    (found,) = packages_of_images([image])
+    assert (found.ecosystem, found.source, found.version) == (ecosystem, "y", "1")

@@ -347,7 +347,7 @@ def test_names_of_library_packages(soname: str, names: list[str]) -> None:
 def test_a_base_without_facts_is_refused() -> None:
     found = image(libc())
     foreign = ImageFacts(found.label, found.config, {"layers": [{}, {}]}, found.layers)
-    with pytest.raises(PlinthError, match="the lowest 1 of 2 were made by another tool"):
+    with pytest.raises(PlinthError, match="the lowest 1 of 2 have none"):
         check_closure(foreign)
 
 

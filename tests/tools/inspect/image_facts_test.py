@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tools.errors import PlinthError
-from tools.inspect.image_facts import ImageFacts, merge_layers
+from tools.inspect.image_facts import ImageFacts
+from tools.layer.whiteouts import merge_layers
 
 
 def layer(*paths: str) -> dict[str, Any]:
@@ -66,5 +67,5 @@ def test_an_architecture_that_debian_has_not() -> None:
 
 
 def test_says_when_facts_are_missing() -> None:
-    with pytest.raises(PlinthError, match="the lowest 2 of 2 were made by another tool"):
+    with pytest.raises(PlinthError, match="the lowest 2 of 2 have none"):
         image({}, layers=2).require_facts("the check")

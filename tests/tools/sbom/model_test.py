@@ -130,3 +130,24 @@ def test_layers_of_other_tools_are_named() -> None:
     below = facts.manifest["layers"][0]["digest"]
     foreign = type(facts)(facts.label, facts.config, facts.manifest, ())
     assert contents_of(foreign, DIGEST).unknown_layers[0] == below
+
+
+def test_packages_of_apk_have_apks_url() -> None:
+    below = layer({"etc/os-release": b"ID=alpine\nVERSION_ID=3.20.3\n"}, origin="step 1")
+    below["foreign"] = True
+    below["packages"] = [
+        {
+            "type": "apk", "name": "musl", "version": "1.2.5-r0", "architecture": "x86_64",
+            "source": "musl", "source_version": "1.2.5-r0", "license": "MIT", "requires": [],
+        },
+        {
+            "type": "apk", "name": "ssl_client", "version": "1.36.1-r29", "architecture": "x86_64",
+            "source": "busybox", "source_version": "1.36.1-r29", "requires": ["musl"],
+        },
+    ]  # fmt: skip
+    found = components(below)
+    assert found["apk/ssl_client"].purl == (
+        "pkg:apk/alpine/ssl_client@1.36.1-r29?arch=x86_64&distro=alpine-3.20.3&upstream=busybox"
+    )
+    assert found["apk/ssl_client"].depends == ("apk/musl",)
+    assert found["apk/musl"].license.expression == "MIT"

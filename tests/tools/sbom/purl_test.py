@@ -14,18 +14,20 @@ TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), mi
 
 def test_a_debian_package() -> None:
     debian = Distribution("debian", "13", "trixie")
-    assert debian.purl("libstdc++6", "1:14.2~rc1-19+b2", "amd64", ("gcc-14", "1:14.2~rc1-19")) == (
+    assert debian.purl(
+        "deb", "libstdc++6", "1:14.2~rc1-19+b2", "amd64", ("gcc-14", "1:14.2~rc1-19")
+    ) == (
         "pkg:deb/debian/libstdc%2B%2B6@1:14.2~rc1-19%2Bb2"
         "?arch=amd64&distro=debian-13&upstream=gcc-14%401:14.2~rc1-19"
     )
-    assert debian.purl("hello", "1", "all", ("hello", "1")) == (
+    assert debian.purl("deb", "hello", "1", "all", ("hello", "1")) == (
         "pkg:deb/debian/hello@1?arch=all&distro=debian-13"
     )
 
 
 def test_a_distribution_without_versions_has_a_codename() -> None:
     assert "distro=debian-forky" in Distribution("debian", "", "forky").purl(
-        "hello", "1", "all", ("hello", "1")
+        "deb", "hello", "1", "all", ("hello", "1")
     )
 
 

@@ -1,0 +1,131 @@
+"""Facts of a layer that another tool has made, read from its blob."""
+
+from __future__ import annotations
+
+import mmap
+
+from tools.errors import PlinthError
+from tools.layer import digest
+from tools.layer.content import START, describe_content, worth_reading
+from tools.layer.decompress import decompress
+from tools.layer.facts import VERSION
+from tools.layer.mapped import releasing, sha256_of
+from tools.layer.package_database import LARGEST, is_record
+from tools.layer.tar_header import DIRECTORY, FILE, HARDLINK, SYMLINK
+from tools.layer.tar_reader import read_tar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from tools.layer.facts import Entry, Facts
+    from tools.layer.tar_reader import TarEntry
+
+_TYPES = {FILE: "file", DIRECTORY: "directory", SYMLINK: "symlink", HARDLINK: "hardlink"}
+_MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
+
+
+class ForeignLayerError(PlinthError):
+    """A layer that is not what its descriptor says, or is damaged."""
+
+
+def read_foreign_layer(
+    path: str, described: dict[str, Any], created_by: str
+) -> tuple[Facts, dict[str, bytes]]:
+    """Read a layer.
+
+    Args:
+        path: of the blob.
+        described: its descriptor in the manifest.
+        created_by: what the image's history says of it.
+
+    Returns:
+        layer.json, without packages, and the records of package managers that it holds, by path.
+
+    Raises:
+        PlinthError: the blob is another one, or is damaged.
+    """
+    origin = created_by or described["digest"]
+    records: dict[str, bytes] = {}
+    entries: dict[str, Entry] = {}
+    for member in read_members(path, described["digest"]):
+        if member.path:
+            entries[member.path] = {**_entry(member, records), "origin": origin}
+    return {
+        "version": VERSION,
+        "media_type": described.get("mediaType", ""),
+        "digest": described["digest"],
+        "size": described["size"],
+        "uncompressed_size": sum(entry.get("size", 0) for entry in entries.values()),
+        "created_by": created_by,
+        "foreign": True,
+        "packages": [],
+        "fragments": [],
+        "entries": list(entries.values()),
+    }, records
+
+
+def read_members(path: str, expected: str = "") -> Iterator[TarEntry]:
+    """The entries of a layer, whatever it is compressed with.
+
+    Args:
+        path: of the blob.
+        expected: its digest, which it must have.
+
+    Raises:
+        PlinthError: the blob is another one, or is damaged.
+    """
+    try:
+        with open(path, "rb") as stream:
+            blob = mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ)
+    except ValueError:
+        raise ForeignLayerError(f"{path}: an empty file is no layer") from None
+    except OSError as error:
+        raise ForeignLayerError(f"{path}: {error.strerror}") from error
+    if expected and f"sha256:{sha256_of(blob)}" != expected:
+        raise ForeignLayerError(f"{path}: its content is not that of {expected}\n  copy it again")
+    compression = next((name for magic, name in _MAGIC.items() if blob[:4].startswith(magic)), "")
+    yield from read_tar(releasing(decompress(compression, memoryview(blob)), blob))
+
+
+def _entry(member: TarEntry, records: dict[str, bytes]) -> Entry:
+    entry: Entry = {
+        "path": member.path,
+        "type": _TYPES[member.type],
+        "mode": member.mode,
+        "uid": member.uid,
+        "gid": member.gid,
+    }
+    if member.attributes:
+        entry["xattrs"] = {
+            key.decode("utf-8", "replace").removeprefix("SCHILY.xattr."): value.hex()
+            for key, value in member.attributes.items()
+        }
+    if member.type != FILE:
+        return {**entry, "target": member.target} if member.target else entry
+    is_kept = is_record(member.path)
+    if is_kept and member.size > LARGEST:
+        raise ForeignLayerError(f"{member.path}: {member.size} bytes, which is no list of packages")
+    content, sha1, sha256 = _read(member, is_kept=is_kept)
+    entry.update(size=member.size, sha1=sha1, sha256=sha256)
+    if is_kept:
+        records[member.path] = content
+    if worth_reading(member.path, member.size, content[:START]):
+        entry.update(describe_content(member.path, content))
+    return entry
+
+
+def _read(member: TarEntry, *, is_kept: bool) -> tuple[bytes, str, str]:
+    """The content of a file, or only its start if nobody looks into the rest; SHA-1, SHA-256."""
+    sha1, sha256 = digest.sha1(usedforsecurity=False), digest.sha256()
+    content = bytearray()
+    for piece in member.body():
+        sha1.update(piece)
+        sha256.update(piece)
+        if len(content) >= START and not is_kept:
+            is_kept = worth_reading(member.path, member.size, bytes(content[:START]))
+            if not is_kept:
+                continue
+        content += piece
+    return bytes(content), sha1.hexdigest(), sha256.hexdigest()

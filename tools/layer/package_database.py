@@ -1,0 +1,178 @@
+"""What package managers have recorded in an image: which packages are there, and their files.
+
+Of dpkg ``status``, ``status.d`` and the lists of files (dpkg(1), deb-md5sums(5)); of apk the
+database ``installed`` (apk-tools, "Apk installed database", version 2). Pure functions on bytes.
+"""
+
+from __future__ import annotations
+
+from tools.debian.control import parse_paragraphs
+from tools.errors import PlinthError
+from tools.layer.merged_usr import merge_usr
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    Package = dict[str, Any]
+
+LARGEST = 64 << 20
+"""Bytes of a record that is read; Debian's status with ten thousand packages has a tenth."""
+
+_DPKG = "var/lib/dpkg/"
+_STATUS = _DPKG + "status"
+_STATUS_D = _DPKG + "status.d/"
+_INFO = _DPKG + "info/"
+_APK = ("lib/apk/db/installed", "usr/lib/apk/db/installed")  # the latter once /lib is a link
+
+
+class DatabaseError(PlinthError):
+    """A record of a package manager that cannot be read."""
+
+
+def is_record(path: str) -> bool:
+    """Whether a file tells of installed packages, or of their files."""
+    return path in {_STATUS, *_APK} or path.startswith(_STATUS_D) or bool(_listed_package(path))
+
+
+class PackageDatabase:
+    """The packages of an image.
+
+    Attributes:
+        packages: by name, what fragments' facts say of a package (``facts.py``); of another package
+            manager than dpkg with its "type", as of a package URL, and "requires": names of the
+            packages that it needs.
+        owners: the name of the package that each path is of.
+    """
+
+    def __init__(self, records: Mapping[str, bytes]) -> None:
+        """Read records.
+
+        Args:
+            records: content by path, of the files that ``is_record`` names.
+
+        Raises:
+            PlinthError: one cannot be read.
+        """
+        self.packages: dict[str, Package] = {}
+        self.owners: dict[str, str] = {}
+        lists: list[tuple[str, Iterable[str]]] = []
+        for path, content in records.items():
+            if name := _listed_package(path):
+                lines = _text(path, content).splitlines()
+                sums = path.endswith(".md5sums")
+                lists.append((name, [line[34:] for line in lines] if sums else lines))
+            elif path in _APK:
+                self._add_apk(path, content)
+            else:
+                for package in _dpkg_packages(path, content):
+                    self.packages[package["name"]] = package
+        for name, paths in lists:
+            if name in self.packages:
+                self._own(name, paths)
+
+    def _own(self, name: str, paths: Iterable[str]) -> None:
+        for path in paths:
+            self.owners[path.strip("/")] = self.owners[merge_usr(path.strip("/"))] = name
+
+    def _add_apk(self, path: str, content: bytes) -> None:
+        found = list(_apk_packages(path, content))
+        provided = {
+            name: package["name"]
+            for package, names, _ in found
+            for name in (*names, package["name"])
+        }
+        for package, _, paths in found:
+            requires = {provided[name] for name in package["requires"] if name in provided}
+            package["requires"] = sorted(requires - {package["name"]})
+            self.packages[package["name"]] = package
+            self._own(package["name"], paths)
+
+
+def _listed_package(path: str) -> str:
+    """The package whose files a file lists: ``info/NAME.list``, or ``NAME:ARCHITECTURE.list``."""
+    name, dot, kind = path.rpartition("/")[2].rpartition(".")
+    if not dot or path != {"list": _INFO, "md5sums": _STATUS_D}.get(kind, "") + f"{name}.{kind}":
+        return ""
+    return name.partition(":")[0]
+
+
+def _dpkg_packages(path: str, content: bytes) -> Iterator[Package]:
+    """What dpkg's status, or a file of status.d, says is installed."""
+    for paragraph in parse_paragraphs(content):
+        state = paragraph.get("Status", "install ok installed").split()
+        name, version = paragraph.get("Package"), paragraph.get("Version")
+        if state[-1:] != ["installed"]:
+            continue
+        if not name or not version:
+            raise DatabaseError(f"{path}: an installed package without a name or a version")
+        source, _, source_version = paragraph.get("Source").partition(" (")  # Policy 5.6.1
+        depends = [paragraph.get(field) for field in ("Pre-Depends", "Depends")]
+        facts = {
+            "name": name,
+            "version": version,
+            "architecture": paragraph.get("Architecture"),
+            "source": source or name,
+            "source_version": source_version.removesuffix(")") or version,
+            "depends": ", ".join(filter(None, depends)),
+            "provides": paragraph.get("Provides"),
+            "maintainer": paragraph.get("Maintainer"),
+            "homepage": paragraph.get("Homepage"),
+            "summary": paragraph.get("Description").partition("\n")[0],
+        }
+        yield {key: value for key, value in facts.items() if value}
+
+
+def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str], list[str]]]:
+    """The packages of apk's database, with what they provide, and their files.
+
+    Paragraphs of ``X:value``; F names a directory and R a file in the last one.
+    """
+    for number, paragraph in enumerate(_text(path, content).split("\n\n"), 1):
+        fields: dict[str, str] = {}
+        paths: list[str] = []
+        directory = ""
+        for line in paragraph.splitlines():
+            key, colon, value = line.partition(":")
+            if not colon or len(key) != 1:
+                raise DatabaseError(f"{path}: package {number}: {line[:60]!r} is no field")
+            if key == "F":
+                directory = value + "/" if value else ""
+            elif key == "R":
+                paths.append(directory + value)
+            else:
+                fields.setdefault(key, value)
+        if not fields:
+            continue
+        if not fields.get("P") or not fields.get("V"):
+            raise DatabaseError(f"{path}: package {number}: without a name (P) or a version (V)")
+        facts = {
+            "type": "apk",
+            "name": fields["P"],
+            "version": fields["V"],
+            "architecture": fields.get("A", ""),
+            "source": fields.get("o") or fields["P"],
+            "source_version": fields["V"],
+            "maintainer": fields.get("m", ""),
+            "homepage": fields.get("U", ""),
+            "summary": fields.get("T", ""),
+            "license": fields.get("L", ""),
+        }
+        package: Package = {key: value for key, value in facts.items() if value}
+        package["requires"] = list(_names(fields.get("D", "")))
+        yield package, list(_names(fields.get("p", ""))), paths
+
+
+def _names(dependencies: str) -> Iterator[str]:
+    """The names in a field of dependencies: ``so:libc.musl-x86_64.so.1 busybox>=1.2 !other``."""
+    for item in dependencies.split():
+        if not item.startswith("!"):
+            yield item.partition("<")[0].partition(">")[0].partition("=")[0].partition("~")[0]
+
+
+def _text(path: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8", "surrogateescape" if path not in _APK else "strict")
+    except UnicodeDecodeError as error:
+        raise DatabaseError(f"{path}: not UTF-8: {error}") from None
