@@ -7,6 +7,7 @@ Every field is checked here, once, so that nobody behind needs to mistrust it.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,9 +77,9 @@ class Descriptor:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A list of manifests."""
+    """A list of manifests, as JSON has them: ``images_of`` and ``read_descriptor`` read them."""
 
-    manifests: tuple[Descriptor, ...]
+    entries: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +143,7 @@ def read_manifest(content: bytes, content_type: str, where: str) -> Index | Imag
     if "manifests" in document and ("layers" in document or "config" in document):
         raise DocumentError(f"{where}: an index and a manifest at once")
     if media_type in INDEXES:
-        entries = _list(document, "manifests", _MOST_MANIFESTS, where)
-        return Index(
-            tuple(
-                read_descriptor(entry, f"{where}: manifests[{number}]", LARGEST_DOCUMENT)
-                for number, entry in enumerate(entries)
-            )
-        )
+        return Index(tuple(_list(document, "manifests", _MOST_MANIFESTS, where)))
     if media_type in MANIFESTS:
         layers = _list(document, "layers", _MOST_LAYERS, where)
         return ImageManifest(
@@ -226,10 +221,31 @@ def read_config(content: bytes, layers: int, where: str) -> Platform:
     return platform
 
 
-def is_image(descriptor: Descriptor) -> bool:
-    """Whether an index has an image there; attestations are manifests for ``unknown``."""
-    platform = descriptor.platform
-    return descriptor.media_type in MANIFESTS and (platform is None or platform.os == "linux")
+def images_of(index: Index, architectures: Collection[str], where: str) -> list[Descriptor]:
+    """The images of an index that are, or may be, for Linux on one of some architectures.
+
+    What an index says to be for something else is not looked into: nobody asks for it, and
+    attestations are manifests for ``unknown``.
+
+    Raises:
+        PlinthError: an entry that counts breaks the specification.
+    """
+    described = [
+        read_descriptor(entry, f"{where}: manifests[{number}]", LARGEST_DOCUMENT)
+        for number, entry in enumerate(index.entries)
+        if not _is_for_another(entry, architectures)
+    ]
+    return [each for each in described if each.media_type in MANIFESTS]
+
+
+def _is_for_another(entry: object, architectures: Collection[str]) -> bool:
+    platform = entry.get("platform") if isinstance(entry, dict) else None
+    if not isinstance(platform, dict):
+        return False
+    os, architecture = platform.get("os"), platform.get("architecture")
+    return (isinstance(os, str) and os != "linux") or (
+        isinstance(architecture, str) and architecture not in architectures
+    )
 
 
 def _list(document: dict[str, Any], key: str, most: int, where: str) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from tools.errors import PlinthError
@@ -14,7 +14,7 @@ from tools.registry.documents import (
     Descriptor,
     ImageManifest,
     Platform,
-    is_image,
+    images_of,
     read_config,
     read_manifest,
 )
@@ -28,7 +28,9 @@ class PullError(PlinthError):
     """What a digest names is no image that can be built upon."""
 
 
-def describe_image(client: Client, digest: str, directory: str) -> list[dict[str, Any]]:
+def describe_image(
+    client: Client, digest: str, directory: str, architectures: Collection[str]
+) -> list[dict[str, Any]]:
     """Fetch the manifests and configs of an image or an index into a directory.
 
     Writes ``PLATFORM.manifest.json``, ``PLATFORM.config.json`` and ``PLATFORM.descriptor.json``
@@ -38,6 +40,7 @@ def describe_image(client: Client, digest: str, directory: str) -> list[dict[str
         client: the repository.
         digest: what to fetch.
         directory: where to.
+        architectures: those of an index that are asked for, in OCI's words.
 
     Returns:
         For each platform ``{"name", "architecture", "variant", "layers": {digest: size}}``.
@@ -46,7 +49,7 @@ def describe_image(client: Client, digest: str, directory: str) -> list[dict[str
         PlinthError: it cannot be had, or is no image.
     """
     found: dict[str, dict[str, Any]] = {}
-    for described, manifest in _images(client, digest):
+    for described, manifest in _images(client, digest, architectures):
         where = f"{client.repository}@{manifest.digest}"
         image = read_manifest(manifest.content, manifest.media_type, where)
         if not isinstance(image, ImageManifest):
@@ -86,25 +89,30 @@ def describe_image(client: Client, digest: str, directory: str) -> list[dict[str
             "layers": {layer.digest: layer.size for layer in image.layers},
         }
     if not found:
-        raise PullError(f"{client.repository}@{digest} has no image for Linux")
+        raise PullError(
+            f"{client.repository}@{digest} has no image for Linux on"
+            f" {', '.join(sorted(architectures))}\n  name the digest of another image"
+        )
     return [found[name] for name in sorted(found)]
 
 
-def _images(client: Client, digest: str) -> Iterator[tuple[Platform | None, Manifest]]:
-    """The manifests of an index's images for Linux, one a platform, or the one manifest itself."""
+def _images(
+    client: Client, digest: str, architectures: Collection[str]
+) -> Iterator[tuple[Platform | None, Manifest]]:
+    """The manifests of an index's images that count, one a platform, or the one manifest itself."""
     root = client.manifest(digest)
-    index = read_manifest(root.content, root.media_type, f"{client.repository}@{digest}")
+    where = f"{client.repository}@{digest}"
+    index = read_manifest(root.content, root.media_type, where)
     if isinstance(index, ImageManifest):
         yield None, root
         return
     # The first of a platform is the one that runtimes take. Whoever names none is asked.
     wanted: dict[Platform | str, Descriptor] = {}
-    for entry in index.manifests:
-        if is_image(entry):
-            wanted.setdefault(entry.platform or entry.digest, entry)
+    for entry in images_of(index, architectures, where):
+        wanted.setdefault(entry.platform or entry.digest, entry)
     if len(wanted) > _MOST_IMAGES:
         raise PullError(
-            f"{client.repository}@{digest} has {len(wanted)} images for Linux, but at most"
+            f"{where} has {len(wanted)} images for Linux, but at most"
             f" {_MOST_IMAGES} are taken\n  name the digest of the image that you want"
         )
     for entry in wanted.values():

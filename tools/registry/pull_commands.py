@@ -21,10 +21,12 @@ def pull_description(arguments: Sequence[str], environment: Mapping[str, str]) -
     """
     parser = _parser("pull-description")
     parser.add_argument("--directory", required=True)
+    parser.add_argument("--architecture", action="append", required=True)
     options = parser.parse_args(arguments)
-    print(
-        json.dumps(describe_image(_client(options, environment), options.digest, options.directory))
+    platforms = describe_image(
+        _client(options, environment), options.digest, options.directory, options.architecture
     )
+    print(json.dumps(platforms))
 
 
 def pull_blob(arguments: Sequence[str], environment: Mapping[str, str]) -> None:

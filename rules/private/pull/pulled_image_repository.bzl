@@ -1,7 +1,7 @@
 """A repository that describes one image of a registry.
 
     @base//:base             the image for the target platform
-    @base//:linux_arm64      the same for a named platform
+    @base//:linux_arm64      the same for a named platform, if its architecture is one of Debian's
     linux_arm64.config.json, linux_arm64.manifest.json, …
 
 It holds what describes the image. Layers are pulled by actions, and only when something needs them.
@@ -139,6 +139,7 @@ def _pulled_image_repository_impl(rctx):
     result = _run_tool(
         rctx,
         ["pull-description", "--repository", repository, "--digest", rctx.attr.digest, "--directory", rctx.path(".")] +
+        ["--architecture=" + architecture for _, architecture, _ in ARCHITECTURES.values()] +
         (["--insecure"] if rctx.attr.insecure else []),
     )
     if result.return_code:

@@ -68,6 +68,7 @@ def server() -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def log_message(self, *_: object) -> None:
             pass
@@ -93,7 +94,7 @@ def server() -> Iterator[Server]:
 def pull(server: Server, digest: str, directory: Path) -> list[dict[str, Any]]:
     options = Options(environment={"DOCKER_CONFIG": "/nonexistent", "XDG_RUNTIME_DIR": "/none"})
     client = connections(options)(Repository(server.address, "app"))
-    return describe_image(client, digest, str(directory))
+    return describe_image(client, digest, str(directory), ("amd64", "arm64"))
 
 
 def refused(server: Server, digest: str, directory: Path, message: str) -> None:
@@ -204,13 +205,40 @@ def index(server: Server, entries: object) -> str:
         *[{"digest": value} for value in DIGESTS],
         *[{"mediaType": value} for value in TEXTS],
         *[{"platform": value} for value in (1, [1], "x", {"os": 1})],
-        {"platform": {"os": "linux", "architecture": "x\n"}},
+        {"platform": {"os": "linux", "architecture": ["amd64"]}},
         {"platform": {"os": "linux", "architecture": "arm64"}},
+        {"platform": {"os": "linux", "architecture": "amd64", "variant": "x\n"}},
     ],
 )
 def test_entries_of_indexes(server: Server, tmp_path: Path, change: dict[str, object]) -> None:
     entry = {**server.image(), **change}
     refused(server, index(server, [entry]), tmp_path, "localhost:[0-9]+/app@sha256")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *[{"size": value} for value in SIZES],
+        *[{"digest": value} for value in DIGESTS],
+        *[{"mediaType": value} for value in TEXTS],
+        *[{"platform": {"os": "linux", "architecture": value}} for value in ("x\n", "A", "")],
+        {"platform": {"os": "linux", "architecture": "mips", "variant": 1, "os.version": []}},
+        {"platform": {"os": "windows", "architecture": 1}},
+        {"platform": {"os": "unknown", "architecture": "unknown"}},
+    ],
+)
+def test_entries_for_other_platforms_are_not_looked_into(
+    server: Server, tmp_path: Path, change: dict[str, object]
+) -> None:
+    other = {**server.image(), "platform": {"os": "linux", "architecture": "s390x"}, **change}
+    sound = {**server.image(), "platform": {"os": "linux", "architecture": "amd64"}}
+    assert [each["name"] for each in pull(server, index(server, [other, sound]), tmp_path)] == [
+        "linux_amd64"
+    ]
+    assert server.seen.count(f"/v2/app/manifests/{sound['digest']}") == 1
+    assert len(server.seen) == 3  # index, manifest, config
+    (empty := tmp_path / "empty").mkdir()
+    refused(server, index(server, [other]), empty, "has no image for Linux on amd64")
 
 
 def test_an_entry_whose_digest_is_not_computed_is_never_believed(
@@ -229,6 +257,13 @@ def test_an_index_of_thousands(server: Server, tmp_path: Path) -> None:
     image = server.image()
     entries = [{**image, "platform": {"os": "linux", "architecture": "amd64"}}] * 3000
     assert len(pull(server, index(server, entries), tmp_path)) == 1
+    assert len(server.seen) < 6
+    others = [
+        {**image, "platform": {"os": "linux", "architecture": f"x{number}"}}
+        for number in range(3000)
+    ]
+    server.seen.clear()
+    assert len(pull(server, index(server, [*others, entries[0]]), tmp_path)) == 1
     assert len(server.seen) < 6
     many = [{**image, "digest": f"sha256:{number:064}"} for number in range(3000)]
     with pytest.raises(PlinthError, match="3000 images for Linux, but at most"):
