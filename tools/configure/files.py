@@ -102,12 +102,19 @@ def _ownership(effect: Effect, root: Root, accounts: Accounts) -> None:
         entry = root.entry(path, follow=not effect.get("links"))
         if entry is None:
             continue
-        _own(effect, path, root, accounts)
+        only = effect.get("only")
+        if only is None or entry["type"] == only:
+            _own(effect, path, root, accounts)
         if effect.get("recursive") and entry["type"] == "directory":
             for inner in list(root.below(entry["path"])):
                 link = root.is_symlink(inner)
-                if not link or "mode" not in effect:
+                if _is(only, inner, root) if only else not link or "mode" not in effect:
                     _own(effect, inner, root, accounts, follow=False)
+
+
+def _is(kind: str, path: str, root: Root) -> bool:
+    entry = root.entry(path, follow=False)
+    return entry is not None and entry["type"] == kind
 
 
 def _own(effect: Effect, path: str, root: Root, accounts: Accounts, *, follow: bool = True) -> None:

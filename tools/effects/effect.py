@@ -260,6 +260,7 @@ class Ownership(Effect):
         group: name or number of the new group.
         mode: as chmod(1) takes it: ``2755``, ``g+s``.
         recursive: whether all below it is changed too.
+        only: what is changed of that: ``file`` or ``directory``; None for all.
         links: whether a symbolic link itself is changed (``chown -h``), not what it points to.
     """
 
@@ -268,6 +269,7 @@ class Ownership(Effect):
     group: str | None = None
     mode: str | None = None
     recursive: bool = False
+    only: str | None = None
     links: bool = False
 
 

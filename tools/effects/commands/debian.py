@@ -268,6 +268,8 @@ def _php_invoke(context: Context, call: Call) -> Result:
 
 def _a2_invoke(context: Context, call: Call) -> Result:
     """``apache2_invoke enmod NAME`` of apache2-maintscript-helper."""
+    if _unknown_argument(context, call):
+        return Result()
     words = call.arguments
     if len(words) >= 2 and words[0].startswith("en"):
         context.emit(call, Command, f"a2{words[0]}", tuple(words[1:2]))

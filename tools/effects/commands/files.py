@@ -29,8 +29,6 @@ LARGEST_COPY = 64 << 10
 
 _WILDCARD = re.compile(r"[*?\[]")
 _NOTHING = "nothing is there on a first installation"
-# Debian Policy 10.7.4: what a package removes or moves is its own.
-_NOT_ITS_OWN = "no earlier version left it"
 
 
 @command("pm:vZ", "parents", "mode=", "verbose")
@@ -58,10 +56,8 @@ def _rm(context: Context, call: Call, options: dict[str, str], names: list[str])
         path = context.path(name)
         if context.passing(path):
             context.files.remove(path)
-        elif context.files.kind(path) == "" or _WILDCARD.search(path):
+        elif context.files.kind(path) == "" or _too_early(context, path):
             context.needless(call, _NOTHING)
-        elif context.files.kind(path) is None:
-            context.needless(call, _NOT_ITS_OWN)
         else:
             context.emit(call, Remove, path, recursive=recursive)
             if context.surely():
@@ -73,7 +69,9 @@ def _rm(context: Context, call: Call, options: dict[str, str], names: list[str])
 def _rmdir(context: Context, call: Call, _: dict[str, str], names: list[str]) -> Result:
     for name in names:
         path = context.path(name)
-        if not context.passing(path) and context.files.kind(path):
+        if not context.passing(path) and not (
+            context.files.kind(path) == "" or _too_early(context, path)
+        ):
             context.emit(call, Remove, path)
             if context.surely():
                 context.files.remove(path)
@@ -131,7 +129,10 @@ def copy(context: Context, call: Call, source: str, path: str, **how: Any) -> No
     """A file or tree is copied; the content goes with the effect where it is at hand."""
     files = context.files
     if _WILDCARD.search(source):
-        context.needless(call, _NOTHING)
+        if context.passing(source) or _too_early(context, source):
+            context.needless(call, _NOTHING)
+        else:
+            context.fail(call, "which files it copies depends on the image")
         return
     content = files.content(source)
     if context.passing(path):
@@ -173,8 +174,10 @@ def _mv(context: Context, call: Call, _: dict[str, str], names: list[str]) -> Re
         if context.passing(source):
             copy(context, call, source, path)
             context.files.remove(source)
-        elif not context.files.kind(source) or _WILDCARD.search(source):
-            context.needless(call, _NOT_ITS_OWN)
+        elif context.files.kind(source) == "" or _too_early(context, source):
+            context.needless(call, _NOTHING)
+        elif _WILDCARD.search(source):
+            context.fail(call, "which files it moves depends on the image")
         else:
             context.emit(call, Move, source, path)
             if context.surely():
@@ -231,7 +234,7 @@ _CHANGE = (
 
 @command("RcfvhHLP", *_CHANGE)
 def _chown(context: Context, call: Call, options: dict[str, str], names: list[str]) -> Result:
-    if len(names) < 2:
+    if len(names) + len(call.trees) < 2:
         context.fail(call, "it has no path")
         return Result()
     owner, *paths = names
@@ -260,7 +263,9 @@ def _chmod(context: Context, call: Call) -> Result:
         for letter in (word[1:] if word[1] != "-" else [word[2:]])
     }
     words = [word for word in call.arguments if not re.fullmatch("-[Rcfv]+|--[a-z-]*", word)]
-    if len(words) < 2 or any(word.startswith("--reference") for word in call.arguments):
+    if len(words) + len(call.trees) < 2 or any(
+        word.startswith("--reference") for word in call.arguments
+    ):
         context.fail(call, "its mode is not written")
         return Result()
     _change(context, call, words[1:], options, mode=words[0])
@@ -284,6 +289,11 @@ def _change(
                 recursive="R" in options or "recursive" in options,
                 links="h" in options or "no-dereference" in options,
             )  # fmt: skip
+    for root, kind in call.trees:
+        context.emit(
+            call, Ownership, context.path(root), **how, recursive=True, only=kind or None,
+            links="h" in options or "no-dereference" in options,
+        )  # fmt: skip
 
 
 def _mktemp(context: Context, call: Call) -> Result:
@@ -330,6 +340,11 @@ def _tee(context: Context, call: Call) -> Result:
             else:
                 context.emit(call, File, context.path(value), call.input, append=append)
     return Result(output=call.input)
+
+
+def _too_early(context: Context, path: str) -> bool:
+    """Whether only an earlier version of the package can have left it: before unpacking."""
+    return context.files.kind(path) is None and not context.files.unpacked
 
 
 def _into(context: Context, last: str, source: str, *, several: bool) -> str:

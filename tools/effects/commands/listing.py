@@ -5,11 +5,13 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from tools.effects.evaluation.context import Call, Result
+from tools.effects.evaluation.builtins import CHANGES_LOOKS
+from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Builtin, Interpreter
 from tools.effects.evaluation.system import Files
-from tools.effects.evaluation.values import FALSE, TRUE, Unknown, Value
+from tools.effects.evaluation.values import FALSE, TRUE, Unknown, Value, condition
 
 _KINDS = {"f": {"file", "executable"}, "d": {"directory"}, "l": {"symlink"}}
 _IGNORED = frozenset(
@@ -25,6 +27,14 @@ class _NotUnderstood(Exception):  # noqa: N818 - never leaves this file
     """An expression that is not understood."""
 
 
+class _NotKnown(Exception):  # noqa: N818 - never leaves this file
+    """A directory that may be another package's."""
+
+    def __init__(self, directory: str) -> None:
+        self.directory = directory
+        super().__init__(directory)
+
+
 def _find(shell: Interpreter, call: Call) -> Result:
     values = [
         "?" if isinstance(value, Unknown) and before in _OWNERS else value
@@ -36,10 +46,23 @@ def _find(shell: Interpreter, call: Call) -> Result:
     prints = Unknown(unknown.reason if unknown else "what find finds")
     try:
         roots, tests, command, removes = _expression(shell.context.files, [] if unknown else words)
+        trees = _trees(shell.context, words, roots)
+        if trees and command and command[0] in CHANGES_LOOKS:
+            looks: tuple[Value, ...] = tuple(word for word in command[1:] if word != "{}")
+            shell.call(Call(command[0], looks, "", call.line, call.text, trees))
+            return Result()
+        prints = replace(prints, trees=trees)
         found = _found(shell, roots, tests)
     except _NotUnderstood:
         if acts:
             shell.context.fail(call, "what it finds depends on the image")
+        return Result(TRUE, prints)
+    except _NotKnown as missing:
+        if acts:
+            shell.branch(
+                condition("exists", missing.directory),
+                lambda: shell.context.fail(call, "what it finds depends on the image"),
+            )
         return Result(TRUE, prints)
     if removes:
         command = ["rm", "-rf", "{}"]
@@ -151,12 +174,28 @@ _TESTS: Mapping[str, Callable[[str], Test | None]] = {
 }  # fmt: skip
 
 
+def _trees(context: Context, words: list[str], roots: list[str]) -> tuple[tuple[str, str], ...]:
+    """The directories of which all is found, or all files, or all directories; or nothing."""
+    rest = iter(words[words.index(roots[-1]) + 1 :])
+    kind = ""
+    for word in rest:
+        if word in {"-exec", "-execdir"}:
+            break
+        if word == "-type":
+            kind = {"f": "file", "d": "directory"}.get(next(rest, ""), "?")
+        elif word not in _IGNORED:
+            return ()
+    if kind == "?" or any(context.passing(context.path(root)) for root in roots):
+        return ()
+    return tuple((context.path(root), kind) for root in roots)
+
+
 def _found(shell: Interpreter, roots: list[str], tests: list[Test]) -> list[str]:
     found = []
     for root in roots:
         base = shell.context.path(root)
-        if shell.context.files.kind(base) is None and base.startswith("/usr/"):
-            raise _NotUnderstood  # other packages have files there
+        if shell.context.files.kind(base) is None:
+            raise _NotKnown(base)
         for path, kind in shell.context.files.below(base):
             shown = root.rstrip("/") + path[len(base) :] if path != base else root
             depth = path[len(base) :].count("/")

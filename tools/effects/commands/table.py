@@ -8,10 +8,12 @@ from tools.effects.commands.accounts import ACCOUNTS
 from tools.effects.commands.debconf import DEBCONF
 from tools.effects.commands.debian import DEBIAN
 from tools.effects.commands.files import FILES
+from tools.effects.commands.filters import FILTERS
 from tools.effects.commands.listing import LISTING
 from tools.effects.commands.needless import NEEDLESS
 from tools.effects.commands.sed import SED
 from tools.effects.commands.text import TEXT
+from tools.effects.commands.unmade import UNMADE
 from tools.effects.effect import Command
 from tools.effects.evaluation.builtins import BUILTINS
 from tools.effects.evaluation.context import Call, Context, Result
@@ -29,7 +31,8 @@ _KNOWN_RESULTS_TEXT = """
     update-ca-certificates-fresh update-canna-dics_dir update-catalog update-cracklib
     update-default-aspell update-default-hunspell update-default-ispell update-default-wordlist
     update-desktop-database update-dictcommon-aspell update-dictcommon-hunspell
-    update-dictcommon-ispell update-dictcommon-wordlist update-exim4.conf update-fmtutil
+    update-dictcommon-ispell update-dictcommon-wordlist update-exim4.conf update-inetd
+    update-fmtutil
     update-fonts-alias update-fonts-dir update-fonts-scale update-gs-fontmap update-gsfontmap
     update-icon-caches update-java-alternatives update-language update-locale update-mime
     update-mime-database update-perl-sax-parsers update-shells update-texmf update-texmf-cnf
@@ -67,6 +70,8 @@ COMMANDS: Mapping[str, Handler] = {
     **dict.fromkeys(KNOWN_RESULTS, _known),
     **dict.fromkeys(NEEDLESS, _needless),
     **TEXT,
+    **FILTERS,
+    **UNMADE,
     **SED,
     **FILES,
     **ACCOUNTS,

@@ -279,54 +279,9 @@ def _settings(context: Context, call: Call) -> Result:
     return Result(Unknown(f"the result of {call.name}"), Unknown(f"the output of {call.name}"))
 
 
-def _printed(_: Context, call: Call) -> Result:
+def printed(_: Context, call: Call) -> Result:
+    """A command that only prints, and it is not known what."""
     return Result(TRUE, Unknown(f"the output of {call.name}"))
-
-
-_PRINT_FIELD = re.compile(r"\s*\{\s*print \$(\d+|NF);?\s*\}\s*")
-
-
-def _awk(context: Context, call: Call) -> Result:
-    """``awk -F: '{print $1}'``."""
-    words = list(call.arguments)
-    separator = None
-    if words and words[0].startswith("-F"):
-        separator = words.pop(0)[2:] or (words.pop(0) if words else None)
-    match = _PRINT_FIELD.fullmatch(words[0]) if words else None
-    text = input_of(context, call, words[1:])
-    if match and isinstance(text, Unknown) and separator is None:
-        known = dict(text.fields).get(match[1])
-        if known is not None:
-            return Result(output=f"{known}\n")
-    if not match or isinstance(text, Unknown) or len(call.arguments) < len(call.values):
-        return Result(output=text if isinstance(text, Unknown) else Unknown("the output of awk"))
-    lines = []
-    for line in text.splitlines():
-        fields = [line, *line.split(separator)]
-        number = len(fields) - 1 if match[1] == "NF" else int(match[1])
-        lines.append(fields[number] if number < len(fields) else "")
-    return Result(output="".join(f"{line}\n" for line in lines))
-
-
-def _perl(context: Context, call: Call) -> Result:
-    """A filter of one line; any other program may do anything."""
-    options = [str(value) for value in call.values if str(value).startswith("-")]
-    filters = bool(options) and bool(re.fullmatch("-[lnpe0w]*", options[0]))
-    if (
-        filters
-        and any("e" in word for word in options)
-        and not any("i" in word for word in options)
-    ):
-        return Result(output=Unknown("the output of perl"))
-    context.fail(call, "it is a program in perl")
-    return Result(Unknown("the result of perl"), Unknown("the output of perl"))
-
-
-def _python(context: Context, call: Call) -> Result:
-    if any("py_compile" in str(word) or "compileall" in str(word) for word in call.values):
-        return context.needless(call, "Python compiles a module when it is imported")
-    context.fail(call, "it is a program in Python")
-    return Result(Unknown(f"the result of {call.name}"), Unknown(f"the output of {call.name}"))
 
 
 def _no(_: Context, __: Call) -> Result:
@@ -361,10 +316,8 @@ TEXT: Mapping[str, Handler] = {
      "ischroot": _ischroot,
     "running_in_container": _ischroot, "systemd-detect-virt": _ischroot, "aa-enabled": _no,
     "selinuxenabled": _no, "squid": _settings,
-    "awk": _awk, "gawk": _awk, "mawk": _awk, "perl": _perl,
-    "python3": _python, "python3.13": _python, "python3.12": _python, "python": _python,
     "systemd-notify": _no,
     **dict.fromkeys(_QUESTIONS, _asked),
-    **dict.fromkeys(_PRINTING, _printed),
+    **dict.fromkeys(_PRINTING, printed),
 }  # fmt: skip
 """The commands of this topic."""

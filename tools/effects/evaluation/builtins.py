@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tools.effects.effect import Needless, NotReproduced
 from tools.effects.evaluation.conditions import evaluate_test
@@ -261,6 +262,10 @@ def _wrapper(shell: Interpreter, call: Call) -> Result:
     return _rest(shell, call, values)
 
 
+CHANGES_LOOKS = frozenset({"chmod", "chown", "chgrp"})
+"""Commands that take trees of files, ``Call.trees``."""
+
+
 def _xargs(shell: Interpreter, call: Call) -> Result:
     values = list(call.values)
     while values and isinstance(values[0], str) and values[0].startswith("-"):
@@ -270,6 +275,11 @@ def _xargs(shell: Interpreter, call: Call) -> Result:
             shell.context.fail(call, "xargs -I is not understood")
             return Result()
     if isinstance(call.input, Unknown):
+        if call.input.trees and values and values[0] in CHANGES_LOOKS:
+            trees, (name, *rest) = call.input.trees, values
+            return Result(
+                shell.call(replace(call, name=str(name), values=tuple(rest), trees=trees))
+            )
         return _rest(shell, call, [*(values or ["echo"]), call.input])
     words: list[Value] = list(call.input.replace("\0", " ").split())
     if not words:
@@ -295,7 +305,7 @@ def _shell(shell: Interpreter, call: Call) -> Result:
     elif values and isinstance(values[0], str):
         text, arguments = shell.content(values[0]), values[1:]
     else:
-        text, arguments = Unknown("what the shell reads"), []
+        text, arguments = call.input, []
     if isinstance(text, Unknown):
         shell.context.fail(call, f"{text.reason} is unknown")
         return Result(text, text)
@@ -404,7 +414,10 @@ def _pwd(shell: Interpreter, _: Call) -> Result:
     return Result(output=f"{shell.context.directory}\n")
 
 
-def _getopts(_: Interpreter, __: Call) -> Result:
+def _getopts(shell: Interpreter, call: Call) -> Result:
+    given = call.values[2:] or tuple(shell.variables.positional)
+    if given and not (isinstance(given[0], str) and given[0][:1] != "-"):
+        shell.context.fail(call, "the options that it is called with are not understood")
     return Result(FALSE)
 
 

@@ -57,6 +57,8 @@ class Call:
         input: its standard input.
         line: of the script.
         text: as the script writes it.
+        trees: what it acts on besides its arguments, as ``Unknown.trees``; of commands that
+            change owners and modes alone.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Call:
     input: Value
     line: int
     text: str
+    trees: tuple[tuple[str, str], ...] = ()
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -171,19 +174,26 @@ class Context:
         if isinstance(effect, (Needless, NotReproduced)):
             self.effects.append(effect)
             return
-        reached = both(both(self.guard, negation(self.exited)), negation(self.left))
-        if self.doubt or isinstance(reached, Unknown):
-            self.fail(call, reached.reason if isinstance(reached, Unknown) else self.doubt)
+        reached = self._reached()
+        if isinstance(reached, Unknown):
+            self.fail(call, reached.reason)
             return
         self.effects += [replace(effect, when=alternative) for alternative in reached]
 
     def fail(self, call: Call, reason: str) -> None:
-        """Notes that a command's effects are not known."""
-        self.effects.append(
-            NotReproduced(
-                shortened(call.text), reason, script=self.script, line=self.line or call.line
-            )
-        )
+        """Notes that a command's effects are not known, in images in which it is reached."""
+        reached = self._reached()
+        text, line = shortened(call.text), self.line or call.line
+        self.effects += [
+            NotReproduced(text, reason, script=self.script, line=line, when=alternative)
+            for alternative in (TRUE if isinstance(reached, Unknown) else reached)
+        ]
+
+    def _reached(self) -> Truth:
+        """When the command at hand is reached."""
+        if self.doubt:
+            return Unknown(self.doubt)
+        return both(both(self.guard, negation(self.exited)), negation(self.left))
 
     def needless(self, call: Call, reason: str) -> Result:
         """Notes that a command has no effect that a container needs."""

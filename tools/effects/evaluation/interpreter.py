@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from tools.effects.effect import File
 from tools.effects.evaluation.context import Call, Context, Result
@@ -55,6 +56,7 @@ class Interpreter(Flow):
             return self.status
         before = self.input
         self.read_from(command.redirections)
+        self._other_descriptors(command)
         call = Call(
             "" if isinstance(fields[0], Unknown) else fields[0],
             tuple(fields[1:]), self.input, command.line, command.text,
@@ -91,7 +93,7 @@ class Interpreter(Flow):
         if function is not None:
             return self._function(function, call)
         path, name = call.name, call.name.rpartition("/")[2]
-        call = Call(name, call.values, call.input, call.line, call.text)
+        call = replace(call, name=name)
         builtin = self.builtins.get(name)
         result = builtin(self, call) if builtin else self._external(call, path)
         if result.output != "":
@@ -120,8 +122,6 @@ class Interpreter(Flow):
 
     def _external(self, call: Call, path: str) -> Result:
         handler = self._handlers.get(call.name)
-        if set(path) & set("*?[") and handler is None:
-            return self.context.needless(call, "nothing is there on a first installation")
         if path.startswith("/etc/init.d/"):
             return self.context.needless(call, "no service manager runs in an image")
         if handler is None and path.startswith("/"):
@@ -170,6 +170,17 @@ class Interpreter(Flow):
             elif item.operator == "<" and item.descriptor == 0:
                 path = self.expansion.text(item.target)
                 self.input = path if isinstance(path, Unknown) else self.content(path)
+
+    def _other_descriptors(self, command: Simple) -> None:
+        """Reports a file that is opened for what follows: it is not known what that writes."""
+        for item in command.redirections:
+            if item.descriptor > 2 and item.operator in {">", ">>", ">|"}:
+                target = self.expansion.text(item.target)
+                if isinstance(target, Unknown) or not (
+                    target in _SILENT or self.context.passing(self.context.path(target))
+                ):
+                    call = Call("redirection", (), "", command.line, command.text)
+                    self.context.fail(call, "it opens a file for what follows")
 
     def content(self, path: str) -> Value:
         """The content of a file."""

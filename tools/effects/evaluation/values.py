@@ -15,11 +15,14 @@ class Unknown:
         reason: why.
         made: whether it is the output of a tool whose result a writer makes.
         fields: those fields of a line that are known, by number from 1 on.
+        trees: where it is a list of paths: all below these directories, each with ``file``,
+            ``directory`` or, for both, an empty text.
     """
 
     reason: str
     made: bool = False
     fields: tuple[tuple[str, str], ...] = ()
+    trees: tuple[tuple[str, str], ...] = ()
 
 
 Value = str | Unknown
