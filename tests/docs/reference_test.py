@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.generator.__main__ import reference
+from docs.generator.reference import reference
 
 RUNFILES = os.environ["RUNFILES_DIR"]
 PAGES = reference([os.path.join(RUNFILES, path) for path in os.environ["MODULES"].split()])

@@ -25,9 +25,9 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "image": "action debian layer",
         "registry": "fetch grammar image",
         "inspect": "action debian image layer",
-        "sbom": "debian inspect layer",
-        "advisory": "debian inspect layer lock sbom",
-        "report": "inspect sbom",
+        "sbom": "action debian inspect layer",
+        "advisory": "action debian inspect layer lock sbom",
+        "report": "action inspect sbom",
         "archives": "grammar",
         "npm": "",
         "python": "",
@@ -66,6 +66,14 @@ ARROWS = arrows()
 def test_a_room_imports_only_what_stands_before_it(room: str) -> None:
     assert room in ROOMS, "a new room: say here and in CONTRIBUTING.md what it may know"
     assert ARROWS[room] <= ROOMS[room]
+
+
+@pytest.mark.parametrize("tree", ["base", "docs", "tests", "tools"])
+def test_nothing_imports_from_a_program(tree: str) -> None:
+    for path in Path(tree).glob("**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                assert not (node.module or "").endswith("__main__"), path
 
 
 def test_there_is_no_way_back() -> None:

@@ -35,10 +35,14 @@ VERBS = {
     "validate": "tools.image.validate",
     "budget": "tools.inspect.budget_verb",
     "closure": "tools.inspect.closure_verb",
-    "diff": "tools.inspect.difference_report",
+    "diff": "tools.inspect.difference_verb",
     "package-set": "tools.inspect.package_set_verb",
     "surface": "tools.inspect.surface_verb",
-    "transfer": "tools.inspect.transfer_report",
+    "transfer": "tools.inspect.transfer_verb",
+    "sbom": "tools.sbom.sbom_verb",
+    "provenance": "tools.sbom.provenance_verb",
+    "report": "tools.report.report_verb",
+    "advisories": "tools.advisory.advisory_verb",
 }
 """Where each verb's ``run(params)`` is defined."""
 

@@ -1,6 +1,13 @@
 """The verb ``configuration-fragment``: what configuring the packages of an image adds to them.
 
 It is the last fragment of the last layer of some packages, and made for all that lies below.
+
+Its keys:
+    segment*            {"segment": path, "facts": path} of the packages, and of what else is in
+                        their layers
+    below*?             {"blob": path, "facts": layer.json} of the layers that these will lie on
+    architecture        Debian's name
+    effect*?            what to do: see ``configuration_fragment.EFFECTS``
 """
 
 from __future__ import annotations

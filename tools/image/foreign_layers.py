@@ -2,6 +2,12 @@
 
 What Plinth made of them keeps the facts that it has. Everything else is read from the blobs, and
 the packages from the records of the package managers, as the highest layer has them.
+
+Its keys:
+    config, manifest    of the image
+    blob*               where its layers are, as ``foreign_blob`` of ``layout``
+    known*?             layer.json of those of its layers that Plinth has made
+    out                 see ``tools/layer/facts.py``
 """
 
 from __future__ import annotations

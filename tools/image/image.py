@@ -1,6 +1,22 @@
 """The verb ``image``: layers become a configuration and a manifest.
 
 Metadata only: it reads ``layer.json`` files and the base's two JSON documents, never a blob.
+
+Its keys:
+    layer*?             layer.json of this image's own layers, in order
+    base_layer*?        layer.json of the base's layers, or facts of a foreign image, for checks
+    base_config?        config.json of the base
+    base_manifest?      manifest.json of the base; both or neither
+    config?             {"entrypoint"?: [..], "cmd"?: [..], "env"?: {NAME: value}, "user"?,
+                        "workdir"?, "exposed_ports"?: [..], "volumes"?: [..],
+                        "labels"?: {}, "annotations"?: {}, "stop_signal"?, "created"?,
+                        "os"?, "architecture"?, "variant"?}
+                        architecture: OCI's name or Debian's. ``$NAME`` and ``${NAME}`` in env
+                        values mean the base's value, ``$$`` a dollar sign. Empty values of
+                        entrypoint, cmd, user, workdir and stop_signal clear the base's.
+    allow_replaced*?    a path that a later layer may ship again (etc/ld.so.cache, say), or a glob
+    out_config, out_manifest, out_image
+                        out_image: the manifest's descriptor with platform, and the layers'
 """
 
 from __future__ import annotations

@@ -1,6 +1,11 @@
 """The verb ``index``: images of several platforms become one image index.
 
 OCI Image Format Specification v1.1, "OCI Image Index Specification".
+
+Its keys:
+    image*              ``out_image`` of each, in the order of the index
+    annotations?        {}
+    out_index
 """
 
 from __future__ import annotations

@@ -2,6 +2,16 @@
 
 OCI Image Format Specification v1.1, "OCI Image Layout Specification". Regular files, because
 registry tools refuse layouts with symbolic links; hard links where the file system allows them.
+
+Its keys:
+    config*, manifest*  of each ``image``, in the same order
+    index?              of ``index``, if there are several
+    layer*?             {"blob": path, "facts": layer.json}
+    foreign_blob*?      where layers are found that have no layer.json: a file named by the
+                        hexadecimal digits of its digest, or a layout directory that holds some
+    out                 the directory
+    ref?                org.opencontainers.image.ref.name, default "latest"
+    label?, shown_as?   what to call the image and the directory when telling the user
 """
 
 from __future__ import annotations

@@ -2,6 +2,14 @@
 
 Reads what a base is made of, its manifest and its config, and checks both against their digests.
 The layers stay where they are.
+
+Its keys:
+    layout              the directory
+    ref?                org.opencontainers.image.ref.name of the image; needed if there are several
+    architecture        OCI's name: which image of an index
+    variant?            OCI's name: which of several such
+    out_config, out_manifest, out_image
+                        as of ``image``
 """
 
 from __future__ import annotations

@@ -1,4 +1,11 @@
-"""The verb ``pin-images``: names images by their digests in a text, such as a chart's values."""
+"""The verb ``pin-images``: names images by their digests in a text, such as a chart's values.
+
+Its keys:
+    text                the text
+    image               {"repository", "descriptor" or "index"}, repeated: HOST/NAME as the text has
+                        it, and the file that tells the digest
+    out_text            where the text goes
+"""
 
 from __future__ import annotations
 

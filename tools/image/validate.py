@@ -4,6 +4,10 @@ OCI Image Format Specification v1.1: "Image Layout", "Content Descriptors", "Ima
 Manifest", "Image Configuration", "Filesystem Layers". Reads the whole layout, blobs included, with
 the standard library (which has no zstd) and none of the code that writes images, so that it can
 disagree.
+
+Its keys:
+    layout              the directory
+    out?                JSON report
 """
 
 from __future__ import annotations

@@ -1,4 +1,11 @@
-"""The verb ``budget``: whether an image stays within the limits that its owner has set."""
+"""The verb ``budget``: whether an image stays within the limits that its owner has set.
+
+Its keys:
+    image*              see ``image_facts.read_image``; an image index is several lines of it
+    max?                {key of surface.NUMBERS or surface.LISTS: the largest number, or "12MB"}
+    forbid*?            key of surface.LISTS
+    allow*?             {"path": glob, "reason": text}: what is not forbidden
+"""
 
 from __future__ import annotations
 
@@ -15,7 +22,7 @@ from tools.inspect.problem import (
 )
 from tools.inspect.sizes import format_size, parse_size
 from tools.inspect.surface import LISTS, NUMBERS, Surface, largest_origins, measure_surface
-from tools.inspect.verdict import Verdict, write_verdict
+from tools.inspect.verdict import VERDICT_KEYS, Verdict, write_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +50,7 @@ def run(params: Params) -> None:
     Raises:
         PlinthError: facts cannot be read, or a limit makes no sense.
     """
-    params.only(("image", "max", "forbid", "allow", "out_test", "out_report"))
+    params.only(("image", "max", "forbid", "allow", *VERDICT_KEYS))
     limits = {key: _limit(key, value) for key, value in params.one("max", {"": 0}).items() if key}
     forbidden = params.many("forbid")
     unknown = sorted(set(forbidden) - set(LISTS))

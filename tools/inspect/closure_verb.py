@@ -1,4 +1,11 @@
-"""The verb ``closure``: whether everything that an image's programs need is in it."""
+"""The verb ``closure``: whether everything that an image's programs need is in it.
+
+Its keys:
+    image*              see ``image_facts.read_image``; an image index is several lines of it
+    allow*?             {"path": glob, "reason": text}: what may be missing
+    programs*?          a program that is meant to run there: path, or name in PATH
+    fail?               bool: end with an error, rather than a verdict, when something is missing
+"""
 
 from __future__ import annotations
 
@@ -8,7 +15,7 @@ from tools.errors import PlinthError
 from tools.inspect.closure import Closure, check_closure
 from tools.inspect.image_facts import ImageFacts, read_image
 from tools.inspect.problem import Allowance, Problem, apply_allowances, read_allowances, shown
-from tools.inspect.verdict import Verdict, write_verdict
+from tools.inspect.verdict import VERDICT_KEYS, Verdict, write_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +37,7 @@ def run(params: Params) -> None:
         ClosureError: something is missing, and the action is to fail then.
         PlinthError: facts cannot be read.
     """
-    params.only(("image", "allow", "programs", "out_test", "out_report", "fail"))
+    params.only(("image", "allow", "programs", "fail", *VERDICT_KEYS))
     images = [read_image(item) for item in params.many("image")]
     verdict = judge(images, read_allowances(params.many("allow")), params.many("programs"))
     if params.optional("fail") and not verdict.passed:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from tools.errors import PlinthError
 from tools.inspect import (
     closure_verb,
-    difference_report,
+    difference_verb,
     slice_commands,
     surface_verb,
-    transfer_report,
+    transfer_verb,
 )
 from tools.inspect.image_facts import read_document
 from tools.inspect.report import Report
@@ -46,9 +46,9 @@ def main(arguments: Sequence[str]) -> int:
             report = surface_verb.report(images[0], sets)
         elif options.verb == "transfer":
             old = images[0] if len(images) > 1 else []
-            report = transfer_report.report({"": (old, images[-1])}, options.nodes)
+            report = transfer_verb.report({"": (old, images[-1])}, options.nodes)
         else:
-            report = difference_report.report(images[0], images[1])
+            report = difference_verb.report(images[0], images[1])
     except PlinthError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -1,4 +1,10 @@
-"""The verb ``package-set``: the surface of a set of packages, which reports show for scale."""
+"""The verb ``package-set``: the surface of a set of packages, which reports show for scale.
+
+Its keys:
+    name                what to call them
+    facts*              facts of their fragments
+    out                 JSON
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Reports: for people as text and as Markdown, for programs as JSON."""
+"""Reports: for people as text and as Markdown, for programs as JSON.
+
+Every verb that reports takes
+    out_text?, out_markdown?, out_json?
+                        files to write
+"""
 
 from __future__ import annotations
 

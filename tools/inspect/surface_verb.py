@@ -1,4 +1,9 @@
-"""The verb ``surface``: what an image exposes, beside well-known sets of packages for scale."""
+"""The verb ``surface``: what an image exposes, beside well-known sets of packages for scale.
+
+Its keys:
+    image*              see ``image_facts.read_image``; an image index is several lines of it
+    comparison?         JSON: {"sets": [what ``package-set`` writes, …]}
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,10 @@
 
 The check runs in an action, on facts; the test only says what came out. So it needs neither an
 interpreter nor an emulator, whatever the image's architecture.
+
+Every verb that judges takes
+    out_test?           a shell script that prints the verdict and ends with its status
+    out_report?         the verdict as JSON
 """
 
 from __future__ import annotations
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tools.action.params import Params
+
+VERDICT_KEYS = ("out_test", "out_report")
+"""The keys that every verb takes which judges."""
 
 _END = "END_OF_VERDICT"
 

@@ -1,6 +1,14 @@
 """The verb ``accounts-fragment``: passwd, group and home directories.
 
 On top of layers that have accounts it adds to them: their lines stay, in their order.
+
+Its keys:
+    user*?              {"name", "uid", "gid", "home"?, "shell"?, "gecos"?, "create_home"?,
+                        "home_mode"?}
+    group*?             {"name", "gid", "members"?: [names]}
+    below*?             layer.json of layers whose accounts stay; these are added to them
+    Lines are written in the given order. A home is made (mode 0700, owned by the user) when
+    create_home is true, which is the default for every home but /nonexistent and /.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ def describe(path: str, size: int, kind: str, stream: Any) -> dict[str, Any]:
     Args:
         path: in the image.
         size: in bytes.
-        kind: as in ``tools/action/params.py``, or nothing.
+        kind: as in ``files_fragment.py``, or nothing.
         stream: its content, a file; where it stands afterwards is not said.
     """
     if path.endswith(".jar"):

@@ -1,4 +1,12 @@
-"""The verb ``archive-fragment``: files of an upstream archive, and a record of what they are."""
+"""The verb ``archive-fragment``: files of an upstream archive, and a record of what they are.
+
+Its keys:
+    file*               {"src", "path"}; modes as in files-fragment
+    symlink*?           {"path", "target"}
+    policy*?            see ``path_policy.py``; on paths in the image; no line means: drop nothing
+    record              {"package", "version", "architecture"} of its entry in status.d
+    ``component`` is of type "archive" and has "sha256" or "sha512" of upstream's archive.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,18 @@
 One bundle, as update-ca-certificates writes it. When asked, also one file for each certificate,
 under the name by which OpenSSL finds it in a directory. They are not made by default: a program
 that reads the whole directory would parse each certificate twice.
+
+Its keys:
+    deb?                the ca-certificates .deb; its copyright and status.d entry come along
+    package?            the lock's facts of that package; needed with deb
+    certificate*?       PEM files to trust as well
+    bundle?             path of the bundle, default etc/ssl/certs/ca-certificates.crt; false for a
+                        keystore alone: no bundle, no links, and nothing of the package itself
+    hashed_links?       bool, default false: also <subject hash>.0 beside the bundle, with one
+                        certificate each
+    openssl_directory?  e.g. "usr/lib/ssl": also cert.pem and certs links there, where OpenSSL looks
+                        when no variable is set (only without the openssl package, which ships them)
+    java_keystore?      path of a JKS trust store to write as well, e.g. etc/ssl/certs/java/cacerts
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def require_kind(origin: str, path: str, descriptor: int, item: Mapping[str, Any
         origin: the target that has it, for the message.
         path: in the image, for the message.
         descriptor: of the open file.
-        item: "src" and "kind", and "architecture" of a program; see ``tools/action/params.py``.
+        item: "src" and "kind", and "architecture" of a program; see ``files_fragment.py``.
 
     Raises:
         FragmentError: it is something else.

@@ -1,4 +1,18 @@
-"""The verb ``files-fragment``: files of the build, at their places in the image."""
+"""The verb ``files-fragment``: files of the build, at their places in the image.
+
+Its keys:
+    file*?              {"src", "path", "mode"?, "uid"?, "gid"?, "kind"?, "architecture"?}; kind
+                        says what the file must be: "jar", or "program", an ELF program for an
+                        architecture, by Debian's name; or is: "arguments", a file of arguments of
+                        java(1), whose text goes into the facts
+    symlink*?           {"path", "target", "uid"?, "gid"?}
+    directory*?         {"path", "mode"?, "uid"?, "gid"?}
+    tree*?              {"src": directory, "path": prefix ("" is the root), "mode"?, "uid"?, "gid"?}
+    policy*?            see ``path_policy.py``; on paths in the image; no line means: drop nothing
+    A mode left out is decided by content, never by the host's permission bits, because Bazel's
+    sandboxes and remote executors set those differently: 0755 for a script (``#!``) or an ELF
+    program, else 0644. Owners default to 0:0.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,15 @@
 
 A segment holds no directories and no end-of-archive. Directories are facts, which the layer
 writes once for all of its fragments; so a segment never depends on the image it goes to.
+
+Every fragment verb takes
+    out_segment         compressed tar entries: no directories, no end-of-archive
+    out_facts           JSON beside it (see ``tools/layer/facts.py``)
+    origin?             who brought the files, for error messages: a label or a package
+    component?          what the files are, for the SBOM, if no Debian package: see ``facts.py``
+    compression?        {"format", "level"?}; format is gzip (default) or estargz, with levels 1 to
+                        12, or zstd or zstd:chunked, with levels 1 to 19; without level, or with 0,
+                        the format's own default
 """
 
 from __future__ import annotations

@@ -3,6 +3,19 @@
 One member holds every directory, sorted; then come the segments, as they are; then the
 end-of-archive, or what else the format ends with. Only the first and the last are compressed here:
 the rest is copied and hashed.
+
+Its keys:
+    segment*?           {"segment": path, "facts": path}, in the order of the layer
+    out_layer           the blob
+    out_facts           layer.json
+    created_by?         label for the image's history
+    below*?             layer.json of layers that this one will lie on. Directories that this layer
+                        needs but does not name look there as they do in those (a home directory
+                        of the base with mode 0700, say); without it they become 0755 root, and
+                        ``image`` refuses the pair when that differs.
+    kept*?              name of a package below that is there in another version than the lock of
+                        this layer's packages has: what these ask of it is checked
+    compression?        as above; its format must be that of the segments
 """
 
 from __future__ import annotations

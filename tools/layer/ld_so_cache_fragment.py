@@ -2,6 +2,10 @@
 
 libc's trigger would run ldconfig. Without the cache programs still start, but slower, and
 ``ctypes.util.find_library`` finds nothing.
+
+Its keys:
+    facts*              facts of fragments, or layer.json files, base layers included
+    architecture        Debian's name: amd64, arm64, armhf, s390x, ppc64el, riscv64, i386
 """
 
 from __future__ import annotations

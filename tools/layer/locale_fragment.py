@@ -3,6 +3,11 @@
 Locales share most of their files, and the package makes each a link to whichever locale comes
 first by name: ``de_DE.utf8/LC_COLLATE`` leads to ``aa_DJ.utf8``. Here a link that leads to a locale
 that was not asked for becomes the file itself, and further links to that file hard links.
+
+Its keys:
+    deb                 the locales-all .deb
+    package             the lock's facts of that package
+    locale*             directories below usr/lib/locale, such as de_DE.utf8
 """
 
 from __future__ import annotations

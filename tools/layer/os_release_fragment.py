@@ -1,4 +1,8 @@
-"""The verb ``os-release-fragment``: usr/lib/os-release, where scanners read the distribution."""
+"""The verb ``os-release-fragment``: usr/lib/os-release, where scanners read the distribution.
+
+Its keys:
+    os_release          {KEY: value}; keys are written in the given order
+"""
 
 from __future__ import annotations
 

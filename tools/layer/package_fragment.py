@@ -2,6 +2,16 @@
 
 ar -> decompress -> rewrite tar headers -> compress. Nothing is unpacked and no maintainer script
 runs: what they would do becomes facts, of which the writers make files for the whole image.
+
+Its keys:
+    deb                 the .deb
+    package             the lock's facts: {"name", "version", "architecture", "source",
+                        "source_version", "sha256", "filename"}; more keys are carried along
+    policy*?            "default" (see ``path_policy.py``) or a rule {"drop": [globs],
+                        "keep": [globs], "divert": {path: path}}; no line at all means "default"; {}
+                        means: drop nothing
+    part?               bool: only the files, for an image that has the package itself in another
+                        layer: no status.d entry, and not one of the layer's packages
 """
 
 from __future__ import annotations

@@ -1,4 +1,10 @@
-"""The verb ``tar-fragment``: anybody's tar archive, under the same checks as a package."""
+"""The verb ``tar-fragment``: anybody's tar archive, under the same checks as a package.
+
+Its keys:
+    tar                 plain, or compressed with gzip, xz, zstd or bzip2
+    prefix?             directory in the image that it goes to, default the root
+    policy*?            see ``path_policy.py``; no line means: drop nothing
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,13 @@ Binary Distribution Format, PEP 427: the root and ``*.data/{purelib,platlib}`` g
 ``scripts``, ``data`` and ``headers`` where pip puts them, see ``wheel_scheme``. Entry points get
 their console scripts. ``RECORD`` is checked, and written again for what was kept; ``INSTALLER``
 says who did it (PyPA, "Recording installed projects"). No bytecode is made.
+
+Its keys:
+    wheel               the .whl
+    prefix              site-packages directory in the image; programs, data and headers go where
+                        ``wheel_scheme.py`` says
+    interpreter?        of its programs, default /usr/bin/python3
+    policy*?            see ``path_policy.py``; no line means: drop nothing
 """
 
 from __future__ import annotations

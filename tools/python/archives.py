@@ -1,4 +1,4 @@
-"""Compiles the tools that actions run: ``action_tools.pyz`` and ``inspect_tools.pyz``.
+"""Compiles the tools that actions run, each set of rooms into an archive.
 
 Runs while their repository is made, on a Python that is unpacked file by file.
 """
@@ -22,12 +22,27 @@ ACTION_TOOLS = (
 INSPECT_TOOLS = (*ACTION_TOOLS, "inspect")
 """What judges and compares images. Apart, so that a change to it builds no layer again."""
 
+DESCRIBE_TOOLS = (*INSPECT_TOOLS, "report", "sbom")
+"""What describes images."""
+
+ADVISORY_TOOLS = (*INSPECT_TOOLS, "advisory", "fetch", "grammar", "lock", "sbom")
+"""What looks up known vulnerabilities. It takes wheels as well, which are not in the archive."""
+
+ARCHIVES = {
+    "action_tools": ACTION_TOOLS,
+    "advisory_tools": ADVISORY_TOOLS,
+    "describe_tools": DESCRIBE_TOOLS,
+    "inspect_tools": INSPECT_TOOLS,
+}
+
+_KINDS = (".css", ".js", ".py")
+
 PROGRAM = "tools/action/program.py"
-"""What both start with."""
+"""What all start with."""
 
 
 def compile_tools(root: str, target: str) -> None:
-    """Write both archives into ``target``.
+    """Write the archives into ``target``.
 
     Args:
         root: the directory that holds ``tools``.
@@ -37,20 +52,20 @@ def compile_tools(root: str, target: str) -> None:
         OSError: something of them is missing or cannot be written.
         SyntaxError: a module is not valid Python.
     """
-    for name, places in (("action_tools", ACTION_TOOLS), ("inspect_tools", INSPECT_TOOLS)):
+    for name, places in ARCHIVES.items():
         modules = {path: f"{root}/{path}" for place in places for path in _modules(root, place)}
         pack.write_archive(f"{target}/{name}.pyz", {"__main__.py": f"{root}/{PROGRAM}", **modules})
 
 
 def _modules(root: str, place: str) -> Iterator[str]:
-    """Paths of modules from the root: of one, or of those in a directory and below it."""
+    """Paths from the root: of one module, or of all and their data in a directory and below it."""
     if place.endswith(".py"):
         yield f"tools/{place}"
         return
     for directory, inner, names in os.walk(f"{root}/tools/{place}"):
         inner.sort()
         where = directory.removeprefix(f"{root}/")
-        yield from (f"{where}/{name}" for name in sorted(names) if name.endswith(".py"))
+        yield from (f"{where}/{name}" for name in sorted(names) if name.endswith(_KINDS))
 
 
 if __name__ == "__main__":

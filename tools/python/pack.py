@@ -33,13 +33,17 @@ def bytecode(source: bytes, name: str) -> bytes:
 def write_archive(archive: str, modules: dict[str, str]) -> None:
     """Write ``modules``, a dict from name in the archive to file, as bytecode.
 
+    Files that are no modules are written as they are.
+
     A ZIP archive that is not compressed (APPNOTE.TXT, 4.3): a header before each file, the same
     headers again at the end, with offsets.
     """
     directory: list[bytes] = []
     with open(archive, "wb") as out:
         for name, path in sorted(modules.items()):
-            content, stored = bytecode(_read(path), name), (name + "c").encode()
+            content, stored = _read(path), name.encode()
+            if name.endswith(".py"):
+                content, stored = bytecode(content, name), stored + b"c"
             size, offset = len(content), out.tell()
             checked = (crc32(content), size, size, len(stored), 0)
             header = pack("<5H3I2H", 20, 0, 0, 0, _DOS_EPOCH, *checked)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
+from importlib import resources
 from typing import Any
 
 from tools.inspect.difference import compare_images
@@ -118,5 +118,4 @@ def _json(files: list[tuple[str, int, int]], owners: list[str]) -> str:
 
 
 def _beside(name: str) -> str:
-    with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as stream:
-        return stream.read()
+    return resources.files("tools.report").joinpath(name).read_text("utf-8")

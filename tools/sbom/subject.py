@@ -1,10 +1,26 @@
-"""What a bill of materials is about: an image, or an index of images."""
+"""What a bill of materials is about: an image, or an index of images.
+
+Every verb that describes images takes
+    name                what to call the whole: the label of its target
+    index?              the image index, if there are several images
+    image*              see ``image_facts.read_image``; an image index is several lines of it
+"""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from tools.inspect.image_facts import read_image
+from tools.sbom.model import ImageContents, contents_of
 from tools.sbom.purl import package_url
+
+if TYPE_CHECKING:
+    from tools.action.params import Params
+
+SUBJECT_KEYS = ("name", "index", "image")
+"""The keys that every verb takes which describes images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +51,24 @@ class Subject:
         return package_url(
             "oci", self.short_name, self.digest, qualifiers={"arch": self.architecture}
         )
+
+
+def read_subject(params: Params) -> tuple[Subject, list[ImageContents]]:
+    """What an action is about, and the contents of each of its images.
+
+    Raises:
+        PlinthError: facts cannot be read.
+    """
+    name, index = params.one("name"), params.optional("index")
+    images = [
+        contents_of(read_image(item), _digest(item["manifest"])) for item in params.many("image")
+    ]
+    if index:
+        return Subject(name, _digest(index), is_index=True), images
+    (image,) = images
+    return Subject(name, image.digest, architecture=image.platform.split("/")[1]), images
+
+
+def _digest(path: str) -> str:
+    with open(path, "rb") as stream:
+        return f"sha256:{hashlib.sha256(stream.read()).hexdigest()}"

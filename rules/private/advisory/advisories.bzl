@@ -5,9 +5,9 @@ load("//rules/private/advisory:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/advisory:advisory_database.bzl", "AdvisoryDatabaseInfo")
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "shown_label")
 load("//rules/private/interpreter:program.bzl", "make_program")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER", "ToolsInfo", "action_params", "add_params", "run_tool")
 load("//rules/private/pypi:wheel_info.bzl", "WheelInfo")
-load("//rules/private/sbom:sbom.bzl", "run_sbom_program", "subject_files", "subject_of")
+load("//rules/private/sbom:subject.bzl", "add_subject")
 
 visibility("//...")
 
@@ -26,7 +26,8 @@ _ATTRS = INTERPRETER | {
         default = ["fixed", "open", "end-of-life"],
         doc = "What counts: `fixed` (a newer version is the cure), `open` (there is none yet), `no-dsa` (Debian's security team plans no advisory, ignores or postpones it), `end-of-life`, `undetermined`.",
     ),
-    "_tools": attr.label(default = Label("//tools:advisory_tools"), cfg = "exec"),
+    "_show": attr.label(default = Label("//tools:advisory_tools"), cfg = "exec"),
+    "_tools": attr.label(default = Label("//tools/python:advisory_tools"), cfg = "exec", providers = [ToolsInfo]),
     "_wheels": attr.label_list(
         default = [Label("@plinth_wheels//cvss"), Label("@plinth_wheels//packaging")],
         cfg = "exec",
@@ -40,31 +41,34 @@ def _look_up(ctx, test = None):
     databases = [target[AdvisoryDatabaseInfo] for target in ctx.attr.databases]
     outputs = {
         key: ctx.actions.declare_file("{}.{}".format(ctx.label.name, ending))
-        for key, ending in {"json": "findings.json", "sarif": "sarif", "text": "txt"}.items()
+        for key, ending in {"out_json": "findings.json", "out_sarif": "sarif", "out_text": "txt"}.items()
     }
     if test:
-        outputs["test"] = test
+        outputs["out_test"] = test
+    params = action_params(ctx, "advisories")
     if ctx.attr.image:
-        subject, inputs = subject_of(ctx.attr.image), subject_files(ctx.attr.image)
+        inputs = add_subject(params, ctx.attr.image)
     else:
-        subject = {"lock": ctx.file.lock.path, "name": shown_label(ctx.attr.lock.label)}
+        add_params(params, [("name", shown_label(ctx.attr.lock.label)), ("lock", ctx.file.lock)])
         inputs = [ctx.file.lock]
     files = [file for database in databases for file in database.files]
-    run_sbom_program(
+    add_params(
+        params,
+        [("database", file) for file in files] +
+        [("statement", file) for file in ctx.files.statements] +
+        [("state", state) for state in ctx.attr.states] +
+        [
+            ("as_of", ctx.attr.as_of or max([database.as_of for database in databases])),
+            ("severity", ctx.attr.severity),
+        ] + outputs.items(),
+    )
+    run_tool(
         ctx,
         inputs = inputs + files + ctx.files.statements,
-        job = subject | {key: file.path for key, file in outputs.items()} | {
-            "as_of": ctx.attr.as_of or max([database.as_of for database in databases]),
-            "databases": [file.path for file in files],
-            "severity": ctx.attr.severity,
-            "statements": [file.path for file in ctx.files.statements],
-            "states": ctx.attr.states,
-        },
         mnemonic = "Advisories",
-        module = "tools.advisory",
         outputs = outputs.values(),
+        params = params,
         progress_message = "Looking up vulnerabilities for %{label}",
-        srcs = ctx.files._tools,
         wheels = [target[WheelInfo] for target in ctx.attr._wheels],
     )
     return outputs
@@ -73,19 +77,19 @@ def _advisories_impl(ctx):
     outputs = _look_up(ctx)
     program = make_program(
         ctx,
-        argument_files = [outputs["json"], outputs["text"]],
+        argument_files = [outputs["out_json"], outputs["out_text"]],
         module = "tools.advisory.show",
-        srcs = ctx.files._tools,
+        srcs = ctx.files._show,
         wheels = [target[WheelInfo] for target in ctx.attr._wheels],
     )
     return [
-        AdvisoriesInfo(findings = outputs["json"]),
+        AdvisoriesInfo(findings = outputs["out_json"]),
         DefaultInfo(
             executable = program.executable,
             files = depset([program.executable] + outputs.values()),
             runfiles = program.runfiles,
         ),
-        OutputGroupInfo(json = depset([outputs["json"]]), sarif = depset([outputs["sarif"]])),
+        OutputGroupInfo(json = depset([outputs["out_json"]]), sarif = depset([outputs["out_sarif"]])),
     ]
 
 advisories = rule(
@@ -114,9 +118,9 @@ def _advisory_test_impl(ctx):
     test = ctx.actions.declare_file(ctx.label.name)
     outputs = _look_up(ctx, test)
     return [
-        AdvisoriesInfo(findings = outputs["json"]),
+        AdvisoriesInfo(findings = outputs["out_json"]),
         DefaultInfo(executable = test),
-        OutputGroupInfo(json = depset([outputs["json"]]), sarif = depset([outputs["sarif"]])),
+        OutputGroupInfo(json = depset([outputs["out_json"]]), sarif = depset([outputs["out_sarif"]])),
     ]
 
 advisory_test = rule(

@@ -41,6 +41,11 @@ INSPECT_TOOLS = {
     "_tools": attr.label(default = Label("//tools/python:inspect_tools"), cfg = "exec", providers = [ToolsInfo]),
 }
 
+# For rules that describe images, with `run_tool`: bills of materials, provenance, reports.
+DESCRIBE_TOOLS = {
+    "_tools": attr.label(default = Label("//tools/python:describe_tools"), cfg = "exec", providers = [ToolsInfo]),
+}
+
 # For rules that make programs and tests, or run programs.
 INTERPRETER = {
     "_interpreter": attr.label(default = Label("//rules:interpreter"), cfg = "exec", providers = [InterpreterInfo]),
@@ -66,27 +71,34 @@ def interpreter_arguments(interpreter):
     """
     return ["--library-path", interpreter.loader.dirname, interpreter.python.path]
 
-def run_tool(ctx, *, params, inputs, outputs, mnemonic, progress_message):
+def run_tool(ctx, *, params, inputs, outputs, mnemonic, progress_message, wheels = []):
     """Register an action that runs one verb of the tools.
 
     Args:
-      ctx: The rule context; the rule must have `ACTION_TOOLS` or `INSPECT_TOOLS`.
+      ctx: The rule context; the rule must have a `_tools` with `ToolsInfo`, such as `ACTION_TOOLS`.
       params: `Args` made by `action_params`.
       inputs: List or depset of Files.
       outputs: List of Files.
       mnemonic: Mnemonic of the action.
       progress_message: What Bazel shows while it runs.
+      wheels: List of `WheelInfo`. Wheels that the tools import.
     """
     tools = ctx.attr._tools[ToolsInfo]
     command = ctx.actions.args()
     command.add_all("--library-path", [tools.interpreter.loader], map_each = _directory)
     command.add(tools.interpreter.python)
-    command.add_all(["-I", "-S", tools.archive])
+    command.add_all([
+        # -I would pass over PYTHONPATH. The rest of what it does is here, and Bazel sets no other variable.
+        "-sP" if wheels else "-I",
+        "-S",
+        tools.archive,
+    ])
     ctx.actions.run(
         executable = tools.interpreter.loader,
         arguments = [command, params],
+        env = {"PYTHONPATH": ":".join(["{}/site-packages".format(wheel.site_packages.dirname) for wheel in wheels])} if wheels else {},
         inputs = inputs,
-        tools = [tools.interpreter.files, depset([tools.archive])],
+        tools = [tools.interpreter.files, depset([tools.archive], transitive = [wheel.files for wheel in wheels])],
         outputs = outputs,
         mnemonic = mnemonic,
         progress_message = progress_message,
@@ -99,7 +111,7 @@ def action_params(ctx, verb):
 
     Args:
       ctx: The rule context.
-      verb: What to do; tools/action/params.py lists the verbs and their parameters.
+      verb: What to do; tools/action/program.py lists the verbs, and each verb's module its parameters.
 
     Returns:
       `Args` to be filled with `add_param` or `add_all(…, map_each = …)`.

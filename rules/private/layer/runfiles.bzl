@@ -25,7 +25,7 @@ def program_params(ctx, target, path, more, kind = {}):
       target: An executable target, or a file that is a program.
       path: Path of the program in the image, relative.
       more: Dict of what every entry has: owner and mode.
-      kind: Dict of what the program must be; see `files-fragment` in `tools/action/params.py`.
+      kind: Dict of what the program must be; see `tools/layer/files_fragment.py`.
 
     Returns:
       Struct: `params`, `map_params` and `inputs` for `make_fragment`.

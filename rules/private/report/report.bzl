@@ -2,35 +2,34 @@
 
 load("//rules/private/advisory:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
+load("//rules/private/inspect:image_facts.bzl", "add_images")
 load("//rules/private/interpreter:program.bzl", "make_program")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER")
-load("//rules/private/sbom:sbom.bzl", "run_sbom_program", "subject_files", "subject_of")
+load("//rules/private/interpreter:tools.bzl", "DESCRIBE_TOOLS", "EXECUTION_CONSTRAINTS", "INTERPRETER", "action_params", "add_params", "run_tool")
+load("//rules/private/sbom:subject.bzl", "add_subject")
 
 visibility("//...")
 
 def _report_impl(ctx):
     page = ctx.actions.declare_file(ctx.label.name + ".html")
     findings = [ctx.attr.advisories[AdvisoriesInfo].findings] if ctx.attr.advisories else []
-    since = ctx.attr.since
-    run_sbom_program(
+    params = action_params(ctx, "report")
+    inputs = add_subject(params, ctx.attr.image) + findings
+    add_params(params, [("findings", file) for file in findings] + [("out", page)])
+    if ctx.attr.since:
+        inputs += add_images(params, ctx.attr.since, key = "since")
+    run_tool(
         ctx,
-        inputs = subject_files(ctx.attr.image) + findings + (subject_files(since) if since else []),
-        job = subject_of(ctx.attr.image) | {
-            "findings": findings[0].path if findings else None,
-            "out": page.path,
-            "since": subject_of(since) if since else None,
-        },
+        inputs = inputs,
         mnemonic = "Report",
-        module = "tools.report",
         outputs = [page],
+        params = params,
         progress_message = "Writing the report %{label}",
-        srcs = ctx.files._tools,
     )
     program = make_program(
         ctx,
         argument_files = [page],
         module = "tools.report.show",
-        srcs = ctx.files._tools,
+        srcs = ctx.files._show,
         wheels = [],
     )
     return [
@@ -58,11 +57,11 @@ report(
 `bazel run //app:image.report` opens it in a browser, or says where it is; `-- --copy FILE` puts it
 elsewhere. The page is one file of HTML, loads nothing, and is the same bytes on every machine.
 """,
-    attrs = INTERPRETER | {
+    attrs = DESCRIBE_TOOLS | INTERPRETER | {
         "advisories": attr.label(providers = [AdvisoriesInfo], doc = "An `advisories` of the image: what is known against it."),
         "image": attr.label(mandatory = True, providers = [ImageInfo], doc = "An `image`."),
         "since": attr.label(providers = [ImageInfo], doc = "An earlier image, to tell what changed since: a `layout_image` or pulled image cannot be, because Plinth has no facts of their layers."),
-        "_tools": attr.label(default = Label("//tools:report_tools"), cfg = "exec"),
+        "_show": attr.label(default = Label("//tools:report_tools"), cfg = "exec"),
     },
     executable = True,
     exec_compatible_with = EXECUTION_CONSTRAINTS,

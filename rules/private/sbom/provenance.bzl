@@ -1,33 +1,33 @@
 """The rule that says how an image was built."""
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS")
-load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
+load("//rules/private/interpreter:tools.bzl", "DESCRIBE_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_params", "run_tool")
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
-load("//rules/private/sbom:sbom.bzl", "SBOM_TOOL_ATTRS", "root_of", "run_sbom_program", "subject_files", "subject_of")
+load("//rules/private/sbom:subject.bzl", "add_subject", "root_of")
 
 visibility("//...")
 
 def _provenance_impl(ctx):
     statement = ctx.actions.declare_file(ctx.label.name + ".intoto.json")
-    status = [ctx.info_file] if ctx.attr.stamp else []
-    run_sbom_program(
+    params = action_params(ctx, "provenance")
+    inputs = add_subject(params, ctx.attr.image) + ctx.files.locks
+    add_params(params, [
+        ("builder", ctx.attr.builder),
+        ("parameters", ctx.attr.parameters),
+        ("repository", ctx.attr.repository),
+        ("out", statement),
+    ])
+    add_params(params, [("lock", {"name": file.short_path, "path": file}) for file in ctx.files.locks])
+    if ctx.attr.stamp:
+        add_params(params, [("status", ctx.info_file), ("revision_key", ctx.attr.revision_key)])
+        inputs.append(ctx.info_file)
+    run_tool(
         ctx,
-        inputs = subject_files(ctx.attr.image) + ctx.files.locks + status,
-        job = subject_of(ctx.attr.image) | {
-            "builder": ctx.attr.builder,
-            "locks": [file.path for file in ctx.files.locks],
-            "names": [file.short_path for file in ctx.files.locks],
-            "out": statement.path,
-            "parameters": ctx.attr.parameters,
-            "repository": ctx.attr.repository,
-            "revision_key": ctx.attr.revision_key,
-            "status": status[0].path if status else None,
-        },
+        inputs = inputs,
         mnemonic = "Provenance",
-        module = "tools.sbom.provenance",
         outputs = [statement],
+        params = params,
         progress_message = "Saying how %{label} was built",
-        srcs = ctx.files._sbom_tools,
     )
     return [
         AttachmentsInfo(
@@ -69,7 +69,7 @@ signs it if there is a key.
         "repository": attr.string(doc = "Where the source is, as a URI: `git+https://…`."),
         "revision_key": attr.string(default = "STABLE_GIT_COMMIT", doc = "The line of `--workspace_status_command` that tells the revision."),
         "stamp": attr.bool(doc = "Whether to name the revision. The document then changes with every commit, though the image does not."),
-    } | SBOM_TOOL_ATTRS,
+    } | DESCRIBE_TOOLS,
     provides = [AttachmentsInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -9,7 +9,7 @@ import pytest
 from tests.tools.inspect.tiny_image import image, layer
 from tools.errors import PlinthError
 from tools.inspect.difference import compare_images
-from tools.inspect.difference_report import report
+from tools.inspect.difference_verb import report
 from tools.inspect.image_facts import ImageFacts
 
 

@@ -11,7 +11,7 @@ from tools.errors import PlinthError
 from tools.image.config import canonical
 from tools.inspect.image_facts import ImageFacts
 from tools.inspect.transfer import plan_transfer
-from tools.inspect.transfer_report import report
+from tools.inspect.transfer_verb import report
 
 BASE = layer({"lib": bytes(1000)}, origin="base")
 OLD = layer({"app": b"old" * 100, "data": b"same" * 100})

@@ -1,4 +1,4 @@
-"""The tools become two archives: what makes images, and what judges them."""
+"""The tools become archives: what makes images, what judges them, what describes them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import tools
-from tools.python.archives import compile_tools
+from tools.python.archives import ARCHIVES, compile_tools
 
 ROOT = str(Path(tools.__file__).parents[1])
 
@@ -28,19 +28,22 @@ def modules(archive: Path) -> set[str]:
 
 
 def test_a_change_to_what_judges_leaves_what_builds_alone(archives: Path) -> None:
-    action, inspect = (
-        modules(archives / f"{name}.pyz") for name in ("action_tools", "inspect_tools")
+    action, inspect, describe = (
+        modules(archives / f"{name}_tools.pyz") for name in ("action", "inspect", "describe")
     )
-    assert action < inspect
+    assert action < inspect < describe
     assert {name.rpartition("/")[0] for name in action} == {
         "", "tools", "tools/action", "tools/configure", "tools/configure/writers", "tools/debian",
         "tools/effects", "tools/effects/commands", "tools/effects/evaluation",
         "tools/effects/shell", "tools/image", "tools/layer", "tools/layer/writers",
     }  # fmt: skip
     assert {name.rpartition("/")[0] for name in inspect - action} == {"tools/inspect"}
+    assert {name.rpartition("/")[0] for name in describe - inspect} == {
+        "tools/report", "tools/sbom",
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["action_tools", "inspect_tools"])
+@pytest.mark.parametrize("name", ARCHIVES)
 def test_an_archive_runs(archives: Path, tmp_path: Path, name: str) -> None:
     params = tmp_path / "params"
     params.write_text("no-such-verb\n")

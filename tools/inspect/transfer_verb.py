@@ -1,4 +1,9 @@
-"""The report on what an update moves, and the verb ``transfer`` that writes it."""
+"""The report on what an update moves, and the verb ``transfer`` that writes it.
+
+Its keys:
+    old*?, new*         images; also with "format", where there are several
+    nodes?              how many nodes, default 1
+"""
 
 from __future__ import annotations
 

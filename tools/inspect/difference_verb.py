@@ -1,4 +1,8 @@
-"""The report on how two images differ, and the verb ``diff`` that writes it."""
+"""The report on how two images differ, and the verb ``diff`` that writes it.
+
+Its keys:
+    old*, new*          images
+"""
 
 from __future__ import annotations
 

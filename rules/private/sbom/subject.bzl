@@ -1,0 +1,34 @@
+"""Hands an image, or an index with its images, to the tools that describe it."""
+
+load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
+load("//rules/private/inspect:image_facts.bzl", "add_images", "images_of", "shown_label")
+load("//rules/private/interpreter:tools.bzl", "add_param")
+
+visibility("//...")
+
+def add_subject(params, target):
+    """Add what an action describes to its parameters.
+
+    Args:
+      params: `Args` made by `action_params`.
+      target: Target with one of `IMAGE_PROVIDERS`.
+
+    Returns:
+      List of File: inputs of the action.
+    """
+    add_param(params, "name", shown_label(target.label))
+    index = [target[ImageIndexInfo].index] if ImageIndexInfo in target else []
+    for file in index:
+        add_param(params, "index", file)
+    return index + add_images(params, target)
+
+def root_of(target):
+    """What a digest of the whole is a digest of.
+
+    Args:
+      target: Target with one of `IMAGE_PROVIDERS`.
+
+    Returns:
+      File: the manifest of an image, or the index.
+    """
+    return target[ImageIndexInfo].index if ImageIndexInfo in target else images_of(target)[0].manifest
