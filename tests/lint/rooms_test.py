@@ -22,7 +22,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "bootstrap": "debian fetch grammar layer lock",
         "layer": "action debian effects",
         "configure": "action debian layer",
-        "image": "action debian layer",
+        "image": "action debian grammar layer",
         "registry": "fetch grammar image",
         "inspect": "action debian image layer",
         "sbom": "action debian inspect layer",

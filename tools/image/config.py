@@ -92,7 +92,7 @@ def build_config(
             ],
         },
         "history": [
-            *base.get("history", ()),
+            *(base.get("history") or ()),
             *({"created": created, "created_by": layer["created_by"]} for layer in layers),
         ],
     }
@@ -109,7 +109,7 @@ def build_manifest(
 ) -> dict[str, Any]:
     """Make the manifest that names a configuration and the layers, the base's first."""
     base = base or {}
-    annotations = {**base.get("annotations", {}), **options.get("annotations", {})}
+    annotations = {**(base.get("annotations") or {}), **options.get("annotations", {})}
     manifest: dict[str, Any] = {
         "schemaVersion": 2,
         "mediaType": MANIFEST,
@@ -168,7 +168,7 @@ def _run_config(options: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str
         config["Env"] = _environment(options["env"], base.get("Env") or [])
     for option, key in (("exposed_ports", "ExposedPorts"), ("volumes", "Volumes")):
         if options.get(option):
-            config[key] = {**config.get(key, {}), **{item: {} for item in options[option]}}
+            config[key] = {**(config.get(key) or {}), **{item: {} for item in options[option]}}
     if options.get("labels"):
         config["Labels"] = {**(config.get("Labels") or {}), **options["labels"]}
     return config

@@ -84,12 +84,17 @@ def describe_layers(
             layers.append(by_digest[described["digest"]])
             records.append({})
             continue
-        told = str(history[number].get("created_by", "")) if number < len(history) else ""
-        facts, found = read_foreign_layer(find(described["digest"]), described, told)
+        told = history[number].get("created_by") if number < len(history) else ""
+        path = find(described["digest"])
+        facts, found = read_foreign_layer(path, described, _printable(told or ""))
         layers.append(facts)
         records.append(found)
     _add_packages(layers, records)
     return layers
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _add_packages(layers: list[Facts], records: list[dict[str, bytes]]) -> None:

@@ -149,6 +149,8 @@ def read_document(path: str) -> dict[str, Any]:
         document = json_text.read(path)
     except (OSError, ValueError) as error:
         raise ImageError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise ImageError(f"{path}: nested too deep") from error
     if not isinstance(document, dict):
         raise ImageError(f"{path}: not a JSON object")
     return document

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlparse
 
 from tools.errors import PlinthError
+from tools.image.config import MANIFEST
+from tools.image.documents import LARGEST_DOCUMENT, ImageManifest, read_manifest, read_object
 from tools.inspect.image_facts import ImageFacts, read_document
 from tools.inspect.layout_facts import read_layout
 from tools.layer.facts import read_layers
@@ -41,10 +43,7 @@ def find_images(name: str, workspace: str) -> list[ImageFacts]:
     if os.path.isdir(path):
         return [replace(image, label=name) for image in read_layout(path)]
     if os.path.isfile(path):
-        manifest = read_document(path)
-        if "layers" not in manifest:
-            raise SourceError(f"{name}: not the manifest of an image")
-        return [ImageFacts(name, {}, manifest, ())]
+        return [ImageFacts(name, {}, _read_manifest(path, name), ())]
     revision, separator, target = name.partition("://")
     if separator and revision:
         with _checkout(revision, workspace) as tree:
@@ -55,6 +54,14 @@ def find_images(name: str, workspace: str) -> list[ImageFacts]:
         f"{name}: neither a layout directory, nor a manifest, nor a target\n"
         "  write //app:image, main://app:image, or the path of an OCI layout directory"
     )
+
+
+def _read_manifest(path: str, name: str) -> dict[str, Any]:
+    with open(path, "rb") as stream:
+        content = stream.read(LARGEST_DOCUMENT + 1)
+    if not isinstance(read_manifest(content, MANIFEST, name), ImageManifest):
+        raise SourceError(f"{name}: not the manifest of an image")
+    return read_object(content, name)
 
 
 @contextmanager

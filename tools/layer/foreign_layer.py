@@ -86,7 +86,10 @@ def read_members(path: str, expected: str = "") -> Iterator[TarEntry]:
     if expected and f"sha256:{sha256_of(blob)}" != expected:
         raise ForeignLayerError(f"{path}: its content is not that of {expected}\n  copy it again")
     compression = next((name for magic, name in _MAGIC.items() if blob[:4].startswith(magic)), "")
-    yield from read_tar(releasing(decompress(compression, memoryview(blob)), blob))
+    try:
+        yield from read_tar(releasing(decompress(compression, memoryview(blob)), blob))
+    except PlinthError as error:
+        raise ForeignLayerError(f"{path}: {error}") from error
 
 
 def _entry(member: TarEntry, records: dict[str, bytes]) -> Entry:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ACTION_TOOLS = (
-    "__init__.py", "errors.py", "action", "configure", "debian", "effects", "image", "layer",
+    "__init__.py", "errors.py", "action", "configure", "debian", "effects", "grammar", "image",
+    "layer",
 )  # fmt: skip
 """What makes layers and images: nothing third-party, nothing that reads an index or a network."""
 

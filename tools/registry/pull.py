@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from tools.errors import PlinthError
-from tools.image.config import CONFIG
-from tools.registry.client import Client, Manifest
-from tools.registry.documents import (
+from tools.image.documents import (
+    CONFIGS,
     Descriptor,
     ImageManifest,
     Platform,
@@ -18,8 +17,8 @@ from tools.registry.documents import (
     read_config,
     read_manifest,
 )
+from tools.registry.client import Client, Manifest
 
-_CONFIGS = (CONFIG, "application/vnd.docker.container.image.v1+json")
 _MOST_IMAGES = 32
 """Images of one index that are asked for; real ones have about ten platforms."""
 
@@ -54,7 +53,7 @@ def describe_image(
         image = read_manifest(manifest.content, manifest.media_type, where)
         if not isinstance(image, ImageManifest):
             raise PullError(f"{where}: is not an image")
-        if image.config.media_type not in _CONFIGS:
+        if image.config.media_type not in CONFIGS:
             continue  # an artifact, which looks like an image to an index
         config = client.blob(image.config.digest, image.config.size)
         its_platform = read_config(config, len(image.layers), f"{where}: config")

@@ -64,6 +64,7 @@ class Layout:
             "os": "linux",
             "architecture": "amd64",
             "config": config,
+            "rootfs": {"type": "layers", "diff_ids": ["sha256:" + "0" * 64] * len(layers)},
             "history": [{"created_by": f"step {number}"} for number in range(len(layers))],
         }
         manifest: dict[str, Any] = {

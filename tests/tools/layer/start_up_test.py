@@ -15,7 +15,7 @@ EXPENSIVE = {
     "typing", "zipfile",
 }  # fmt: skip
 # Run once for an image or a text, not for every package.
-SELDOM = {"tools.image.pin", "tools.image.validate"}
+SELDOM = {"tools.image.layout_image", "tools.image.pin", "tools.image.validate"}
 HOT = sorted({module for module in VERBS.values() if ".inspect." not in module} - SELDOM)
 
 

@@ -35,7 +35,7 @@ def test_a_change_to_what_judges_leaves_what_builds_alone(archives: Path) -> Non
     assert {name.rpartition("/")[0] for name in action} == {
         "", "tools", "tools/action", "tools/configure", "tools/configure/writers", "tools/debian",
         "tools/effects", "tools/effects/commands", "tools/effects/evaluation",
-        "tools/effects/shell", "tools/image", "tools/layer", "tools/layer/writers",
+        "tools/effects/shell", "tools/grammar", "tools/image", "tools/layer", "tools/layer/writers",
     }  # fmt: skip
     assert {name.rpartition("/")[0] for name in inspect - action} == {"tools/inspect"}
     assert {name.rpartition("/")[0] for name in describe - inspect} == {

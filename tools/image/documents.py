@@ -1,7 +1,8 @@
-"""Typed reading of what registries send: indexes, manifests, descriptors, platforms and configs.
+"""Typed reading of the documents of images: indexes, manifests, descriptors, platforms, configs.
 
 OCI Image Format Specification v1.1, and Docker's "Image Manifest Version 2, Schema 2" before it.
-Every field is checked here, once, so that nobody behind needs to mistrust it.
+Registries send them, and layout directories of other tools have them. Every field is checked here,
+once, so that nobody behind needs to mistrust it.
 """
 
 from __future__ import annotations
@@ -13,22 +14,31 @@ from typing import Any
 
 from tools.errors import PlinthError
 from tools.grammar.fields import check_size, check_text
-from tools.image.config import INDEX, MANIFEST
+from tools.image.config import CONFIG, INDEX, MANIFEST
 
 INDEXES = (INDEX, "application/vnd.docker.distribution.manifest.list.v2+json")
 MANIFESTS = (MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")
+CONFIGS = (CONFIG, "application/vnd.docker.container.image.v1+json")
 
 LARGEST_DOCUMENT = 4 << 20
 """Bytes of a manifest, an index or a config; containers/image has the same limit."""
 
-_LARGEST_BLOB = 1 << 40
+LARGEST_BLOB = 1 << 40
+"""Bytes of a layer."""
+
 _MOST_MANIFESTS = 10_000
 _MOST_LAYERS = 1_000
 _DEEPEST = 64
 
+# "OCI Image Configuration", config and history, and what Docker has beside it; null is nothing.
+_TEXTS = ("User", "WorkingDir", "StopSignal")
+_LISTS = ("Env", "Entrypoint", "Cmd")
+_OBJECTS = ("ExposedPorts", "Volumes", "Labels")
+_HISTORY = ("created", "created_by", "author", "comment")
+
 
 class DocumentError(PlinthError):
-    """A document of a registry breaks its specification."""
+    """A document of an image breaks its specification."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ class Descriptor:
         digest: its digest.
         size: bytes.
         platform: of an image in an index, if it is said.
-        document: the whole of it, as JSON has it.
+        document: the whole of it, as JSON has it; its annotations are texts.
     """
 
     media_type: str
@@ -119,6 +129,9 @@ def read_object(content: bytes, where: str) -> dict[str, Any]:
         raise DocumentError(f"{where}: not a JSON object")
     if _is_deep(value):
         raise DocumentError(f"{where}: nested deeper than {_DEEPEST} levels")
+    # RFC 8259, 8.2: half a character, which no terminal and no file takes.
+    if b"\\ud" in content.lower() and not _is_unicode(value):
+        raise DocumentError(f"{where}: a text is not Unicode")
     return value
 
 
@@ -139,6 +152,7 @@ def read_manifest(content: bytes, content_type: str, where: str) -> Index | Imag
     media_type = check_text(
         "media_type", document.get("mediaType", content_type), "mediaType", where
     )
+    _check_texts(document, "annotations", where)
     # What is both could be one thing for us and another for who checks it.
     if "manifests" in document and ("layers" in document or "config" in document):
         raise DocumentError(f"{where}: an index and a manifest at once")
@@ -150,7 +164,7 @@ def read_manifest(content: bytes, content_type: str, where: str) -> Index | Imag
             media_type,
             read_descriptor(document.get("config"), f"{where}: config", LARGEST_DOCUMENT),
             tuple(
-                read_descriptor(layer, f"{where}: layers[{number}]", _LARGEST_BLOB)
+                read_descriptor(layer, f"{where}: layers[{number}]", LARGEST_BLOB)
                 for number, layer in enumerate(layers)
             ),
         )
@@ -169,6 +183,7 @@ def read_descriptor(value: object, where: str, largest: int) -> Descriptor:
     if size > largest:
         raise DocumentError(f"{where}: size = {size}, but at most {largest} bytes are taken")
     platform = value.get("platform")
+    _check_texts(value, "annotations", where)
     return Descriptor(
         check_text("media_type", value.get("mediaType"), "mediaType", where),
         check_text("oci_digest", value.get("digest"), "digest", where),
@@ -216,36 +231,77 @@ def read_config(content: bytes, layers: int, where: str) -> Platform:
     for key, kind in (("config", dict), ("history", list)):
         if not isinstance(document.get(key), kind | None):
             raise DocumentError(f"{where}: {key} is of the wrong kind")
-    if not all(isinstance(item, dict) for item in document.get("history") or ()):
-        raise DocumentError(f"{where}: history is not a list of objects")
+    _check_run_config(document.get("config") or {}, f"{where}: config")
+    for number, item in enumerate(document.get("history") or ()):
+        if not isinstance(item, dict):
+            raise DocumentError(f"{where}: history is not a list of objects")
+        _check_kinds(item, _HISTORY, str, f"{where}: history[{number}]")
+        _check_kinds(item, ("empty_layer",), bool, f"{where}: history[{number}]")
     return platform
 
 
 def images_of(index: Index, architectures: Collection[str], where: str) -> list[Descriptor]:
     """The images of an index that are, or may be, for Linux on one of some architectures.
 
-    What an index says to be for something else is not looked into: nobody asks for it, and
-    attestations are manifests for ``unknown``.
+    Raises:
+        PlinthError: an entry that counts breaks the specification.
+    """
+    described = linux_descriptors(index, where, architectures)
+    return [each for each in described if each.media_type in MANIFESTS]
+
+
+def linux_descriptors(
+    index: Index, where: str, architectures: Collection[str] | None = None
+) -> list[Descriptor]:
+    """What an index lists that is, or may be, for Linux; if asked for, on some architectures.
+
+    What it says to be for something else is not looked into: nobody asks for it, and attestations
+    are manifests for ``unknown``.
 
     Raises:
         PlinthError: an entry that counts breaks the specification.
     """
-    described = [
+    return [
         read_descriptor(entry, f"{where}: manifests[{number}]", LARGEST_DOCUMENT)
         for number, entry in enumerate(index.entries)
         if not _is_for_another(entry, architectures)
     ]
-    return [each for each in described if each.media_type in MANIFESTS]
 
 
-def _is_for_another(entry: object, architectures: Collection[str]) -> bool:
+def _is_for_another(entry: object, architectures: Collection[str] | None) -> bool:
     platform = entry.get("platform") if isinstance(entry, dict) else None
     if not isinstance(platform, dict):
         return False
     os, architecture = platform.get("os"), platform.get("architecture")
     return (isinstance(os, str) and os != "linux") or (
-        isinstance(architecture, str) and architecture not in architectures
+        architectures is not None
+        and isinstance(architecture, str)
+        and architecture not in architectures
     )
+
+
+def _check_run_config(config: dict[str, Any], where: str) -> None:
+    _check_kinds(config, _TEXTS, str, where)
+    _check_kinds(config, _LISTS, list, where)
+    _check_kinds(config, _OBJECTS, dict, where)
+    for key in _LISTS:
+        if not all(isinstance(item, str) for item in config.get(key) or ()):
+            raise DocumentError(f"{where}: {key} is not a list of texts")
+    _check_texts(config, "Labels", where)
+
+
+def _check_kinds(document: dict[str, Any], keys: tuple[str, ...], kind: type, where: str) -> None:
+    for key in keys:
+        if not isinstance(document.get(key), kind | None):
+            raise DocumentError(f"{where}: {key} is of the wrong kind")
+
+
+def _check_texts(document: dict[str, Any], key: str, where: str) -> None:
+    texts = document.get(key)
+    if texts is not None and not (
+        isinstance(texts, dict) and all(isinstance(text, str) for text in texts.values())
+    ):
+        raise DocumentError(f"{where}: {key} is not an object of texts")
 
 
 def _list(document: dict[str, Any], key: str, most: int, where: str) -> list[Any]:
@@ -255,6 +311,14 @@ def _list(document: dict[str, Any], key: str, most: int, where: str) -> list[Any
     if len(value) > most:
         raise DocumentError(f"{where}: {len(value)} {key}, but at most {most} are taken")
     return value
+
+
+def _is_unicode(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_deep(value: object) -> bool:
