@@ -1,24 +1,34 @@
-"""Unpacks the layers of an image into a directory, as a container runtime does, unprivileged."""
+"""Unpacks the layers of an image into a directory, as a container runtime does, unprivileged.
+
+Links of the image are followed as a process would whose root is that directory, so nothing is
+written, changed or removed outside of it.
+"""
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
-import tarfile
 from typing import TYPE_CHECKING
 
-from tools.layer.decompress import decompress
+from tools.errors import PlinthError
+from tools.layer.foreign_layer import read_members
+from tools.layer.tar_header import DIRECTORY, FILE, SYMLINK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ZSTD = b"\x28\xb5\x2f\xfd"
+    from tools.layer.tar_reader import TarEntry
+
 _WHITEOUT, _OPAQUE = ".wh.", ".wh..wh..opq"  # OCI image spec, "Whiteouts"
+_MOST_LINKS = 40  # as Linux: path_resolution(7)
+
+
+class UnpackError(PlinthError):
+    """A layer cannot be unpacked."""
 
 
 def unpack_layers(layers: Iterable[str], root: str) -> None:
-    """Unpack layers, lowest first; owners become the caller's own.
+    """Unpack layers, lowest first; owners become the caller's own, and times are 0.
 
     Directories get their modes last, so that a directory without write permission can be filled.
 
@@ -28,44 +38,85 @@ def unpack_layers(layers: Iterable[str], root: str) -> None:
 
     Raises:
         OSError: something cannot be read or written.
-        tarfile.TarError: a layer is damaged, or would leave ``root``.
+        PlinthError: a layer is damaged.
     """
     directories: dict[str, int] = {}
     for layer in layers:
-        with _open_layer(layer) as archive:
-            for member in archive:
-                directory, name = os.path.split(member.name)
-                if name.startswith(_WHITEOUT):
-                    _hide(os.path.join(root, directory), name)
-                elif member.isdir():
-                    directories[member.name.rstrip("/")] = member.mode
-                    os.makedirs(os.path.join(root, member.name), exist_ok=True)
-                else:
-                    if os.path.islink(target := os.path.join(root, member.name)):
-                        os.unlink(target)  # or it would be written through
-                    archive.extract(member, root, filter=_as_it_is, set_attrs=True)
-    for directory, mode in directories.items():
-        if os.path.isdir(os.path.join(root, directory)):
-            os.chmod(os.path.join(root, directory), mode)
+        for entry in read_members(layer):
+            if entry.type == DIRECTORY:
+                directories[entry.path] = entry.mode
+            if entry.path:
+                _add(entry, root)
+    for path, mode in directories.items():
+        directory = os.path.join(root, path) if path else root
+        # Not one that a later layer has made a link, or has put behind one.
+        if _within(root, path) == directory and os.path.isdir(directory):
+            os.chmod(directory, mode)
+
+
+def _add(entry: TarEntry, root: str) -> None:
+    above, _, name = entry.path.rpartition("/")
+    parent = _within(root, above)
+    if name.startswith(_WHITEOUT):
+        _hide(parent, name)
+        return
+    os.makedirs(parent, exist_ok=True)
+    path = os.path.join(parent, name)
+    if entry.type == DIRECTORY and os.path.isdir(path) and not os.path.islink(path):
+        return
+    _remove(path)
+    if entry.type == DIRECTORY:
+        os.mkdir(path)
+    elif entry.type == SYMLINK:
+        os.symlink(entry.target, path)
+    elif entry.type == FILE:
+        with open(path, "xb") as stream:
+            stream.writelines(entry.body())
+        os.chmod(path, entry.mode)
+        os.utime(path, (0, 0))
+    else:
+        place, _, linked = entry.target.rpartition("/")
+        os.link(os.path.join(_within(root, place), linked), path, follow_symlinks=False)
 
 
 def _hide(directory: str, name: str) -> None:
-    for victim in os.listdir(directory) if name == _OPAQUE else [name.removeprefix(_WHITEOUT)]:
-        path = os.path.join(directory, victim)
-        if os.path.isdir(path) and not os.path.islink(path):
-            shutil.rmtree(path)
-        elif os.path.lexists(path):
-            os.unlink(path)
+    victim = name.removeprefix(_WHITEOUT)
+    if name == _OPAQUE:
+        victims = os.listdir(directory) if os.path.isdir(directory) else []
+    elif victim in {"", ".", ".."}:
+        raise UnpackError(f"{name} hides no file")
+    else:
+        victims = [victim]
+    for each in victims:
+        _remove(os.path.join(directory, each))
 
 
-def _open_layer(path: str) -> tarfile.TarFile:
-    with open(path, "rb") as stream:
-        data = stream.read()
-    if data.startswith(_ZSTD):
-        return tarfile.open(fileobj=io.BytesIO(b"".join(decompress("zst", memoryview(data)))))
-    return tarfile.open(fileobj=io.BytesIO(data))
+def _remove(path: str) -> None:
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    elif os.path.lexists(path):
+        os.unlink(path)
 
 
-def _as_it_is(member: tarfile.TarInfo, root: str) -> tarfile.TarInfo:
-    tarfile.tar_filter(member, root)  # refuses what leads out of the root
-    return member.replace(uid=os.getuid(), gid=os.getgid(), uname="", gname="", deep=False)
+def _within(root: str, path: str) -> str:
+    """Where a path of the image is, all links on the way and at its end followed."""
+    found: list[str] = []
+    left = path.split("/")[::-1]
+    links = 0
+    while left:
+        part = left.pop()
+        if part == "..":
+            del found[-1:]
+        elif part not in {"", "."}:
+            here = os.path.join(root, *found, part)
+            if not os.path.islink(here):
+                found.append(part)
+                continue
+            links += 1
+            if links > _MOST_LINKS:
+                raise UnpackError(f"{path}: too many links")
+            target = os.readlink(here)
+            if target.startswith("/"):
+                found = []
+            left += target.split("/")[::-1]
+    return os.path.join(root, *found)
