@@ -9,6 +9,10 @@ class PlinthError(Exception):
     ends with status 1; it never shows a traceback for it.
     """
 
+    def __str__(self) -> str:
+        """The message, such as any terminal may show: texts from outside reach it."""
+        return super().__str__().translate(_ESCAPES)
+
     def __reduce__(self) -> tuple[object, ...]:
         """So that it can be pickled, whatever arguments its class is made with."""
         return _made_again, (type(self), self.args, self.__dict__)
@@ -39,3 +43,17 @@ class FormatError(PlinthError):
 
 
 _LONGEST_SHOWN = 120
+
+# Control characters but the line feed, what turns the direction of a line, and half characters.
+_ESCAPES = {
+    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    for code in (
+        *range(0x0A),
+        *range(0x0B, 0x20),
+        *range(0x7F, 0xA0),
+        *range(0x200E, 0x2010),
+        *range(0x2028, 0x202F),
+        *range(0x2066, 0x206A),
+        *range(0xD800, 0xE000),
+    )
+}
