@@ -27,6 +27,15 @@ FROM_UPSTREAM = {
     "dotnet8": ["debian13"],
 }
 
+# Services, of the lock of that name.
+SERVICES = {
+    "caddy": ["debian13"],
+    "haproxy": ["debian13"],
+    "memcached": ["debian13"],
+    "nginx": ["debian13"],
+    "valkey": ["debian13"],
+}
+
 # (what is added to the name of the distribution, whether there is a shell, whether root runs it)
 VARIANTS = [
     struct(debug = False, nonroot = False, suffix = ""),

@@ -1,6 +1,9 @@
-"""The releases of Debian that images are built from; each has a manifest and a lock of its name beside this file."""
+"""The releases of Debian that images are built from, and what is locked of them."""
 
 DISTRIBUTIONS = {
     "debian12": struct(codename = "bookworm", version = "12"),
     "debian13": struct(codename = "trixie", version = "13"),
 }
+
+# Each has a manifest and a lock of its name beside this file.
+LOCKED = list(DISTRIBUTIONS) + ["services"]

@@ -1,18 +1,10 @@
 """One kind of base image in all its variants."""
 
-load("//base:catalogue.bzl", "CATALOGUE", "FROM_UPSTREAM", "VARIANTS")
+load("//base:catalogue.bzl", "CATALOGUE", "FROM_UPSTREAM")
+load("//base:image_variants.bzl", "ELSEWHERE", "environment", "image_variants")
 load("//base:locks.bzl", "LOCKS")
-load("//rules:check.bzl", "closure_test")
-load("//rules:image.bzl", "image", "image_index")
 load("//rules:layer.bzl", "files_layer", "layer", "layers", "ld_so_cache", "packages_layers", "path_policy")
-load("//rules:publish.bzl", "image_push")
-load("//rules:sbom.bzl", "sbom")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")  # buildifier: disable=bzl-visibility
-
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-# What a build of everything (`//...`) leaves out, so that nobody downloads the whole catalogue by accident.
-_ELSEWHERE = ["manual"]
 
 def image_family(
         name,
@@ -62,18 +54,10 @@ def image_family(
         the distribution's lock has.
     """
 
-    # What a user of the module gets of this folder, which may have several distributions.
-    if not native.existing_rule("distribution"):
-        native.filegroup(
-            name = "distribution",
-            srcs = native.glob(["**"]),
-            visibility = ["//base:__pkg__"],
-        )
-
     family = native.package_name().rpartition("/")[2]
     if name not in CATALOGUE.get(family, []) + FROM_UPSTREAM.get(family, []):
         fail("//base:catalogue.bzl does not list {} on {}".format(family, name))
-    tags = [] if name == "debian13" and family in CATALOGUE else _ELSEWHERE
+    tags = [] if name == "debian13" and family in CATALOGUE else ELSEWHERE
     lock = LOCKS[name]
     below = [Label("{}:{}_layers".format(on, name))] if on else []
 
@@ -138,63 +122,23 @@ def image_family(
         )
         debug = [":{}_debug_packages".format(name)] + debug
 
-    for variant in VARIANTS:
-        image(
-            name = name + variant.suffix,
-            entrypoint = entrypoint or (["/busybox/sh"] if variant.debug else None),
-            env = _environment(lock, env, version_env, variant.debug),
-            layers = own + (debug if variant.debug else []),
-            tags = tags,
-            user = "65532" if variant.nonroot else "0",
-            visibility = ["//visibility:public"],
-            workdir = "/home/nonroot" if variant.nonroot else "/",
-        )
-        if not variant.nonroot:
-            closure_test(
-                name = name + variant.suffix + "_closure_test",
-                allow = closure_allow,
-                image = ":" + name + variant.suffix,
-                tags = tags,
-            )
-        image_index(
-            name = name + variant.suffix + ".index",
-            images = [":" + name + variant.suffix],
-            platforms = [
-                platform
-                for architecture, platform in lock.platforms.items()
-                if architecture in (architectures or lock.platforms)
-            ],
-            tags = _ELSEWHERE,
-            visibility = ["//visibility:public"],
-        )
-        sbom(
-            name = name + variant.suffix + ".sbom",
-            image = ":" + name + variant.suffix + ".index",
-            tags = _ELSEWHERE,
-            visibility = ["//visibility:public"],
-        )
-        image_push(
-            name = name + variant.suffix + ".push",
-            attachments = [":" + name + variant.suffix + ".sbom"],
-            image = ":" + name + variant.suffix + ".index",
-            remote_tags = [variant.suffix.strip("_").replace("_", "-") or "latest"],
-            repository = "localhost:5000/{}-{}".format(family.replace("_", "-"), name),
-            tags = _ELSEWHERE,
-            visibility = ["//visibility:public"],
-        )
-        if not variant.nonroot:
-            closure_test(
-                name = name + variant.suffix + "_index_closure_test",
-                allow = closure_allow,
-                image = ":{}{}.index".format(name, variant.suffix),
-                tags = _ELSEWHERE + ["exhaustive"],
-            )
+    image_variants(
+        name = name,
+        closure_allow = closure_allow,
+        debug_layers = debug,
+        entrypoint = entrypoint,
+        env = lambda debug: _environment(lock, env, version_env, debug),
+        layers = own,
+        platforms = [
+            platform
+            for architecture, platform in lock.platforms.items()
+            if architecture in (architectures or lock.platforms)
+        ],
+        tags = lambda _: tags,
+    )
 
 def _environment(lock, env, version_env, debug):
-    env = {
-        "PATH": _PATH + (":/busybox" if debug else ""),
-        "SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt",
-    } | env
+    env = environment(debug, env)
     if not version_env:
         return env
 

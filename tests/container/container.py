@@ -14,9 +14,9 @@ import struct
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 
-from tests.container.rootfs import read_layout, unpack
+from tests.container.rootfs import forbid, read_layout, unpack
 
 # mount(2), umount2(2)
 _MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
@@ -31,15 +31,24 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Container:
     """An unpacked image, ready to be started any number of times."""
 
-    def __init__(self, layout: str) -> None:
-        """Unpack the image of a layout directory."""
+    def __init__(self, layout: str, *, strict: bool = False) -> None:
+        """Unpack the image of a layout directory.
+
+        Args:
+            layout: the directory.
+            strict: whether the image's user may do only what the owners and modes of files let
+                it; otherwise all files are its own.
+        """
         self._scratch = tempfile.TemporaryDirectory(
             dir=os.environ.get("TEST_TMPDIR"), ignore_cleanup_errors=True
         )
         self.root = os.path.join(self._scratch.name, "root")
         os.mkdir(self.root)
         image = read_layout(layout)
+        _add_what_runtimes_add(self.root)
         unpack(image, self.root)
+        if strict:
+            forbid(image, self.root)
         self.config: dict[str, Any] = image.config["config"]
 
     def run(
@@ -54,9 +63,17 @@ class Container:
         return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
     def start(
-        self, *arguments: str, entrypoint: Sequence[str] | None = None
+        self,
+        *arguments: str,
+        entrypoint: Sequence[str] | None = None,
+        output: IO[str] | None = None,
     ) -> subprocess.Popen[str]:
         """Start the image's entrypoint, or another one, and leave it running.
+
+        Args:
+            *arguments: in place of the image's own.
+            entrypoint: in place of the image's.
+            output: where both of its streams go; by default to pipes.
 
         Raises:
             subprocess.SubprocessError: the namespaces cannot be made.
@@ -66,13 +83,23 @@ class Container:
         command += arguments or self.config.get("Cmd", [])
         return subprocess.Popen(
             command,
-            env=dict(item.split("=", 1) for item in self.config.get("Env", [])),
+            env=self._home() | dict(item.split("=", 1) for item in self.config.get("Env", [])),
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stdout=output or subprocess.PIPE,
+            stderr=output or subprocess.PIPE,
             text=True,
             preexec_fn=self._enter,  # noqa: PLW1509 - tests have one thread when they start it
         )
+
+    def _home(self) -> dict[str, str]:
+        """``HOME`` as runtimes set it where the image does not: that of passwd(5)."""
+        user = (self.config.get("User") or "0").partition(":")[0]
+        try:
+            with open(os.path.join(self.root, "etc/passwd"), encoding="utf-8") as lines:
+                homes = {line.split(":")[2]: line.split(":")[5] for line in lines}
+        except FileNotFoundError:
+            homes = {}
+        return {"HOME": homes.get(user, "/")}
 
     def _enter(self) -> None:
         user, _, group = (self.config.get("User") or "0").partition(":")
@@ -87,11 +114,7 @@ class Container:
         _mount("none", "/", _MS_REC | _MS_PRIVATE)
         _mount(self.root, self.root, _MS_BIND | _MS_REC)
         for name in _DEVICES:
-            device = os.path.join(self.root, "dev", name)
-            os.makedirs(os.path.dirname(device), exist_ok=True)
-            with open(device, "ab"):
-                _mount(f"/dev/{name}", device, _MS_BIND)
-        os.makedirs(os.path.join(self.root, "proc"), exist_ok=True)
+            _mount(f"/dev/{name}", os.path.join(self.root, "dev", name), _MS_BIND)
         _mount("/proc", os.path.join(self.root, "proc"), _MS_BIND | _MS_REC)
 
         # pivot_root(2), "pivot_root(".", ".")": the old root ends up on top of the new one.
@@ -99,6 +122,19 @@ class Container:
         _check(_libc.syscall(_PIVOT_ROOT[os.uname().machine], b".", b"."), "pivot_root")
         _check(_libc.umount2(b".", _MNT_DETACH), "umount")
         os.chdir(self.config.get("WorkingDir") or "/")
+
+
+def _add_what_runtimes_add(root: str) -> None:
+    """OCI runtime specification, "Default Devices"; the files are those of all common runtimes."""
+    for directory in ("dev/shm", "etc", "proc"):
+        os.makedirs(os.path.join(root, directory))
+    for name in _DEVICES:
+        with open(os.path.join(root, "dev", name), "xb"):
+            pass
+    for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
+        os.symlink(f"/proc/self/fd{target}", os.path.join(root, "dev", name))
+    with open(os.path.join(root, "etc/hosts"), "x", encoding="ascii") as hosts:
+        hosts.write("127.0.0.1 localhost\n")
 
 
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tools.inspect.unpack import unpack_layers
+from tools.layer.foreign_layer import read_members
+from tools.layer.tar_header import DIRECTORY, FILE
 
 
 @dataclass(frozen=True)
@@ -47,3 +49,20 @@ def as_built(layout: str) -> str:
 def unpack(image: Image, root: str) -> None:
     """Unpack the layers into ``root``, lowest first; owners become the caller's own."""
     unpack_layers(image.layers, root)
+
+
+def forbid(image: Image, root: str) -> None:
+    """Take from the caller, who owns all of an unpacked image, what its user may not do there."""
+    user, _, group = (image.config["config"].get("User") or "0").partition(":")
+    uid, gid = int(user), int(group or user)
+    modes: dict[str, int] = {}
+    for layer in image.layers:
+        for entry in read_members(layer):
+            if entry.type in {DIRECTORY, FILE}:
+                shift = 6 if entry.uid == uid else 3 if entry.gid == gid else 0
+                modes[entry.path] = entry.mode & 0o7077 | (entry.mode >> shift & 7) << 6
+    # What is in a directory comes before the directory itself, which may become unreadable.
+    for path in sorted(modes, reverse=True):
+        full = os.path.join(root, path)
+        if os.path.lexists(full) and not os.path.islink(full):
+            os.chmod(full, modes[path])

@@ -19,10 +19,6 @@ def open_container(variable: str = "IMAGE") -> Container:
     """Unpack the image whose layout an environment variable names, if it can be run here."""
     container = Container(os.path.join(os.environ["RUNFILES_DIR"], os.environ[variable]))
     _skip_what_cannot_run_here(container)
-    # What every container runtime adds.
-    with open(os.path.join(container.root, "etc/hosts"), "w", encoding="ascii") as hosts:
-        hosts.write("127.0.0.1 localhost\n")
-    os.makedirs(os.path.join(container.root, "dev/shm"), exist_ok=True)
     return container
 
 
