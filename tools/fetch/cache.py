@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 
 _MONTH = 30 * 24 * 3600.0
 _MOST_BYTES = 2_000_000_000
+_SIGNATURE = ".gpg"
 
 
 def cache_directory(environment: Mapping[str, str]) -> str:
@@ -71,6 +72,24 @@ class Cache:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
+
+    def put_signed(self, data: bytes, signature: bytes | None) -> None:
+        """Keeps bytes, and a signature over them in a file of its own if it is not in them."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not self.has(sha256):
+            self.put(sha256, data)
+        if signature:
+            self.put(sha256 + _SIGNATURE, signature)
+
+    def signature(self, sha256: str) -> bytes | None:
+        """The signature of its own over kept bytes, not checked."""
+        if not self._directory:
+            return None
+        try:
+            with open(os.path.join(self._directory, sha256 + _SIGNATURE), "rb") as file:
+                return file.read()
+        except OSError:
+            return None
 
     def prune(self, now: float | None = None) -> None:
         """Removes what nobody has used for a month, or for longest if there is too much.

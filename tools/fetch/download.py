@@ -16,7 +16,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, NoReturn
 
 from tools.errors import PlinthError
@@ -41,6 +41,7 @@ class Attempt:
         transient: a later attempt might succeed.
         gone: the server says that it has no such file.
         silent: nobody answered, or nobody whom we trust.
+        unreachable: its host cannot be reached, whatever is asked for.
     """
 
     url: str
@@ -48,6 +49,7 @@ class Attempt:
     transient: bool = False
     gone: bool = False
     silent: bool = False
+    unreachable: bool = False
 
 
 class FetchError(PlinthError):
@@ -230,13 +232,21 @@ class Downloader:
         for round_number in range(self._rounds):
             if round_number:
                 (self._sleep or stopped.wait)(min(2.0 ** (round_number - 1), 30.0))
+            unreachable: dict[str, Attempt] = {}
             for url in self._likely_first(wanted.urls):
                 if url in outcomes and not outcomes[url].transient:
+                    continue
+                host = urllib.parse.urlsplit(url).netloc
+                if host in unreachable:
+                    # One time-out is enough, until the next round.
+                    outcomes[url] = replace(unreachable[host], url=without_credentials(url))
                     continue
                 failed = self._attempt(url, sink, wanted, stopped)
                 if failed is None:
                     return
                 outcomes[url] = failed
+                if failed.unreachable:
+                    unreachable[host] = failed
                 if stopped.is_set():
                     break
             if stopped.is_set() or not any(o.transient for o in outcomes.values()):
@@ -361,13 +371,15 @@ def _trouble(url: str, error: Exception) -> Attempt:
         )
     for kind, words in _TROUBLES:
         if isinstance(reason, kind):
-            return Attempt(url, words, transient=True, silent=True)
+            absent = isinstance(reason, _UNREACHABLE)
+            return Attempt(url, words, transient=True, silent=True, unreachable=absent)
     detail = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
     if isinstance(reason, (OSError, http.client.HTTPException)):
         return Attempt(url, f"connection failed: {detail}", transient=True, silent=True)
     return Attempt(url, detail, silent=True)
 
 
+_UNREACHABLE = (TimeoutError, ConnectionRefusedError, socket.gaierror)
 _TROUBLES: tuple[tuple[type[BaseException], str], ...] = (
     (TimeoutError, "timed out"),
     (ConnectionRefusedError, "connection refused"),

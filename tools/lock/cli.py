@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from tools.errors import PlinthError
@@ -61,16 +61,19 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Outcome
         environment=environment,
         quiet=options.quiet,
     )
-    if options.import_:
-        return commands.import_old(job, options.import_)
-    if options.check:
-        return commands.check(job)
-    if options.explain:
-        return commands.explain_package(job, options.explain)
-    if options.diff:
-        return commands.diff(job, options.diff, options.advisories, markdown=options.markdown)
-    if options.why_not:
-        return commands.tell_why_not(job, options.why_not)
+    answers: Mapping[str, Callable[[], Outcome]] = {
+        "import_": lambda: commands.import_old(job, options.import_),
+        "check": lambda: commands.check(job),
+        "verify": lambda: commands.verify(job),
+        "explain": lambda: commands.explain_package(job, options.explain),
+        "diff": lambda: commands.diff(
+            job, options.diff, options.advisories, markdown=options.markdown
+        ),
+        "why_not": lambda: commands.tell_why_not(job, options.why_not),
+    }
+    for asked, answer in answers.items():
+        if getattr(options, asked):
+            return answer()
     return commands.update(job, options.update, allow_older=options.allow_older)
 
 
@@ -79,6 +82,7 @@ examples:
   --manifest m.yaml --lock m.lock.json                     lock, or move everything to the newest
   --manifest m.yaml --lock m.lock.json --update openssl    move openssl, and what it then needs
   --manifest m.yaml --lock m.lock.json --check             in CI: is the lock of this manifest?
+  --manifest m.yaml --lock m.lock.json --verify            in CI: is it what the archives signed?
   --manifest m.yaml --lock m.lock.json --explain libxml2   who wants libxml2?
   --manifest m.yaml --lock m.lock.json --diff old.json --markdown   for a pull request
 
@@ -117,6 +121,12 @@ def _parser() -> argparse.ArgumentParser:
         "--check",
         action="store_true",
         help="tell whether the lock was made from this manifest (status 1 if not); no network",
+    )
+    what.add_argument(
+        "--verify",
+        action="store_true",
+        help="prove that the lock holds what its archives signed, whoever wrote it (status 1 if "
+        "not); without network as long as the signed files are in the cache",
     )
     what.add_argument(
         "--explain", metavar="PACKAGE", help="tell every way in which a package came in; no network"

@@ -107,6 +107,23 @@ def check(job: Job) -> Outcome:
     return Outcome((), {"lock": job.lock, "drift": False})
 
 
+def verify(job: Job) -> Outcome:
+    """Proves that the lock holds what the archives of the manifest signed.
+
+    Raises:
+        DriftError: it is not the lock of the manifest.
+        VerificationError: it does not, or that cannot be told.
+    """
+    from tools.lock.verify_lock import verify_lock  # noqa: PLC0415
+
+    check(job)
+    lock, manifest = job.read_lock(), job.read_manifest()
+    with _Watched(job) as watched:
+        proof = verify_lock(job.lock, lock, manifest, watched.surroundings(None))
+    lines = proof.lines(lock)
+    return Outcome([*lines, f"{job.lock}: verified"], {"lock": job.lock, "verified": lines})
+
+
 def explain_package(job: Job, name: str) -> Outcome:
     """Tells why a package is in the lock."""
     from tools.lock.lockfile.explanation import explain  # noqa: PLC0415

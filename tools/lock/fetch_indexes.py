@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Generic, TypeVar
 
 from tools.debian.control import stanza_field
@@ -20,12 +21,12 @@ from tools.lock.archive.index import (
     Fetches,
     Index,
     Suite,
-    Trust,
     fetch_index,
     indexes_for,
     read_suite,
 )
 from tools.lock.archive.signature import read_keyring
+from tools.lock.archive.trust import Trust
 from tools.lock.lockfile.lockfile import Lock
 from tools.lock.lockfile.previous_lock import keep
 from tools.lock.manifest import SINGLE_DEBS, Archive, Manifest, Root
@@ -124,6 +125,7 @@ def read_all(
     manifest: Manifest,
     surroundings: Surroundings,
     make: Callable[[Candidates, Sequence[Root]], _T],
+    read: Callable[[Archive, str], Suite] | None = None,
 ) -> Reading[_T]:
     """Reads everything that a manifest names, and makes something of each architecture's packages.
 
@@ -134,6 +136,7 @@ def read_all(
         surroundings: where from, and what is believed.
         make: called with the candidates and with what is wanted, for each architecture in a
             process of its own; what it returns must be such as can be pickled.
+        read: reads a suite of an archive; if not given, as it is now.
 
     Raises:
         PlinthError: of the mirrors, of the signatures, or of ``make``.
@@ -141,7 +144,14 @@ def read_all(
     loose = _read_loose(manifest, surroundings)
     pool = ThreadPoolExecutor(_DOWNLOADS)
     try:
-        suites = _read_suites(manifest, surroundings, pool)
+        if read is None:
+            read = partial(read_present, manifest=manifest, surroundings=surroundings)
+        reading = [
+            pool.submit(read, archive, name)
+            for archive in manifest.archives
+            for name in archive.suites
+        ]
+        suites = tuple(each.result() for each in reading)
         wanted = {
             architecture: [
                 (suite, file)
@@ -181,6 +191,21 @@ def read_all(
 
     results = work_on_all(manifest.architectures, work)
     return Reading(suites, tuple(indexes.values()), results)
+
+
+def read_present(
+    archive: Archive, name: str, manifest: Manifest, surroundings: Surroundings
+) -> Suite:
+    """Reads a suite as it is now, or as of the snapshot that the manifest pins.
+
+    Raises:
+        PlinthError: of the mirrors or of the signature, or it is older than the lock allows.
+    """
+    trust = _trust(archive, name, manifest, surroundings)
+    suite = read_suite(archive, name, _bases(archive, surroundings), trust, surroundings.downloader)
+    # For whoever verifies the lock later.
+    surroundings.cache.put_signed(suite.signed.data, suite.signed.signature)
+    return suite
 
 
 _DOWNLOADS = 8
@@ -233,20 +258,6 @@ def _read_loose(manifest: Manifest, surroundings: Surroundings) -> _Loose:
         restriction = () if architecture == "all" else (architecture,)
         roots.append(Root(Relation(name, "", "=", version, restriction)))
     return _Loose(entries, {each.name: each.priority for each in manifest.archives}, roots)
-
-
-def _read_suites(
-    manifest: Manifest, surroundings: Surroundings, pool: ThreadPoolExecutor
-) -> tuple[Suite, ...]:
-    reading = []
-    for archive in manifest.archives:
-        bases = _bases(archive, surroundings) if archive.suites else ()
-        for name in archive.suites:
-            trust = _trust(archive, name, manifest, surroundings)
-            reading.append(
-                pool.submit(read_suite, archive, name, bases, trust, surroundings.downloader)
-            )
-    return tuple(each.result() for each in reading)
 
 
 def _bases(archive: Archive, surroundings: Surroundings) -> tuple[str, ...]:

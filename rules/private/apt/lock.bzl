@@ -16,8 +16,9 @@ def apt_lock(name, manifest, lock, **kwargs):
     ```
 
     `bazel run //:debian13.lock` resolves and writes; `… -- --update PACKAGE` moves some packages,
-    `… -- --check` tells whether the lock is still that of the manifest, `… -- --explain PACKAGE` why
-    a package is in it, `… -- --diff OLD` what changed, `… -- --help` all else.
+    `… -- --check` tells whether the lock is still that of the manifest, `… -- --verify` whether it is
+    what the archives signed, `… -- --explain PACKAGE` why a package is in it, `… -- --diff OLD`
+    what changed, `… -- --help` all else.
 
     Args:
       name: Name of the target.

@@ -183,6 +183,24 @@ def test_a_mirror_that_is_down(downloader: Downloader) -> None:
         fetch(downloader, UNREACHABLE)
 
 
+def test_one_time_out_tells_of_all_urls_of_a_host(
+    downloader: Downloader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def time_out(request: urllib.request.Request, **_: object) -> None:
+        asked.append(request.full_url)
+        raise TimeoutError
+
+    monkeypatch.setattr(downloader._opener, "open", time_out)
+    urls = [f"http://{host}.example/{name}" for host in "ab" for name in "xyz"]
+    with pytest.raises(FetchError) as caught:
+        fetch(downloader, *urls)
+    assert {attempt.problem for attempt in caught.value.attempts} == {"timed out"}
+    assert [attempt.url for attempt in caught.value.attempts] == urls
+    assert asked == [urls[0], urls[3]] * 4  # rounds
+
+
 def test_no_mirror_at_all(downloader: Downloader) -> None:
     with pytest.raises(FetchError, match=r"No mirror is known for it"):
         fetch(downloader)

@@ -19,8 +19,8 @@ from tools.errors import PlinthError
 from tools.fetch.download import Downloader, FetchError
 from tools.fetch.mirror import SNAPSHOT_SERVICE
 from tools.lock.archive.debs import DebError
-from tools.lock.archive.index import UnsuitableError
 from tools.lock.archive.signature import SignatureError
+from tools.lock.archive.trust import UnsuitableError
 from tools.lock.lockfile.lockfile import Lock
 from tools.lock.lockfile.urls import urls_of
 from tools.lock.make_lock import Surroundings, make_lock

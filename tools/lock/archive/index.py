@@ -13,50 +13,16 @@ import lzma
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Protocol
 
 from tools.debian.release import IndexFile, Release, parse_release
-from tools.errors import FormatError, PlinthError
+from tools.errors import FormatError
 from tools.fetch.download import FetchError
 from tools.lock.archive.decompress import unpack
-from tools.lock.archive.signature import (
-    LARGEST_SIGNED_BYTES,
-    Keyring,
-    SignedText,
-    verify,
-    verify_detached,
-)
+from tools.lock.archive.signature import LARGEST_SIGNED_BYTES, verify, verify_detached
+from tools.lock.archive.trust import Trust, UnsuitableError, check_release, is_flat
 from tools.lock.manifest import Archive
 from tools.lock.resolve.candidates import AUTOMATIC
-
-
-class ReleaseError(PlinthError):
-    """A suite's Release file is genuine, but not to be used.
-
-    Attributes:
-        where: its URL.
-        problem: what is wrong.
-        cure: what to do.
-    """
-
-    def __init__(self, where: str, problem: str, cure: str) -> None:
-        self.where = where
-        self.problem = problem
-        self.cure = cure
-        super().__init__(f"{where}: {problem}\n  {cure}")
-
-
-class ExpiredError(ReleaseError):
-    """Its Valid-Until has passed."""
-
-
-class ReplayedError(ReleaseError):
-    """It is older than the one that was locked before."""
-
-
-class UnsuitableError(ReleaseError):
-    """It has not what the manifest asks for, or is not what it was asked for."""
 
 
 class Fetches(Protocol):
@@ -75,24 +41,23 @@ class Fetches(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
-    """What makes a Release file of an archive believable.
+class SignedFile:
+    """The signed file of a suite, as fetched.
 
     Attributes:
-        keyring: the keys of which one must have signed it.
-        now: the time to compare with, UTC.
-        not_before: the date of the Release that is locked already; None when there is none.
-        check_valid_until: whether its own expiry counts.
-        not_after: the instant that the manifest pins; None when it pins none.
-        codename: of the Release that is locked already; None when there is none.
+        data: of ``InRelease``, or of ``Release``.
+        signature: the ``Release.gpg`` of a ``Release``; None for ``InRelease``.
+        where: its URL, for messages.
     """
 
-    keyring: Keyring
-    now: datetime
-    not_before: datetime | None
-    check_valid_until: bool
-    not_after: datetime | None
-    codename: str | None = None
+    data: bytes
+    signature: bytes | None
+    where: str
+
+    @property
+    def sha256(self) -> str:
+        """Its digest."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +69,7 @@ class Suite:
         name: of the suite in the manifest.
         release: what its Release file says.
         signers: fingerprints of the trusted keys that signed it.
-        inrelease_sha256: digest of the signed file, ``InRelease`` or ``Release``.
+        signed: the signed file.
         bases: base URLs of the archive, the preferred one first.
     """
 
@@ -112,7 +77,7 @@ class Suite:
     name: str
     release: Release
     signers: tuple[str, ...]
-    inrelease_sha256: str
+    signed: SignedFile
     bases: tuple[str, ...]
 
     @property
@@ -176,18 +141,31 @@ def read_suite(
         SignatureError: no trusted key signed it.
         ReleaseError: it is genuine, but expired, replayed, from the future, or another suite's.
     """
-    data, signed, where = _signed_release(archive, name, bases, trust, downloader)
+    file = _fetch_signed(archive, name, bases, downloader)
+    return authenticate(archive, name, bases, trust, file)
+
+
+def authenticate(
+    archive: Archive, name: str, bases: Sequence[str], trust: Trust, file: SignedFile
+) -> Suite:
+    """Makes a suite of its signed file, if that is to be believed.
+
+    Raises:
+        SignatureError: no trusted key signed it.
+        ReleaseError: it is genuine, but expired, replayed, from the future, or another suite's.
+    """
+    if file.signature is not None:
+        signed = verify_detached(file.data, file.signature, trust.keyring, file.where)
+    else:
+        signed = verify(file.data, trust.keyring, file.where)
     try:
         release = parse_release(signed.body)
     except FormatError as error:
         raise UnsuitableError(
-            where, str(error), "The archive is at fault: report it there."
+            file.where, str(error), "The archive is at fault: report it there."
         ) from None
-    _check_name(release, name, where)
-    _check_codename(release, name, trust, where)
-    _check_dates(release, trust, where)
-    digest = hashlib.sha256(data).hexdigest()
-    return Suite(archive, name, release, signed.signers, digest, tuple(bases))
+    check_release(release, name, trust, file.where)
+    return Suite(archive, name, release, signed.signers, file, tuple(bases))
 
 
 def indexes_for(suite: Suite, architecture: str) -> list[IndexFile]:
@@ -231,6 +209,14 @@ def indexes_for(suite: Suite, architecture: str) -> list[IndexFile]:
     return found
 
 
+def suite_directory(suite: str) -> str:
+    """Where a suite lies below its archive's URL: empty, or with a slash at its end."""
+    if is_flat(suite):
+        path = suite.removeprefix("./").strip("/")
+        return f"{path}/" if path else ""
+    return f"dists/{suite}/"
+
+
 def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> Index:
     """Fetches one Packages file.
 
@@ -249,84 +235,11 @@ def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> Index:
     raise failed or AssertionError(file)
 
 
-def is_flat(suite: str) -> bool:
-    """Whether a suite is the path of a flat repository (sources.list(5))."""
-    return suite.endswith("/")
-
-
-# How far a mirror's clock and ours may disagree.
-_CLOCK_TOLERANCE = timedelta(hours=1)
-
-
-def _check_name(release: Release, name: str, url: str) -> None:
-    # A directory may be named after the suite or the codename ("stable", "trixie"), and old
-    # security suites have a second part ("buster/updates").
-    if is_flat(name) or name in (release.codename, release.suite):
-        return
-    if name.partition("/")[0] == release.codename:
-        return
-    raise UnsuitableError(
-        url,
-        f'this is the suite "{release.codename or release.suite}", not "{name}"',
-        "The mirror mixes up its suites, or somebody does it for you. Use another mirror.",
-    )
-
-
-def _check_codename(release: Release, name: str, trust: Trust, url: str) -> None:
-    # "stable" is another release one day. apt-get(8) wants --allow-releaseinfo-change then.
-    if is_flat(name) or not trust.codename:
-        return
-    if not release.codename:
-        raise UnsuitableError(
-            url,
-            f'it has no Codename; the lock was made when "{name}" was "{trust.codename}"',
-            "Use another mirror. If the archive dropped the field, remove the lock to start again.",
-        )
-    if trust.codename != release.codename:
-        raise UnsuitableError(
-            url,
-            f'"{name}" is "{release.codename}" now; the lock was made when it was '
-            f'"{trust.codename}"',
-            f"Write {trust.codename} in the manifest to stay, or remove the lock to move on.",
-        )
-
-
-def _check_dates(release: Release, trust: Trust, url: str) -> None:
-    date = release.date
-    if date > trust.now + _CLOCK_TOLERANCE:
-        raise ReleaseError(
-            url, f"it is dated {date:%Y-%m-%d %H:%M} UTC, in the future", "Is your clock right?"
-        )
-    if trust.not_after and date > trust.not_after:
-        raise UnsuitableError(
-            url,
-            f"it is dated {date:%Y-%m-%d %H:%M} UTC, after the snapshot that the manifest pins",
-            "Pin a later snapshot, or use a mirror that serves the pinned one.",
-        )
-    if release.valid_until and trust.check_valid_until and release.valid_until < trust.now:
-        raise ExpiredError(
-            url,
-            f"it expired on {release.valid_until:%Y-%m-%d %H:%M} UTC: the mirror is behind, or "
-            "somebody withholds updates from you",
-            "Use another mirror. If this state is wanted, pin it with snapshot:, or write "
-            "check_valid_until: false for this archive.",
-        )
-    if trust.not_before and date < trust.not_before:
-        raise ReplayedError(
-            url,
-            f"it is dated {date:%Y-%m-%d %H:%M} UTC, but the lock was made from a newer one "
-            f"({trust.not_before:%Y-%m-%d %H:%M} UTC)",
-            "Use another mirror, or say --allow-older if going back is wanted.",
-        )
-
-
-def _signed_release(
-    archive: Archive, name: str, bases: Sequence[str], trust: Trust, downloader: Fetches
-) -> tuple[bytes, SignedText, str]:
-    """The signed file, what of it is signed, and how to call it."""
-
+def _fetch_signed(
+    archive: Archive, name: str, bases: Sequence[str], downloader: Fetches
+) -> SignedFile:
     def fetch(file: str) -> tuple[bytes, str]:
-        urls = [f"{base}/{_directory(name)}{file}" for base in bases]
+        urls = [f"{base}/{suite_directory(name)}{file}" for base in bases]
         label = f"{file} of {archive.name} {name}"
         where = urls[0] if len(urls) == 1 else f"{urls[0]} (or a mirror after it)"
         data = downloader.fetch(
@@ -341,7 +254,7 @@ def _signed_release(
             raise
         absent = error
     else:
-        return data, verify(data, trust.keyring, where), where
+        return SignedFile(data, None, where)
     try:
         data, where = fetch("Release")
         signature, _ = fetch("Release.gpg")
@@ -355,14 +268,7 @@ def _signed_release(
             + "\n".join(f"    {attempt.url}" for attempt in attempts),
             "Check the name of the suite, and that the mirrors are of this archive.",
         ) from None
-    return data, verify_detached(data, signature, trust.keyring, where), where
-
-
-def _directory(suite: str) -> str:
-    if is_flat(suite):
-        path = suite.removeprefix("./").strip("/")
-        return f"{path}/" if path else ""
-    return f"dists/{suite}/"
+    return SignedFile(data, signature, where)
 
 
 # Unpacking .xz takes longer than fetching the third more that .gz has, except over slow networks;
@@ -401,7 +307,7 @@ def _fetch_form(suite: Suite, file: IndexFile, downloader: Fetches) -> bytes:
         # By digest first: a mirror in the middle of an update still has the old file there.
         names.insert(0, f"{directory}by-hash/SHA256/{file.sha256}")
     return downloader.fetch(
-        [f"{base}/{_directory(suite.name)}{name}" for name in names for base in suite.bases],
+        [f"{base}/{suite_directory(suite.name)}{name}" for name in names for base in suite.bases],
         sha256=file.sha256,
         size=file.size_bytes,
         label=f"{file.path} of {suite.archive.name} {suite.name}",

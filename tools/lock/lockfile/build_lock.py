@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tools.grammar.fields import field_problem, readable_number, shown
-from tools.lock.archive.index import Index, Suite, is_flat
+from tools.lock.archive.index import Index, Suite
+from tools.lock.archive.trust import is_flat
 from tools.lock.lockfile.lockfile import Lock, LockedArchive, LockedPackage, LockedSuite
 from tools.lock.lockfile.previous_lock import SNAPSHOT_FIELD
 from tools.lock.manifest import SINGLE_DEBS, Archive, Manifest
@@ -28,9 +29,10 @@ def record(
     Raises:
         IndexEntryError: an index lacks what fetching a chosen package needs.
     """
-    archives = {archive.name: _archive(archive, suites, indexes) for archive in manifest.archives}
-    # A file of one's own, or a URL, has the name that its owner gave it.
-    loose = {SINGLE_DEBS, *(each.name for each in manifest.archives if each.directory)}
+    archives = {
+        archive.name: locked_archive(archive, suites, indexes) for archive in manifest.archives
+    }
+    loose = loose_archives(manifest)
     if manifest.debs:
         archives[SINGLE_DEBS] = LockedArchive({}, (), None)
     return Lock(
@@ -39,9 +41,9 @@ def record(
         omitted={name: each.omitted for name, each in resolutions.items()},
         packages={
             name: tuple(
-                replace(_package(package, each, loose), essential=True)
+                replace(locked_package(package, each.depends[package.name], loose), essential=True)
                 if package.name in essential[name]
-                else _package(package, each, loose)
+                else locked_package(package, each.depends[package.name], loose)
                 for package in each.packages
             )
             for name, each in resolutions.items()
@@ -49,15 +51,16 @@ def record(
     )
 
 
-# The snapshot service answers with the last state at or before an instant, and takes its states
-# some hours after the archive publishes them. A day later it has the locked one for certain, and
-# the archive has not yet removed any file of it (dak's stay of execution is a day and a half).
-_SNAPSHOT_DELAY = timedelta(days=1)
+def locked_archive(
+    archive: Archive, suites: Sequence[Suite], indexes: Sequence[Index]
+) -> LockedArchive:
+    """What a lock says of an archive.
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-def _archive(archive: Archive, suites: Sequence[Suite], indexes: Sequence[Index]) -> LockedArchive:
+    Args:
+        archive: of the manifest.
+        suites: that were read, also of other archives.
+        indexes: likewise.
+    """
     if archive.directory:
         return LockedArchive({}, (), None, archive.directory)
     ours = [suite for suite in suites if suite.archive is archive]
@@ -72,20 +75,24 @@ def _archive(archive: Archive, suites: Sequence[Suite], indexes: Sequence[Index]
     )
 
 
-def _suite(suite: Suite, indexes: Sequence[Index]) -> LockedSuite:
-    release = suite.release
-    return LockedSuite(
-        codename=release.codename,
-        date=_iso(release.date),
-        valid_until=_iso(release.valid_until) if release.valid_until else None,
-        components=suite.archive.components,
-        signed_by=suite.signers,
-        inrelease_sha256=suite.inrelease_sha256,
-        indexes={index.file.path: index.file.sha256 for index in indexes if index.suite is suite},
-    )
+def loose_archives(manifest: Manifest) -> frozenset[str]:
+    """Archives of files of one's own, or of URLs, which have the names that their owners gave."""
+    return frozenset({SINGLE_DEBS, *(each.name for each in manifest.archives if each.directory)})
 
 
-def _package(package: Candidate, resolution: Resolution, loose: Collection[str]) -> LockedPackage:
+def locked_package(
+    package: Candidate, depends: Mapping[str, str], loose: Collection[str]
+) -> LockedPackage:
+    """What a lock says of a package.
+
+    Args:
+        package: as its index has it.
+        depends: the locked packages that it depends on.
+        loose: archives whose files have names of their owners' choice.
+
+    Raises:
+        IndexEntryError: the index lacks what fetching the package needs, or has no such thing.
+    """
     source, source_version = package.source
     for field in ("Filename", "SHA256", "Size"):
         if not package.field(field):
@@ -123,8 +130,29 @@ def _package(package: Candidate, resolution: Resolution, loose: Collection[str])
         filename=filename,
         sha256=sha256,
         size=size_bytes,
-        depends=resolution.depends[package.name],
+        depends=depends,
         snapshot=package.field(SNAPSHOT_FIELD) or None,
+    )
+
+
+# The snapshot service answers with the last state at or before an instant, and takes its states
+# some hours after the archive publishes them. A day later it has the locked one for certain, and
+# the archive has not yet removed any file of it (dak's stay of execution is a day and a half).
+_SNAPSHOT_DELAY = timedelta(days=1)
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def _suite(suite: Suite, indexes: Sequence[Index]) -> LockedSuite:
+    release = suite.release
+    return LockedSuite(
+        codename=release.codename,
+        date=_iso(release.date),
+        valid_until=_iso(release.valid_until) if release.valid_until else None,
+        components=suite.archive.components,
+        signed_by=suite.signers,
+        inrelease_sha256=suite.signed.sha256,
+        indexes={index.file.path: index.file.sha256 for index in indexes if index.suite is suite},
     )
 
 

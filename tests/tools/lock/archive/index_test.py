@@ -11,7 +11,8 @@ import pytest
 
 from tools.debian.release import IndexFile, Release
 from tools.errors import FormatError
-from tools.lock.archive.index import Index, Suite, UnsuitableError, fetch_index, indexes_for
+from tools.lock.archive.index import Index, SignedFile, Suite, fetch_index, indexes_for
+from tools.lock.archive.trust import UnsuitableError
 from tools.lock.manifest import Archive
 
 
@@ -32,7 +33,8 @@ def suite(*paths: str, **fields: object) -> Suite:
     }
     release = Release(**{**values, **fields})  # type: ignore[arg-type]
     archive = Archive("tiny", ("tiny",), ("main",), ("key",))
-    return Suite(archive, "tiny", release, (), "", ("http://one.example", "http://two.example"))
+    signed = SignedFile(b"", None, "")
+    return Suite(archive, "tiny", release, (), signed, ("http://one.example", "http://two.example"))
 
 
 def paths_for(tested: Suite, architecture: str = "amd64") -> list[str]:
