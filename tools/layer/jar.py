@@ -44,7 +44,7 @@ def _read(archive: memoryview) -> dict[str, Any]:
             if not package.startswith(("META-INF/", "BOOT-INF/", "WEB-INF/")):
                 packages.setdefault(package.replace("/", "."), []).append(name)
         elif entry.name == _MANIFEST and entry.size <= _LARGEST_MANIFEST:
-            found |= _manifest(entry.read().decode("utf-8", "replace"))
+            found |= _manifest(entry.read(_LARGEST_MANIFEST).decode("utf-8", "replace"))
     return {"classes": {key: " ".join(sorted(packages[key])) for key in sorted(packages)}, **found}
 
 

@@ -16,18 +16,24 @@ Its keys:
 from __future__ import annotations
 
 import mmap
-from binascii import b2a_base64
 from posixpath import relpath
 
 from tools.errors import PlinthError
-from tools.layer import digest
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentError, FragmentWriter
 from tools.layer.mapped import sha256_of
 from tools.layer.path_policy import compile_policy
 from tools.layer.tar_header import TarError
+from tools.layer.wheel_archive import (
+    LARGEST_METADATA,
+    dist_info,
+    hasher,
+    read_record,
+    read_wheel,
+    record_hash,
+)
 from tools.layer.wheel_scheme import Scheme
 from tools.layer.wheel_scripts import read_console_scripts, with_interpreter
-from tools.layer.zip_reader import ZipError, read_zip
+from tools.layer.zip_reader import ZipError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
     from tools.layer.zip_reader import ZipEntry
 
 _INTERPRETER = "/usr/bin/python3"
+_LARGEST_SCRIPT = 1 << 30  # some are programs
 
 
 def run(params: Params) -> None:
@@ -56,10 +63,10 @@ def run(params: Params) -> None:
             memoryview(data) as view,
         ):
             sha256 = sha256_of(data)
-            entries = {entry.name: entry for entry in read_zip(view)}
-            info = _dist_info(entries)
+            entries = read_wheel(view)
+            info = dist_info(entries)
             scheme = Scheme(prefix, info)
-            record = _read_record(entries, info)
+            record = read_record(entries, info)
             for name in sorted(entries):
                 place = scheme.place(name)
                 if place and policy.keeps(place):
@@ -84,15 +91,15 @@ def _add(
 ) -> None:
     is_script = ".data/scripts/" in entry.name
     mode = 0o755 if is_script or entry.mode & 0o111 else 0o644
-    sha256 = digest.sha256()
+    hashed = hasher(record)
     if is_script:
-        content = entry.read()
-        sha256.update(content)
+        content = entry.read(_LARGEST_SCRIPT)
+        hashed.update(content)
         content = with_interpreter(content, interpreter)
         writer.content(place, content, mode=mode)
     else:
-        writer.file(place, entry.size, entry.body(), mode=mode, also=sha256.update)
-    if record and record != _record_hash(sha256.digest()):
+        writer.file(place, entry.size, entry.body(), mode=mode, also=hashed.update)
+    if record and record != record_hash(record.partition("=")[0], hashed.digest()):
         raise FragmentError(writer.origin, entry.name, "differs from what the wheel's RECORD says")
 
 
@@ -106,34 +113,11 @@ def _add_console_scripts(
     entry = entries.get(f"{scheme.info}/entry_points.txt")
     if entry is None:
         return
-    for script in read_console_scripts(entry.read().decode("utf-8", "replace")):
+    for script in read_console_scripts(entry.read(LARGEST_METADATA).decode("utf-8", "replace")):
         place = f"{scheme.scripts}/{script.name}"
         # A script that the wheel brings itself stays as it is.
         if policy.keeps(place) and place not in writer:
             writer.content(place, script.text(interpreter).encode(), mode=0o755)
-
-
-def _dist_info(entries: dict[str, ZipEntry]) -> str:
-    names = {name.partition("/")[0] for name in entries}
-    found = [name for name in names if name.endswith(".dist-info")]
-    if len(found) != 1 or f"{found[0]}/WHEEL" not in entries:
-        raise ZipError("not a wheel: it has no single .dist-info with a WHEEL file")
-    return found[0]
-
-
-def _read_record(entries: dict[str, ZipEntry], info: str) -> dict[str, str]:
-    """Hashes by name. RECORD is CSV; only its first field, the name, may be quoted."""
-    entry = entries.get(f"{info}/RECORD")
-    if entry is None:
-        raise ZipError("not a wheel: it has no RECORD")
-    record = {}
-    for line in entry.read().decode().splitlines():
-        name, _, _ = line.rpartition(",")
-        name, _, sha256 = name.rpartition(",")
-        if name.startswith('"'):
-            name = name[1:-1].replace('""', '"')
-        record[name] = sha256 if sha256.startswith("sha256=") else ""
-    return record
 
 
 def _write_record(writer: FragmentWriter, prefix: str, place: str) -> None:
@@ -143,12 +127,7 @@ def _write_record(writer: FragmentWriter, prefix: str, place: str) -> None:
         name = relpath(path, prefix)
         if "," in name or '"' in name:
             name = '"' + name.replace('"', '""') + '"'
-        sha256 = _record_hash(bytes.fromhex(entry["sha256"]))
+        sha256 = record_hash("sha256", bytes.fromhex(entry["sha256"]))
         lines.append(f"{name},{sha256},{entry['size']}\n")
     lines.append(f"{relpath(place, prefix)},,\n")
     writer.content(place, "".join(lines).encode())
-
-
-def _record_hash(sha256: bytes) -> str:
-    text = b2a_base64(sha256, newline=False).decode().rstrip("=")
-    return "sha256=" + text.replace("+", "-").replace("/", "_")

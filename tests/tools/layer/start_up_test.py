@@ -14,9 +14,11 @@ EXPENSIVE = {
     "json", "logging", "pathlib", "re", "shutil", "subprocess", "tarfile", "tempfile", "threading",
     "typing", "zipfile",
 }  # fmt: skip
+# What makes layers and images; other rooms judge and describe them, once each.
+ROOMS = {"configure", "image", "layer"}
 # Run once for an image or a text, not for every package.
 SELDOM = {"tools.image.layout_image", "tools.image.pin", "tools.image.validate"}
-HOT = sorted({module for module in VERBS.values() if ".inspect." not in module} - SELDOM)
+HOT = sorted({module for module in VERBS.values() if module.split(".")[1] in ROOMS} - SELDOM)
 
 
 def imports_of(module: str) -> set[str]:

@@ -1,0 +1,115 @@
+"""What a wheel holds: its files, where its metadata is, and what its RECORD says.
+
+Binary Distribution Format, PEP 427. A wheel that two programs could read in two ways is refused:
+names twice, files that are directories too, links, bytes between its files.
+"""
+
+from __future__ import annotations
+
+import stat
+from binascii import b2a_base64
+
+from tools.layer import digest
+from tools.layer.tar_reader import clean_path
+from tools.layer.zip_reader import ZipError, read_zip
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from tools.layer.zip_reader import ZipEntry
+
+LARGEST_METADATA = 64 << 20
+"""Bytes of a file of the metadata that is read."""
+
+# PyPA, "Recording installed projects": what hashlib always has, and is not weaker than SHA-256.
+_HASHES: Mapping[str, Callable[[], Any]] = {
+    "sha256": digest.sha256,
+    "sha384": digest.sha384,
+    "sha512": digest.sha512,
+}
+
+
+def read_wheel(archive: memoryview) -> dict[str, ZipEntry]:
+    """The files of a wheel by their paths.
+
+    Raises:
+        PlinthError: it is damaged or ambiguous, or has a path that leads out of it.
+    """
+    files: dict[str, ZipEntry] = {}
+    directories: set[str] = set()
+    for entry in read_zip(archive, gaps=False):
+        path = clean_path(entry.name.encode("utf-8", "surrogateescape"))
+        kind = stat.S_IFMT(entry.mode)
+        if entry.name.endswith("/"):
+            if entry.size or kind not in {0, stat.S_IFDIR}:
+                raise ZipError(f"{path}: a directory that is a file too")
+            directories.add(path)
+        elif kind not in {0, stat.S_IFREG}:
+            raise ZipError(f"{path}: a link or a device, which no wheel may have")
+        elif path in files:
+            raise ZipError(f"{path}: is there twice")
+        else:
+            files[path] = entry
+    directories.update(path[:at] for path in files for at in _slashes(path))
+    for path in files:
+        if path in directories:
+            raise ZipError(f"{path}: a file and a directory")
+    return files
+
+
+def dist_info(files: Mapping[str, ZipEntry]) -> str:
+    """The name of the directory of the metadata.
+
+    Raises:
+        ZipError: there is none, or several.
+    """
+    names = {name.partition("/")[0] for name in files}
+    found = [name for name in names if name.endswith(".dist-info")]
+    if len(found) != 1 or f"{found[0]}/WHEEL" not in files:
+        raise ZipError("not a wheel: it has no single .dist-info with a WHEEL file")
+    return found[0]
+
+
+def read_record(files: Mapping[str, ZipEntry], info: str) -> dict[str, str]:
+    """Hashes by path, ``ALGORITHM=VALUE``; empty where none is given, or only a weak one.
+
+    RECORD is CSV; only its first field, the path, may be quoted.
+
+    Raises:
+        ZipError: there is none, or it is not UTF-8, or has two hashes of a file.
+    """
+    entry = files.get(f"{info}/RECORD")
+    if entry is None:
+        raise ZipError("not a wheel: it has no RECORD")
+    try:
+        text = entry.read(LARGEST_METADATA).decode()
+    except UnicodeDecodeError as error:
+        raise ZipError(f"{entry.name}: is not UTF-8") from error
+    record: dict[str, str] = {}
+    for line in text.split("\n"):
+        name, _, _ = line.rstrip("\r").rpartition(",")
+        name, _, hashed = name.rpartition(",")
+        if name.startswith('"'):
+            name = name[1:-1].replace('""', '"')
+        if hashed.partition("=")[0] not in _HASHES:
+            hashed = ""
+        if record.setdefault(name, hashed) != hashed:
+            raise ZipError(f"{entry.name}: has two hashes of {name}")
+    return record
+
+
+def hasher(hashed: str) -> Any:
+    """What computes a hash such as this one; SHA-256 if there is none."""
+    return _HASHES[hashed.partition("=")[0] or "sha256"]()
+
+
+def record_hash(name: str, value: bytes) -> str:
+    """A hash as RECORD has it: URL-safe base64 without padding."""
+    text = b2a_base64(value, newline=False).decode().rstrip("=")
+    return f"{name}=" + text.replace("+", "-").replace("/", "_")
+
+
+def _slashes(path: str) -> list[int]:
+    return [at for at, character in enumerate(path) if character == "/"]
