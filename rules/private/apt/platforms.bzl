@@ -14,17 +14,6 @@ ARCHITECTURES = {
     "s390x": (Label("@platforms//cpu:s390x"), "s390x", ""),
 }
 
-def target_architecture():
-    """Debian's name of the target platform's architecture, for an attribute.
-
-    Returns:
-      A `select`.
-    """
-    return select({
-        constraint: architecture
-        for architecture, (constraint, _, _) in ARCHITECTURES.items()
-    })
-
 def platform(architecture):
     """The platform of //rules/platforms for an architecture.
 

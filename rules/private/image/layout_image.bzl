@@ -1,13 +1,13 @@
 """The rule that takes in an image which another tool has laid out."""
 
-load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
+load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 
 visibility("//...")
 
 def _layout_image_impl(ctx):
-    architecture, variant = ctx.attr.platform
+    platform = target_architecture(ctx)
     layout = ctx.file.layout
 
     # rules_oci's directories hold links to layers that lie elsewhere.
@@ -23,8 +23,8 @@ def _layout_image_impl(ctx):
     )
     params = action_params(ctx, "layout-image")
     add_param(params, "layout", layout)
-    add_param(params, "architecture", architecture)
-    add_param(params, "variant", variant)
+    add_param(params, "architecture", platform.architecture)
+    add_param(params, "variant", platform.variant)
     if ctx.attr.ref:
         add_param(params, "ref", ctx.attr.ref)
     add_param(params, "out_config", info.config)
@@ -44,47 +44,33 @@ def _layout_image_impl(ctx):
         OutputGroupInfo(metadata = depset([info.config, info.manifest, info.descriptor])),
     ]
 
-_layout_image = rule(
+layout_image = rule(
     implementation = _layout_image_impl,
-    attrs = ACTION_TOOLS | {
-        "layout": attr.label(mandatory = True, allow_single_file = True),
-        "platform": attr.string_list(mandatory = True),
-        "ref": attr.string(),
+    doc = """\
+An image that another tool has laid out as a directory, to build upon or to publish.
+
+```sh
+skopeo copy docker://registry.example/base:1.0 oci:base_layout
+```
+
+```starlark
+layout_image(name = "base", layout = "base_layout")
+
+image(name = "image", base = ":base", layers = [":app"])
+```
+
+Plinth has no facts of such an image's layers: it checks no files against them.
+""",
+    attrs = ACTION_TOOLS | TARGET_ARCHITECTURE | {
+        "layout": attr.label(
+            mandatory = True,
+            allow_single_file = True,
+            doc = "An OCI image-layout directory: a source directory, or a rule's output, such as that of rules_oci's `oci_image`.",
+        ),
+        "ref": attr.string(
+            doc = "Which image of the layout, by its `org.opencontainers.image.ref.name`; needed if there are several. Of an index, the image for the target platform is taken.",
+        ),
     },
     provides = [ImageInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
-
-def layout_image(name, layout, ref = None, **kwargs):
-    """An image that another tool has laid out as a directory, to build upon or to publish.
-
-    ```sh
-    skopeo copy docker://registry.example/base:1.0 oci:base_layout
-    ```
-
-    ```starlark
-    layout_image(name = "base", layout = "base_layout")
-
-    image(name = "image", base = ":base", layers = [":app"])
-    ```
-
-    Plinth has no facts of such an image's layers: it checks no files against them.
-
-    Args:
-      name: Name of the target.
-      layout: An OCI image-layout directory: a source directory, or a rule's output, such as that of
-        rules_oci's `oci_image`.
-      ref: Which image of the layout, by its `org.opencontainers.image.ref.name`; needed if there
-        are several. Of an index, the image for the target platform is taken.
-      **kwargs: Attributes that every rule has.
-    """
-    _layout_image(
-        name = name,
-        layout = layout,
-        platform = select({
-            constraint: [architecture, variant]
-            for constraint, architecture, variant in ARCHITECTURES.values()
-        }),
-        ref = ref,
-        **kwargs
-    )

@@ -1,6 +1,6 @@
 """The layer of a compiled program."""
 
-load("//rules/private/apt:platforms.bzl", "target_architecture")
+load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
@@ -16,7 +16,7 @@ def _program_layer_impl(ctx):
         ctx.attr.program,
         ctx.attr.path.strip("/"),
         {"uid": 0, "gid": 0},
-        kind = {"kind": "program", "architecture": ctx.attr.architecture},
+        kind = {"kind": "program", "architecture": target_architecture(ctx).debian},
     )
     fragment = make_fragment(
         ctx,
@@ -31,23 +31,13 @@ def _program_layer_impl(ctx):
     made = make_layer(ctx, name = ctx.label.name, created_by = "plinth: files", fragments = [fragment])
     return layer_providers(made)
 
-_program_layer = rule(
+program_layer = rule(
     implementation = _program_layer_impl,
     doc = "A layer with one program, an ELF file for the target platform, and what it finds at run time.",
-    attrs = LAYER_ATTRS | {
-        "architecture": attr.string(mandatory = True, doc = "Debian's name of what the program must be built for."),
+    attrs = LAYER_ATTRS | TARGET_ARCHITECTURE | {
         "path": attr.string(mandatory = True, doc = "Where the program goes."),
         "program": attr.label(mandatory = True, allow_files = True, doc = "The program: of a `*_binary`, or a file."),
     },
     provides = [LayerInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
-
-def program_layer(name, **kwargs):
-    """A layer with one program for the target platform.
-
-    Args:
-      name: Name of the target.
-      **kwargs: Attributes of the rule.
-    """
-    _program_layer(name = name, architecture = target_architecture(), **kwargs)

@@ -23,36 +23,27 @@ def _accounts_impl(ctx):
         progress_message = "Writing the accounts of %{label}",
     )]
 
-_accounts = rule(
+accounts = rule(
     implementation = _accounts_impl,
+    doc = """\
+A fragment with /etc/passwd, /etc/group and the users' home directories.
+
+```starlark
+accounts(
+    name = "accounts",
+    users = [user("nonroot", uid = 65532, gid = 65532, home = "/home/nonroot")],
+    groups = [group("nonroot", gid = 65532)],
+)
+```
+""",
     attrs = FRAGMENT_ATTRS | {
-        "base": attr.label_list(providers = LAYER_PROVIDERS, doc = "Layers below whose accounts stay."),
-        "groups": attr.string_list(doc = "Groups, as made by `group`."),
-        "users": attr.string_list(doc = "Users, as made by `user`."),
+        "base": attr.label_list(providers = LAYER_PROVIDERS, doc = "Layers below. Their accounts stay, and these are added to them."),
+        "groups": attr.string_list(doc = "Groups, in the order of /etc/group, each made by `group`."),
+        "users": attr.string_list(doc = "Users, in the order of /etc/passwd, each made by `user`."),
     },
     provides = [FragmentInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
-
-def accounts(name, users = [], groups = [], base = [], **kwargs):
-    """A fragment with /etc/passwd, /etc/group and the users' home directories.
-
-    ```starlark
-    accounts(
-        name = "accounts",
-        users = [user("nonroot", uid = 65532, gid = 65532, home = "/home/nonroot")],
-        groups = [group("nonroot", gid = 65532)],
-    )
-    ```
-
-    Args:
-      name: Name of the target.
-      users: Users, in the order of /etc/passwd, each made by `user`.
-      groups: Groups, in the order of /etc/group, each made by `group`.
-      base: Layers below. Their accounts stay, and these are added to them.
-      **kwargs: Attributes that every rule has.
-    """
-    _accounts(name = name, base = base, users = users, groups = groups, **kwargs)
 
 def user(name, *, uid, gid, home = "/nonexistent", shell = "/sbin/nologin", gecos = None, home_mode = "0700"):
     """A user for `accounts` (passwd(5)).

@@ -1,6 +1,7 @@
 """What configuring the packages of a layer adds to it."""
 
 load("//rules/private:label_name.bzl", "label_name")
+load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
 load("//rules/private/layer:compression.bzl", "layer_format")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 
@@ -24,8 +25,7 @@ EFFECTS = [
 ]
 
 # For every rule that makes layers of packages.
-CONFIGURATION_ATTRS = {
-    "architecture": attr.string(mandatory = True),
+CONFIGURATION_ATTRS = TARGET_ARCHITECTURE | {
     "effects": attr.string_list(
         default = EFFECTS,
         doc = "What to do of what `apt install` does beyond unpacking: " + ", ".join(["`{}`".format(effect) for effect in EFFECTS]) + ". By default all of it. Nothing of a package is run.",
@@ -71,7 +71,7 @@ def make_configuration(ctx, *, name, fragments, below):
         map_params = [(parts, _segment_line), (below, _below_line)],
         mnemonic = "ConfigurationFragment",
         origin = "the configuration of {}".format(ctx.label),
-        params = [("architecture", ctx.attr.architecture)] +
+        params = [("architecture", target_architecture(ctx).debian)] +
                  [("effect", effect) for effect in ctx.attr.effects],
         progress_message = "Configuring the packages of %{label}",
     )]

@@ -1,6 +1,6 @@
 """The dynamic loader's cache."""
 
-load("//rules/private/apt:platforms.bzl", "target_architecture")
+load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
@@ -40,31 +40,20 @@ def _ld_so_cache_impl(ctx):
     return [make_ld_so_cache(
         ctx,
         name = ctx.label.name,
-        architecture = ctx.attr.architecture,
+        architecture = target_architecture(ctx).debian,
         facts = [layer.facts for layer in layers_of(ctx.attr.layers)],
     )]
 
-_ld_so_cache = rule(
+ld_so_cache = rule(
     implementation = _ld_so_cache_impl,
-    attrs = FRAGMENT_ATTRS | {
-        "architecture": attr.string(mandatory = True),
-        "layers": attr.label_list(mandatory = True, providers = LAYER_PROVIDERS),
+    doc = "A fragment with /etc/ld.so.cache, as `ldconfig` would write it, for any architecture.",
+    attrs = FRAGMENT_ATTRS | TARGET_ARCHITECTURE | {
+        "layers": attr.label_list(
+            mandatory = True,
+            providers = LAYER_PROVIDERS,
+            doc = "All layers of the image that hold libraries.",
+        ),
     },
     provides = [FragmentInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
-
-def ld_so_cache(name, layers, **kwargs):
-    """A fragment with /etc/ld.so.cache, as `ldconfig` would write it, for any architecture.
-
-    Args:
-      name: Name of the target.
-      layers: All layers of the image that hold libraries.
-      **kwargs: Attributes that every rule has.
-    """
-    _ld_so_cache(
-        name = name,
-        architecture = target_architecture(),
-        layers = layers,
-        **kwargs
-    )

@@ -14,7 +14,7 @@ visibility("//...")
 PACKAGES_ATTRS = LAYER_ATTRS | {
     "base": attr.label_list(
         providers = LAYER_PROVIDERS,
-        doc = "Layers that lie below: packages that they hold are left out.",
+        doc = "Layers that lie below: packages that they hold are left out, and the configuration is made for them as well.",
     ),
     "leave_out": attr.string_list(
         doc = "Names of packages to leave out although others depend on them, because nothing that is taken needs them.",

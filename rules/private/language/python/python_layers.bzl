@@ -1,7 +1,7 @@
 """The layers of a Python program."""
 
 load("//rules/private:label_name.bzl", "label_name")
-load("//rules/private/apt:platforms.bzl", "target_architecture")
+load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/language/python:extension_modules.bzl", "foreign_extension_module")
 load("//rules/private/language/python:launcher.bzl", "import_directories", "launcher_text")
@@ -64,22 +64,25 @@ def _launcher(ctx, program, parts):
     return launcher, name
 
 def _python_layers_impl(ctx):
+    if ctx.attr.budget < 2:
+        fail("{}: a budget of {} layers; there must be two, of which one is the application's".format(label_name(ctx.label), ctx.attr.budget))
     program = ctx.attr.binary[PythonProgramInfo]
     root = ctx.attr.directory.strip("/")
     root = root + "/" if root else ""
     parts = split_runfiles(program.runfiles, ctx.workspace_name)
     if ctx.attr.python:
+        architecture = target_architecture(ctx).debian
         foreign = foreign_extension_module(
             [file.short_path for part in parts.third_party.values() + [parts.application] for file in part.files],
             ctx.attr.python,
-            ctx.attr.architecture,
+            architecture,
         )
         if foreign:
             fail("{}: {} does not run on Python {} on {}, which the image is to have. Build it for that Python and platform, or set `python` to the image's version.".format(
                 label_name(ctx.label),
                 foreign,
                 ctx.attr.python,
-                ctx.attr.architecture,
+                architecture,
             ))
 
     launcher, name = _launcher(ctx, program, parts)
@@ -114,93 +117,58 @@ def _python_layers_impl(ctx):
         OutputGroupInfo(facts = depset([layer.facts for layer in stack])),
     ]
 
-_python_layers = rule(
+python_layers = rule(
     implementation = _python_layers_impl,
-    attrs = LAYER_ATTRS | {
-        "architecture": attr.string(mandatory = True),
-        "binary": attr.label(mandatory = True, aspects = [python_program_aspect]),
-        "budget": attr.int(),
-        "directory": attr.string(),
-        "gid": attr.int(),
-        "interpreter": attr.string(),
-        "module": attr.string(),
-        "path_policy": attr.label(providers = [PathPolicyInfo]),
-        "python": attr.string(),
-        "uid": attr.int(),
+    doc = """\
+A Python program in layers without an interpreter: what others wrote below, the application on top.
+
+An edit of the application moves its layer only. The image brings Python.
+
+```starlark
+python_layers(
+    name = "server_layers",
+    binary = ":server",  # a py_binary
+)
+
+image(
+    name = "image",
+    base = "@rules_plinth//base/python3:debian13_nonroot",
+    layers = [":server_layers"],
+    entrypoint = ["/app/server"],
+)
+```
+
+`/app` holds the program's runfiles, and `/app/server` starts it as `bazel run` would: with what
+its targets name as `imports` on the path and with `RUNFILES_DIR` set. Programs with equal
+dependencies have an equal layer of them.
+""",
+    attrs = LAYER_ATTRS | TARGET_ARCHITECTURE | {
+        "binary": attr.label(
+            mandatory = True,
+            aspects = [python_program_aspect],
+            doc = "A `py_binary`, or a `py_library` together with `module`; of rules_python, or of any rule that provides its `PyInfo`.",
+        ),
+        "budget": attr.int(
+            default = 2,
+            doc = "The largest number of layers. One is the application's; files of other repositories and of directories named `site-packages` share the others: what has many files has a layer of its own, the rest have one together.",
+        ),
+        "directory": attr.string(
+            default = "/app",
+            doc = "Where the runfiles go. The file that starts the program lies there under the name of `binary`.",
+        ),
+        "gid": attr.int(doc = "Numeric group of the files."),
+        "interpreter": attr.string(default = "/usr/bin/python3", doc = "Path of Python in the image."),
+        "module": attr.string(doc = "The module to start, as after `python -m`. Unset, it is the program's main file."),
+        "path_policy": attr.label(
+            providers = [PathPolicyInfo],
+            doc = "Which files to leave out. It sees paths in the image.",
+        ),
+        "python": attr.string(
+            default = "3.13",
+            doc = "Version of Python in the image. Extension modules that are for another one, or for another architecture than the target platform's, are an error. Empty, nothing is checked.",
+        ),
+        "uid": attr.int(doc = "Numeric owner of the files."),
     },
     provides = [LayersInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,
 )
-
-def python_layers(
-        name,
-        *,
-        binary,
-        directory = "/app",
-        budget = 2,
-        module = "",
-        interpreter = "/usr/bin/python3",
-        python = "3.13",
-        uid = 0,
-        gid = 0,
-        path_policy = None,
-        compression = "",
-        **kwargs):
-    """A Python program in layers without an interpreter: what others wrote below, the application on top.
-
-    An edit of the application moves its layer only. The image brings Python.
-
-    ```starlark
-    python_layers(
-        name = "server_layers",
-        binary = ":server",  # a py_binary
-    )
-
-    image(
-        name = "image",
-        base = "@rules_plinth//base/python3:debian13_nonroot",
-        layers = [":server_layers"],
-        entrypoint = ["/app/server"],
-    )
-    ```
-
-    `/app` holds the program's runfiles, and `/app/server` starts it as `bazel run` would: with what
-    its targets name as `imports` on the path and with `RUNFILES_DIR` set. Programs with equal
-    dependencies have an equal layer of them.
-
-    Args:
-      name: Name of the target.
-      binary: A `py_binary`, or a `py_library` together with `module`; of rules_python, or of any
-        rule that provides its `PyInfo`.
-      directory: Where the runfiles go. The file that starts the program lies there under the name
-        of `binary`.
-      budget: The largest number of layers. One is the application's; files of other repositories
-        and of directories named `site-packages` share the others: what has many files has a layer
-        of its own, the rest have one together.
-      module: The module to start, as after `python -m`. Unset, it is the program's main file.
-      interpreter: Path of Python in the image.
-      python: Version of Python in the image. Extension modules that are for another one, or for
-        another architecture than the target platform's, are an error. Empty, nothing is checked.
-      uid: Numeric owner of the files.
-      gid: Numeric group of the files.
-      path_policy: Which files to leave out. It sees paths in the image.
-      compression: `gzip` or `zstd`. Unset, it is the build's: `--@rules_plinth//rules:compression`.
-      **kwargs: Attributes that every rule has.
-    """
-    if budget < 2:
-        fail("{}: a budget of {} layers; python_layers needs two, of which one is the application's".format(name, budget))
-    _python_layers(
-        name = name,
-        architecture = target_architecture(),
-        binary = binary,
-        budget = budget,
-        compression = compression,
-        directory = directory,
-        gid = gid,
-        interpreter = interpreter,
-        module = module,
-        path_policy = path_policy,
-        python = python,
-        uid = uid,
-        **kwargs
-    )
