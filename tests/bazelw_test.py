@@ -13,6 +13,19 @@ import pytest
 
 # In a Bazel test these are links; what they lie beside must be what the test puts there.
 SCRIPTS = ("bazelw", "tools/bootstrap/enter")
+TOOLS = (
+    "cat",
+    "cut",
+    "grep",
+    "head",
+    "id",
+    "readlink",
+    "rm",
+    "sed",
+    "sh",
+    "sha256sum",
+    "uname",
+)
 SHOW = '#!/bin/sh\nprintf "%s\\n" "${0##*/}" "$@"\nexit 7\n'
 
 
@@ -30,7 +43,19 @@ class Machine:
             shutil.copy(script, self.repository / script)
         self.lock = self.repository / "tools/bootstrap/bazel.lock.json"
         self.lock.write_text("{}\n")
-        for name in ("sh", "readlink", "sha256sum", "cut", "id", "uname", "cat", "rm"):
+        for name in (
+            "sh",
+            "readlink",
+            "sha256sum",
+            "cut",
+            "id",
+            "uname",
+            "cat",
+            "rm",
+            "head",
+            "grep",
+            "sed",
+        ):
             found = shutil.which(name)
             assert found
             (self.bin / name).symlink_to(found)
@@ -56,7 +81,7 @@ class Machine:
     def ready(self, architecture: str = "amd64") -> Path:
         """A root that is there; its dynamic linker prints what it is to start."""
         digest = hashlib.sha256(self.lock.read_bytes()).hexdigest()[:16]
-        directory = self.home / f".cache/plinth/bazel/1-{architecture}-{digest}"
+        directory = self.home / f".cache/plinth/bazel/2-{architecture}-{digest}"
         directory.mkdir(parents=True)
         bundle = self.home / "bundle"
         bundle.touch()
@@ -131,6 +156,24 @@ def test_a_program_is_run_outside_of_the_root(machine: Machine) -> None:
     assert ran.stdout == "a  b out here\n"
     assert ran.returncode == 7
     assert not list(directory.parent.glob("run.*"))
+
+
+@pytest.mark.parametrize("content", [b"\x7fELF\x02", b"#!/bin/bash\nJAVABIN=java\n"])
+def test_what_needs_the_roots_libraries_is_run_inside(machine: Machine, content: bytes) -> None:
+    directory = machine.ready()
+    program = machine.home / "program"
+    program.write_bytes(content)
+    (directory / "ld.so").write_text(
+        "#!/bin/sh\n"
+        "for argument; do case $argument in --script_path=*) script=${argument#*=} ;; esac; done\n"
+        '[ -z "${script-}" ] || {\n'
+        f"printf '#!/bin/bash\\ncd / && \\\\\\n  exec env \\\\\\n  {program} \"$@\"' >$script\n"
+        "exit 0\n}\n"
+        'printf "%s\\n" "$@"\n'
+    )
+    ran = machine.run("run", "//:x")
+    assert f"{directory}/root/usr/bin/bwrap\n" in ran.stdout
+    assert f'  {program} "$@"\n' in ran.stdout
 
 
 def test_what_cannot_be_built_is_not_run(machine: Machine) -> None:

@@ -1,4 +1,4 @@
-"""Brings Bazel's root into the cache: all of it, checked, under its name; or nothing."""
+"""Brings Bazel's root into the cache, and compilers beside it: whole, checked; or nothing."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
+from tools.bootstrap.compilers import lay_out_compilers
+from tools.bootstrap.java import lay_out_java
 from tools.bootstrap.layout import lay_out
 from tools.bootstrap.namespaces import check_namespaces
 from tools.bootstrap.relock import relock
 from tools.bootstrap.trust import renew_trust
-from tools.bootstrap.unpack import unpack
+from tools.bootstrap.unpack import is_wanted, is_wanted_to_compile, unpack
 from tools.errors import PlinthError
 from tools.fetch.download import Download, Downloader, FetchError
 from tools.fetch.mirror import base_urls
@@ -106,18 +109,89 @@ def _remove_leftovers(cache: str) -> None:
 def _make(
     repository: str, directory: str, architecture: str, environment: Mapping[str, str]
 ) -> None:
-    own = os.path.join(repository, "tools/bootstrap/bazel.lock.json")
+    name = os.path.basename(directory)
+    registry = os.path.join(repository, "tools/bootstrap/registry")
+
+    def finish(new: str) -> None:
+        lay_out(new, directory, name, architecture, registry)
+        renew_trust(new, environment)
+
+    _fetch(
+        _Packages("bazel", "root", is_wanted, finish),
+        repository,
+        directory,
+        architecture,
+        environment,
+    )
+
+
+def install_beside(
+    repository: str, directory: str, architecture: str, environment: Mapping[str, str], name: str
+) -> None:
+    """Makes sure that packages are in ``DIRECTORY/NAME``, beside Bazel's root, as `install` does.
+
+    Args:
+        repository: the root of Plinth's source tree.
+        directory: where Bazel's root is.
+        architecture: Debian's name of this machine's.
+        environment: for mirrors.
+        name: ``compilers`` or ``java``.
+
+    Raises:
+        PlinthError: with what to do.
+    """
+    target = os.path.join(directory, name)
+    try:
+        with _alone(directory):
+            if not os.path.exists(target):
+                _remove_leftovers(directory)
+                _fetch(_BESIDE[name], repository, target, architecture, environment)
+    except OSError as error:
+        raise CacheError(error.filename or target, error.strerror or str(error)) from error
+
+
+@dataclass(frozen=True)
+class _Packages:
+    """Packages that are unpacked together.
+
+    Attributes:
+        name: of their manifest and lock in ``tools/bootstrap``.
+        place: where in the new directory they are unpacked.
+        wanted: tells by its path whether a file is of use.
+        finish: completes the new directory.
+    """
+
+    name: str
+    place: str
+    wanted: Callable[[str], bool]
+    finish: Callable[[str], None]
+
+
+_BESIDE = {
+    "compilers": _Packages("compilers", "", is_wanted_to_compile, lay_out_compilers),
+    "java": _Packages("java", "", is_wanted, lay_out_java),
+}
+
+
+def _fetch(
+    packages: _Packages,
+    repository: str,
+    directory: str,
+    architecture: str,
+    environment: Mapping[str, str],
+) -> None:
+    own = os.path.join(repository, f"tools/bootstrap/{packages.name}.lock.json")
     fresher = directory + ".lock.json"
     try:
-        # A lock that had to be made anew is kept for the next time.
+        # A lock that had to be made again is kept for the next time.
         lock = _read(fresher if os.path.exists(fresher) else own)
-        _fetch_and_unpack(lock, repository, directory, architecture, environment)
+        _fetch_and_unpack(packages, lock, directory, architecture, environment)
     except FetchError as error:
         if not _has_left_the_mirrors(error):
             raise
-        _say(f"{error.label} is on no mirror any more; resolving Bazel's packages anew")
-        relock(repository, fresher, architecture, environment)
-        _fetch_and_unpack(_read(fresher), repository, directory, architecture, environment)
+        _say(f"{error.label} is on no mirror any more; resolving the packages again")
+        relock(repository, packages.name, fresher, architecture, environment)
+        _fetch_and_unpack(packages, _read(fresher), directory, architecture, environment)
 
 
 def _has_left_the_mirrors(error: FetchError) -> bool:
@@ -129,44 +203,49 @@ def _has_left_the_mirrors(error: FetchError) -> bool:
 
 
 def _fetch_and_unpack(
-    lock: Any, repository: str, directory: str, architecture: str, environment: Mapping[str, str]
+    packages: _Packages,
+    lock: Any,
+    directory: str,
+    architecture: str,
+    environment: Mapping[str, str],
 ) -> None:
     cache, name = os.path.split(directory)
     new = os.path.join(cache, _NEW + name)
     downloads = os.path.join(cache, _DOWNLOADS)
-    root = os.path.join(new, "root")
+    root = os.path.join(new, packages.place)
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(new)
     os.makedirs(root)
-    packages = [
+    items = [
         _download(lock, package, downloads, environment)
         for package in lock["packages"][architecture]
     ]
     # What an earlier attempt left is checked like what comes from a mirror.
-    here = [item for item in packages if _is_here(item)]
-    wanted = [item for item in packages if item not in here]
+    here = [item for item in items if _is_here(item)]
+    wanted = [item for item in items if item not in here]
     if here:
-        _say(f"{len(here)} of {len(packages)} packages have been fetched before")
-    progress = Progress("fetching Bazel (once)")
+        _say(f"{len(here)} of {len(items)} packages have been fetched before")
+    progress = Progress(f"fetching {packages.name} (once)")
     progress.expect(items=len(wanted), size=sum(item.size or 0 for item in wanted))
     unpacking: list[Future[None]] = []
     with ThreadPoolExecutor(_UNPACKERS) as unpackers:
         try:
-            unpacking += [unpackers.submit(unpack, item.path, root) for item in here]
+            unpacking += [
+                unpackers.submit(unpack, item.path, root, packages.wanted) for item in here
+            ]
             for item in Downloader(progress=progress).fetch_all(wanted):
-                unpacking.append(unpackers.submit(unpack, item.path, root))
+                unpacking.append(unpackers.submit(unpack, item.path, root, packages.wanted))
             for future in unpacking:
                 future.result()
         except BaseException:
             unpackers.shutdown(cancel_futures=True)
             raise
     progress.close()
-    lay_out(new, name, architecture, os.path.join(repository, "tools/bootstrap/registry"))
+    packages.finish(new)
     with open(os.path.join(new, "lock.json"), "w", encoding="utf-8") as file:
         json.dump(lock, file, indent=1, sort_keys=True)
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(directory)
-    renew_trust(new, environment)
     os.rename(new, directory)
     shutil.rmtree(downloads)
 

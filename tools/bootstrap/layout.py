@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 
-_TRIPLETS = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
+from tools.bootstrap.compilers import TRIPLETS, prepare_compilers
+from tools.bootstrap.java import OPTIONS, prepare_java
+from tools.bootstrap.on_demand import prepare_fetching
 
 # The modules that bazel_tools depends on, and where their packages put them: any version that is
 # asked for is this one. Bazel refuses to override others; those are in the registry.
@@ -25,26 +27,21 @@ CA_BUNDLE = "usr/share/plinth/ca-certificates.crt"
 """Where Java and OpenSSL inside the root find whom to trust."""
 
 _VERSION = "usr/share/plinth/version"
-_NO_COMPILER = "usr/share/plinth/no-compiler"
-_NO_COMPILER_SCRIPT = """#!/bin/sh
-echo "error: the Bazel that bazelw fetches comes without a C or C++ compiler" >&2
-echo "  Use another Bazel: install Bazelisk, or set PLINTH_BAZEL." >&2
-exit 1
-"""
 
 
-def lay_out(directory: str, name: str, architecture: str, registry: str) -> None:
+def lay_out(directory: str, place: str, name: str, architecture: str, registry: str) -> None:
     """Completes an unpacked root, ``DIRECTORY/root``, and says beside it how to start programs.
 
     Args:
         directory: gets the links ``ld.so`` and ``lib``: the dynamic linker and its libraries.
+        place: where the directory will be in the end.
         name: tells this root from any other.
         architecture: Debian's name of it.
         registry: a directory in the form of a Bazel registry, for modules that nothing loads but
             that Bazel wants resolved.
     """
     root = os.path.join(directory, "root")
-    triplet = _TRIPLETS[architecture]
+    triplet = TRIPLETS[architecture]
     libraries = f"usr/lib/{triplet}"
     linker = next(
         name
@@ -57,15 +54,15 @@ def lay_out(directory: str, name: str, architecture: str, registry: str) -> None
     _link(root, "usr/bin/awk", "mawk")
     _link(root, "usr/bin/which", "which.debianutils")
     os.makedirs(os.path.join(root, "usr/lib64"), exist_ok=True)
-    for place in ("usr/src", "usr/local", "usr/share/plinth/module", "etc/apt", "etc/ssl"):
-        os.makedirs(os.path.join(root, place), exist_ok=True)
+    for path in ("usr/src", "usr/local", "usr/share/plinth/module", "etc/apt", "etc/ssl"):
+        os.makedirs(os.path.join(root, path), exist_ok=True)
     os.makedirs(os.path.join(root, "etc/pki"), exist_ok=True)
     shutil.copytree(registry, os.path.join(root, "usr/share/plinth/registry"))
     _link(root, "usr/lib/ssl/cert.pem", "/" + CA_BUNDLE)
     _write(root, "usr/share/plinth/module/BUILD.bazel", "")
-    # Even rules for scripts want a C++ toolchain, though they never call it.
-    _write(root, _NO_COMPILER, _NO_COMPILER_SCRIPT)
-    os.chmod(os.path.join(root, _NO_COMPILER), 0o755)  # noqa: S103 - as all programs
+    prepare_fetching(root, place, architecture)
+    prepare_compilers(root, place)
+    prepare_java(root, place, architecture)
     # The host's own files are laid over these where it has them.
     _write(root, "etc/resolv.conf", "")
     _write(root, "etc/localtime", "")
@@ -77,15 +74,17 @@ def lay_out(directory: str, name: str, architecture: str, registry: str) -> None
     with open(os.path.join(root, "usr/share/bazel/build-label.txt"), encoding="ascii") as file:
         label = file.read().strip()
     _write(root, f"{_VERSION}/build-data.properties", f"build.label={label}\n")
-    _write(root, "etc/bazel/bazelrc", _bazelrc(root, name))
+    _write(root, "etc/bazel/bazelrc", _bazelrc(root, place, name))
 
 
-def _bazelrc(root: str, name: str) -> str:
+def _bazelrc(root: str, place: str, name: str) -> str:
     """The system's rc file; it replaces Debian's, which among others turns on --sandbox_debug."""
     runtimes = os.path.join(root, "usr/lib/jvm")
     runtime = next(name for name in sorted(os.listdir(runtimes)) if name.startswith("java-"))
+    bazel = f"{place}/root/usr/share/bazel"
     lines = [
-        "startup --install_base=/usr/share/bazel",
+        # By a path that the host has as well: what `run` starts out there is linked to it.
+        f"startup --install_base={bazel}",
         "startup --trust_install_base",
         f"startup --server_javabase=/usr/lib/jvm/{runtime}",
         f"startup --host_jvm_args=-Djavax.net.ssl.trustStore=/{TRUST_STORE}",
@@ -96,15 +95,15 @@ def _bazelrc(root: str, name: str) -> str:
         f"startup --host_jvm_args=-Dplinth.root={name}",
         # Where Bazel looks for its own version.
         f"startup --host_jvm_args=-Xbootclasspath/a:/{_VERSION}",
-        f"common --repo_env=CC=/{_NO_COMPILER}",
         "common --registry=file:///usr/share/plinth/registry",
         "common --lockfile_mode=off",
         # As from Bazel 8 on; without it, toolchains are looked up in archives on GitHub.
         "common --noenable_workspace",
+        *OPTIONS,
     ]
     lines += [
-        f"common --override_module={name}=/usr/share/bazel/{place}"
-        for name, place in sorted(_MODULES.items())
+        f"common --override_module={module}={bazel}/{path}"
+        for module, path in sorted(_MODULES.items())
     ]
     return "\n".join(lines) + "\n"
 

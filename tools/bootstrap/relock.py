@@ -1,4 +1,4 @@
-"""Resolves Bazel's packages anew, when the pinned ones have left the mirrors."""
+"""Resolves packages again, when the pinned ones have left the mirrors."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ class RelockError(PlinthError):
     def __init__(self) -> None:
         version = ".".join(map(str, sys.version_info[:2]))
         super().__init__(
-            f"Bazel's pinned packages have left the mirrors, and Python {version} is too old to "
-            "resolve them anew\n"
+            f"pinned packages have left the mirrors, and Python {version} is too old to resolve "
+            "them again\n"
             "  Use Python 3.11 or newer, or a newer revision of this repository."
         )
 
 
-def relock(repository: str, lock: str, architecture: str, environment: Mapping[str, str]) -> None:
+def relock(
+    repository: str, name: str, lock: str, architecture: str, environment: Mapping[str, str]
+) -> None:
     """Writes a new lock; the chain of trust is that of every lock, from the signing keys on.
 
     Args:
         repository: the root of Plinth's source tree, with the manifest and the pinned lock.
+        name: of the manifest and the lock in ``tools/bootstrap``.
         lock: the file to write.
         architecture: the only one that is needed.
         environment: for mirrors.
@@ -45,8 +48,8 @@ def relock(repository: str, lock: str, architecture: str, environment: Mapping[s
     from tools.lock.manifest import read_manifest  # noqa: PLC0415
 
     here = os.path.join(repository, "tools/bootstrap")
-    manifest = read_manifest(os.path.join(here, "bazel.json"))
-    pinned = read_lock(os.path.join(here, "bazel.lock.json"))
+    manifest = read_manifest(os.path.join(here, f"{name}.json"))
+    pinned = read_lock(os.path.join(here, f"{name}.lock.json"))
     pinned = dataclasses.replace(pinned, packages={architecture: pinned.packages[architecture]})
     made = make_lock(
         dataclasses.replace(manifest, architectures=(architecture,)),

@@ -36,11 +36,11 @@ class UnpackError(PlinthError):
         super().__init__(f"cannot unpack {path}: {problem}\n  Please report this package.")
 
 
-def unpack(deb: str, directory: str) -> None:
+def unpack(deb: str, directory: str, wanted: Callable[[str], bool]) -> None:
     """Unpacks the files of a package below a directory, in the merged-/usr layout.
 
-    Everything belongs to the caller; set-user-ID bits, devices and what ``is_wanted`` refuses are
-    left out. Several threads may unpack into one directory, as packages do not share files.
+    Everything belongs to the caller; set-user-ID bits, devices and what is not ``wanted`` are left
+    out. Several threads may unpack into one directory, as packages do not share files.
 
     Raises:
         UnpackError: not a package, of an unknown compression, or with a path that leads outside.
@@ -57,7 +57,7 @@ def unpack(deb: str, directory: str) -> None:
             tarfile.open(fileobj=stream, mode="r:") as archive,
         ):
             for entry in archive:
-                _extract(archive, entry, directory)
+                _extract(archive, entry, directory, wanted)
     except (DebFormatError, tarfile.TarError, lzma.LZMAError, EOFError, _OutsideError) as error:
         raise UnpackError(deb, str(error)) from error
 
@@ -85,13 +85,23 @@ _UNWANTED = re.compile(
 )
 
 
+def is_wanted_to_compile(path: str) -> bool:
+    """Whether a file, by its path relative to the root, is of use to a compiler."""
+    return not path.startswith(("usr/share/", "var/"))
+
+
 class _OutsideError(Exception):
     """A member's path leads out of the directory."""
 
 
-def _extract(archive: tarfile.TarFile, entry: tarfile.TarInfo, directory: str) -> None:
+def _extract(
+    archive: tarfile.TarFile,
+    entry: tarfile.TarInfo,
+    directory: str,
+    wanted: Callable[[str], bool],
+) -> None:
     path = _merged(_normal(entry.name))
-    if not path or not is_wanted(path + "/" if entry.isdir() else path):
+    if not path or not wanted(path + "/" if entry.isdir() else path):
         return
     target = os.path.join(directory, path)
     # Before anything is made, for makedirs follows links.

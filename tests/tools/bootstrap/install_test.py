@@ -6,14 +6,17 @@ import functools
 import os
 import shutil
 import signal
+import subprocess
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.tools.bootstrap.tiny_bazel import Mirror, TinyBazel
+from tests.tools.deb_builder import Deb, Entry
 from tools.bootstrap import install as installing
 from tools.bootstrap.install import CacheError
+from tools.bootstrap.java import lay_out_java
 from tools.fetch.download import Downloader, FetchError
 
 if TYPE_CHECKING:
@@ -51,7 +54,8 @@ def test_the_rc_file_replaces_debians(bazel: TinyBazel) -> None:
     lines = (bazel.directory / "root/etc/bazel/bazelrc").read_text().splitlines()
     assert "startup --server_javabase=/usr/lib/jvm/java-25-openjdk-amd64" in lines
     assert "common --registry=file:///usr/share/plinth/registry" in lines
-    assert "common --override_module=platforms=/usr/share/bazel/tools/platforms" in lines
+    place = f"{bazel.directory}/root/usr/share/bazel"
+    assert f"common --override_module=platforms={place}/tools/platforms" in lines
     assert not [line for line in lines if "sandbox_debug" in line]
     version = bazel.directory / "root/usr/share/plinth/version/build-data.properties"
     assert version.read_text() == "build.label=7.7.1\n"
@@ -151,7 +155,7 @@ def test_packages_that_have_left_the_mirrors_are_resolved_anew(
     os.rename(bazel.pool / "bash.deb", bazel.pool / "bash2.deb")
     calls = []
 
-    def relock(repository: str, path: str, architecture: str, _: object) -> None:
+    def relock(repository: str, _name: str, path: str, architecture: str, _: object) -> None:
         calls.append((repository, architecture))
         with open(path, "w", encoding="utf-8") as file:
             file.write(fresh)
@@ -182,3 +186,75 @@ def test_a_cache_that_cannot_be_written(bazel: TinyBazel) -> None:
     bazel.cache.write_text("a file is in the way")
     with pytest.raises(CacheError, match=r"(?s)cannot keep Bazel in .*set XDG_CACHE_HOME"):
         bazel.install()
+
+
+def compiler(bazel: TinyBazel) -> Deb:
+    """A compiler that says how it was started, in a package that is on the mirror."""
+    deb = Deb(
+        [
+            Entry("usr/bin/gcc", b'#!/bin/sh\necho "$LD_LIBRARY_PATH" "$@"\n', 0o755),
+            Entry("usr/lib/x86_64-linux-gnu/libmpfr.so.6", b""),
+            Entry("usr/lib/x86_64-linux-gnu/libc.so.6", b""),
+            Entry("usr/include/stdio.h", b""),
+            Entry("usr/share/doc/gcc/README", b""),
+        ],
+        name="gcc",
+    )
+    bazel.publish_compilers(deb)
+    return deb
+
+
+def test_compilers_are_fetched_when_they_are_needed(bazel: TinyBazel) -> None:
+    compiler(bazel)
+    bazel.install()
+    assert "/tiny/gcc.deb" not in bazel.mirror.requests
+    script = bazel.directory / "root/usr/share/plinth/compiler"
+    gcc = bazel.directory.parent / "gcc"
+    gcc.symlink_to(script)
+    refused = subprocess.run([gcc], capture_output=True, text=True, check=False)
+    assert refused.returncode == 127
+    assert "error: there is no gcc: Bazel has not fetched the compilers" in refused.stderr
+
+    bazel.install_compilers()
+    compilers = bazel.directory / "compilers"
+    assert os.listdir(compilers / "private") == ["libmpfr.so.6"], "never another C library"
+    assert (compilers / "usr/include/stdio.h").exists()
+    assert not (compilers / "usr/share").exists()
+    ran = subprocess.run([gcc, "-c", "a b.c"], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"{compilers}/private --sysroot={compilers} -c a b.c\n"
+    bazel.mirror.requests.clear()
+    bazel.install_compilers()
+    assert bazel.mirror.requests == []
+
+
+def test_a_compiler_with_a_wrong_hash(bazel: TinyBazel) -> None:
+    compiler(bazel)
+    bazel.install()
+    (bazel.pool / "gcc.deb").write_bytes(b"x" * (bazel.pool / "gcc.deb").stat().st_size)
+    with pytest.raises(FetchError, match="wrong sha256"):
+        bazel.install_compilers()
+    assert not (bazel.directory / "compilers").exists()
+
+
+def test_bazel_asks_for_compilers_and_java_where_it_looks_for_them(bazel: TinyBazel) -> None:
+    bazel.install()
+    share = bazel.directory / "root/usr/share/bazel"
+    configure = (share / "embedded_tools/tools/cpp/cc_configure.bzl").read_text()
+    assert '["/usr/share/plinth/fetch", "compilers"]' in configure
+    assert configure.endswith("configure_unix_toolchain(repository_ctx, cpu_value, {})\n")
+    repositories = (share / "rules/java/java/repositories.bzl").read_text()
+    assert repositories == 'load("//toolchains:packaged_archive.bzl", "http_archive")\n'
+    places = (share / "rules/java/toolchains/packaged_archive.bzl").read_text()
+    assert f"{bazel.directory}/java/usr/lib/jvm/java-21-openjdk-amd64" in places
+
+
+def test_links_of_java_lead_to_what_is_beside_it(tmp_path: Path) -> None:
+    conf = tmp_path / "usr/lib/jvm/conf"
+    conf.mkdir(parents=True)
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/security").write_text("")
+    (conf / "security").symlink_to("/etc/security")
+    (conf / "gone").symlink_to("/etc/ssl/gone")
+    lay_out_java(str(tmp_path))
+    assert os.readlink(conf / "security") == "../../../../etc/security"
+    assert not (conf / "gone").is_symlink()

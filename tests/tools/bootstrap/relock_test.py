@@ -41,7 +41,7 @@ def archive(tmp_path: Path) -> TinyArchive:
 def make(archive: TinyArchive, tmp_path: Path) -> Any:
     path = tmp_path / "new.lock.json"
     environment = {"PLINTH_MIRRORS": f"tiny={archive.url}"}
-    relock(str(tmp_path / "repository"), str(path), "arm64", environment)
+    relock(str(tmp_path / "repository"), "bazel", str(path), "arm64", environment)
     return json.loads(path.read_text())
 
 

@@ -19,6 +19,24 @@ from tools.errors import PlinthError
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Where rules look for compilers and download Java.
+RULES = {
+    **dict.fromkeys(
+        (
+            "embedded_tools/tools/cpp/cc_configure.bzl",
+            "rules/cc/cc/private/toolchain/cc_configure.bzl",
+        ),
+        "    else:\n        configure_unix_toolchain(repository_ctx, cpu_value, {})\n",
+    ),
+    **dict.fromkeys(
+        (
+            "rules/java/java/repositories.bzl",
+            "rules/java/toolchains/remote_java_repository.bzl",
+        ),
+        'load("@bazel_tools//tools/build_defs/repo:http.bzl", "http_archive")\n',
+    ),
+}
+
 # All that has to be there for the root to be laid out; the archive has a name that no apt knows.
 DEBS = [
     Deb(
@@ -26,6 +44,7 @@ DEBS = [
             Entry("usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2", b"#!/bin/sh\n", 0o755),
             Entry("usr/share/bazel/build-label.txt", b"7.7.1\n"),
             Entry("usr/lib/jvm/java-25-openjdk-amd64/bin/java", b"", 0o755),
+            *(Entry(f"usr/share/bazel/{path}", text.encode()) for path, text in RULES.items()),
         ],
         name="bazel",
     ),
@@ -101,16 +120,26 @@ class TinyBazel:
         """Puts packages on the mirror, and a lock of them into the tree."""
         self.write_lock([self._publish(deb) for deb in debs])
 
-    def write_lock(self, packages: list[dict[str, Any]]) -> None:
-        """Writes the tree's lock."""
+    def publish_compilers(self, deb: Deb) -> None:
+        """Puts a package of the compilers on the mirror, and a lock of it into the tree."""
+        self.write_lock([self._publish(deb)], "compilers")
+
+    def write_lock(self, packages: list[dict[str, Any]], name: str = "bazel") -> None:
+        """Writes a lock of the tree's."""
         archive: dict[str, Any] = {"mirrors": [], "snapshot": None, "suites": {}}
         lock = {"archives": {ARCHIVE: archive}, "packages": {"amd64": packages}}
-        path = self.repository / "tools/bootstrap/bazel.lock.json"
+        path = self.repository / f"tools/bootstrap/{name}.lock.json"
         path.write_text(json.dumps(lock))
 
     def install(self) -> None:
         """What ``bazelw`` calls when the root is not there."""
         installing.install(str(self.repository), str(self.directory), "amd64", self.environment)
+
+    def install_compilers(self) -> None:
+        """What the root calls when a C++ toolchain is configured."""
+        installing.install_beside(
+            str(self.repository), str(self.directory), "amd64", self.environment, "compilers"
+        )
 
     def install_apart(self) -> multiprocessing.process.BaseProcess:
         """Starts ``install`` in a process of its own; its output goes into ``cache/output.PID``."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def unpacked(tmp_path: Path, *entries: Entry, compression: str = "xz") -> Path:
     root = tmp_path / "root"
     root.mkdir()
-    unpack(Deb(list(entries), compression=compression).write(tmp_path), str(root))
+    unpack(Deb(list(entries), compression=compression).write(tmp_path), str(root), is_wanted)
     return root
 
 
@@ -147,7 +147,7 @@ def test_damage_is_named(tmp_path: Path) -> None:
     deb = tmp_path / "x.deb"
     deb.write_bytes(Deb([Entry("usr/x", b"x" * 10_000)]).build()[:-40])
     with pytest.raises(UnpackError, match=r"cannot unpack .*/x\.deb: .*cut short"):
-        unpack(str(deb), str(tmp_path))
+        unpack(str(deb), str(tmp_path), is_wanted)
     Deb([Entry("usr/x")], compression="gz", name="y").write(tmp_path)
     with pytest.raises(UnpackError, match="a decompressor"):
-        unpack(str(tmp_path / "y.deb"), str(tmp_path))
+        unpack(str(tmp_path / "y.deb"), str(tmp_path), is_wanted)
