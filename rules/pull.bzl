@@ -11,8 +11,9 @@ use_repo(pull, "base")
 ```
 
 `@base` is then the image for the target platform, to be the `base` of an `image`; `@base//:linux_arm64`
-names one. Fetching it takes what describes the image. Its layers are pulled when a layout, a push or
-a load needs them, and by no build of metadata.
+names one. Fetching it takes what describes the image. Its layers are pulled when something needs
+them: a layout, a push or a load, or what looks into them, as an image on this base does, whose files
+are checked against the base's, and every test, report and bill of materials.
 """
 
 load("//rules/private/pull:extension.bzl", _image_pull = "image_pull")

@@ -21,12 +21,15 @@ use_repo(pull, "pulled")
 """
 
 BUILD = """
+load("//rules:check.bzl", "budget_test")
 load("//rules:image.bzl", "image")
 load("//rules:layer.bzl", "files_layer")
 
 files_layer(name = "files", srcs = ["BUILD.bazel"], directory = "/new")
 
 image(name = "image", base = "@pulled", layers = [":files"])
+
+budget_test(name = "budget_test", image = ":image", max_layers = 3)
 """
 
 
@@ -55,18 +58,24 @@ def test_layers_are_pulled_when_a_layout_needs_them(tmp_path: Path) -> None:
         try:
             # Metadata needs the index, and manifest and config of each of its three images.
             proxy.seen.clear()
-            done = bazel.run("build", "//pulled_test:image", "--output_groups=metadata")
+            done = bazel.run("build", "@pulled", "--output_groups=metadata")
             assert done.returncode == 0, done.stderr
             assert proxy.count("GET .*/manifests/") == 4
             assert proxy.count("GET .*/blobs/") == 3
 
-            # A layout needs the layers of one platform. A damaged one is noticed.
+            # A test needs the layers of one platform. A damaged one is noticed.
             proxy.faults = [Fault("damage", "GET", "/blobs/"), Fault("half", "GET", "/blobs/")]
             proxy.seen.clear()
-            done = bazel.run("build", "//pulled_test:image")
+            done = bazel.run("test", "//pulled_test:budget_test")
             assert done.returncode == 0, done.stderr
             assert proxy.count("GET .*/manifests/") == 0
             assert proxy.count("GET .*/blobs/") == 4  # two layers, and two failures
+
+            # A layout has them then.
+            proxy.seen.clear()
+            done = bazel.run("build", "//pulled_test:image")
+            assert done.returncode == 0, done.stderr
+            assert proxy.count("GET ") == 0
 
             layout = str(workspace / "bazel-bin" / "pulled_test" / "image")
             assert find_problems(layout) == []

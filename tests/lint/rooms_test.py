@@ -23,7 +23,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
         "layer": "action debian effects",
         "configure": "action debian layer",
         "image": "action debian grammar layer",
-        "registry": "fetch grammar image",
+        "registry": "fetch grammar image layer",
         "inspect": "action debian image layer",
         "sbom": "action debian inspect layer",
         "advisory": "action debian inspect layer lock sbom",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tools.errors import PlinthError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,8 +40,12 @@ class Alternative:
 
 
 def read_alternatives(effects: Iterable[dict[str, Any]], root: Root) -> dict[str, Alternative]:
-    """The groups that effects declare, of the choices that are in the image."""
+    """The groups that effects declare, and dpkg's records, of the choices that are in the image."""
+    effects = list(effects)
     groups: dict[str, Alternative] = {}
+    for name in dict.fromkeys(effect["name"] for effect in effects):
+        if root.entry(f"{_RECORDS}/{name}"):
+            groups[name] = _read_record(name, root)
     for effect in effects:
         kind, name = effect["kind"], effect["name"]
         if not root.exists(effect["path"]):
@@ -82,6 +88,27 @@ def _link(root: Root, link: str, name: str, path: str) -> None:
         return  # a file of a package: update-alternatives leaves it, too
     root.symlink(f"{_DIRECTORY}/{name}", path)
     root.symlink(link, f"/{_DIRECTORY}/{name}")
+
+
+def _read_record(name: str, root: Root) -> Alternative:
+    """A group as dpkg has recorded it, the inverse of ``_record``."""
+    text = root.read(f"{_RECORDS}/{name}").decode("utf-8", "surrogateescape")
+    lines = iter([*text.split("\n"), "", ""])
+    status = next(lines)
+    group = Alternative(name, next(lines))
+    while slave := next(lines, ""):
+        group.slave_links[slave] = next(lines, "")
+    while path := next(lines, ""):
+        priority = next(lines, "")
+        slaves = {slave: next(lines, "") for slave in group.slave_links}
+        if not priority.lstrip("-").isdigit():
+            raise PlinthError(f"{_RECORDS}/{name}: {priority!r} is no priority")
+        if root.exists(path):
+            group.choices[path] = (int(priority), {key: to for key, to in slaves.items() if to})
+    link = root.entry(f"{_DIRECTORY}/{name}", follow=False)
+    if status == "manual" and link and link.get("target") in group.choices:
+        group.chosen = link["target"]
+    return group
 
 
 def _record(group: Alternative) -> str:

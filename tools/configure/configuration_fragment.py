@@ -5,7 +5,8 @@ It is the last fragment of the last layer of some packages, and made for all tha
 Its keys:
     segment*            {"segment": path, "facts": path} of the packages, and of what else is in
                         their layers
-    below*?             {"blob": path, "facts": layer.json} of the layers that these will lie on
+    below*?             {"blobs": [path], "facts": path} of the layers that these will lie on, and
+                        of foreign images, whose blobs are as ``foreign_blob`` of ``layout``
     architecture        Debian's name
     effect*?            what to do: see ``configuration_fragment.EFFECTS``
 """
@@ -20,7 +21,9 @@ from tools.configure.packages import packages_of
 from tools.configure.root import Root
 from tools.configure.writers import WRITERS, report_unknown
 from tools.errors import PlinthError
+from tools.layer.below import present_packages, read_below
 from tools.layer.facts import read_facts
+from tools.layer.foreign_layer import find_blob
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.tar_reader import encode_name
 
@@ -43,7 +46,13 @@ def run(params: Params) -> None:
     """
     params.only((*FRAGMENT_KEYS, "segment", "below", "architecture", "effect"))
     own = [Source(read_facts(item["facts"]), item["segment"]) for item in params.many("segment")]
-    below = [Source(read_facts(item["facts"]), item["blob"]) for item in params.many("below")]
+    below = [
+        Source(facts, find_blob(facts["digest"], item["blobs"]) or item["blobs"][0])
+        for item in params.many("below")
+        for facts in read_below([item["facts"]])
+    ]
+    present = present_packages((item.facts for item in own), [item.facts for item in below])
+    own = [item for item in own if (item.facts["package"] or {}).get("name") not in present]
     kinds = frozenset(params.many("effect"))
     unknown = sorted(kinds - set(EFFECTS))
     if unknown:

@@ -54,7 +54,7 @@ class Source:
             segment = self.facts["segment"]
             return [(_compression(segment["compression"]), 0, segment["compressed_size"])]
         compression = _compression(self.facts["media_type"])
-        if not self.facts["fragments"]:  # a layer that another tool has made
+        if self.facts.get("foreign"):
             return [(compression, 0, self.facts["size"])]
         origins = {entry["origin"] for entry in self.facts["entries"] if entry["path"] in wanted}
         return [

@@ -14,9 +14,8 @@ from __future__ import annotations
 
 from tools.action import json_text
 from tools.errors import PlinthError
-from tools.image.layout import find_blob
 from tools.layer.facts import VERSION, read_layers
-from tools.layer.foreign_layer import read_foreign_layer
+from tools.layer.foreign_layer import find_blob, read_foreign_layer
 from tools.layer.ld_so_cache_fragment import PATH as LD_SO_CACHE
 from tools.layer.package_database import PackageDatabase
 from tools.layer.whiteouts import without_hidden

@@ -23,6 +23,7 @@ from tools.action import json_text
 from tools.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST, canonical, descriptor, platform
 from tools.layer.facts import read_facts
+from tools.layer.foreign_layer import find_blob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,18 +95,6 @@ def _write_layout(params: Params) -> None:
     _write(os.path.join(out, "oci-layout"), LAYOUT_FILE)
     shown = params.optional("shown_as") or out
     _report(params.optional("label") or shown, shown, ref, described["digest"], manifests)
-
-
-def find_blob(digest_text: str, files: list[str]) -> str | None:
-    """Find a blob among files named by their digests and OCI layouts; None if it is not there."""
-    algorithm, _, name = digest_text.partition(":")
-    for file in files:
-        if os.path.basename(file) == name and os.path.isfile(file):
-            return file
-        inside = os.path.join(file, "blobs", algorithm, name)
-        if os.path.isfile(inside):
-            return inside
-    return None
 
 
 def _report(label: str, layout: str, ref: str, image: str, manifests: list[dict[str, Any]]) -> None:

@@ -6,7 +6,8 @@ Its keys:
     user*?              {"name", "uid", "gid", "home"?, "shell"?, "gecos"?, "create_home"?,
                         "home_mode"?}
     group*?             {"name", "gid", "members"?: [names]}
-    below*?             layer.json of layers whose accounts stay; these are added to them
+    below*?             layer.json of layers, or facts of foreign images, whose accounts stay; these
+                        are added to them
     Lines are written in the given order. A home is made (mode 0700, owned by the user) when
     create_home is true, which is the default for every home but /nonexistent and /.
 """
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from tools.action.params import parse_mode
 from tools.errors import PlinthError
-from tools.layer.facts import read_facts
+from tools.layer.below import read_below
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.writers.accounts import NO_HOME, format_group, format_passwd
 
@@ -35,7 +36,7 @@ def run(params: Params) -> None:
     """
     params.only((*FRAGMENT_KEYS, "user", "group", "below"))
     users, groups = params.many("user"), params.many("group")
-    below = [read_facts(path) for path in params.many("below")]
+    below = read_below(params.many("below"))
     writer = FragmentWriter(params, "accounts")
     for path, text in (("etc/passwd", format_passwd(users)), ("etc/group", format_group(groups))):
         writer.content(path, extend(_text(below, path), text, path).encode())

@@ -65,7 +65,8 @@ layer.json (``out_facts`` of the layer verb)
      "effects": {name of a package: its effects} (if any)
      "not_reproduced": [as of a configuration-fragment] (if any)
      "foreign": true, of a layer that another tool has made: its files come in any order, so
-                "offset" of "fragments" says nothing, and "compressed_size" is a share of the whole}
+                "offset" of "fragments" says nothing, and "compressed_size" is a share of the whole;
+                entries may be of type "device" as well}
 
 facts of a foreign image (``out`` of the foreign-layers verb)
     {"version": 1, "layers": [layer.json of each layer, lowest first]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import os
 
 from tools.errors import PlinthError
 from tools.layer import digest
@@ -12,7 +13,7 @@ from tools.layer.facts import VERSION
 from tools.layer.mapped import releasing, sha256_of
 from tools.layer.package_database import LARGEST, is_record
 from tools.layer.tar_header import DIRECTORY, FILE, HARDLINK, SYMLINK
-from tools.layer.tar_reader import read_tar
+from tools.layer.tar_reader import DEVICES, read_tar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
     from tools.layer.facts import Entry, Facts
     from tools.layer.tar_reader import TarEntry
 
-_TYPES = {FILE: "file", DIRECTORY: "directory", SYMLINK: "symlink", HARDLINK: "hardlink"}
+_TYPES = {
+    **dict.fromkeys(DEVICES, "device"),
+    FILE: "file",
+    DIRECTORY: "directory",
+    SYMLINK: "symlink",
+    HARDLINK: "hardlink",
+}
 _MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 
 
@@ -50,7 +57,9 @@ def read_foreign_layer(
     records: dict[str, bytes] = {}
     entries: dict[str, Entry] = {}
     for member in read_members(path, described["digest"]):
-        if member.path:
+        # What debootstrap makes in /dev is never seen: every runtime mounts its own (OCI runtime
+        # spec, "Default Devices").
+        if member.path and not (member.type in DEVICES and member.path.startswith("dev/")):
             entries[member.path] = {**_entry(member, records), "origin": origin}
     return {
         "version": VERSION,
@@ -86,10 +95,23 @@ def read_members(path: str, expected: str = "") -> Iterator[TarEntry]:
     if expected and f"sha256:{sha256_of(blob)}" != expected:
         raise ForeignLayerError(f"{path}: its content is not that of {expected}\n  copy it again")
     compression = next((name for magic, name in _MAGIC.items() if blob[:4].startswith(magic)), "")
+    pieces = releasing(decompress(compression, memoryview(blob)), blob)
     try:
-        yield from read_tar(releasing(decompress(compression, memoryview(blob)), blob))
+        yield from read_tar(pieces, devices=True)
     except PlinthError as error:
         raise ForeignLayerError(f"{path}: {error}") from error
+
+
+def find_blob(digest_text: str, files: list[str]) -> str | None:
+    """Find a blob among files named by their digests and OCI layouts; None if it is not there."""
+    algorithm, _, name = digest_text.partition(":")
+    for file in files:
+        if os.path.basename(file) == name and os.path.isfile(file):
+            return file
+        inside = os.path.join(file, "blobs", algorithm, name)
+        if os.path.isfile(inside):
+            return inside
+    return None
 
 
 def _entry(member: TarEntry, records: dict[str, bytes]) -> Entry:

@@ -9,7 +9,8 @@ Its keys:
     out_layer           the blob
     out_facts           layer.json
     created_by?         label for the image's history
-    below*?             layer.json of layers that this one will lie on. Directories that this layer
+    below*?             layer.json of layers, or facts of foreign images, that this one will lie on.
+                        Packages that they have are left out. Directories that this layer
                         needs but does not name look there as they do in those (a home directory
                         of the base with mode 0700, say); without it they become 0755 root, and
                         ``image`` refuses the pair when that differs.
@@ -23,6 +24,7 @@ from __future__ import annotations
 import os
 
 from tools.action import json_text
+from tools.layer.below import present_packages, read_below
 from tools.layer.blob import Blob, place
 from tools.layer.compress import ESTARGZ, WITH_TOC, compressor
 from tools.layer.entry_header import entry_header
@@ -49,9 +51,11 @@ def run(params: Params) -> None:
     params.only(_KEYS)
     codec = compressor(params.optional("compression"))
     segments = [(item["segment"], read_facts(item["facts"])) for item in params.many("segment")]
-    below = [read_facts(path) for path in params.many("below")]
+    below = read_below(params.many("below"))
+    present = present_packages((facts for _, facts in segments), below)
+    segments = [item for item in segments if (item[1]["package"] or {}).get("name") not in present]
     packages = [facts["package"] for _, facts in segments if facts["package"]]
-    _check_kept(packages, below, params.many("kept"))
+    _check_kept(packages, below, [*params.many("kept"), *present])
     spare = params.path("out_layer") + ".segment"
     segments = _without_configured(segments, params.optional("compression"), spare)
     entries = merge_entries((facts for _, facts in segments), below)
@@ -73,7 +77,7 @@ def run(params: Params) -> None:
             "diff_id": f"sha256:{blob.diff_id.hexdigest()}",
             "size": blob.size,
             "uncompressed_size": blob.tar_size,
-            "created_by": params.optional("created_by") or "plinth",
+            "created_by": _without_names(params.optional("created_by") or "plinth", present),
             **({"annotations": annotations} if annotations else {}),
             "packages": packages,
             "components": [
@@ -146,6 +150,12 @@ def _check_kept(packages: list[dict[str, Any]], below: list[Facts], kept: list[s
 
         lower = [package for facts in below for package in facts["packages"]]
         check_relations(packages, lower, kept)
+
+
+def _without_names(created_by: str, present: dict[str, dict[str, Any]]) -> str:
+    """The label without the packages that are not in the layer in the end."""
+    names = {f"{name}={package['version']}" for name, package in present.items()}
+    return " ".join(word for word in created_by.split(" ") if word not in names)
 
 
 def _finish(

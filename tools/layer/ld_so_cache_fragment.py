@@ -4,13 +4,14 @@ libc's trigger would run ldconfig. Without the cache programs still start, but s
 ``ctypes.util.find_library`` finds nothing.
 
 Its keys:
-    facts*              facts of fragments, or layer.json files, base layers included
+    facts*              facts of fragments, layer.json files, base layers included, and facts of
+                        foreign images
     architecture        Debian's name: amd64, arm64, armhf, s390x, ppc64el, riscv64, i386
 """
 
 from __future__ import annotations
 
-from tools.layer.facts import read_facts
+from tools.layer.below import read_below
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.tree import Tree
 from tools.layer.writers.ld_so_cache import BIG_ENDIAN, GENERATOR, find_libraries, write_cache
@@ -30,7 +31,7 @@ def run(params: Params) -> None:
         PlinthError: facts cannot be read.
     """
     params.only((*FRAGMENT_KEYS, "facts", "architecture"))
-    tree = Tree(read_facts(path) for path in params.many("facts"))
+    tree = Tree(read_below(params.many("facts")))
     libraries, links = find_libraries(tree)
     big_endian = params.path("architecture") in BIG_ENDIAN
     writer = FragmentWriter(params, "ld.so.cache")

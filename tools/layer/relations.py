@@ -32,7 +32,8 @@ class RelationError(PlinthError):
         super().__init__(
             f"{package['name']} {package['version']} depends on {group}, but"
             f" {below['name']} {below['version']} lies below\n"
-            "  take both from one lock, or make the two locks anew at the same date"
+            "  take both from one lock, or make the two locks anew at the same date; on a base that"
+            " another tool has made, take packages of its own release"
         )
 
 

@@ -27,6 +27,9 @@ _MOST_ENTRIES = 1_000_000
 _MOST_BYTES = 16 << 30
 _LONGEST_NAME, _LONGEST_PATH = 255, 4095  # NAME_MAX and PATH_MAX of Linux
 _LARGEST_ID = (1 << 32) - 2  # chown(2): -1 means "leave it"
+DEVICES = frozenset((b"3", b"4", b"6"))
+"""Types of character devices, block devices and FIFOs; tar(5)."""
+
 _REFUSED = {
     b"3": "a character device",
     b"4": "a block device",
@@ -94,7 +97,7 @@ class TarEntry:
 
     Attributes:
         path: clean and relative; empty for the root directory.
-        type: FILE, HARDLINK, SYMLINK or DIRECTORY.
+        type: FILE, HARDLINK, SYMLINK or DIRECTORY; one of ``DEVICES`` where they are asked for.
         target: of a link; a hard link's is clean and relative like a path.
         attributes: extended attributes as pax records (``SCHILY.xattr.NAME``).
     """
@@ -112,8 +115,12 @@ class TarEntry:
         "uid",
     )
 
-    def __init__(self, header: Header, pax: dict[bytes, bytes], stream: ByteStream) -> None:
-        self.type = _entry_type(header)
+    def __init__(
+        self, header: Header, pax: dict[bytes, bytes], stream: ByteStream, *, devices: bool
+    ) -> None:
+        self.type = (
+            header.typeflag if devices and header.typeflag in DEVICES else _entry_type(header)
+        )
         self.path = clean_path(header.name)
         self.mode = header.mode
         self.uid = header.uid
@@ -146,8 +153,12 @@ class TarEntry:
             pass
 
 
-def read_tar(chunks: Iterator[bytes]) -> Iterator[TarEntry]:
+def read_tar(chunks: Iterator[bytes], *, devices: bool = False) -> Iterator[TarEntry]:
     """Read the entries of a tar stream.
+
+    Args:
+        chunks: the stream in pieces.
+        devices: whether devices and FIFOs are entries like others, rather than refused.
 
     Raises:
         TarError: the stream is damaged, cut short, or has an entry that is refused.
@@ -179,7 +190,7 @@ def read_tar(chunks: Iterator[bytes]) -> Iterator[TarEntry]:
         records = {**pax_global, **pax} if pax_global else pax
         pax = {}
         _apply(records, header)
-        entry = TarEntry(header, records, stream)
+        entry = TarEntry(header, records, stream, devices=devices)
         total += header.size
         if total > _MOST_BYTES:
             raise TarError(f"{entry.path}: more than {_MOST_BYTES} bytes of files")

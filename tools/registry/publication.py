@@ -26,7 +26,7 @@ from typing import Any
 
 from tools.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST
-from tools.image.layout import find_blob
+from tools.layer.foreign_layer import find_blob
 from tools.registry.attachment import Attachment
 from tools.registry.client import digest_of
 from tools.registry.upload import Blob

@@ -1,7 +1,7 @@
 """The rule that puts an image together."""
 
 load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
-load("//rules/private/image:image_info.bzl", "ImageInfo")
+load("//rules/private/image:image_info.bzl", "ImageInfo", "layer_facts")
 load("//rules/private/image:layout.bzl", "make_layout")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
@@ -11,8 +11,8 @@ visibility("//...")
 def _layer_line(layer):
     return json.encode({"layer": layer.path})
 
-def _base_layer_line(layer):
-    return json.encode({"base_layer": layer.path})
+def _base_layer_line(facts):
+    return json.encode({"base_layer": facts.path})
 
 # Attributes that go into the image config under the tool's name for them, when they say something.
 _ADDED = ("annotations", "created", "env", "exposed_ports", "labels", "volumes")
@@ -36,12 +36,13 @@ def _image_impl(ctx):
         config = ctx.actions.declare_file(ctx.label.name + ".config.json"),
         descriptor = ctx.actions.declare_file(ctx.label.name + ".descriptor.json"),
         foreign_blobs = base.foreign_blobs if base else [],
+        foreign_facts = base.foreign_facts if base else None,
         layers = (base.layers if base else []) + layers,
         linked_files = base.linked_files if base else depset(),
         manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json"),
         repositories = base.repositories if base else [],
     )
-    inputs = [layer.facts for layer in info.layers]
+    inputs = layer_facts(info)
     params = action_params(ctx, "image")
     add_param(params, "config", config)
     for path in ctx.attr.allow_replaced:
@@ -49,7 +50,7 @@ def _image_impl(ctx):
     if base:
         add_param(params, "base_config", base.config)
         add_param(params, "base_manifest", base.manifest)
-        params.add_all([layer.facts for layer in base.layers], map_each = _base_layer_line)
+        params.add_all(layer_facts(base), map_each = _base_layer_line)
         inputs += [base.config, base.manifest]
     params.add_all([layer.facts for layer in layers], map_each = _layer_line)
     add_param(params, "out_config", info.config)
@@ -68,7 +69,7 @@ def _image_impl(ctx):
         info,
         OutputGroupInfo(
             descriptor = depset([info.descriptor]),
-            facts = depset([layer.facts for layer in info.layers]),
+            facts = depset(layer_facts(info)),
             metadata = depset([info.config, info.manifest, info.descriptor]),
         ),
     ]

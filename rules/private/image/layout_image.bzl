@@ -1,6 +1,7 @@
 """The rule that takes in an image which another tool has laid out."""
 
 load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
+load("//rules/private/image:foreign_layers.bzl", "describe_foreign_layers")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 
@@ -12,13 +13,22 @@ def _layout_image_impl(ctx):
 
     # rules_oci's directories hold links to layers that lie elsewhere.
     linked_files = ctx.attr.layout[DefaultInfo].default_runfiles.files
+    config = ctx.actions.declare_file(ctx.label.name + ".config.json")
+    manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json")
     info = ImageInfo(
-        config = ctx.actions.declare_file(ctx.label.name + ".config.json"),
+        config = config,
         descriptor = ctx.actions.declare_file(ctx.label.name + ".descriptor.json"),
         foreign_blobs = [layout],
+        foreign_facts = describe_foreign_layers(
+            ctx,
+            blobs = [layout],
+            config = config,
+            linked_files = linked_files,
+            manifest = manifest,
+        ),
         layers = [],
         linked_files = linked_files,
-        manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json"),
+        manifest = manifest,
         repositories = [],
     )
     params = action_params(ctx, "layout-image")
@@ -41,7 +51,10 @@ def _layout_image_impl(ctx):
     return [
         DefaultInfo(files = depset([layout])),
         info,
-        OutputGroupInfo(metadata = depset([info.config, info.manifest, info.descriptor])),
+        OutputGroupInfo(
+            facts = depset([info.foreign_facts]),
+            metadata = depset([info.config, info.manifest, info.descriptor]),
+        ),
     ]
 
 layout_image = rule(
@@ -59,7 +72,8 @@ layout_image(name = "base", layout = "base_layout")
 image(name = "image", base = ":base", layers = [":app"])
 ```
 
-Plinth has no facts of such an image's layers: it checks no files against them.
+What is in its layers is read from them: packages of Debian, Ubuntu, Alpine and Wolfi, programs,
+files. So it can be tested, compared and listed, and what lies on it is checked against it.
 """,
     attrs = ACTION_TOOLS | TARGET_ARCHITECTURE | {
         "layout": attr.label(

@@ -1,7 +1,7 @@
 """Hands images to the tools that inspect them: as facts, never as blobs."""
 
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
-load("//rules/private/image:image_info.bzl", "ImageInfo")
+load("//rules/private/image:image_info.bzl", "ImageInfo", "layer_facts")
 
 visibility("//...")
 
@@ -28,7 +28,7 @@ def image_files(image):
     Returns:
       List of File.
     """
-    return [image.config, image.manifest] + [layer.facts for layer in image.layers]
+    return [image.config, image.manifest] + layer_facts(image)
 
 def add_images(params, target, key = "image", format = ""):
     """Add the images of a target to the parameters of an action, one line for each.
@@ -72,6 +72,6 @@ def _image_line(item):
     return json.encode({item.key: ({"format": item.format} if item.format else {}) | {
         "config": image.config.path,
         "label": item.label,
-        "layers": [layer.facts.path for layer in image.layers],
+        "layers": [file.path for file in layer_facts(image)],
         "manifest": image.manifest.path,
     }})

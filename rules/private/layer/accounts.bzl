@@ -4,14 +4,14 @@ load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
+load("//rules/private/layer:layers_info.bzl", "BASE_PROVIDERS", "layers_below")
 
 visibility("//...")
 
 def _accounts_impl(ctx):
     params = [("user", json.decode(user)) for user in ctx.attr.users]
     params += [("group", json.decode(group)) for group in ctx.attr.groups]
-    below = [layer.facts for layer in layers_of(ctx.attr.base)]
+    below = [layer.facts for layer in layers_below(ctx.attr.base)]
     params += [("below", facts) for facts in below]
     return [make_fragment(
         ctx,
@@ -37,7 +37,7 @@ accounts(
 ```
 """,
     attrs = FRAGMENT_ATTRS | {
-        "base": attr.label_list(providers = LAYER_PROVIDERS, doc = "Layers below. Their accounts stay, and these are added to them."),
+        "base": attr.label_list(providers = BASE_PROVIDERS, doc = "Layers or an image below. Their accounts stay, and these are added to them."),
         "groups": attr.string_list(doc = "Groups, in the order of /etc/group, each made by `group`."),
         "users": attr.string_list(doc = "Users, in the order of /etc/passwd, each made by `user`."),
     },

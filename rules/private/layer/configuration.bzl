@@ -36,7 +36,7 @@ def _segment_line(part):
     return json.encode({"segment": {"facts": part.facts.path, "segment": part.segment.path}})
 
 def _below_line(layer):
-    return json.encode({"below": {"blob": layer.blob.path, "facts": layer.facts.path}})
+    return json.encode({"below": {"blobs": [blob.path for blob in layer.blobs], "facts": layer.facts.path}})
 
 def make_configuration(ctx, *, name, fragments, below):
     """Register the actions that configure packages.
@@ -45,7 +45,7 @@ def make_configuration(ctx, *, name, fragments, below):
       ctx: The rule context; the rule must have `LAYER_ATTRS` and `CONFIGURATION_ATTRS`.
       name: Name of the output files without extension.
       fragments: List of `FragmentInfo`: those of the packages, and others of the same layers.
-      below: List of `LayerInfo` that these will lie on.
+      below: What these will lie on, as of `layers_below`.
 
     Returns:
       List of `FragmentInfo`: one, or none if all effects are turned off.
@@ -61,13 +61,13 @@ def make_configuration(ctx, *, name, fragments, below):
         for fragment in fragments
     ]
     files = [part.facts for part in parts] + [part.segment for part in parts]
-    files += [layer.facts for layer in below] + [layer.blob for layer in below]
+    files += [layer.facts for layer in below] + [blob for layer in below for blob in layer.blobs]
     return [make_fragment(
         ctx,
         name = name,
         verb = "configuration-fragment",
         formats = [format],
-        inputs = files,
+        inputs = depset(files, transitive = [layer.linked_files for layer in below]),
         map_params = [(parts, _segment_line), (below, _below_line)],
         mnemonic = "ConfigurationFragment",
         origin = "the configuration of {}".format(ctx.label),

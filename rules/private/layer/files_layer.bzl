@@ -7,7 +7,7 @@ load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
-load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
+load("//rules/private/layer:layers_info.bzl", "BASE_PROVIDERS", "layers_below")
 load("//rules/private/layer:runfiles.bzl", "program_params")
 
 visibility("//...")
@@ -71,7 +71,7 @@ def _files_layer_impl(ctx):
     made = make_layer(
         ctx,
         name = ctx.label.name,
-        below = layers_of(ctx.attr.base),
+        below = layers_below(ctx.attr.base),
         created_by = "plinth: files",
         fragments = [fragment],
     )
@@ -100,8 +100,8 @@ unless `mode` says otherwise. The target is a fragment as well, to be put togeth
 """,
     attrs = LAYER_ATTRS | {
         "base": attr.label_list(
-            providers = LAYER_PROVIDERS,
-            doc = "Layers that lie below: directories that they have, such as a home, stay as they are.",
+            providers = BASE_PROVIDERS,
+            doc = "What lies below, layers or an image: directories that it has, such as a home, stay as they are.",
         ),
         "directories": attr.string_dict(doc = "Directories to make: path to mode, such as `{\"/var/cache/app\": \"0750\"}`."),
         "directory": attr.string(default = "/", doc = "Where `srcs` go."),

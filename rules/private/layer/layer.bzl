@@ -17,8 +17,8 @@ def make_layer(ctx, *, name, fragments, created_by, packages = [], below = [], k
       created_by: What the image's history says of the layer. It is part of the image's digest, so
         it must tell of the content, not of names in the build.
       packages: List of `PackageInfo` that the layer holds beside those that fragments stand for.
-      below: List of `LayerInfo` that this one will lie on: directories that it needs but does not
-        describe look as they do there.
+      below: What this layer will lie on, as of `layers_below`: directories that it needs but does
+        not describe look as they do there.
       kept: List of strings. Names of packages in `below` whose version is another than the one that
         `packages` were resolved with.
 

@@ -1,5 +1,6 @@
 """Defines the provider that carries several layers under one name."""
 
+load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 
 visibility("//...")
@@ -18,6 +19,47 @@ share what lies at their bottom without one being the base of the other.
 
 # For attributes that take layers.
 LAYER_PROVIDERS = [[LayerInfo], [LayersInfo]]
+
+# For attributes that take what layers lie on.
+BASE_PROVIDERS = LAYER_PROVIDERS + [[ImageInfo]]
+
+def layers_below(targets):
+    """What layers lie on.
+
+    Args:
+      targets: List of targets with one of `BASE_PROVIDERS`.
+
+    Returns:
+      List of structs, lowest first, with `facts`, a File, `packages`, a depset of `PackageInfo`,
+      `blobs`, a list of File, and `linked_files`, a depset of those that links in `blobs` lead to.
+      Of the layers of a foreign image, which are one struct with `is_foreign`, only the facts tell
+      which packages they have.
+    """
+    found = []
+    for target in targets:
+        if ImageInfo in target:
+            image = target[ImageInfo]
+            if image.foreign_facts:
+                found.append(struct(
+                    blobs = image.foreign_blobs,
+                    facts = image.foreign_facts,
+                    is_foreign = True,
+                    linked_files = image.linked_files,
+                    packages = depset(),
+                ))
+            found.extend([_below(layer) for layer in image.layers])
+        else:
+            found.extend([_below(layer) for layer in layers_of([target])])
+    return found
+
+def _below(layer):
+    return struct(
+        blobs = [layer.blob],
+        facts = layer.facts,
+        is_foreign = False,
+        linked_files = depset(),
+        packages = layer.packages,
+    )
 
 def layers_of(targets):
     """The layers that targets stand for.

@@ -5,7 +5,7 @@ load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
+load("//rules/private/layer:layers_info.bzl", "BASE_PROVIDERS", "layers_below")
 
 visibility("//...")
 
@@ -41,7 +41,7 @@ def _ld_so_cache_impl(ctx):
         ctx,
         name = ctx.label.name,
         architecture = target_architecture(ctx).debian,
-        facts = [layer.facts for layer in layers_of(ctx.attr.layers)],
+        facts = [layer.facts for layer in layers_below(ctx.attr.layers)],
     )]
 
 ld_so_cache = rule(
@@ -50,8 +50,8 @@ ld_so_cache = rule(
     attrs = FRAGMENT_ATTRS | TARGET_ARCHITECTURE | {
         "layers": attr.label_list(
             mandatory = True,
-            providers = LAYER_PROVIDERS,
-            doc = "All layers of the image that hold libraries.",
+            providers = BASE_PROVIDERS,
+            doc = "All layers of the image that hold libraries, and its base.",
         ),
     },
     provides = [FragmentInfo],

@@ -4,7 +4,7 @@ load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/apt:package_info.bzl", "PackageClosureInfo", "package_facts")
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS", "layer_format")
 load("//rules/private/layer:layer.bzl", "make_layer")
-load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
+load("//rules/private/layer:layers_info.bzl", "BASE_PROVIDERS", "layers_below")
 load("//rules/private/layer:package_fragment.bzl", "package_fragment")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
 
@@ -13,8 +13,8 @@ visibility("//...")
 # For every rule that makes layers of packages.
 PACKAGES_ATTRS = LAYER_ATTRS | {
     "base": attr.label_list(
-        providers = LAYER_PROVIDERS,
-        doc = "Layers that lie below: packages that they hold are left out, and the configuration is made for them as well.",
+        providers = BASE_PROVIDERS,
+        doc = "What lies below, layers or an image, whoever made it: packages that it has are left out, and the configuration is made for it as well.",
     ),
     "leave_out": attr.string_list(
         doc = "Names of packages to leave out although others depend on them, because nothing that is taken needs them.",
@@ -44,7 +44,7 @@ def select_packages(ctx):
     # What lies below stays, even if this lock has another version of it: two of them cannot be there.
     below = {
         package.name: package.version
-        for layer in layers_of(ctx.attr.base)
+        for layer in layers_below(ctx.attr.base)
         for package in layer.packages.to_list()
     }
     kept = {}
@@ -103,7 +103,7 @@ def make_packages_layer(ctx, *, name, packages, fragments, kept, siblings = []):
     return make_layer(
         ctx,
         name = name,
-        below = layers_of(ctx.attr.base) + siblings,
+        below = layers_below(ctx.attr.base) + siblings,
         created_by = "apt: " + " ".join(["{}={}".format(package.name, package.version) for package in packages]),
         fragments = fragments,
         kept = kept,

@@ -4,7 +4,7 @@ load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:configuration.bzl", "CONFIGURATION_ATTRS", "make_configuration")
 load("//rules/private/layer:layer.bzl", "layer_providers")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
-load("//rules/private/layer:layers_info.bzl", "layers_of")
+load("//rules/private/layer:layers_info.bzl", "layers_below")
 load("//rules/private/layer:packages.bzl", "PACKAGES_ATTRS", "fragment_of", "make_packages_layer", "select_packages")
 load("//rules/private/layer:plan.bzl", "plan_layers")
 
@@ -18,7 +18,7 @@ def _packages_layer_impl(ctx):
     fragments += make_configuration(
         ctx,
         name = ctx.label.name + "_/configuration",
-        below = layers_of(ctx.attr.base),
+        below = layers_below(ctx.attr.base),
         fragments = fragments,
     )
     return layer_providers(make_packages_layer(

@@ -6,7 +6,7 @@ load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "layer_format")
 load("//rules/private/layer:configuration.bzl", "CONFIGURATION_ATTRS", "make_configuration")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
-load("//rules/private/layer:layers_info.bzl", "LayersInfo", "layers_of")
+load("//rules/private/layer:layers_info.bzl", "LayersInfo", "layers_below")
 load("//rules/private/layer:ld_so_cache.bzl", "make_ld_so_cache")
 load("//rules/private/layer:packages.bzl", "PACKAGES_ATTRS", "fragment_of", "make_packages_layer", "select_packages")
 load("//rules/private/layer:plan.bzl", "POLICIES", "plan_layers")
@@ -20,7 +20,7 @@ def _packages_layers_impl(ctx):
     plan = plan_layers(selection.packages, ctx.attr.policy, ctx.attr.budget) or [[]]
     fragments = [[fragment_of(ctx, package) for package in packages] for packages in plan]
     more = [target[FragmentInfo] for target in ctx.attr.fragments]
-    base = layers_of(ctx.attr.base)
+    base = layers_below(ctx.attr.base)
     flat = [fragment for layer in fragments for fragment in layer] + more
     configuration = make_configuration(
         ctx,

@@ -1,5 +1,6 @@
 """The rule behind one pulled image."""
 
+load("//rules/private/image:foreign_layers.bzl", "describe_foreign_layers")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/image:layout.bzl", "make_layout")
 load("//rules/private/interpreter:program.bzl", "run_program")
@@ -45,10 +46,17 @@ def _pull_blob(ctx, digest, size):
     return blob
 
 def _pulled_image_impl(ctx):
+    blobs = [_pull_blob(ctx, digest, size) for digest, size in ctx.attr.layers.items()]
     info = ImageInfo(
         config = ctx.file.config,
         descriptor = ctx.file.descriptor,
-        foreign_blobs = [_pull_blob(ctx, digest, size) for digest, size in ctx.attr.layers.items()],
+        foreign_blobs = blobs,
+        foreign_facts = describe_foreign_layers(
+            ctx,
+            blobs = blobs,
+            config = ctx.file.config,
+            manifest = ctx.file.manifest,
+        ),
         layers = [],
         linked_files = depset(),
         manifest = ctx.file.manifest,
@@ -57,7 +65,10 @@ def _pulled_image_impl(ctx):
     return [
         DefaultInfo(files = depset([make_layout(ctx, [info])])),
         info,
-        OutputGroupInfo(metadata = depset([info.config, info.manifest, info.descriptor])),
+        OutputGroupInfo(
+            facts = depset([info.foreign_facts]),
+            metadata = depset([info.config, info.manifest, info.descriptor]),
+        ),
     ]
 
 pulled_image = rule(

@@ -60,7 +60,7 @@ elsewhere. The page is one file of HTML, loads nothing, and is the same bytes on
     attrs = DESCRIBE_TOOLS | INTERPRETER | {
         "advisories": attr.label(providers = [AdvisoriesInfo], doc = "An `advisories` of the image: what is known against it."),
         "image": attr.label(mandatory = True, providers = [ImageInfo], doc = "An `image`."),
-        "since": attr.label(providers = [ImageInfo], doc = "An earlier image, to tell what changed since: a `layout_image` or pulled image cannot be, because Plinth has no facts of their layers."),
+        "since": attr.label(providers = [ImageInfo], doc = "An earlier image, to tell what changed since."),
         "_show": attr.label(default = Label("//tools:report_tools"), cfg = "exec"),
     },
     executable = True,

@@ -53,7 +53,7 @@ what brought it. They are made from the facts of the build, without the network,
 bytes on every machine. `image_push(attachments = [":image.sbom"])` stores them beside the image.
 """,
     attrs = {
-        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image`, `image_index`, `layout_image` or pulled image. Layers that Plinth did not make are listed as unknown."),
+        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image`, `image_index`, `layout_image` or pulled image."),
     } | DESCRIBE_TOOLS,
     provides = [AttachmentsInfo, SbomInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,

@@ -44,7 +44,7 @@ def configure(
     return workbench.fragment(
         "configuration-fragment",
         *(("segment", item.param) for item in packages),
-        *(("below", {"blob": str(blob), "facts": str(facts)}) for blob, facts in below),
+        *(("below", {"blobs": [str(blob)], "facts": str(facts)}) for blob, facts in below),
         ("architecture", "amd64"),
         *(("effect", effect) for effect in effects),
     )
@@ -97,6 +97,36 @@ def test_alternatives_of_a_layer_below_are_weighed_and_replaced(
     assert "usr/bin/awk" not in made.paths, "the link is there already"
     upper = workbench.layer(gawk, made, below=(base[1],))
     image(workbench, base, upper)
+
+
+def test_alternatives_that_dpkg_has_recorded_are_weighed(workbench: Workbench) -> None:
+    # As update-alternatives(1) writes it: no effects are known of a base that another tool made.
+    record = b"auto\n/usr/bin/awk\nawk.1.gz\n/usr/share/man/man1/awk.1.gz\n\n"
+    mawk = b"/usr/bin/mawk\n7\n/usr/share/man/man1/mawk.1.gz\n\n"
+    for content, best in ((record + mawk, "gawk"), (record + mawk.replace(b"7", b"70"), "mawk")):
+        below = package(
+            workbench,
+            "base",
+            Entry("./usr/bin/mawk"),
+            Entry("./var/lib/dpkg/alternatives/awk", content),
+        )
+        gawk = package(workbench, "gawk", Entry("./usr/bin/gawk"), effects=(awk("gawk", 10),))
+        made = configure(workbench, gawk, below=(workbench.layer(below),))
+        assert made.entry("etc/alternatives/awk")["target"] == f"/usr/bin/{best}"
+
+
+def test_what_an_administrator_has_chosen_stays(workbench: Workbench) -> None:
+    record = b"manual\n/usr/bin/awk\n\n/usr/bin/mawk\n7\n\n"
+    below = package(
+        workbench,
+        "base",
+        Entry("./usr/bin/mawk"),
+        Entry("./var/lib/dpkg/alternatives/awk", record),
+        Entry("./etc/alternatives/awk", symlink="/usr/bin/mawk"),
+    )
+    gawk = package(workbench, "gawk", Entry("./usr/bin/gawk"), effects=(awk("gawk", 10),))
+    made = configure(workbench, gawk, below=(workbench.layer(below),))
+    assert "etc/alternatives/awk" not in made.paths, "as it is"
 
 
 def test_two_layers_that_do_not_know_each_other_are_refused_with_the_cure(

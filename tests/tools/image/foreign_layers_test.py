@@ -31,6 +31,10 @@ def tar(files: dict[str, Content]) -> bytes:
     with tarfile.open(fileobj=out, mode="w") as archive:
         for name, content in files.items():
             member = tarfile.TarInfo(name)
+            if content == b"device":
+                member.type = tarfile.CHRTYPE
+                archive.addfile(member)
+                continue
             if isinstance(content, bytes):
                 member.size, member.mode = len(content), 0o644
                 archive.addfile(member, io.BytesIO(content))
@@ -180,6 +184,13 @@ def test_hostile_layers_are_refused(
     foreign.add(files)
     with pytest.raises(Failed, match=words):
         foreign.facts()
+
+
+def test_devices_are_taken_as_they_are(foreign: Foreign) -> None:
+    foreign.add({"dev/null": b"device", "srv/pipe": b"device"})
+    (layer,) = foreign.facts()
+    (device,) = layer["entries"]
+    assert (device["path"], device["type"]) == ("srv/pipe", "device"), "/dev is the runtime's"
 
 
 def test_a_hard_link_to_nowhere_is_no_more_than_that(foreign: Foreign) -> None:

@@ -300,10 +300,36 @@ def test_what_is_generated_from_all_layers_replaces_what_was_generated(
         Image(workbench, AMD64, lower, own)
 
 
-def test_what_a_foreign_base_ships_is_not_known(workbench: Workbench) -> None:
-    base = Image(workbench, AMD64, workbench.layer(link(workbench, "usr/x")))
-    base.layers.clear()  # its layers have no layer.json
-    Image(workbench, {}, base=base, allow_replaced=("usr/x",))
+def test_what_lies_on_a_foreign_base_is_checked_against_it(workbench: Workbench) -> None:
+    names = (("usr/x", "usr/gone"), ("usr/x", "usr/.wh.gone"))
+    layers = [
+        {
+            "digest": f"sha256:{number}",
+            "packages": [],
+            "foreign": True,
+            "entries": [
+                {"path": path, "type": "file", "mode": 0o644, "uid": 0, "gid": 0,
+                 "origin": f"step {number}"}
+                for path in paths
+            ],
+        }
+        for number, paths in enumerate(names)
+    ]  # fmt: skip
+    facts = workbench.directory / "base.layers.json"
+    facts.write_text(json.dumps({"version": 1, "layers": layers}))
+    base = Image(workbench, AMD64)
+    manifest = json.loads(base.manifest_path.read_text())
+    manifest["layers"] = [
+        {"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": each["digest"], "size": 1}
+        for each in layers
+    ]
+    base.manifest_path.write_text(json.dumps(manifest))
+    base.layers.append((facts, facts))
+    Image(workbench, {}, workbench.layer(link(workbench, "usr/gone")), base=base)
+    own = workbench.layer(link(workbench, "usr/x"))
+    with pytest.raises(Failed, match=r"usr/x: in two layers \(file, then symlink\).*: step 1"):
+        Image(workbench, {}, own, base=base)
+    Image(workbench, {}, own, base=base, allow_replaced=("usr/x",))
 
 
 def test_a_file_below_a_link_of_another_layer(workbench: Workbench) -> None:
