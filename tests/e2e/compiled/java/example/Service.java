@@ -21,10 +21,13 @@ public final class Service {
             exchange.close();
         });
         server.start();
-        var uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/world");
-        var answer = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-        System.out.print(answer.statusCode() + " " + answer.body());
-        server.stop(0);
+        try {
+            var uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/world");
+            var answer = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            System.out.print(answer.statusCode() + " " + answer.body());
+        } finally {
+            server.stop(0);
+        }
     }
 }
