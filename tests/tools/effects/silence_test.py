@@ -35,6 +35,9 @@ from tools.effects.effect import Needless, NotReproduced
         "gcc -o /usr/bin/x x.c",
         "dpkg-deb -x /usr/share/x/y.deb /",
         "exec 3>/etc/x; echo a >&3",
+        "exec > /etc/x; echo a",
+        "exec 1>> /etc/x; cat /etc/y",
+        "awk -f /usr/share/of-another/x.awk /etc/y",
         "su x -c 'touch /var/lib/x/y'",
         "eval \"$(cat /etc/of-another/script)\"",
         "sh -c \"$(cat /etc/of-another/script)\"",
@@ -88,6 +91,7 @@ def test_what_each_container_makes_for_itself_is_reported(script: str) -> None:
         "perl -ne 'print if /a/' /etc/x",
         "awk -F: '$3 > 5 { print $1 }' /etc/passwd",
         "cat /etc/of-another",
+        "exec 2>&1; exec > /dev/null",
         "sh <<E\necho a\nE",
     ],
 )

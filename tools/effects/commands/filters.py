@@ -54,7 +54,11 @@ def _awk(context: Context, call: Call) -> Result:
     separator = None
     if words and words[0].startswith("-F"):
         separator = words.pop(0)[2:] or (words.pop(0) if words else None)
-    if any(_AWK_ACTS.search(word) for word in call.arguments) or "inplace" in call.arguments:
+    programs = [*call.arguments]
+    if "-f" in programs[:-1]:
+        data = context.files.content(context.path(programs[programs.index("-f") + 1]))
+        programs.append('print > "?"' if data is None else data.decode("utf-8", "replace"))
+    if any(_AWK_ACTS.search(word) for word in programs) or "inplace" in programs:
         context.fail(call, "it is a program in awk that does more than print")
         return Result(output=Unknown("the output of awk"))
     match = _PRINT_FIELD.fullmatch(words[0]) if words else None

@@ -56,7 +56,8 @@ class Interpreter(Flow):
             return self.status
         before = self.input
         self.read_from(command.redirections)
-        self._other_descriptors(command)
+        if self._opened(command, lasting=fields == ["exec"]) and fields == ["exec"]:
+            return TRUE
         call = Call(
             "" if isinstance(fields[0], Unknown) else fields[0],
             tuple(fields[1:]), self.input, command.line, command.text,
@@ -171,16 +172,25 @@ class Interpreter(Flow):
                 path = self.expansion.text(item.target)
                 self.input = path if isinstance(path, Unknown) else self.content(path)
 
-    def _other_descriptors(self, command: Simple) -> None:
-        """Reports a file that is opened for what follows: it is not known what that writes."""
+    def _opened(self, command: Simple, *, lasting: bool) -> bool:
+        """Whether a file is opened for what follows; it is reported.
+
+        Args:
+            command: that redirects.
+            lasting: whether it is ``exec`` alone, so that standard output stays redirected, too.
+        """
+        found = False
         for item in command.redirections:
-            if item.descriptor > 2 and item.operator in {">", ">>", ">|"}:
-                target = self.expansion.text(item.target)
-                if isinstance(target, Unknown) or not (
-                    target in _SILENT or self.context.passing(self.context.path(target))
-                ):
-                    call = Call("redirection", (), "", command.line, command.text)
-                    self.context.fail(call, "it opens a file for what follows")
+            if item.operator not in {">", ">>", ">|"} or item.descriptor < (1 if lasting else 3):
+                continue
+            target = self.expansion.text(item.target)
+            if isinstance(target, Unknown) or not (
+                target in _SILENT or self.context.passing(self.context.path(target))
+            ):
+                call = Call("redirection", (), "", command.line, command.text)
+                self.context.fail(call, "it opens a file for what follows")
+                found = True
+        return found
 
     def content(self, path: str) -> Value:
         """The content of a file."""
