@@ -42,9 +42,9 @@ class Source:
         with memoryview(whole) as view:
             for compression, begin, end in self._regions(wanted):
                 with view[begin:end] as region:
-                    for entry in read_tar(_ended(decompress(compression, region))):
-                        if entry.type == FILE and entry.path in wanted:
-                            found[entry.path] = b"".join(map(bytes, entry.body()))
+                    found.update(_read(compression, region, wanted - found.keys()))
+                if len(found) == len(wanted):
+                    break
         whole.close()
         return found
 
@@ -106,6 +106,17 @@ class Contents:
         for source in self._sources:
             if id(source) in by_source:
                 self._known.update(source.read(by_source[id(source)]))
+
+
+def _read(compression: str, region: memoryview, wanted: set[str]) -> dict[str, bytes]:
+    """Some files of a part of an archive, which is unpacked no further than to the last of them."""
+    found: dict[str, bytes] = {}
+    for entry in read_tar(_ended(decompress(compression, region))):
+        if entry.type == FILE and entry.path in wanted:
+            found[entry.path] = b"".join(map(bytes, entry.body()))
+            if len(found) == len(wanted):
+                break
+    return found
 
 
 def _compression(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tools.configure.capabilities import file_capability
 from tools.errors import PlinthError
+from tools.layer.digest import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from tools.configure.accounts import Accounts
     from tools.configure.root import Root
+    from tools.layer.facts import Entry
 
     Effect = Mapping[str, Any]
 
@@ -42,9 +44,13 @@ def _directory(effect: Effect, root: Root, accounts: Accounts) -> None:
 
 
 def _symlink(effect: Effect, root: Root, _: Accounts) -> None:
-    there = root.entry(effect["path"], follow=False)
+    path = effect["path"]
+    there = root.entry(path, follow=False)
+    if there is not None and there["type"] == "directory":
+        path = f"{path}/{effect['target'].rpartition('/')[2]}"  # ln(1) makes it in there
+        there = root.entry(path, follow=False)
     if there is None or (effect.get("replace") and there["type"] != "directory"):
-        root.symlink(effect["path"], effect["target"])
+        root.symlink(path, effect["target"])
 
 
 def _hardlink(effect: Effect, root: Root, _: Accounts) -> None:
@@ -57,10 +63,12 @@ def _hardlink(effect: Effect, root: Root, _: Accounts) -> None:
 
 
 def _copy(effect: Effect, root: Root, accounts: Accounts) -> None:
+    source = root.entry(effect["source"])
     path = effect["path"]
+    if root.is_directory(path) and (source is None or source["type"] != "directory"):
+        path = f"{path}/{effect['source'].rpartition('/')[2]}"  # cp(1) copies into it
     if root.entry(path, follow=False) is not None and effect.get("keep"):
         return
-    source = root.entry(effect["source"])
     if source is None and "content" in effect:
         root.write(path, _bytes(effect["content"]))
     elif source is None:
@@ -70,8 +78,17 @@ def _copy(effect: Effect, root: Root, accounts: Accounts) -> None:
             raise EffectError(f"its source {effect['source']} is a directory")
         _copy_tree(source["path"], path, root)
     else:
-        root.place(root.locate(path), {**source, "uid": 0, "gid": 0, "mode": source["mode"]})
+        look = {"uid": 0, "gid": 0, "mode": source["mode"]}
+        root.place(root.locate(path), {**source, **look, **_content_of(source, effect)})
     _own(effect, path, root, accounts)
+
+
+def _content_of(source: Entry, effect: Effect) -> dict[str, bytes]:
+    """The content of a copied file, where the effect has it and nothing has changed it."""
+    data = _bytes(effect.get("content", ""))
+    if "content" in effect and source["sha256"] == sha256(data).hexdigest():
+        return {"data": data}
+    return {}
 
 
 def _copy_tree(source: str, path: str, root: Root) -> None:
@@ -142,13 +159,26 @@ def _capability(effect: Effect, root: Root, _: Accounts) -> None:
 
 def _remove(effect: Effect, root: Root, _: Accounts) -> None:
     for path in root.matches(effect["path"]):
+        _check_own(path, root)
         root.remove(path, recursive=bool(effect.get("recursive")))
+
+
+def _check_own(path: str, root: Root) -> None:
+    """Layers hide nothing of those below them."""
+    name = root.locate(path, follow=False)
+    for inner in (name, *root.below(name)):
+        if root.is_entry(inner) and inner not in root.own and inner not in root.touched:
+            raise EffectError(
+                f"/{inner} is of a layer below: put both into one layer, or drop it there with a"
+                " path policy"
+            )
 
 
 def _move(effect: Effect, root: Root, _: Accounts) -> None:
     entry = root.entry(effect["path"], follow=False)
     if entry is None:
         return
+    _check_own(effect["path"], root)
     if entry["type"] == "directory":
         inside = sorted(root.below(entry["path"]))
         if any(root.exists(effect["to"] + "/" + path[len(entry["path"]) + 1 :]) for path in inside):
@@ -164,11 +194,6 @@ def _device(_effect: Effect, _root: Root, _accounts: Accounts) -> None:
     raise EffectError("layers hold no devices and pipes; a container runtime makes those in /dev")
 
 
-def _diversion(effect: Effect, _root: Root, _accounts: Accounts) -> None:
-    if not effect["to"].endswith(".usr-is-merged"):  # that is for systems with two trees
-        raise EffectError("divert the file with a path policy")
-
-
 _KINDS: Mapping[str, Callable[[Effect, Root, Accounts], None]] = {
     "directory": _directory,
     "symlink": _symlink,
@@ -180,7 +205,6 @@ _KINDS: Mapping[str, Callable[[Effect, Root, Accounts], None]] = {
     "remove": _remove,
     "move": _move,
     "device": _device,
-    "diversion": _diversion,
 }
 
 

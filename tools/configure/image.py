@@ -94,7 +94,7 @@ class Image:
         """The files that are copied, so that each package is unpacked once."""
         for package in self.packages:
             for effect in package.effects if package.is_own else ():
-                if effect["kind"] == "copy":
+                if effect["kind"] == "copy" and "content" not in effect:
                     source = self.root.locate(effect["source"])
                     yield source
                     if effect.get("recursive"):
@@ -179,9 +179,23 @@ class Image:
             elif kind == "not-reproduced":
                 self.skipped(package.name, effect, effect["reason"])
             elif "files" in kinds:
-                apply(effect, self.root, self.accounts)
+                moves = kind == "diversion"
+                apply(self._moved(package, effect) if moves else effect, self.root, self.accounts)
         except PlinthError as error:
             self.skipped(package.name, effect, str(error))
+
+    def _moved(self, package: Package, effect: Effect) -> Effect:
+        """A diversion as what it does: another package's file of that path is moved.
+
+        Where the package itself has the path, the other file is not in the image: layers hold one
+        file of a path.
+        """
+        if effect["to"].endswith(".usr-is-merged"):
+            return {**effect, "kind": "nothing"}  # that is for systems with two trees
+        path = self.root.locate(effect["path"], follow=False)
+        if any(entry["path"] == path for entry in package.entries):
+            raise PlinthError(f"{effect['to']}: the file that it replaces is not kept")
+        return {**effect, "kind": "move"}
 
     def _account(self, effect: Effect) -> None:
         name, kind = effect.get("name", ""), effect["kind"]

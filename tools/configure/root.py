@@ -83,6 +83,10 @@ class Root(Tree):
             return {**file, "path": name, "from": file["path"]} if file else None
         return entry
 
+    def is_entry(self, name: str) -> bool:
+        """Whether a package, or a change, has this very path."""
+        return name in self._entries
+
     def exists(self, path: str) -> bool:
         """Whether something is there, as test(1) says with ``-e``."""
         return self.entry(path) is not None

@@ -64,15 +64,17 @@ def package_effects(
     context.files.standard = package.name != "base-files"
     scripts = texts.get("preinst", "") + texts.get("postinst", "")
     context.makes_accounts = bool(_MAKES_ACCOUNTS.search(scripts))
-    if "config" in texts:
-        # It asks questions before anything else; nothing else is its business.
-        context.files.untouched = True
-        _run(context, "config", texts["config"], "configure")
-        context.files.untouched = False
-        context.effects.clear()
     if "preinst" in texts:
         _run(context, "preinst", texts["preinst"], "install")
     context.files.unpacked = True
+    if "config" in texts:
+        # It asks questions, and nothing else is its business. Where apt-utils is missing, as on
+        # every minimal system, debconf runs it when the postinst begins: files are unpacked then.
+        before = list(context.effects)
+        context.files.untouched = True
+        _run(context, "config", texts["config"], "configure")
+        context.files.untouched = False
+        context.effects = before
     _declared(context, entries, read)
     if "postinst" in texts:
         _run(context, "postinst", texts["postinst"], "configure")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tools.inspect.closure_files import (
+    check_commands,
     check_configuration,
     check_entrypoint,
     check_links,
@@ -87,6 +88,7 @@ def check_closure(image: ImageFacts, programs: Sequence[str] = ()) -> Closure:
     found = [
         *check.run(),
         *check_scripts(image, standing),
+        *check_commands(image, standing),
         *check_links(image),
         *check_entrypoint(image, standing),
         *check_loaded_by_name(image, check.objects),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from tools.inspect.closure_packages import package_of_interpreter
+from tools.inspect.closure_packages import package_of_interpreter, package_of_program
 from tools.inspect.nearby import nearby_file
 from tools.inspect.problem import Problem, shown
 
@@ -40,6 +40,25 @@ def check_scripts(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
                     " the image",
                     cure=f"add {package or 'it'}, or drop the script with a path policy",
                 )
+
+
+def check_commands(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
+    """A script that containers start, or that a test names, has the programs that it runs."""
+    for path in sorted(standing.started):
+        entry = image.entries[path]
+        missing = [name for name in entry.get("commands", ()) if standing.find(name) is None]
+        packages = {name: package_of_program(name) for name in missing}
+        known = [name for name in missing if packages[name]]
+        if known:  # others may be functions of what the script reads
+            add = ", ".join(sorted({packages[name] for name in known}))
+            yield Problem(
+                "missing-command",
+                path,
+                entry.get("origin", ""),
+                f"is a script that runs {', '.join(known)}, which"
+                f" {'are' if len(known) > 1 else 'is'} not in the image",
+                cure=f"add {add}, or start the program itself instead of the script",
+            )
 
 
 def check_links(image: ImageFacts) -> Iterator[Problem]:

@@ -25,6 +25,39 @@ _INTERPRETERS = {
 }  # fmt: skip
 """By name of the program; those of Debian 13."""
 
+_ESSENTIAL = {
+    "coreutils": "arch base32 base64 basename cat chgrp chmod chown chroot cksum comm cp csplit cut"
+    " date dd df dir dirname du env expand expr factor fmt fold groups head id install join link ln"
+    " logname ls md5sum mkdir mkfifo mknod mktemp mv nice nl nohup nproc numfmt od paste pathchk pr"
+    " printenv ptx readlink realpath rm rmdir seq sha1sum sha256sum sha512sum shred shuf sleep sort"
+    " split stat stdbuf stty sum sync tac tail tee timeout touch tr truncate tsort tty uname"
+    " unexpand uniq unlink users wc who whoami yes",
+    "debianutils": "run-parts savelog tempfile which",
+    "diffutils": "cmp diff diff3 sdiff",
+    "findutils": "find xargs",
+    "gettext-base": "envsubst gettext gettext.sh",
+    "grep": "egrep fgrep grep",
+    "gzip": "gunzip gzip zcat zgrep",
+    "hostname": "hostname",
+    "libc-bin": "getconf getent iconv ldd locale",
+    "mawk": "awk",
+    "ncurses-bin": "clear tput",
+    "openssl": "openssl",
+    "procps": "free pgrep pidwait pkill ps sysctl top uptime watch",
+    "sed": "sed",
+    "tar": "tar",
+    "util-linux": "flock getopt ionice logger mountpoint setpriv setsid su taskset",
+}
+_PROGRAMS = {name: package for package, names in _ESSENTIAL.items() for name in names.split()}
+"""What scripts run, by name of the program: of packages that every Debian system has, and others
+that scripts of containers rely on."""
+
+
+def package_of_program(name: str) -> str:
+    """The package that has a program which scripts run; empty if that is not known."""
+    return _PROGRAMS.get(name, "")
+
+
 _VERSIONED = re.compile(r"(python|ruby|php|lua|perl|tclsh|wish|guile-)(\d[\d.]*)")
 
 

@@ -87,6 +87,32 @@ _KNOWN = (
         "the certificates of authorities, without which https fails",
         "add a `ca_certificates` fragment, or a base that has it",
     ),
+    _Known(
+        "libgnutls.so.30",
+        ("etc/ssl/certs/ca-certificates.crt",),
+        "the certificates of authorities, without which no server is trusted",
+        "add a `ca_certificates` fragment, or a base that has it",
+    ),
+    _Known(
+        "libsoup-3.0.so.0",
+        ("usr/lib/*/gio/modules/libgiognutls.so", "usr/lib/*/gio/modules/libgioopenssl.so"),
+        "GIO's module for TLS, without which https fails",
+        "add glib-networking",
+    ),
+    _Known(
+        "libgstreamer-1.0.so.0",
+        ("usr/lib/*/gstreamer-1.0/*.so",),
+        "plug-ins, without which no pipeline is made",
+        "add gstreamer1.0-plugins-base, and others for the formats that it is to play",
+    ),
+    _Known(
+        "libenchant-2.so.2",
+        ("usr/lib/*/enchant-2/*.so",),
+        "a spelling checker",
+        "add libenchant-2-2 whole, and a dictionary of hunspell",
+    ),
+    _Known("libEGL.so.1", ("usr/share/glvnd/egl_vendor.d/*",), "a driver", "add libegl-mesa0"),
+    _Known("libGLX.so.0", ("usr/lib/*/libGLX_*.so.0",), "a driver", "add libglx-mesa0"),
     _Known("libvulkan.so.1", ("usr/share/vulkan/icd.d/*",), "a driver", "add mesa-vulkan-drivers"),
     _Known("libOpenCL.so.1", ("etc/OpenCL/vendors/*",), "a driver", "add pocl-opencl-icd"),
 )

@@ -5,6 +5,8 @@ Pure functions on bytes. Only a few kinds of files are looked into, see ``worth_
 
 from __future__ import annotations
 
+import re
+
 from tools.debian.copyright import parse_licenses
 from tools.layer import component
 from tools.layer.elf import MAGIC, parse_elf
@@ -29,6 +31,10 @@ _TEXTS = frozenset(
         "usr/lib/os-release",
     )
 )
+_SHELL = re.compile(rb"(?:/usr)?/bin/(?:(?:env )?(?:ba|da)?sh)(?: |$)")
+_LARGEST_SCRIPT = 32 << 10
+_PROGRAMS = frozenset(("bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin"))
+_OF_DISTRIBUTIONS = ("boot/", "etc/", "lib/", "usr/", "var/")
 _TEXT_DIRECTORIES = ("etc/ld.so.conf.d/",)
 
 
@@ -50,8 +56,8 @@ def describe_content(path: str, data: Any) -> dict[str, Any]:
             the first ``START`` bytes suffice.
 
     Returns:
-        What goes into the file's entry: "licenses", "component", "elf", "shebang", "text", or
-        nothing.
+        What goes into the file's entry: "licenses", "component", "elf", "shebang", "commands",
+        "text", or nothing.
     """
     if _is_copyright(path):
         licenses = parse_licenses(_decoded(data))
@@ -64,15 +70,35 @@ def describe_content(path: str, data: Any) -> dict[str, Any]:
         elf = parse_elf(data)
         return {"elf": elf} if elf else {}
     if start.startswith(b"#!"):
-        line = start[2:].partition(b"\n")[0].strip(b" \t\r")
-        return {"shebang": line.decode("utf-8", "surrogateescape")} if line else {}
+        return _described_script(path, data)
     if _is_text(path, len(data)) and len(data):
         return {"text": _decoded(data)}
     return {}
 
 
+def _described_script(path: str, data: Any) -> dict[str, Any]:
+    line = bytes(data[:START])[2:].partition(b"\n")[0].strip(b" \t\r")
+    found: dict[str, Any] = {}
+    if line:
+        found["shebang"] = line.decode("utf-8", "surrogateescape")
+    if _SHELL.match(line) and len(data) <= _LARGEST_SCRIPT and _is_program(path):
+        # Imported only then: most fragments have no such script.
+        from tools.effects.shell.required import required_programs  # noqa: PLC0415
+
+        commands = required_programs(_decoded(data))
+        if commands:
+            found["commands"] = commands
+    return found
+
+
 def _is_text(path: str, size: int) -> bool:
     return (path in _TEXTS or path.startswith(_TEXT_DIRECTORIES)) and size <= _LARGEST_TEXT
+
+
+def _is_program(path: str) -> bool:
+    """Whether people may start it: it is on PATH, or no file of a distribution's directories."""
+    directory = path.rpartition("/")[0]
+    return directory in _PROGRAMS or not path.startswith(_OF_DISTRIBUTIONS)
 
 
 def _is_copyright(path: str) -> bool:

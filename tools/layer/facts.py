@@ -27,7 +27,8 @@ fragment facts (``out_facts`` of every fragment verb)
 entry
     {"path": "usr/bin/x", "type": "file|directory|symlink|hardlink", "mode": 493, "uid": 0,
      "gid": 0}; a file has "size", "sha1" and "sha256", a link "target"; where they apply also
-    "elf" (see ``elf.parse_elf``), "shebang" (what follows ``#!``), "imports" (the top-level modules
+    "elf" (see ``elf.parse_elf``), "shebang" (what follows ``#!``), "commands" (the programs that a
+    script of the shell on PATH cannot do without), "imports" (the top-level modules
     that a Python source of an application cannot do without, see ``python_source``), "requires" and
     "requires_optional" (what a JavaScript source of an application loads, see
     ``javascript_source``), "npm_package" (the name in an application's package.json), "jar" (see

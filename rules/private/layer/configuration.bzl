@@ -13,7 +13,9 @@ EFFECTS = [
     "alternatives",
     "apache",
     "certificates",
+    "desktop_types",
     "files",
+    "ghostscript",
     "gio_modules",
     "ld_so_cache",
     "pam",
@@ -21,7 +23,10 @@ EFFECTS = [
     "php",
     "pixbuf_loaders",
     "schemas",
+    "sgml_catalogs",
     "shells",
+    "word_lists",
+    "xml_catalogs",
 ]
 
 # For every rule that makes layers of packages.

@@ -56,6 +56,14 @@ WRITERS: Mapping[str, Writer] = {
     "php": Writer("php", commands=("phpenmod",), directories=("usr/lib/php",)),
     "pam": Writer("pam", directories=("usr/share/pam-configs",)),
     "perl_sax": Writer("perl_sax", commands=("update-perl-sax-parsers",)),
+    "desktop_types": Writer(
+        "desktop_types",
+        commands=("update-desktop-database",),
+        directories=("usr/share/applications",),
+    ),
+    "ghostscript": Writer(
+        "ghostscript", commands=("update-gsfontmap",), directories=("etc/ghostscript",)
+    ),
     "gio_modules": Writer("gio_modules", commands=("gio-querymodules",)),
     "pixbuf_loaders": Writer("pixbuf_loaders", commands=("gdk-pixbuf-query-loaders",)),
     "schemas": Writer(
@@ -63,7 +71,16 @@ WRITERS: Mapping[str, Writer] = {
         commands=("glib-compile-schemas",),
         directories=("usr/share/glib-2.0/schemas",),
     ),
+    "sgml_catalogs": Writer(
+        "sgml_catalogs", commands=("update-catalog",), directories=("etc/sgml",)
+    ),
     "shells": Writer("shells", commands=("update-shells",), directories=("usr/share/debianutils",)),
+    "word_lists": Writer(
+        "word_lists",
+        commands=("update-default-wordlist",),
+        directories=("var/lib/dictionaries-common/wordlist",),
+    ),
+    "xml_catalogs": Writer("xml_catalogs", commands=("update-xmlcatalog",)),
 }
 """By the name of the effect."""
 
@@ -72,10 +89,38 @@ UNNEEDED: Mapping[str, str] = {
     "gtk-update-icon-cache": "GTK reads the icons themselves when it has no cache",
     "update-icon-caches": "GTK reads the icons themselves when it has no cache",
     "update-rc.d": "no init system runs in a container",
-    "update-desktop-database": "no desktop runs in a container",
+    "update-dictcommon-aspell": "editors alone read its list of dictionaries",
+    "update-dictcommon-hunspell": "editors alone read its list of dictionaries",
+    "update-default-ispell": "editors alone read which dictionary of ispell is the first",
+    "vlc-cache-gen": "VLC looks at its plug-ins themselves when it has no cache",
+    "update-xapian-index": "apt-xapian-index alone reads it",
     "mandb": "whatis and apropos alone read its index of manual pages",
 }
 """Tools whose results images do without, and why."""
+
+_TEX = "TeX makes it itself: run fmtutil-sys --all and mktexlsr in a container, and ship the result"
+_DICTIONARY = "it compiles dictionaries with the program itself: hunspell's need no compiling"
+_X_FONTS = "X servers alone read it; programs with fontconfig find fonts without"
+_TABLE = "it makes a database of a mail server: run it when the container starts"
+NOT_MADE: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            "fmtutil", "fmtutil-sys", "mktexlsr", "texhash", "update-fmtutil", "update-language",
+            "update-texmf", "update-texmf-config", "update-updmap", "updmap", "updmap-sys",
+        ),
+        _TEX,
+    ),
+    **dict.fromkeys(("aspell-autobuildhash", "ispell-autobuildhash"), _DICTIONARY),
+    **dict.fromkeys(
+        (
+            "mkfontdir", "mkfontscale", "update-fonts-alias", "update-fonts-dir",
+            "update-fonts-scale",
+        ),
+        _X_FONTS,
+    ),
+    **dict.fromkeys(("newaliases", "postalias", "postmap"), _TABLE),
+}  # fmt: skip
+"""Tools whose results images lack, and what to do about it."""
 
 
 def report_unknown(image: Image) -> None:
@@ -87,4 +132,5 @@ def report_unknown(image: Image) -> None:
             for effect in effects:
                 if effect["package"] not in reported:
                     reported.add(effect["package"])
-                    image.skipped(effect["package"], effect, f"nothing makes what {name} makes")
+                    reason = NOT_MADE.get(name, f"nothing makes what {name} makes")
+                    image.skipped(effect["package"], effect, reason)

@@ -24,7 +24,7 @@ from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
 from tools.effects.evaluation.values import Unknown
 
-LARGEST_COPY = 64 << 10
+LARGEST_COPY = 128 << 10
 """Bytes of a file of the package itself that are written into the effect that copies it."""
 
 _WILDCARD = re.compile(r"[*?\[]")

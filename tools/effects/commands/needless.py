@@ -26,7 +26,7 @@ _BY_REASON: Mapping[str, str] = {
     """,
     "documentation is not for running": """
         update-info-dir install-info install-docs mandb update-doc scrollkeeper-update
-        rarian-sk-update dwww-index++ dwww-build update-docs dictdconfig dhelp_parse man
+        rarian-sk-update dwww-index++ dwww-build update-docs dhelp_parse man
         update-doc-base
     """,
     "a container has no kernel of its own": """

@@ -22,7 +22,7 @@ from tools.effects.evaluation.values import Unknown
 
 _KNOWN_RESULTS_TEXT = """
     a2disconf a2dismod a2dissite a2enconf a2enmod a2ensite add-shell aspell-autobuildhash dconf
-    fc-cache fmtutil fmtutil-sys gdk-pixbuf-query-loaders ghc-pkg gio-querymodules
+    dictdconfig fc-cache fmtutil fmtutil-sys gdk-pixbuf-query-loaders ghc-pkg gio-querymodules
     glib-compile-schemas gtk-query-immodules-2.0 gtk-query-immodules-3.0 gtk-update-icon-cache
     gtk-update-icon-cache-3.0 gtk4-query-immodules ispell-autobuildhash jks-keystore ldconfig
     lighty-enable-mod mkfontdir mkfontscale mktexlsr newaliases pam-auth-update phpdismod
@@ -32,9 +32,9 @@ _KNOWN_RESULTS_TEXT = """
     update-default-aspell update-default-hunspell update-default-ispell update-default-wordlist
     update-desktop-database update-dictcommon-aspell update-dictcommon-hunspell
     update-dictcommon-ispell update-dictcommon-wordlist update-exim4.conf update-inetd
-    update-fmtutil
-    update-fonts-alias update-fonts-dir update-fonts-scale update-gs-fontmap update-gsfontmap
-    update-icon-caches update-java-alternatives update-language update-locale update-mime
+    update-fmtutil update-fonts-alias update-fonts-dir update-fonts-scale update-gs-fontmap
+    update-gsfontmap update-icon-caches update-java-alternatives update-language
+    update-locale update-mime
     update-mime-database update-perl-sax-parsers update-shells update-texmf update-texmf-cnf
     update-texmf-config update-updmap update-xapian-index update-xmlcatalog updmap updmap-sys
     vlc-cache-gen xmlcatalog

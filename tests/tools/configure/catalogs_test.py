@@ -1,0 +1,136 @@
+"""Writers of catalogs and lists: the same as the tools of Debian make of the same packages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tests.tools.configure.configuration_fragment_test import configure, package
+from tests.tools.deb_builder import Entry
+
+if TYPE_CHECKING:
+    from tests.tools.workbench import Fragment, Workbench
+
+_HEADER = '<?xml version="1.0"?>\n<catalog>\n'
+_DTD = "/usr/share/xml/x/catalog.xml"
+
+
+def command(name: str, *arguments: str) -> dict[str, Any]:
+    """A call of a tool."""
+    return {"kind": "command", "name": name, "arguments": list(arguments)}
+
+
+def made(workbench: Workbench, *packages: Fragment, effect: str) -> dict[str, str]:
+    """The files that configuring packages adds, and the targets of links."""
+    fragment = configure(workbench, *packages, effects=("files", effect))
+    return {
+        entry["path"]: entry.get("target") or fragment.content(entry["path"]).decode()
+        for entry in fragment.facts["entries"]
+        if entry["type"] != "directory"
+    }
+
+
+def test_catalogs_of_xml(workbench: Workbench) -> None:
+    core = package(
+        workbench,
+        "xml-core",
+        Entry("usr/share/xml-core/catalog.header", _HEADER.encode()),
+        Entry("usr/share/xml-core/catalog.footer", b"</catalog>\n"),
+    )
+    add = ("--sort", "--add", "--package", "x")
+    x = package(
+        workbench,
+        "x",
+        effects=(
+            command("update-xmlcatalog", *add, "--type", "system", "--id", "u", "--local", _DTD),
+            command("update-xmlcatalog", *add, "--type", "public", "--id", "p", "--local", _DTD),
+            command("update-xmlcatalog", *add, "--type", "uri", "--id", "n", "--local", _DTD),
+            command("update-xmlcatalog", *add, "--type", "public", "--id", "p", "--root"),
+        ),
+    )
+    public = f'delegatePublic publicIdStartString="p"><catalog="file://{_DTD}">'
+    assert made(workbench, core, x, effect="xml_catalogs") == {
+        "etc/xml/catalog": f'{_HEADER}<delegatePublic publicIdStartString="p"'
+        ' catalog="file:///etc/xml/x.xml"/>\n</catalog>\n',
+        "etc/xml/x.xml": f"{_HEADER}"
+        f'<delegatePublic publicIdStartString="p" catalog="file://{_DTD}"/>\n'
+        f'<delegateSystem systemIdStartString="u" catalog="file://{_DTD}"/>\n'
+        f'<delegateURI uriStartString="n" catalog="file://{_DTD}"/>\n</catalog>\n',
+        "var/lib/xml-core/catalog": '<delegatePublic publicIdStartString="p">'
+        '<catalog="file:///etc/xml/x.xml">\n',
+        "var/lib/xml-core/x": f"<{public}\n"
+        f'<delegateSystem systemIdStartString="u"><catalog="file://{_DTD}">\n'
+        f'<delegateURI uriStartString="n"><catalog="file://{_DTD}">\n',
+    }
+
+
+def test_catalogs_of_sgml(workbench: Workbench) -> None:
+    base = package(
+        workbench, "sgml-base", Entry("usr/share/sgml-base/catalog.centralized", b"-- x --\n")
+    )
+    x = package(
+        workbench,
+        "x",
+        Entry("usr/share/sgml/x/catalog", b""),
+        Entry("etc/sgml/lacks.cat", b"BASE /usr/share/sgml\nCATALOG 'nothing'\n"),
+        Entry("etc/sgml/whole.cat", b"-- CATALOG none --\nCATALOG /usr/share/sgml/x/catalog\n"),
+        effects=(
+            command("update-catalog", "--add", "/etc/sgml/x.cat", "/usr/share/sgml/x/catalog"),
+        ),
+    )
+    found = made(workbench, base, x, effect="sgml_catalogs")
+    assert found["etc/sgml/x.cat"] == "-- x --\nCATALOG /usr/share/sgml/x/catalog\n"
+    listed = found["var/lib/sgml-base/supercatalog"].splitlines()
+    assert listed[4:] == ["CATALOG /etc/sgml/whole.cat", "CATALOG /etc/sgml/x.cat"]
+
+
+def test_the_first_word_list_by_name(workbench: Workbench) -> None:
+    lists = {"deutsch (New German)": "ngerman", "american (American English)": "american-english"}
+    packages = [
+        package(
+            workbench,
+            name,
+            Entry(
+                f"var/lib/dictionaries-common/wordlist/{name}",
+                f"Language: {language}\nHash-Name: {name}\n".encode(),
+            ),
+        )
+        for language, name in lists.items()
+    ]
+    assert made(workbench, *packages, effect="word_lists") == {}
+    common = package(workbench, "dictionaries-common")
+    assert made(workbench, common, *packages, effect="word_lists") == {
+        "etc/dictionaries-common/words": "/usr/share/dict/american-english",
+        "usr/share/dict/words": "/etc/dictionaries-common/words",
+    }
+
+
+def test_fonts_of_ghostscript(workbench: Workbench) -> None:
+    fonts = package(
+        workbench,
+        "fonts-x",
+        Entry("etc/ghostscript/fontmap.d/20x.conf", b"/X (x) ;\n"),
+        Entry("etc/ghostscript/fontmap.d/10a.conf", b"/A (a) ;\n"),
+        Entry("etc/ghostscript/fontmap.d/README", b"none"),
+    )
+    assert made(workbench, fonts, effect="ghostscript") == {}
+    program = package(workbench, "ghostscript", Entry("usr/sbin/update-gsfontmap", b""))
+    assert made(workbench, fonts, program, effect="ghostscript") == {
+        "var/lib/ghostscript/fonts/Fontmap": "/A (a) ;\n/X (x) ;\n",
+        "var/lib/ghostscript/fonts/cidfmap": "",
+    }
+
+
+def test_types_of_desktop_entries(workbench: Workbench) -> None:
+    entry = b"[Desktop Entry]\nMimeType=text/x;a/b;\n[Desktop Action new]\nMimeType=c/d;\n"
+    x = package(
+        workbench,
+        "x",
+        Entry("usr/share/applications/x.desktop", entry),
+        Entry("usr/share/applications/kde/a.desktop", b"[Desktop Entry]\nMimeType = text/x\n"),
+    )
+    assert made(workbench, x, effect="desktop_types") == {}
+    utils = package(workbench, "desktop-file-utils", Entry("usr/bin/update-desktop-database", b""))
+    assert made(workbench, x, utils, effect="desktop_types") == {
+        "usr/share/applications/mimeinfo.cache": "[MIME Cache]\na/b=x.desktop;\n"
+        "text/x=kde-a.desktop;x.desktop;\n"
+    }
