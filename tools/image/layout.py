@@ -38,7 +38,7 @@ LAYOUT_FILE = b'{"imageLayoutVersion":"1.0.0"}'
 REF_NAME = "org.opencontainers.image.ref.name"
 
 _KEYS = (
-    "config", "manifest", "index", "layer", "foreign_blob", "out", "ref", "label", "shown_as",
+    "config", "manifest", "index", "layer", "foreign_blob", "out", "ref", "shown_as",
 )  # fmt: skip
 _COPY_BYTES = 1 << 20
 
@@ -93,18 +93,17 @@ def _write_layout(params: Params) -> None:
     }
     _write(os.path.join(out, "index.json"), canonical(index))
     _write(os.path.join(out, "oci-layout"), LAYOUT_FILE)
-    shown = params.optional("shown_as") or out
-    _report(params.optional("label") or shown, shown, ref, described["digest"], manifests)
+    _report(params.optional("shown_as") or out, ref, described["digest"], manifests)
 
 
-def _report(label: str, layout: str, ref: str, image: str, manifests: list[dict[str, Any]]) -> None:
+def _report(layout: str, ref: str, image: str, manifests: list[dict[str, Any]]) -> None:
+    """Prints one line; Bazel puts the target's name before it."""
     layers = {item["digest"]: item["size"] for manifest in manifests for item in manifest["layers"]}
     size, count, images = sum(layers.values()), len(layers), len(manifests)
     platforms = f"{images} platforms, " if images > 1 else ""
     print(
-        f"{label}: {platforms}{count} layer{'s' * (count != 1)}, {size / 1e6:.1f} MB compressed,"
-        f" {image}\n"
-        f"  lies in {layout}; run it with: podman run --rm oci:{layout}:{ref}",
+        f"{platforms}{count} layer{'s' * (count != 1)}, {size / 1e6:.1f} MB compressed, {image};"
+        f" run: podman run --rm oci:{layout}:{ref}",
         file=sys.stderr,
     )
 

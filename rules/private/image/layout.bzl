@@ -30,7 +30,6 @@ def make_layout(ctx, images, index = None):
         add_param(params, "layer", {"blob": layer.blob, "facts": layer.facts})
     for blob in foreign_blobs:
         add_param(params, "foreign_blob", blob)
-    add_param(params, "label", str(ctx.label).removeprefix("@@"))
     add_param(params, "out", layout)
     add_param(params, "shown_as", "bazel-bin/" + layout.path.partition("/bin/")[2])
     run_tool(
