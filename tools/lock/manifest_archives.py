@@ -75,8 +75,9 @@ def read_archive(name: str, node: Node, architectures: Sequence[str]) -> Archive
             name, (), (), (), priority=_priority(fields), directory=fields["directory"].text()
         )
     fields = node.mapping(
-        required=("suites", "keys"),
+        required=("suites",),
         optional=(
+            "keys",
             "archive",
             "components",
             "architectures",
@@ -86,6 +87,12 @@ def read_archive(name: str, node: Node, architectures: Sequence[str]) -> Archive
             "priority",
         ),
     )
+    if "keys" not in fields:
+        raise node.error(
+            'the key "keys" is missing: who signs this archive',
+            "Plinth has Debian's, [debian-13] and [debian-12], and [ubuntu-2018]; for others, give "
+            "the path of a file of public keys.",
+        )
     suites = fields["suites"].distinct(_suite)
     # sources.list(5): a suite that ends in a slash is the path of a flat repository.
     flat = {suite.endswith("/") for suite in suites}

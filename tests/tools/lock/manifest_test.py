@@ -109,7 +109,12 @@ def test_the_digest_is_of_the_meaning(tmp_path: pathlib.Path) -> None:
             'm.yaml:20: unknown key "frobnicate"\n  Known keys: version, archives, '
             "architectures, packages, essential, omit, effects.",
         ),
-        ("    keys: [debian-13]\n", "", 'm.yaml:3: archives.debian: the key "keys" is missing'),
+        (
+            "    keys: [debian-13]\n",
+            "",
+            'm.yaml:3: archives.debian: the key "keys" is missing: who signs this archive\n'
+            "  Plinth has Debian's, [debian-13]",
+        ),
         (
             "omit: [debconf, 0ad]",
             "packages: [x]",
