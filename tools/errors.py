@@ -11,11 +11,16 @@ class PlinthError(Exception):
 
     def __str__(self) -> str:
         """The message, such as any terminal may show: texts from outside reach it."""
-        return super().__str__().translate(_ESCAPES)
+        return printable(super().__str__())
 
     def __reduce__(self) -> tuple[object, ...]:
         """So that it can be pickled, whatever arguments its class is made with."""
         return _made_again, (type(self), self.args, self.__dict__)
+
+
+def printable(text: str) -> str:
+    """A text of several lines from outside, such as any terminal may show."""
+    return text.translate(_ESCAPES)
 
 
 def _made_again(
@@ -37,7 +42,8 @@ class FormatError(PlinthError):
 
     def __init__(self, what: str, text: str, problem: str) -> None:
         self.what = what
-        self.text = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+        text = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+        self.text = text.replace("\n", "\\n")
         self.problem = problem
         super().__init__(f'invalid {what} "{self.text}": {problem}')
 

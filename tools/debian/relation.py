@@ -96,6 +96,9 @@ def parse_relation(text: str) -> Relation:
         raise FormatError(
             "relation", text, f'"[{architectures}]" mixes names with and without a "!"'
         )
+    for entry in names:
+        if not _ARCHITECTURE.fullmatch(entry):
+            raise FormatError("relation", text, f'"{entry}" is not an architecture')
     relation = Relation(name, qualifier, _MODERN.get(operator, operator), version, names)
     if version:
         Version(version)
@@ -118,7 +121,8 @@ def architecture_matches(wildcard: str, architecture: str) -> bool:
     return wildcard in (f"any-{architecture}", f"linux-{architecture}")
 
 
-_NAME = r"[A-Za-z0-9][A-Za-z0-9+._-]*"
+_NAME = r"[A-Za-z0-9][A-Za-z0-9+._-]{0,213}"
+_ARCHITECTURE = re.compile(r"!?[a-z0-9][a-z0-9-]*")
 _RELATION = re.compile(
     rf"({_NAME})(?::([a-z0-9-]+))?"
     r"(?: ?\( ?(<<|<=|=|>=|>>|<|>) ?([^\s()]+) ?\))?"

@@ -64,13 +64,17 @@ def parse_release(data: bytes) -> Release:
     """Reads a Release file, which must already have been authenticated.
 
     Raises:
-        FormatError: a field is missing or malformed; there is no SHA256 table.
+        FormatError: a field is missing or malformed; there is no SHA256 table, or one that
+            contradicts itself.
     """
     paragraph = parse_paragraph(data)
     if "SHA256" not in paragraph:
         raise FormatError(
             "Release file", _title(paragraph), "it has no SHA256 table; weaker digests are refused"
         )
+    for name in _SHOWN:
+        if not paragraph.get(name).isprintable():
+            raise FormatError(f"field {name}", paragraph.get(name), "it should be text of one line")
     architectures = tuple(paragraph.get("Architectures").split())
     expiry = paragraph.get("Valid-Until")
     return Release(
@@ -113,23 +117,30 @@ def parse_date(text: str) -> datetime:
         raise FormatError("date", text, str(error)) from None
 
 
+# What locks and messages name.
+_SHOWN = ("Origin", "Suite", "Codename", "Components", "Architectures")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(
     r"[A-Z][a-z]{2}, +(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4})"
-    r" +(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d) (?:UTC|GMT|Z|[+-]0000)"
+    r" +(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d) (?:UTC|GMT|Z|[+-]0000)",
+    re.ASCII,
 )
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+# int() takes the digits of all scripts, and no number of thousands of them.
+_SIZE = re.compile(r"[0-9]{1,15}")
 
 
 def _parse_table(text: str) -> dict[str, IndexFile]:
-    indexes = {}
+    indexes: dict[str, IndexFile] = {}
     for line in text.splitlines():
         words = line.split()
         if not words:
             continue
-        if len(words) != 3 or not _SHA256.fullmatch(words[0]) or not words[1].isdigit():
+        if len(words) != 3 or not _SHA256.fullmatch(words[0]) or not _SIZE.fullmatch(words[1]):
             raise FormatError("line of the SHA256 table", line, "expected DIGEST SIZE PATH")
-        indexes[words[2]] = IndexFile(words[2], words[0], int(words[1]))
+        file = IndexFile(words[2], words[0], int(words[1]))
+        if indexes.setdefault(file.path, file) != file:
+            raise FormatError("line of the SHA256 table", line, "the path is there twice")
     return indexes
 
 

@@ -58,6 +58,8 @@ class Version:
 
 _UPSTREAM = re.compile(r"[A-Za-z0-9.+~:-]+")
 _REVISION = re.compile(r"[A-Za-z0-9.+~]+")
+# Longer than that of any package; and int() takes no number of thousands of digits.
+_LONGEST = 1000
 _PARTS = re.compile(r"([^0-9]*)([0-9]*)")
 
 
@@ -71,6 +73,8 @@ def _split(text: str) -> tuple[str, str, str]:
 
 
 def _key(text: str) -> tuple[int, ...]:
+    if len(text) > _LONGEST:
+        raise FormatError("version", text, f"it is longer than {_LONGEST} characters")
     epoch, upstream, revision = _split(text)
     if not (epoch.isascii() and epoch.isdigit()):
         raise FormatError("version", text, f'the epoch "{epoch}" is not a number')

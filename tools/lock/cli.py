@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
-from tools.errors import PlinthError
+from tools.errors import PlinthError, printable
 from tools.lock import commands
 from tools.lock.commands import Job, Outcome
 
@@ -49,7 +49,7 @@ def main(
     if options.json:
         print(json.dumps(outcome.data, indent=1, sort_keys=True), file=out)
     else:
-        print("\n".join(outcome.lines), end="\n" if outcome.lines else "", file=out)
+        print(printable("\n".join(outcome.lines)), end="\n" if outcome.lines else "", file=out)
     return outcome.status
 
 

@@ -305,12 +305,12 @@ def _add(candidates: Candidates, index: Index, surroundings: Surroundings) -> No
         index = fetch_index(suite, file, surroundings.downloader)
     try:
         text = index.text()
+        candidates.add_index(text, suite.archive.name, suite.name, suite.priority, file.path)
     except FormatError as error:
         raise BrokenIndexError(index, error) from None
     if kept is None:
         # As the text, so as to unpack it once, if the Release file vouches for that.
         surroundings.cache.put(file.sha256, index.data if file == index.form else text)
-    candidates.add_index(text, suite.archive.name, suite.name, suite.priority)
 
 
 def _from_stamp(stamp: str) -> datetime:

@@ -57,6 +57,32 @@ def test_where_packages_for_all_architectures_are(
     assert parse_release(text.encode()).architecture_all_is_separate is separate
 
 
+@pytest.mark.parametrize(
+    "size", ["-1", "+1", "1_0", "\u00b2", "\uff11", "1e3", "0x1", "9" * 5000, "x"]
+)
+def test_a_size_that_is_none(size: str) -> None:
+    with pytest.raises(FormatError, match="expected DIGEST SIZE PATH"):
+        parse_release(RELEASE.replace("    2351 ", f" {size} ").encode())
+
+
+def test_a_path_with_two_digests() -> None:
+    line = f" {DIGEST}     2351 main/binary-amd64/Packages\n"
+    assert parse_release((RELEASE + line).encode()).indexes
+    with pytest.raises(FormatError, match="the path is there twice"):
+        parse_release((RELEASE + line.replace("ab", "cd")).encode())
+
+
+@pytest.mark.parametrize("name", ["Origin", "Codename", "Components"])
+def test_fields_that_would_reach_a_terminal(name: str) -> None:
+    with pytest.raises(FormatError, match="should be text of one line"):
+        parse_release(RELEASE.replace(f"{name}: ", f"{name}: \x1b[2J").encode())
+
+
+def test_a_date_in_other_digits() -> None:
+    with pytest.raises(FormatError, match="expected the form"):
+        parse_date("Sat, 21 Nov \u0662\u0660\u0662\u0666 00:53:03 UTC")
+
+
 def test_weak_digests_are_refused() -> None:
     with pytest.raises(FormatError, match="SHA256"):
         parse_release(RELEASE.replace("SHA256:", "MD5Sum:").encode())

@@ -86,6 +86,53 @@ def test_hostile_archives(tmp_path: Path, archive: dict[str, Any], problem: str)
         read_lock(lock(tmp_path, archives={"debian": archive}))
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("date", "yesterday"),
+        ("date", "2026-02-31T00:00:00Z"),
+        ("date", "2026-11-21T09:15:44+00:00"),
+        ("date", "\uff12026-11-21T09:15:44Z"),
+        ("valid_until", "\x1b[2J"),
+        ("valid_until", 5),
+        ("codename", "\x1b[2J"),
+        ("components", "main"),
+        ("components", ["\x1b[2J"]),
+        ("signed_by", [5]),
+    ],
+)
+def test_hostile_suites(tmp_path: Path, field: str, value: object) -> None:
+    archive = {**ARCHIVE, "suites": {"trixie": {**SUITE, field: value}}}
+    with pytest.raises(LockFileError, match=f'archive "debian": suite "trixie": {field}'):
+        read_lock(lock(tmp_path, archives={"debian": archive}))
+
+
+def test_hostile_relations(tmp_path: Path) -> None:
+    for value in ("", "\x1b[31m", "a\nb", 'x",)', "\u202e", 5, None, ["x"], "x" * 10 + "\x00"):
+        package = {**PACKAGE, "depends": {"tzdata": value}}
+        with pytest.raises(LockFileError, match=r"depends: .* should be a list of relations"):
+            read_lock(lock(tmp_path, packages={"amd64": [package]}))
+
+
+def test_hostile_effects(tmp_path: Path) -> None:
+    good = {"kind": "directory", "path": "/srv", "script": "postinst", "line": 2}
+    read_lock(lock(tmp_path, packages={"amd64": [{**PACKAGE, "effects": [good]}]}))
+    hostile: list[object] = [
+        {},
+        "x",
+        [5],
+        [{}],
+        [{**good, "kind": "\x1b[2J"}],
+        [{**good, "script": None}],
+        [{**good, "line": -1}],
+        [{**good, "when": "x"}],
+        [{**good, "when": [["x"]]}],
+    ]
+    for effects in hostile:
+        with pytest.raises(LockFileError, match="effects"):
+            read_lock(lock(tmp_path, packages={"amd64": [{**PACKAGE, "effects": effects}]}))
+
+
 def test_what_does_not_fit_together(tmp_path: Path) -> None:
     for packages, problem in (
         ({"amd64": [PACKAGE, PACKAGE]}, "there twice"),

@@ -88,7 +88,9 @@ class TinyArchive:
         table = ""
         for path in self._index_paths():
             stanzas = self.others.get(path.partition("/")[0], self.stanzas)
-            index = _COMPRESSIONS[self.compression]("\n".join(stanzas).encode())
+            index = _COMPRESSIONS[self.compression](
+                "\n".join(stanzas).encode(errors="surrogateescape")
+            )
             digest = hashlib.sha256(index).hexdigest()
             self._write(self.release_directory + path, index)
             by_hash = f"{path[: path.rfind('/') + 1]}by-hash/SHA256/{digest}"

@@ -6,6 +6,11 @@ import lzma
 import zlib
 from collections.abc import Iterator
 
+from tools.errors import FormatError
+
+LARGEST_INDEX = 1 << 30
+"""Most bytes of the text of an index; that of Debian's main component has 60 MB."""
+
 
 def unpack(data: bytes, path: str, size: int | None = None) -> bytes:
     """The text of an index.
@@ -17,14 +22,25 @@ def unpack(data: bytes, path: str, size: int | None = None) -> bytes:
 
     Raises:
         LZMAError, zlib.error, EOFError: it is damaged.
+        FormatError: its text is larger than any index.
     """
     if path.endswith(".xz"):
-        return b"".join(_unpack_xz(data))
+        return _joined(_unpack_xz(data), path)
     if path.endswith(".gz"):
         # Into one buffer, without pieces to be joined.
         text = zlib.decompress(data, wbits=31, bufsize=size) if size else b""
-        return text if text and len(text) == size else b"".join(_unpack_gz(data))
+        return text if text and len(text) == size else _joined(_unpack_gz(data), path)
     return data
+
+
+def _joined(pieces: Iterator[bytes], path: str) -> bytes:
+    found, size = [], 0
+    for piece in pieces:
+        size += len(piece)
+        if size > LARGEST_INDEX:
+            raise FormatError("index", path, f"it unpacks to more than {LARGEST_INDEX} bytes")
+        found.append(piece)
+    return b"".join(found)
 
 
 _PIECE_BYTES = 1 << 22

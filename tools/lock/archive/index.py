@@ -18,7 +18,7 @@ from typing import Protocol
 from tools.debian.release import IndexFile, Release, parse_release
 from tools.errors import FormatError
 from tools.fetch.download import FetchError
-from tools.lock.archive.decompress import unpack
+from tools.lock.archive.decompress import LARGEST_INDEX, unpack
 from tools.lock.archive.signature import LARGEST_SIGNED_BYTES, verify, verify_detached
 from tools.lock.archive.trust import Trust, UnsuitableError, check_release, is_flat
 from tools.lock.manifest import Archive
@@ -222,7 +222,14 @@ def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> Index:
 
     Raises:
         FetchError: no mirror has the bytes that the Release file vouches for.
+        UnsuitableError: they are too many.
     """
+    if file.size_bytes > LARGEST_INDEX:
+        raise UnsuitableError(
+            f"{suite.archive.name} {suite.name}",
+            f"its {file.path} has {file.size_bytes} bytes, by what was signed",
+            f"At most {LARGEST_INDEX} are read. Leave the suite out, or report it to the archive.",
+        )
     failed: FetchError | None = None
     for form in _forms(suite.release, _without_suffix(file.path)):
         try:

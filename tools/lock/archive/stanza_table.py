@@ -44,7 +44,7 @@ class StanzaTable:
     def names(self) -> Iterator[str]:
         """All names of packages, and all that are provided."""
         for name in (*self._first, *self._providers):
-            yield name.decode()
+            yield name.decode(errors="replace")
 
     def essential(self) -> Iterator[str]:
         """Names of the packages that are on every system (Debian Policy 3.8)."""
@@ -106,7 +106,7 @@ class StanzaTable:
     def _owner(self, at: int) -> str:
         start = self._text.rfind(_BLANK_LINE, 0, at)
         start = self._text.index(_PACKAGE, 0 if start < 0 else start) + len(_PACKAGE)
-        return self._text[start : self._text.index(b"\n", start)].decode()
+        return self._text[start : self._text.index(b"\n", start)].decode(errors="replace")
 
 
 # Every archive tool writes Package first; in a hand-made index it may be anywhere.

@@ -6,7 +6,9 @@ no more: nothing of it may lead out of a directory, go unverified, or reach a te
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from tools.grammar.architectures import ARCHITECTURES
@@ -22,6 +24,9 @@ _PACKAGE = {
     "source_version": "debian_version",
     "version": "debian_version",
 }
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+# What relations are made of. To parse thousands would take half of the time of --check.
+_RELATIONS = re.compile(r"[A-Za-z0-9+.:~_<>=|,()\[\]! -]+")
 _ARCHIVE = {"archive": "archive_name", "directory": "text", "snapshot": "stamp"}
 
 
@@ -75,10 +80,28 @@ def _suite_problem(name: str, suite: object) -> str | None:
     for path, sha256 in suite["indexes"].items():
         problem = problem or field_problem("pool_path", path, "the path of an index")
         problem = problem or field_problem("sha256", sha256, f"the digest of {path}")
-    for field in ("codename", "date"):
-        if suite.get(field):
-            problem = problem or field_problem("text", suite[field], field)
+    problem = problem or field_problem("text", suite.get("codename") or "-", "codename")
+    problem = problem or _instant_problem(suite.get("date"), "date")
+    if suite.get("valid_until") is not None:
+        problem = problem or _instant_problem(suite["valid_until"], "valid_until")
+    for field in ("components", "signed_by"):
+        values = suite.get(field)
+        if not isinstance(values, list):
+            return f"suite {shown(name)}: {field} should be a list"
+        for value in values:
+            problem = problem or field_problem("suite", value, field)
     return f"suite {shown(name)}: {problem}" if problem else None
+
+
+def _instant_problem(value: object, field: str) -> str | None:
+    law = "a time such as 2026-11-21T09:15:44Z"
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        return f"{field} = {shown(value)} should be {law}"
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return f"{field} = {shown(value)} should be {law}"
+    return None
 
 
 def _packages_problem(
@@ -127,8 +150,43 @@ def _package_problem(  # noqa: PLR0911
         kind = "archive_path" if archives[package["archive"]].get("directory") else "pool_path"
     if problem := field_problem(kind, filename, "filename"):
         return problem
-    depends = package.get("depends")
+    return _depends_problem(package.get("depends"), names) or _effects_problem(
+        package.get("effects")
+    )
+
+
+def _depends_problem(depends: object, names: Collection[str]) -> str | None:
     if not isinstance(depends, dict | list):
         return "depends should be an object"
     missing = next((name for name in depends if name not in names), None)
-    return f"it depends on {shown(missing)}, which is not locked" if missing is not None else None
+    if missing is not None:
+        return f"it depends on {shown(missing)}, which is not locked"
+    # Locks of the first Plinth have names only.
+    for text in depends.values() if isinstance(depends, dict) else ():
+        if not isinstance(text, str) or not _RELATIONS.fullmatch(text):
+            return f"depends: {shown(text)} should be a list of relations (Debian Policy 7.1)"
+    return None
+
+
+def _effects_problem(effects: object) -> str | None:
+    if effects is None:
+        return None
+    if not isinstance(effects, list):
+        return "effects should be a list"
+    problems = filter(None, map(_effect_problem, effects))
+    return next((f"effects: {problem}" for problem in problems), None)
+
+
+def _effect_problem(effect: object) -> str | None:
+    if not isinstance(effect, dict):
+        return f"{shown(effect)} should be an object"
+    when = effect.get("when", [])
+    if not isinstance(when, list) or not all(
+        isinstance(each, list) and len(each) == 2 for each in when
+    ):
+        return f"when = {shown(when)} should be a list of pairs"
+    return (
+        field_problem("text", effect.get("kind"), "kind")
+        or field_problem("text", effect.get("script"), "script")
+        or field_problem("size", effect.get("line"), "line")
+    )

@@ -6,7 +6,8 @@ until somebody asks for it by name, and a field of it until the resolver first a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,8 +38,9 @@ class IndexEntryError(PlinthError):
         self.package = candidate.name
         self.field = field
         self.problem = problem
+        place = f"{candidate.archive} {candidate.suite} {candidate.index}".rstrip()
         super().__init__(
-            f"{candidate.archive} {candidate.suite}: package {candidate.name}: {field}: {problem}\n"
+            f"{place}: package {candidate.name}: {field}: {problem}\n"
             "  The archive is at fault: report it there, or take the package from another suite."
         )
 
@@ -51,20 +53,36 @@ class Candidate:
         suite: the suite it is listed in.
         suite_priority: apt's priority of that suite; see :data:`AUTOMATIC`.
         order: the place of its index in the manifest; breaks ties.
+        index: the path of its index in the suite, for messages; empty if there is no such file.
     """
 
-    def __init__(
-        self, stanza: bytes, archive: str, suite: str, suite_priority: int, order: int
-    ) -> None:
-        self.archive = archive
-        self.suite = suite
-        self.suite_priority = suite_priority
+    def __init__(self, stanza: bytes, index: _Index, order: int) -> None:
+        self.archive = index.archive
+        self.suite = index.suite
+        self.suite_priority = index.suite_priority
         self.order = order
+        self.index = index.path
         self._stanza = stanza
 
     def field(self, name: str) -> str:
         """Any field, as text; empty when absent."""
         return stanza_field(self._stanza, name)
+
+    def check(self) -> None:
+        """Refuses an entry that says something twice, as readers differ in what then counts.
+
+        Raises:
+            IndexEntryError: a field is there twice (Debian Policy 5.1), or it is not UTF-8.
+        """
+        names = _FIELD.findall(self._stanza)
+        lowered = [name.lower() for name in names]
+        if len(set(lowered)) < len(names):
+            twice = next(name for name in names if lowered.count(name.lower()) > 1)
+            raise IndexEntryError(self, twice.decode("ascii"), "the field is there twice")
+        try:
+            self._stanza.decode()
+        except UnicodeDecodeError as error:
+            raise IndexEntryError(self, "it", f"not UTF-8: {error.reason}") from None
 
     @cached_property
     def name(self) -> str:
@@ -209,7 +227,12 @@ class Candidates:
         self._named: dict[str, list[Candidate]] = {}
 
     def add_index(
-        self, text: bytes, archive: str, suite: str, suite_priority: int = AUTOMATIC
+        self,
+        text: bytes,
+        archive: str,
+        suite: str,
+        suite_priority: int = AUTOMATIC,
+        path: str = "",
     ) -> None:
         """Adds the stanzas of one Packages file; what is added first wins among equals.
 
@@ -218,8 +241,9 @@ class Candidates:
             archive: the archive's name.
             suite: the suite's name.
             suite_priority: apt's priority of the suite.
+            path: of the file in the suite, for messages.
         """
-        self._indexes.append(_Index(StanzaTable(text), archive, suite, suite_priority))
+        self._indexes.append(_Index(StanzaTable(text), archive, suite, suite_priority, path))
 
     def keep(self, versions: Mapping[str, str], moved: Collection[str]) -> None:
         """Prefers some versions to all others, whatever their priority.
@@ -243,10 +267,11 @@ class Candidates:
         """The versions of a package, the one to prefer first."""
         if name not in self._named:
             found = [
-                Candidate(stanza, index.archive, index.suite, index.suite_priority, order)
+                Candidate(stanza, index, order)
                 for order, index in enumerate(self._indexes)
                 for stanza in index.table.stanzas(name)
             ]
+            _check(found)
             kept = self._kept.get(name)
             ordered = sorted(
                 (each for each in found if each.architecture in (self.architecture, "all")),
@@ -336,6 +361,27 @@ class _Index:
     archive: str
     suite: str
     suite_priority: int
+    path: str
 
 
+def _check(found: Sequence[Candidate]) -> None:
+    """Refuses entries of one name that contradict themselves, or each other in one archive.
+
+    Raises:
+        IndexEntryError: a field is there twice, or one version has two digests.
+    """
+    digests: dict[tuple[str, str, str], str] = {}
+    for each in found:
+        each.check()
+        if len(found) > 1:
+            sha256 = each.field("SHA256").lower()
+            key = (each.archive, each.field("Version"), each.architecture)
+            if digests.setdefault(key, sha256) != sha256:
+                raise IndexEntryError(
+                    each, "SHA256", f"version {key[1]} for {key[2]} is there with two digests"
+                )
+
+
+# What parse_paragraphs() takes for the name of a field.
+_FIELD = re.compile(rb"(?m)^([!-\"$-,.-9;-~][!-9;-~]*):")
 _PRIORITIES = {"required": 0, "important": 1, "standard": 2, "optional": 3, "extra": 4}
