@@ -322,11 +322,28 @@ def _summary(lock: Lock, made: MadeLock, previous: Lock | None) -> tuple[list[st
 
     lines = (describe_changes(previous, lock) or ["no package changed"]) if previous else []
     notes = _notes(lock, made)
-    return [*lines, *(f"note: {note}" for note in notes), *describe_size(lock)], {
+    ages = _ages(lock, previous, datetime.now(UTC))
+    return [*lines, *ages, *(f"note: {note}" for note in notes), *describe_size(lock)], {
         "changes": [change.data() for change in find_changes(previous, lock)],
         "notes": notes,
         "packages": {name: len(packages) for name, packages in lock.packages.items()},
     }
+
+
+def _ages(lock: Lock, previous: Lock | None, now: datetime) -> list[str]:
+    """How old suites are that have no earlier lock to be compared with: a mirror may be frozen."""
+    lines = []
+    for name, archive in lock.archives.items():
+        before = previous.archives.get(name) if previous else None
+        for suite, locked in archive.suites.items():
+            if before is None or suite not in before.suites:
+                days = (now - datetime.fromisoformat(locked.date)).days
+                until = f"valid until {locked.valid_until}" if locked.valid_until else "no expiry"
+                lines.append(
+                    f"{name} {suite}: locked for the first time, as signed on {locked.date} "
+                    f"({days} days ago), {until}"
+                )
+    return lines
 
 
 def _notes(lock: Lock, made: MadeLock) -> list[str]:

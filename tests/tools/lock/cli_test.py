@@ -139,7 +139,14 @@ def test_the_program_writes_checks_and_explains(
     files = ["--manifest", "tiny.yaml", "--lock", "tiny.lock.json"]
 
     assert program.main(files, environment=environment) == 0
-    assert "amd64: 3 packages" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "amd64: 3 packages" in printed
+    days = (datetime.now(UTC) - datetime(2020, 1, 1, tzinfo=UTC)).days
+    # Nothing tells whether a first lock is of a mirror that is held back, so its age is said.
+    assert printed.splitlines()[0] == (
+        "tiny tiny: locked for the first time, as signed on 2020-01-01T00:00:00Z "
+        f"({days} days ago), no expiry"
+    )
     with open(bench.lock_path, "rb") as file:
         first = file.read()
 
@@ -150,7 +157,9 @@ def test_the_program_writes_checks_and_explains(
     )
 
     assert program.main(files, environment=environment) == 0
-    assert "no package changed" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "no package changed" in printed
+    assert "for the first time" not in printed
     with open(bench.lock_path, "rb") as file:
         assert file.read() == first
 
