@@ -124,7 +124,7 @@ def read_object(content: bytes, where: str) -> dict[str, Any]:
     except RecursionError as error:
         raise DocumentError(f"{where}: nested deeper than {_DEEPEST} levels") from error
     except ValueError as error:
-        raise DocumentError(f"{where}: not JSON: {type(error).__name__}") from error
+        raise DocumentError(f"{where}: not JSON in UTF-8") from error
     if not isinstance(value, dict):
         raise DocumentError(f"{where}: not a JSON object")
     if _is_deep(value):

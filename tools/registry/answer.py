@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import requests
 import urllib3
 
-from tools.registry.errors import RegistryError
+from tools.registry.errors import malformed
 
 _LARGEST = 4 << 20
 """Bytes of any answer that is no blob: manifests, errors, tokens."""
@@ -18,8 +18,13 @@ _LONGEST = 60.0
 _PIECE = 1 << 16
 
 
-def bounded(answer: requests.Response, registry: str) -> requests.Response:
+def bounded(answer: requests.Response, registry: str, what: str) -> requests.Response:
     """Read the whole body into the answer, whose ``content`` it then is.
+
+    Args:
+        answer: its body is not read yet.
+        registry: who sends it.
+        what: what was asked for, for messages.
 
     Raises:
         RegistryError: it is larger than 4 MiB, unpacked as well, or takes more than a minute.
@@ -33,13 +38,11 @@ def bounded(answer: requests.Response, registry: str) -> requests.Response:
             room = _LARGEST + 1 - len(content)
             content += inflate.decompress(piece, room) if inflate else piece
             if len(content) > _LARGEST:
-                raise RegistryError(
-                    registry, f"its answer has more than {_LARGEST} bytes", final=True
-                )
+                raise malformed(registry, f"{what}: its answer has more than {_LARGEST} bytes")
             if time.monotonic() > end:
-                raise RegistryError(registry, f"its answer takes more than {_LONGEST:g} s")
+                raise malformed(registry, f"{what}: its answer takes more than {_LONGEST:g} s")
     except zlib.error as error:
-        raise RegistryError(registry, "its answer is damaged gzip", final=True) from error
+        raise malformed(registry, f"{what}: its answer is damaged gzip") from error
     finally:
         answer.close()
     answer._content = bytes(content)
@@ -53,5 +56,5 @@ def pieces(answer: requests.Response, size: int) -> Iterator[bytes]:
             yield piece
         # At the end of the body, this finds a body that ends early.
         answer.raw.read(1, decode_content=False)
-    except urllib3.exceptions.HTTPError as error:
+    except (urllib3.exceptions.HTTPError, TimeoutError) as error:
         raise requests.ConnectionError(error, request=answer.request) from error

@@ -6,16 +6,16 @@ import contextlib
 import hashlib
 import os
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import requests
 
 from tools.registry.answer import pieces
-from tools.registry.errors import RegistryError
+from tools.registry.errors import RegistryError, malformed
 from tools.registry.reference import Repository
 from tools.registry.transport import Transport
+from tools.registry.trouble import innermost
 
 ACCEPTED = (
     "application/vnd.oci.image.index.v1+json",
@@ -26,9 +26,6 @@ ACCEPTED = (
 """Media types of manifests, OCI's and those that Docker used before."""
 
 _PIECE = 1 << 18
-
-_GRACE, _SLOWEST = 60.0, 1024
-"""Seconds after which a blob should come with at least so many bytes a second on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ class Client:
         found = digest_of(content)
         # A tag has no colon. Only SHA-256 is computed, so another algorithm never matches.
         if ":" in reference and found != reference:
-            raise RegistryError(self._registry, f"was asked for {reference}, but sent {found}")
+            raise malformed(self._registry, f"was asked for {reference}, but sent {found}")
         media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
         return Manifest(media_type, found, content)
 
@@ -183,7 +180,11 @@ class Client:
                 trouble = (
                     error
                     if isinstance(error, RegistryError)
-                    else RegistryError(self._registry, f"{digest}: {error}")
+                    else RegistryError(
+                        self._registry,
+                        f"{digest}: {innermost(error)}",
+                        "check the network, or try again later",
+                    )
                 )
                 if attempt == options.attempts or trouble.status or trouble.final:
                     if trouble is error:
@@ -193,16 +194,11 @@ class Client:
         raise AssertionError("unreachable")
 
     def _checked(self, digest: str, size: int, write: Callable[[bytes], object]) -> None:
-        sha256, got, started = hashlib.sha256(), 0, time.monotonic()
+        sha256, got = hashlib.sha256(), 0
         for piece in self._pieces(digest):
             got += len(piece)
-            seconds = time.monotonic() - started
-            if seconds > _GRACE and got < seconds * _SLOWEST:
-                raise RegistryError(self._registry, f"{digest}: {got} bytes in {seconds:.0f} s")
             if got > size:
-                raise RegistryError(
-                    self._registry, f"{digest}: more than its {size} bytes", final=True
-                )
+                raise malformed(self._registry, f"{digest}: more than its {size} bytes")
             sha256.update(piece)
             write(piece)
         found = f"sha256:{sha256.hexdigest()}"

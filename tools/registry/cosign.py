@@ -12,8 +12,9 @@ import json
 from typing import Any
 
 from tools.image.config import CONFIG, MANIFEST, canonical
+from tools.image.documents import ImageManifest
 from tools.registry.client import Client, digest_of
-from tools.registry.referrers import put_blob, tag_of
+from tools.registry.referrers import put_blob, stored_under, strange_tag, tag_of
 from tools.registry.signer import Signer
 
 PAYLOAD = "application/vnd.dev.cosign.simplesigning.v1+json"
@@ -77,7 +78,7 @@ def _store(
     }
     layers: list[dict[str, Any]] = []
     if client.manifest_digest(tag):
-        layers = json.loads(client.manifest(tag).content)["layers"]
+        layers = _layers(client, tag)
     if layer in layers:
         return False
     put_blob(client, content)
@@ -102,3 +103,11 @@ def _store(
     )
     client.put_manifest(tag, MANIFEST, manifest)
     return True
+
+
+def _layers(client: Client, tag: str) -> list[dict[str, Any]]:
+    """What is signed under a tag already, by whoever has done so."""
+    signatures = stored_under(client, tag)
+    if not isinstance(signatures, ImageManifest):
+        raise strange_tag(f"{client.repository}:{tag}: is not a manifest of signatures")
+    return [layer.document for layer in signatures.layers]

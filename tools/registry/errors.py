@@ -12,7 +12,7 @@ class RegistryError(PlinthError):
         registry: host and port.
         status: HTTP status of the answer; 0 if there was none.
         retry_after: seconds that the registry asks us to wait.
-        final: asking again would give the same.
+        final: asking again would give the same, or has been done often enough.
     """
 
     def __init__(  # noqa: PLR0913 - data of the error
@@ -30,6 +30,11 @@ class RegistryError(PlinthError):
         self.retry_after = retry_after
         self.final = final
         super().__init__(f"{registry}: {_printable(problem)}" + (f"\n  {remedy}" if remedy else ""))
+
+
+def malformed(registry: str, problem: str) -> RegistryError:
+    """The error of an answer that breaks a specification, and will do so again."""
+    return RegistryError(registry, problem, "ask who runs the registry", final=True)
 
 
 def _printable(text: str) -> str:

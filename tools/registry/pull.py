@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from tools.errors import PlinthError
+from tools.grammar.fields import FieldError
 from tools.image.documents import (
     CONFIGS,
     Descriptor,
+    DocumentError,
     ImageManifest,
     Platform,
     images_of,
@@ -47,6 +49,15 @@ def describe_image(
     Raises:
         PlinthError: it cannot be had, or is no image.
     """
+    try:
+        return _describe(client, digest, directory, architectures)
+    except (DocumentError, FieldError, PullError) as error:
+        raise PullError(f"{error}\n  use another image, or ask who publishes this one") from error
+
+
+def _describe(
+    client: Client, digest: str, directory: str, architectures: Collection[str]
+) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for described, manifest in _images(client, digest, architectures):
         where = f"{client.repository}@{manifest.digest}"
@@ -90,7 +101,7 @@ def describe_image(
     if not found:
         raise PullError(
             f"{client.repository}@{digest} has no image for Linux on"
-            f" {', '.join(sorted(architectures))}\n  name the digest of another image"
+            f" {', '.join(sorted(architectures))}"
         )
     return [found[name] for name in sorted(found)]
 
@@ -111,8 +122,7 @@ def _images(
         wanted.setdefault(entry.platform or entry.digest, entry)
     if len(wanted) > _MOST_IMAGES:
         raise PullError(
-            f"{where} has {len(wanted)} images for Linux, but at most"
-            f" {_MOST_IMAGES} are taken\n  name the digest of the image that you want"
+            f"{where} has {len(wanted)} images for Linux, but at most {_MOST_IMAGES} are taken"
         )
     for entry in wanted.values():
         manifest = client.manifest(entry.digest)

@@ -10,7 +10,16 @@ import json
 import tempfile
 from typing import Any
 
+from tools.grammar.fields import FieldError
 from tools.image.config import INDEX, MANIFEST, canonical
+from tools.image.documents import (
+    LARGEST_DOCUMENT,
+    DocumentError,
+    ImageManifest,
+    Index,
+    read_descriptor,
+    read_manifest,
+)
 from tools.registry.attachment import Attachment, artifact_of
 from tools.registry.client import Client, digest_of
 from tools.registry.publication import Document
@@ -72,13 +81,46 @@ def tag_of(digest: str, suffix: str = "") -> str:
     return digest.replace(":", "-") + suffix
 
 
+def stored_under(client: Client, tag: str) -> Index | ImageManifest:
+    """What somebody has stored under a tag of ours.
+
+    Raises:
+        PlinthError: it is not there, or is neither an index nor a manifest.
+    """
+    manifest = client.manifest(tag)
+    try:
+        return read_manifest(manifest.content, manifest.media_type, f"{client.repository}:{tag}")
+    except (DocumentError, FieldError) as error:
+        raise strange_tag(str(error)) from error
+
+
+def strange_tag(problem: str) -> DocumentError:
+    """The error of a tag of ours that names something else."""
+    return DocumentError(f"{problem}\n  delete this tag, and push again")
+
+
 def _list_under_tag(client: Client, digest: str, added: list[dict[str, Any]]) -> None:
     tag = tag_of(digest)
-    index: dict[str, Any] = {"schemaVersion": 2, "mediaType": INDEX, "manifests": []}
+    listed: list[dict[str, Any]] = []
     if client.manifest_digest(tag):
-        index = json.loads(client.manifest(tag).content)
-    known = {item["digest"] for item in index["manifests"]}
+        listed = _listed(client, tag)
+    known = {item["digest"] for item in listed}
     new = [item for item in added if item["digest"] not in known]
     if new:
-        index["manifests"] += new
+        index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": listed + new}
         client.put_manifest(tag, INDEX, canonical(index))
+
+
+def _listed(client: Client, tag: str) -> list[dict[str, Any]]:
+    """What a tag lists already, by whoever has written it."""
+    where = f"{client.repository}:{tag}"
+    index = stored_under(client, tag)
+    if not isinstance(index, Index):
+        raise strange_tag(f"{where}: is not an index")
+    try:
+        return [
+            read_descriptor(entry, f"{where}: manifests[{number}]", LARGEST_DOCUMENT).document
+            for number, entry in enumerate(index.entries)
+        ]
+    except (DocumentError, FieldError) as error:
+        raise strange_tag(str(error)) from error

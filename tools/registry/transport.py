@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
+import io
 import os
-import re
-import socket
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-import certifi
 import requests
-from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
 
+from tools.grammar.fields import shown
 from tools.registry.answer import bounded
-from tools.registry.auth import Challenge, Credentials, find_credentials, parse_challenge
-from tools.registry.errors import RegistryError
+from tools.registry.auth import Challenge, find_credentials, parse_challenge
+from tools.registry.errors import RegistryError, malformed
 from tools.registry.reference import is_loopback
+from tools.registry.session import Authorization, authorities, new_session
+from tools.registry.tokens import check_realm, fetch_token
+from tools.registry.trouble import PASSING, innermost, is_distrust, may_pass, refusal, unreachable
 
-_PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SAME_METHOD = frozenset({307, 308})
 _LONGEST_WAIT = 60.0
-_SECONDS = re.compile(r"[0-9]{1,9}")
-_TOKEN = re.compile(r"[!-~]{1,65536}")
-"""Tokens go into a header: printable ASCII without spaces."""
 _WORTH_A_WORD = 2.0
 _PROBE = (5.0, 5.0)
-_CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
-
-_TROUBLE = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
-"""What a later attempt may not meet again."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +35,7 @@ class Options:
     Attributes:
         insecure: speak plain http to a registry that has no TLS, wherever it is.
         ca_file: PEM file of the authorities to trust, instead of the machine's.
+        connections: how many are kept open.
         attempts: how often a request is made before trouble is reported.
         timeout: seconds to connect, and seconds of silence, after which a server counts as gone.
         sleep: waits for seconds; replaced in tests.
@@ -53,6 +45,7 @@ class Options:
 
     insecure: bool = False
     ca_file: str = ""
+    connections: int = 8
     attempts: int = 6
     timeout: tuple[float, float] = (10.0, 60.0)
     sleep: Callable[[float], object] = time.sleep
@@ -63,23 +56,20 @@ class Options:
 class Transport:
     """The way to one registry. Thread safe."""
 
-    def __init__(self, registry: str, options: Options, *, connections: int = 8) -> None:
+    def __init__(self, registry: str, options: Options) -> None:
         """Connect to nothing yet.
 
         Args:
             registry: host and perhaps port.
             options: how to reach it.
-            connections: how many are kept open.
         """
         self.registry = registry
         self.options = options
-        self._session = requests.Session()
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=connections))
+        self._session = new_session(options.connections)
         self._lock = threading.Lock()
         self._base = ""
-        self._challenge: Challenge | None = None
         self._authorizations: dict[str, str] = {}
+        self._turns: dict[str, threading.Lock] = {}
 
     def request(  # noqa: PLR0913 - an HTTP request has these parts
         self,
@@ -109,29 +99,30 @@ class Transport:
             RegistryError: another status, or no answer.
         """
         attempts = attempts or self.options.attempts
-        wanted = _Request(method, path, scope, dict(headers or {}), body, stream)
+        wanted = _Request(method, path, scope, dict(headers or {}), body, stream, expected)
         for attempt in range(1, attempts + 1):
             try:
                 answer = self._authorized(wanted)
-            except _TROUBLE as error:
-                unreachable = self._unreachable(error)
-                final = isinstance(error, requests.exceptions.SSLError) or _is_unknown(error)
-                if attempt == attempts or final:
-                    raise unreachable from error
-                self.pause(attempt, unreachable)
-                continue
+                if answer.status_code in expected:
+                    return answer
+                answer.close()
+                trouble = refusal(self.registry, method, path, answer)
+            except RegistryError as error:
+                trouble = error
+            except PASSING as error:
+                trouble = unreachable(self.registry, error)
+                trouble.__cause__ = error
             except (requests.RequestException, ValueError) as error:
                 # Addresses and encodings that nobody understands will not get better.
-                raise RegistryError(
-                    self.registry, f"{method}: its answer is not understood: {_innermost(error)}"
-                ) from error
-            if answer.status_code in expected:
-                return answer
-            with contextlib.closing(answer):
-                refusal = self._refusal(method, path, answer)
-                if answer.status_code not in _PASSING or attempt == attempts:
-                    raise refusal
-                self.pause(attempt, refusal)
+                problem = f"{_what(method, path)}: its answer is not understood: {innermost(error)}"
+                raise malformed(self.registry, problem) from error
+            if not may_pass(trouble):
+                raise trouble
+            if attempt == attempts:
+                # Whoever asked for several attempts has had them.
+                trouble.final = attempts > 1
+                raise trouble
+            self.pause(attempt, trouble)
         raise AssertionError("unreachable")
 
     def pause(self, attempt: int, trouble: RegistryError) -> None:
@@ -145,44 +136,71 @@ class Transport:
         """The URL of a path; a URL stays what it is."""
         return urllib.parse.urljoin(self._base_url() + "/", path)
 
+    def follow(self, url: str, location: str) -> str:
+        """Where an answer from a URL sends us, if that is no less safe.
+
+        Raises:
+            RegistryError: it is no URL, or one to which anybody on the way could listen.
+        """
+        try:
+            target = urllib.parse.urljoin(url, location)
+            parts = urllib.parse.urlsplit(target)
+            is_sane = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        except ValueError:
+            is_sane = False
+        if not is_sane or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
+            problem = f"sends us to what is no address of http: {shown(location)}"
+            raise malformed(self.registry, problem)
+        if parts.scheme == "http" and not self._may_be_plain(parts.netloc):
+            raise malformed(self.registry, f"sends us to plain http: {shown(target)}")
+        return target
+
+    def _may_be_plain(self, host: str) -> bool:
+        """Whether plain http to a host that a registry names is no step down."""
+        return self._base.startswith("http:") and (self.options.insecure or is_loopback(host))
+
     def _authorized(self, wanted: _Request) -> requests.Response:
         url = self.absolute(wanted.path)
         sent = self._authorization(wanted.scope)
         answer = self._send(wanted, url, sent)
         if answer.status_code != requests.codes.unauthorized:
             return answer
-        challenge = parse_challenge(answer.headers.get("WWW-Authenticate", ""))
-        answer.close()
         # Whom the registry has sent us to is not to say where our password goes.
-        if urllib.parse.urlsplit(answer.url)[:2] != urllib.parse.urlsplit(self._base)[:2]:
+        if not self._is_own(answer.url):
             return answer
+        challenge = parse_challenge(answer.headers.get("WWW-Authenticate", ""))
         fresh = self._answer(challenge, wanted.scope, sent)
         return self._send(wanted, url, fresh) if fresh else answer
+
+    def _is_own(self, url: str) -> bool:
+        """Whether a URL is the registry's own: a password is for nobody else."""
+        return urllib.parse.urlsplit(url)[:2] == urllib.parse.urlsplit(self._base)[:2]
 
     def _send(self, wanted: _Request, url: str, authorization: str) -> requests.Response:
         """Send one request, and follow where a registry keeps its blobs elsewhere."""
         for _ in range(5):
-            # A password is for this registry, not for where it sends us.
-            own = urllib.parse.urlsplit(url)[:2] == urllib.parse.urlsplit(self._base)[:2]
             answer = self._session.request(
                 wanted.method,
                 url,
                 headers={"User-Agent": "plinth", **wanted.headers},
-                data=wanted.body,
+                # As a file, it is sent in pieces, and the time limit is for each of them.
+                data=io.BytesIO(wanted.body) if wanted.body else wanted.body,
                 stream=True,
                 allow_redirects=False,
-                auth=_Authorization(authorization if own else ""),
+                auth=Authorization(authorization if self._is_own(url) else ""),
                 timeout=self.options.timeout,
                 verify=self._authorities(urllib.parse.urlsplit(url).netloc),
             )
-            if answer.status_code not in _REDIRECTS or "Location" not in answer.headers:
-                return answer if wanted.stream else bounded(answer, self.registry)
+            status = answer.status_code
+            is_redirect = status in (_REDIRECTS if wanted.is_reading else _SAME_METHOD)
+            if not is_redirect or "Location" not in answer.headers:
+                if wanted.stream and status in wanted.expected:
+                    return answer
+                return bounded(answer, self.registry, _what(wanted.method, url))
             answer.close()
-            target = urllib.parse.urljoin(url, answer.headers["Location"])
-            if url.startswith("https:") and not target.startswith("https:"):
-                raise RegistryError(self.registry, f"sends us from https to {target}")
-            url = target
-        raise RegistryError(self.registry, f"sends us around in circles: {url}")
+            url = self.follow(url, answer.headers["Location"])
+        what = _what(wanted.method, wanted.path)
+        raise malformed(self.registry, f"{what}: it sends us around in circles")
 
     def _base_url(self) -> str:
         """``https://HOST``, or ``http://HOST`` where that is allowed and there is no TLS."""
@@ -204,33 +222,26 @@ class Transport:
                 timeout=min(self.options.timeout, _PROBE),
                 verify=self._authorities(self.registry),
                 allow_redirects=False,
-                auth=_Authorization(""),
+                stream=True,
+                auth=Authorization(""),
             ).close()
         except requests.exceptions.SSLError as error:
             # A certificate that nobody vouches for is TLS all the same.
-            return _is_distrust(error)
-        except _TROUBLE:
+            return is_distrust(error)
+        except PASSING:
             return False
         return True
 
     def _authorities(self, host: str) -> str:
-        """The PEM file to verify a host with.
-
-        It is given for each request, because ``requests`` lets its variables override a session's.
-        """
-        environment = self.options.environment
-        candidates = [
-            self.options.ca_file,
-            # Where docker and podman look as well.
-            f"/etc/docker/certs.d/{host}/ca.crt",
-            f"/etc/containers/certs.d/{host}/ca.crt",
-            environment.get("REQUESTS_CA_BUNDLE", ""),
-            environment.get("SSL_CERT_FILE", ""),
-            *_CA_BUNDLES,
-        ]
-        if self.options.ca_file and not os.path.isfile(self.options.ca_file):
-            raise RegistryError(self.registry, f"there is no CA file {self.options.ca_file}")
-        return next((path for path in candidates if path and os.path.isfile(path)), certifi.where())
+        ca_file = self.options.ca_file
+        if ca_file and not os.path.isfile(ca_file):
+            raise RegistryError(
+                self.registry,
+                f"there is no CA file {ca_file}",
+                "name the authority's PEM file: --ca-file FILE",
+                final=True,
+            )
+        return authorities(host, ca_file, self.options.environment)
 
     def _authorization(self, scope: str) -> str:
         with self._lock:
@@ -239,108 +250,36 @@ class Transport:
     def _answer(self, challenge: Challenge, scope: str, refused: str) -> str:
         """The ``Authorization`` that a challenge asks for; empty if we have already shown ours."""
         with self._lock:
-            current = self._authorizations.get(scope, self._authorizations.get("", ""))
+            turn = self._turns.setdefault(scope, threading.Lock())
+        # A token takes time, for which only those wait who need the same.
+        with turn:
+            current = self._authorization(scope)
             if current and current != refused:
                 return current  # another thread has just fetched it
-            _, _, name_and_actions = scope.partition(":")
-            name = name_and_actions.partition(":")[0]
+            name = scope.partition(":")[2].partition(":")[0]
             credentials = find_credentials(self.registry, name, self.options.environment)
             if challenge.scheme == "basic":
                 fresh = credentials.basic() if credentials and credentials.user else ""
-                self._authorizations[""] = fresh
+                with self._lock:
+                    self._authorizations[""] = fresh
                 return "" if fresh == refused else fresh
             if challenge.scheme == "bearer":
-                token = self._token(challenge, scope, credentials)
-                self._authorizations[scope] = f"Bearer {token}"
-                return self._authorizations[scope]
-        raise RegistryError(
-            self.registry, f"asks for authentication by {challenge.scheme!r}, which nobody knows"
-        )
-
-    def _token(self, challenge: Challenge, scope: str, credentials: Credentials | None) -> str:
-        """Ask a token service (distribution's "Token Authentication Specification")."""
-        realm = challenge.parameters.get("realm", "")
-        self._check_realm(realm)
-        parameters: dict[str, Any] = {"scope": scope}
-        if "service" in challenge.parameters:
-            parameters["service"] = challenge.parameters["service"]
-        verify = self._authorities(urllib.parse.urlsplit(realm).netloc)
-        ask: dict[str, Any] = {
-            "timeout": self.options.timeout,
-            "verify": verify,
-            # What a token is asked for with is for the service that the registry has named.
-            "allow_redirects": False,
-            "stream": True,
-        }
-        if credentials and credentials.identity_token:
-            grant = {"grant_type": "refresh_token", "refresh_token": credentials.identity_token}
-            answer = self._session.post(
-                realm,
-                data={**parameters, **grant, "client_id": "plinth"},
-                auth=_Authorization(""),
-                **ask,
-            )
-        else:
-            basic = credentials.basic() if credentials else ""
-            parameters["scope"] = scope.split(" ")
-            answer = self._session.get(realm, params=parameters, auth=_Authorization(basic), **ask)
-        with contextlib.closing(bounded(answer, self.registry)):
-            if answer.status_code != requests.codes.ok:
-                raise self._refusal("GET", realm, answer)
-            try:
-                document = answer.json()
-                token = document.get("token") or document.get("access_token")
-            except (ValueError, AttributeError, RecursionError):
-                token = None
-        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-            raise RegistryError(self.registry, "its token service gives no token")
-        return token
-
-    def _check_realm(self, realm: str) -> None:
-        """Refuse a token service that somebody on the way could be."""
-        try:
-            parts = urllib.parse.urlsplit(realm)
-            port_is_sane = parts.port is None or parts.port > 0
-        except ValueError:
-            parts, port_is_sane = urllib.parse.urlsplit(""), False
-        if not parts.hostname or not port_is_sane or "@" in parts.netloc:
-            raise RegistryError(self.registry, f"names no token service: {realm!r}")
-        plain = self._base.startswith("http:") and (
-            self.options.insecure or is_loopback(parts.netloc)
-        )
-        if parts.scheme != "https" and not (parts.scheme == "http" and plain):
-            raise RegistryError(self.registry, f"its token service is not on https: {realm!r}")
-
-    def _refusal(self, method: str, path: str, answer: requests.Response) -> RegistryError:
-        shown = urllib.parse.urlsplit(path).path
-        remedy = {
-            401: f"log in first: docker login {self.registry}",
-            403: "the account that you are logged in with may not do this",
-        }.get(answer.status_code, "")
-        problem = f"{method} {shown}: {answer.status_code} {answer.reason}{_errors(answer)}"
-        after = answer.headers.get("Retry-After", "")
-        return RegistryError(
-            self.registry,
-            problem,
-            remedy,
-            status=answer.status_code,
-            retry_after=float(after) if _SECONDS.fullmatch(after) else 0.0,
-        )
-
-    def _unreachable(self, error: Exception) -> RegistryError:
-        if _is_distrust(error):
-            return RegistryError(
-                self.registry,
-                f"its TLS certificate is not trusted here: {_innermost(error)}",
-                "name the authority's PEM file: --ca-file FILE, or SSL_CERT_FILE",
-            )
-        if isinstance(error, requests.exceptions.SSLError):
-            return RegistryError(
-                self.registry,
-                f"does not speak TLS: {_innermost(error)}",
-                "if plain http is what you want, say --insecure",
-            )
-        return RegistryError(self.registry, f"cannot be reached: {_innermost(error)}")
+                realm = challenge.parameters.get("realm", "")
+                host = check_realm(self.registry, realm, may_be_plain=self._may_be_plain)
+                token = fetch_token(
+                    self.registry,
+                    self._session,
+                    challenge,
+                    scope,
+                    credentials,
+                    timeout=self.options.timeout,
+                    verify=self._authorities(host),
+                )
+                with self._lock:
+                    self._authorizations[scope] = f"Bearer {token}"
+                return f"Bearer {token}"
+        problem = f"asks for authentication by {shown(challenge.scheme)}, which nobody knows"
+        raise malformed(self.registry, problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,55 +292,13 @@ class _Request:
     headers: dict[str, str]
     body: bytes | None
     stream: bool
+    expected: Collection[int]
+
+    @property
+    def is_reading(self) -> bool:
+        return self.method in {"GET", "HEAD"}
 
 
-class _Authorization(AuthBase):
-    """Sets our header, or none; without it ``requests`` would take what it finds in netrc."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._value:
-            request.headers["Authorization"] = self._value
-        return request
-
-
-def _is_distrust(error: Exception) -> bool:
-    return "CERTIFICATE_VERIFY_FAILED" in str(error)
-
-
-def _is_unknown(error: Exception) -> bool:
-    """Whether nobody knows a host of that name; that nobody answers is another thing."""
-    return any(
-        isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME
-        for cause in _causes(error)
-    )
-
-
-def _innermost(error: BaseException) -> str:
-    """What happened, without the layers of libraries that it went through."""
-    for cause in _causes(error):
-        error = cause
-    return str(error.args[-1] if error.args else error)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    seen = 0
-    current: BaseException | None = error
-    while current is not None and seen < 10:
-        yield current
-        seen += 1
-        reason = getattr(current, "reason", None)
-        inner = next((item for item in current.args if isinstance(item, BaseException)), None)
-        current = reason if isinstance(reason, BaseException) else inner or current.__cause__
-
-
-def _errors(answer: requests.Response) -> str:
-    """What the body of an error says: distribution spec, "Error Codes"."""
-    try:
-        errors = answer.json()["errors"]
-        lines = [f"{item['code']}: {item.get('message', '')}" for item in errors[:10]]
-        return "".join("\n    " + " ".join(line[:500].split()) for line in lines)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return ""
+def _what(method: str, path: str) -> str:
+    """A request, for messages."""
+    return f"{method} {urllib.parse.urlsplit(path).path}"

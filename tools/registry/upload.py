@@ -14,14 +14,18 @@ from typing import Any, BinaryIO
 import requests
 
 from tools.errors import PlinthError
+from tools.grammar.fields import readable_number, shown
 from tools.registry.client import Client
-from tools.registry.errors import RegistryError
+from tools.registry.errors import RegistryError, malformed
 
 _NOT_FOR_US = frozenset({400, 401, 403, 404, 405})
 """Answers of registries and token services about repositories that we may not read."""
 
 CHUNK = 16 << 20
 """Bytes sent in one request. Smaller blobs go in one piece, which every registry knows well."""
+
+_LARGEST_CHUNK = 128 << 20
+"""What a registry may ask for at least; a chunk is held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,7 @@ def upload(
             session.take_back()
             # A session can be lost, and bytes can be damaged on their way: begin anew. Whoever may
             # not write will not be let in the next time either.
-            final = error.status in {401, 403} or attempt == options.attempts
-            if final:
+            if error.final or error.status in {401, 403} or attempt == options.attempts:
                 raise
             client.transport.pause(attempt, error)
         else:
@@ -138,7 +141,7 @@ class _Session:
             reached = self._patch(file.read(self._chunk), offset)
             failures = 0 if reached > offset else failures + 1
             if failures == self._client.transport.options.attempts:
-                raise RegistryError(
+                raise malformed(
                     self._client.repository.registry,
                     f"{self._blob.digest}: stays at {offset} of {self._blob.size} bytes",
                 )
@@ -148,9 +151,15 @@ class _Session:
     def _open(self) -> None:
         answer = self._request("POST", f"{self._client.path}/blobs/uploads/", b"", expected=(202,))
         self._location = _location(self._client, answer)
-        least = answer.headers.get("OCI-Chunk-Min-Length", "")
-        if least.isdigit():
-            self._chunk = max(self._chunk, int(least))
+        least = readable_number(answer.headers.get("OCI-Chunk-Min-Length", ""))
+        if least is None:
+            return
+        if least > _LARGEST_CHUNK and self._blob.size > self._chunk:
+            raise malformed(
+                self._client.repository.registry,
+                f"wants chunks of {least} bytes, but at most {_LARGEST_CHUNK} are sent at once",
+            )
+        self._chunk = max(self._chunk, least)
 
     def _patch(self, chunk: bytes, offset: int) -> int:
         """Send a chunk; gives the offset at which to go on."""
@@ -169,7 +178,20 @@ class _Session:
             self._client.transport.pause(1, error)
             answer = self._request("GET", self._location, None, expected=(204,))
         self._location = _location(self._client, answer)
-        return _received(answer)
+        return self._received(answer)
+
+    def _received(self, answer: requests.Response) -> int:
+        """How many bytes the registry has: ``Range: 0-LAST``, both ends included."""
+        text = answer.headers.get("Range", "").removeprefix("bytes=")
+        last = readable_number(text.removeprefix("0-"))
+        # "0-0" is what registries say of nothing at all; a chunk is never one byte long.
+        received = last + 1 if last else 0
+        if received > self._blob.size:
+            raise malformed(
+                self._client.repository.registry,
+                f"{self._blob.digest}: has {shown(text)}, but only {self._blob.size} bytes exist",
+            )
+        return received
 
     def _finish(self, rest: bytes) -> None:
         separator = "&" if "?" in self._location else "?"
@@ -185,12 +207,5 @@ class _Session:
 def _location(client: Client, answer: requests.Response) -> str:
     location = answer.headers.get("Location", "")
     if not location:
-        raise RegistryError(client.repository.registry, "an upload without a Location")
-    return urllib.parse.urljoin(answer.url, location)
-
-
-def _received(answer: requests.Response) -> int:
-    """How many bytes a registry has: ``Range: 0-LAST``, both ends included."""
-    _, _, last = answer.headers.get("Range", "").partition("-")
-    # "0-0" is what registries say of nothing at all; a chunk is never one byte long.
-    return int(last) + 1 if last.isdigit() and last != "0" else 0
+        raise malformed(client.repository.registry, "an upload without a Location")
+    return client.transport.follow(answer.url, location)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-from tests.tools.registry.tiny_image import TinyImage
+import pytest
+
+from tests.tools.registry.tiny_image import INDEX, MANIFEST, TinyImage
+from tools.errors import PlinthError
 from tools.registry.attachment import STATEMENT, Attachment
-from tools.registry.client import Client
+from tools.registry.client import Client, Manifest
 from tools.registry.connection import connections
-from tools.registry.cosign import pre_authentication_encoding
+from tools.registry.cosign import pre_authentication_encoding, store_signature
 from tools.registry.push import Destination, Push
-from tools.registry.reference import parse_repository
+from tools.registry.reference import Repository, parse_repository
 from tools.registry.referrers import attach, tag_of
-from tools.registry.transport import Options
+from tools.registry.transport import Options, Transport
 
 SPDX = Attachment("application/spdx+json", "https://spdx.dev/Document", b'{"spdxVersion": "x"}')
 OTHER = Attachment(STATEMENT, "https://slsa.dev/provenance/v1", b'{"predicateType": "x"}')
@@ -58,6 +62,59 @@ def test_a_registry_with_the_api_needs_no_tag(registry: str, name: str, tmp_path
     (digest,) = attach(client, image.publication(f"{registry}/{name}").root, [SPDX])
     assert client.manifest_digest(digest) == digest
     assert not client.manifest_digest(tag_of(image.digest))
+
+
+def content(media_type: str, **fields: Any) -> bytes:
+    return json.dumps({"schemaVersion": 2, "mediaType": media_type, **fields}).encode()
+
+
+ENTRY = {"mediaType": MANIFEST, "digest": "sha256:" + "0" * 64, "size": 2}
+
+
+@pytest.mark.parametrize(
+    ("found", "media_type"),
+    [
+        (b"[]", INDEX),
+        (b"{", INDEX),
+        (b"[" * 99999, INDEX),
+        (content(MANIFEST, manifests=[]), INDEX),
+        (content(INDEX), INDEX),
+        (content(INDEX, manifests={}), INDEX),
+        (content(INDEX, manifests=[1]), INDEX),
+        (content(INDEX, manifests=[{}]), INDEX),
+        (content(INDEX, manifests=[{**ENTRY, "digest": 1}]), INDEX),
+        (content(INDEX, manifests=[{**ENTRY, "size": "2"}]), INDEX),
+        (content(MANIFEST, layers=[1], config=ENTRY), MANIFEST),
+        (content(MANIFEST, layers=[], config=1), MANIFEST),
+        (content("a/b"), MANIFEST),
+    ],
+)
+def test_what_others_have_stored_is_not_believed(
+    tmp_path: Path, found: bytes, media_type: str
+) -> None:
+    """What stands under the tag of a list, or of signatures, is one clear error, and stays."""
+    image = TinyImage(tmp_path / "image", b"layer")
+
+    class Strange(Client):
+        def has_blob(self, *_: Any, **__: Any) -> bool:
+            return True
+
+        def manifest_digest(self, _reference: str) -> str:
+            return "sha256:" + "0" * 64
+
+        def manifest(self, _reference: str) -> Manifest:
+            return Manifest(media_type, self.manifest_digest(""), found)
+
+        def put_manifest(self, reference: str, *_: Any) -> bool:
+            assert not reference.startswith("sha256-")
+            return False
+
+    client = Strange(Transport("localhost:1", Options()), Repository("localhost:1", "app"))
+    sentence = r"localhost:1/app:sha256-[0-9a-f]{64}(\.sig)?: .*\n  delete this tag, and push again"
+    with pytest.raises(PlinthError, match=sentence):
+        attach(client, image.publication("localhost:1/app").root, [SPDX])
+    with pytest.raises(PlinthError, match=sentence):
+        store_signature(client, image.digest, lambda _: b"signature")
 
 
 def test_a_document_becomes_a_statement_about_the_image() -> None:

@@ -1,0 +1,59 @@
+"""Answers of HTTP servers that have to arrive at a least speed, from their first byte on.
+
+A time limit for each read alone would let a server that sends a byte a second hold us for ever: in
+its headers, in what it says of an error, in a body.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import time
+from typing import Any
+
+GRACE = 60.0
+SLOWEST = 1024
+"""Seconds after which an answer should have come with so many bytes a second on average."""
+
+
+class PacedResponse(http.client.HTTPResponse):
+    """An answer whose status line, headers and body are read at a least speed, or not at all.
+
+    To be the ``response_class`` of a connection. A slow one ends in a ``TimeoutError``.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """As ``http.client`` makes it."""
+        super().__init__(*arguments, **named)
+        self.fp = io.BufferedReader(_Paced(self.fp.detach()))
+
+
+class _Paced(io.RawIOBase):
+    """The bytes of a socket, while they come fast enough."""
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        self._raw = raw
+        self._started = 0.0
+        self._got = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._raw.fileno()
+
+    def readinto(self, buffer: Any) -> int | None:
+        got = self._raw.readinto(buffer)
+        now = time.monotonic()
+        self._started = self._started or now
+        self._got += got or 0
+        seconds = now - self._started
+        if seconds > GRACE and self._got < seconds * SLOWEST:
+            raise TimeoutError(
+                f"slower than {SLOWEST} bytes a second: {self._got} bytes in {seconds:.0f} s"
+            )
+        return got
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()

@@ -1,0 +1,130 @@
+"""Puts into words that a registry refuses, cannot be reached, or is not trusted."""
+
+from __future__ import annotations
+
+import email.utils
+import socket
+import urllib.parse
+from collections.abc import Iterator
+
+import requests
+
+from tools.grammar.fields import readable_number
+from tools.registry.errors import RegistryError
+
+PASSING = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+"""What a later attempt may not meet again."""
+
+_PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+_ABSENT = (
+    "check the names, create the repository, or log in: registries hide what an account may not see"
+)
+
+
+def may_pass(trouble: RegistryError) -> bool:
+    """Whether the same request may be answered later."""
+    return not trouble.final and (trouble.status == 0 or trouble.status in _PASSING_STATUS)
+
+
+def refusal(registry: str, method: str, path: str, answer: requests.Response) -> RegistryError:
+    """The error of an answer whose status is not what was asked for; its body has been read.
+
+    Args:
+        registry: who answers.
+        method: of the request.
+        path: path or URL of the request.
+        answer: what came.
+    """
+    status = answer.status_code
+    remedy = {
+        401: f"log in first: docker login {registry}",
+        403: "the account that you are logged in with may not do this",
+        404: _ABSENT,
+    }.get(status, "try again later" if status in _PASSING_STATUS else "ask who runs the registry")
+    shown = urllib.parse.urlsplit(path).path
+    return RegistryError(
+        registry,
+        f"{method} {shown}: {status} {answer.reason}{_errors(answer)}",
+        remedy,
+        status=status,
+        retry_after=_retry_after(answer),
+    )
+
+
+def unreachable(registry: str, error: Exception) -> RegistryError:
+    """The error of a request that got no answer."""
+    if is_distrust(error):
+        return RegistryError(
+            registry,
+            f"its TLS certificate is not trusted here: {innermost(error)}",
+            "name the authority's PEM file: --ca-file FILE, or SSL_CERT_FILE",
+            final=True,
+        )
+    if isinstance(error, requests.exceptions.SSLError):
+        return RegistryError(
+            registry,
+            f"does not speak TLS: {innermost(error)}",
+            "if plain http is what you want, say --insecure",
+            final=True,
+        )
+    return RegistryError(
+        registry,
+        f"cannot be reached: {innermost(error)}",
+        "check its name, the network and the proxy settings, or try again later",
+        final=_is_unknown(error),
+    )
+
+
+def is_distrust(error: Exception) -> bool:
+    """Whether a certificate is one that nobody vouches for."""
+    return "CERTIFICATE_VERIFY_FAILED" in str(error)
+
+
+def innermost(error: BaseException) -> str:
+    """What happened, without the layers of libraries that it went through."""
+    for cause in _causes(error):
+        error = cause
+    return str(error.args[-1] if error.args else error)
+
+
+def _is_unknown(error: Exception) -> bool:
+    """Whether nobody knows a host of that name; that nobody answers is another thing."""
+    return any(
+        isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME
+        for cause in _causes(error)
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen = 0
+    current: BaseException | None = error
+    while current is not None and seen < 10:
+        yield current
+        seen += 1
+        reason = getattr(current, "reason", None)
+        inner = next((item for item in current.args if isinstance(item, BaseException)), None)
+        current = reason if isinstance(reason, BaseException) else inner or current.__cause__
+
+
+def _retry_after(answer: requests.Response) -> float:
+    """Seconds to wait, as a registry asks for (RFC 9110 §10.2.3); 0 if it does not."""
+    text = answer.headers.get("Retry-After", "")
+    seconds = readable_number(text)
+    if seconds is not None:
+        return float(seconds)
+    try:
+        date = email.utils.parsedate_to_datetime(text)
+        now = email.utils.parsedate_to_datetime(answer.headers.get("Date", ""))
+        return max((date - now).total_seconds(), 0.0)
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+
+
+def _errors(answer: requests.Response) -> str:
+    """What the body of an error says: distribution spec, "Error Codes"."""
+    try:
+        errors = answer.json()["errors"]
+        lines = [f"{item['code']}: {item.get('message', '')}" for item in errors[:10]]
+        return "".join("\n    " + " ".join(line[:500].split()) for line in lines)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return ""
