@@ -97,6 +97,9 @@ def configured(
     for name, writer in WRITERS.items():
         if name in kinds and writer.concerns(image):
             import_module(f"tools.configure.writers.{writer.module}").write(image)
+            image.not_reproduced = [
+                each for each in image.not_reproduced if each["package"] not in writer.instead_of
+            ]
     report_unknown(image)
     return image
 

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
+from tools.effects.condition import Condition
 from tools.effects.effect import (
     Copy,
     Device,
@@ -106,7 +107,8 @@ def _effect(  # noqa: PLR0911, PLR0913, PLR0917 - a case for each type
         return Symlink(path, argument or f"/usr/share/factory{path}", "+" in modifiers, **where)
     if letter == "C":
         source = argument or f"/usr/share/factory{path}"
-        return Copy(source, path, **owner, keep=True, recursive=True, **where)
+        there = (Condition("exists", source),)
+        return Copy(source, path, **owner, keep=True, recursive=True, when=there, **where)
     if letter in "zZ":
         return Ownership(path, **owner, recursive=letter == "Z", **where)
     if letter in "cbp":

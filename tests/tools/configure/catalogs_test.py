@@ -134,3 +134,19 @@ def test_types_of_desktop_entries(workbench: Workbench) -> None:
         "usr/share/applications/mimeinfo.cache": "[MIME Cache]\na/b=x.desktop;\n"
         "text/x=kde-a.desktop;x.desktop;\n"
     }
+
+
+def test_settings_of_lighttpd_and_those_that_they_need(workbench: Workbench) -> None:
+    available = "etc/lighttpd/conf-available"
+    server = package(
+        workbench,
+        "lighttpd",
+        Entry(f"{available}/15-php.conf", b"# -*- depends: fastcgi -*-\n"),
+        Entry(f"{available}/10-fastcgi.conf"),
+        Entry(f"{available}/10-cgi.conf"),
+        effects=(command("lighty-enable-mod", "php"),),
+    )
+    assert made(workbench, server, effect="lighttpd") == {
+        "etc/lighttpd/conf-enabled/10-fastcgi.conf": "../conf-available/10-fastcgi.conf",
+        "etc/lighttpd/conf-enabled/15-php.conf": "../conf-available/15-php.conf",
+    }

@@ -211,7 +211,8 @@ def test_sysusers(line: str, effects: list[str]) -> None:
         ("f /etc/x 0640 - - - a\\nb", ["file path=/etc/x content=a\nb mode=0640 keep=True"]),
         ("f+ /etc/x - - - - a", ["file path=/etc/x content=a"]),
         ("L+ /etc/l - - - - ../x", ["symlink path=/etc/l target=../x replace=True"]),
-        ("C /etc/x", ["copy source=/usr/share/factory/etc/x path=/etc/x keep=True recursive=True"]),
+        ("C /etc/x", ["copy source=/usr/share/factory/etc/x path=/etc/x keep=True recursive=True"
+             " when=[['exists', '/usr/share/factory/etc/x']]"]),
         ("Z /var/x 0700 x", ["ownership path=/var/x user=x mode=0700 recursive=True"]),
         ("z /var/x - :x", ["ownership path=/var/x user=x"]),
         ("w /etc/x - - - - a", [
@@ -265,3 +266,26 @@ def test_scripts_that_run_before_a_service_are_reported() -> None:
     assert isinstance(effect, NotReproduced)
     assert effect.place == "tool.service:3"
     assert effect.text == "/usr/libexec/tool-helper key"
+
+
+@pytest.mark.parametrize(
+    ("script", "directory"),
+    [
+        ("mkdir /srv/$(printf 'a\\nb\\n' | wc -l)", "/srv/2"),
+        ("mkdir /srv/$(ls /etc/tool/*.conf 2>/dev/null | wc -l)", "/srv/0"),
+        ("for i in $(seq 2 -1 1); do d=$d$i; done; mkdir /srv/$d", "/srv/21"),
+        ("mkdir /srv/x$(getcap /usr/bin/tool)", "/srv/x"),
+        ("mkdir /srv/x$(dpkg-query --control-path other postrm)", "/srv/x"),
+    ],
+)
+def test_what_a_command_prints_is_used(script: str, directory: str) -> None:
+    (effect,) = effects_of(script)
+    assert effect.to_json()["path"] == directory
+
+
+def test_a_choice_that_the_image_decides_by_a_list_of_files() -> None:
+    script = "if ls -L /usr/lib/other >/dev/null 2>&1; then d=a; else d=b; fi; mkdir /srv/$d"
+    assert shown(effects_of(script)) == [
+        "directory path=/srv/a when=[['exists', '/usr/lib/other']]",
+        "directory path=/srv/b when=[['missing', '/usr/lib/other']]",
+    ]

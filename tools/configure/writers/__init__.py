@@ -18,12 +18,18 @@ class Writer:
     Attributes:
         module: its name; it has a function ``write(image)``.
         commands: the tools whose work it does.
+        instead_of: packages whose scripts do nothing but what it does.
     """
 
-    __slots__ = ("_directories", "commands", "module")
+    __slots__ = ("_directories", "commands", "instead_of", "module")
 
     def __init__(
-        self, module: str, *, directories: tuple[str, ...] = (), commands: tuple[str, ...] = ()
+        self,
+        module: str,
+        *,
+        directories: tuple[str, ...] = (),
+        commands: tuple[str, ...] = (),
+        instead_of: tuple[str, ...] = (),
     ) -> None:
         """Describe a writer.
 
@@ -31,10 +37,12 @@ class Writer:
             module: its name.
             directories: it is asked when the packages bring something below one of these,
             commands: or call one of these tools.
+            instead_of: packages whose scripts do nothing but what it does.
         """
         self.module = module
         self._directories = directories
         self.commands = commands
+        self.instead_of = instead_of
 
     def concerns(self, image: Image) -> bool:
         """Whether the packages of an image have something for the writer."""
@@ -51,10 +59,19 @@ WRITERS: Mapping[str, Writer] = {
         "certificates",
         commands=("update-ca-certificates",),
         directories=("usr/share/ca-certificates", "usr/local/share/ca-certificates", "usr/lib/jvm"),
+        instead_of=("ca-certificates",),
     ),
     "apache": Writer("apache", commands=("a2enmod", "a2enconf", "a2ensite")),
     "php": Writer("php", commands=("phpenmod",), directories=("usr/lib/php",)),
-    "pam": Writer("pam", directories=("usr/share/pam-configs",)),
+    "graphviz": Writer("graphviz", commands=("libgvc6-config-update",)),
+    "input_methods": Writer("input_methods", commands=("gtk-query-immodules-3.0",)),
+    "lighttpd": Writer("lighttpd", commands=("lighty-enable-mod",)),
+    "pam": Writer(
+        "pam",
+        commands=("pam-auth-update",),
+        directories=("usr/share/pam-configs",),
+        instead_of=("libpam-runtime",),
+    ),
     "perl_sax": Writer("perl_sax", commands=("update-perl-sax-parsers",)),
     "desktop_types": Writer(
         "desktop_types",

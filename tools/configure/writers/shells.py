@@ -1,4 +1,4 @@
-"""What update-shells(8) makes: /etc/shells, of the shells that packages declare."""
+"""What update-shells(8) makes: /etc/shells, and its own record of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 _PATH, _START = "etc/shells", "usr/share/debianutils/shells"
 _DECLARED = "usr/share/debianutils/shells.d"
+_STATE = "var/lib/shells.state"
 _HEADER = "# /etc/shells: valid login shells\n"
 
 
@@ -23,6 +24,8 @@ def write(image: Image) -> None:
             if line.startswith("/bin/"):
                 known["/usr" + line] = None  # the same file, since /bin is a link
     root.write(_PATH, "".join(f"{line}\n" for line in known).encode())
+    declared = "".join(f"{line}\n" for line in known if not line.startswith("#"))
+    root.write(_STATE, declared.encode())
 
 
 def _declarations(root: Root) -> list[str]:

@@ -142,6 +142,8 @@ def _installed(context: Context, words: list[Value]) -> Result:
 
 
 def _dpkg_query(context: Context, call: Call) -> Result:
+    if "--control-path" in call.arguments or "-c" in call.arguments:
+        return Result(FALSE)  # images have no control files
     result = _installed(context, list(call.values))
     text = " ".join(call.arguments)
     if result.truth == TRUE and "${Version}" in text and "{Status}" not in text:
@@ -212,7 +214,10 @@ def _divert(context: Context, call: Call, options: dict[str, str], words: list[s
         context.fail(call, "its arguments are not understood")
         return Result()
     path = context.path(words[0])
-    context.emit(call, Diversion, path, options.get("divert", f"{path}.distrib"))
+    to = options.get("divert", f"{path}.distrib")
+    if to.endswith(".usr-is-merged"):
+        return context.needless(call, "that is for systems where /bin and /usr/bin are two")
+    context.emit(call, Diversion, path, to)
     return Result()
 
 

@@ -135,6 +135,9 @@ def copy(context: Context, call: Call, source: str, path: str, **how: Any) -> No
             context.fail(call, "which files it copies depends on the image")
         return
     content = files.content(source)
+    if _too_early(context, source) and source.startswith(("/etc/", "/var/")):
+        context.needless(call, _NOTHING)
+        return
     if context.passing(path):
         if content is None and files.kind(source) != "directory":
             context.unknown_content[path] = f"the content of {source}"

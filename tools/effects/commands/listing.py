@@ -221,7 +221,7 @@ def _ls(shell: Interpreter, call: Call) -> Result:
             root = "0" if "n" in options else "root"
             unknown = Unknown(unknown.reason, fields=(("3", root), ("4", root)))
         return Result(TRUE, unknown)
-    if len(words) < len(call.values) or set(options) - set("-1Ad") or not paths:
+    if len(words) < len(call.values) or set(options) - set("-1AdL") or not paths:
         return Result(unknown, unknown)
     lines = []
     for name in paths:
@@ -230,7 +230,9 @@ def _ls(shell: Interpreter, call: Call) -> Result:
         if kind is None and set(name) & set("*?["):
             continue  # a pattern that matches nothing
         if kind is None:
-            return Result(unknown, unknown)
+            alone = len(paths) == 1
+            exists = shell.context.files.test("e", path)
+            return Result(exists if alone else unknown, unknown)
         if kind == "directory" and "d" not in options:
             if not shell.context.files.is_own(path):
                 return Result(unknown, unknown)

@@ -25,6 +25,7 @@ _KNOWN_RESULTS_TEXT = """
     dictdconfig fc-cache fmtutil fmtutil-sys gdk-pixbuf-query-loaders ghc-pkg gio-querymodules
     glib-compile-schemas gtk-query-immodules-2.0 gtk-query-immodules-3.0 gtk-update-icon-cache
     gtk-update-icon-cache-3.0 gtk4-query-immodules ispell-autobuildhash jks-keystore ldconfig
+    libgvc6-config-update
     lighty-enable-mod mkfontdir mkfontscale mktexlsr newaliases pam-auth-update phpdismod
     phpenmod postalias postmap remove-shell select-default-ispell select-default-iwrap
     select-default-wordlist texhash update-anthy-dics update-ca-certificates
@@ -45,6 +46,7 @@ KNOWN_RESULTS = frozenset(_KNOWN_RESULTS_TEXT.split())
 _OF_THE_WHOLE_IMAGE = frozenset(
     """
     gdk-pixbuf-query-loaders gio-querymodules glib-compile-schemas fc-cache gtk-update-icon-cache
+    libgvc6-config-update pam-auth-update
     update-mime-database ldconfig mktexlsr texhash update-fonts-dir update-fonts-scale mkfontdir
     gtk-query-immodules-2.0 gtk-query-immodules-3.0 update-xmlcatalog update-catalog
     """.split()  # noqa: SIM905 - a list of names reads better as text

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 
+from tools.effects.effect import Capability
 from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
 from tools.effects.evaluation.values import FALSE, TRUE, Unknown, Value, joined, truth
@@ -203,6 +204,21 @@ def _sort(context: Context, call: Call) -> Result:
     return Result(output="".join(lines))
 
 
+def _wc(context: Context, call: Call) -> Result:
+    options = "".join(word[1:] for word in call.arguments if word[:1] == "-")
+    names = [word for word in call.arguments if word[:1] != "-"]
+    text = input_of(context, call, names)
+    if isinstance(text, Unknown) or len(names) > 1 or len(call.arguments) < len(call.values):
+        return Result(output=text if isinstance(text, Unknown) else Unknown("the output of wc"))
+    counts = {
+        "l": text.count("\n"), "w": len(text.split()),
+        "c": len(text.encode("utf-8", "surrogateescape")),
+    }  # fmt: skip
+    if options not in counts:
+        return Result(output=Unknown("the output of wc"))
+    return Result(output=f"{counts[options]}{''.join(f' {name}' for name in names)}\n")
+
+
 def _uname(_: Context, call: Call) -> Result:
     if set(call.arguments) <= {"-s"}:
         return Result(output="Linux\n")
@@ -210,14 +226,19 @@ def _uname(_: Context, call: Call) -> Result:
 
 
 def _seq(_: Context, call: Call) -> Result:
-    if len(call.arguments) == len(call.values) and all(word.isdigit() for word in call.arguments):
+    numeric = all(re.fullmatch(r"-?\d+", word) for word in call.arguments)
+    if len(call.arguments) == len(call.values) and numeric:
         numbers = [int(word) for word in call.arguments]
         first, step, last = (
             (1, 1, *numbers)
             if len(numbers) == 1
             else ((numbers[0], 1, numbers[1]) if len(numbers) == 2 else tuple(numbers))
         )
-        return Result(output="".join(f"{n}\n" for n in range(first, last + 1, step or 1)))
+        return Result(
+            output="".join(
+                f"{n}\n" for n in range(first, last + (1 if step > 0 else -1), step or 1)
+            )
+        )
     return Result(output=Unknown("the output of seq"))
 
 
@@ -265,6 +286,14 @@ def _ischroot(_: Context, __: Call) -> Result:
     return Result(TRUE)
 
 
+def _getcap(context: Context, call: Call) -> Result:
+    paths = [context.path(word) for word in call.arguments if word[:1] != "-"]
+    given = {effect.path for effect in context.effects if isinstance(effect, Capability)}
+    if given & set(paths) or len(call.arguments) < len(call.values):
+        return Result(TRUE, Unknown("the capabilities of a file"))
+    return Result()  # what is unpacked has none
+
+
 def _asked(_: Context, call: Call) -> Result:
     """A question about the running system."""
     unknown = Unknown(f"the result of {call.name}")
@@ -294,11 +323,11 @@ _QUESTIONS_TEXT = """
     debconf-show apt-config dpkg-deb systemd-escape lsb_release debconf-get-selections locale
     pathfind grub-probe update-perl-sax-parsers-query ps sh-version php-config gcc tty
     grub-mkrelpath od hexdump  a2query md5check dmsetup nproc free lscpu bc zgrep
-    xdpyinfo getcap loginctl
+    xdpyinfo loginctl
 """
 _QUESTIONS = tuple(_QUESTIONS_TEXT.split())
 _PRINTING_TEXT = """
-       wc date hostname dd cksum expr base64
+       date hostname dd cksum expr base64
     gunzip zcat gzip fold fmt nl tac paste join comm rev openssl-version uuidgen pwgen iconv
     logname strings xxd printenv arch file perl-print stty bzcat xzcat column cpp m4 lsb-release
     comm numfmt shuf
@@ -309,6 +338,7 @@ TEXT: Mapping[str, Handler] = {
     "cat": _cat, "dirname": _dirname, "basename": _basename, "readlink": _readlink,
     "realpath": _readlink, "grep": _grep, "egrep": _grep, "fgrep": _grep, "cut": _cut,
     "tr": _tr, "head": _head, "tail": _head, "sort": _sort, "uniq": _sort, "uname": _uname,
+    "wc": _wc,
     "seq": _seq, "pgrep": _no, "pidof": _no,  # no process runs in an image
     "stat": _stat, "cmp": _cmp, "diff": _cmp, "md5sum": _digest, "sha1sum": _digest,
     "sha256sum": _digest,
@@ -316,7 +346,7 @@ TEXT: Mapping[str, Handler] = {
      "ischroot": _ischroot,
     "running_in_container": _ischroot, "systemd-detect-virt": _ischroot, "aa-enabled": _no,
     "selinuxenabled": _no, "squid": _settings,
-    "systemd-notify": _no,
+    "systemd-notify": _no, "getcap": _getcap,
     **dict.fromkeys(_QUESTIONS, _asked),
     **dict.fromkeys(_PRINTING, printed),
 }  # fmt: skip

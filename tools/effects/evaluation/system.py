@@ -85,7 +85,7 @@ _PROGRAM_DIRECTORIES = ("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/")
 # What a program at work makes; nothing has run yet.
 _EMPTY = re.compile(r"/(?:var/)?run/|/(?:proc|sys|tmp|var/tmp)/|/dev/(?:disk|mapper|mem|shm)")
 _LEFT_OVER = re.compile(
-    r"\.dpkg-(?:old|new|dist|bak|backup|remove|tmp|divert\w*)$|\.rpmsave$|\.ucf-\w+$"
+    r"\.dpkg-(?:old|new|dist|bak|backup|remove|tmp|divert\w*)$|\.(?:rpmsave|pam-old)$|\.ucf-\w+$"
 )
 _MERGED = re.compile(r"^/(bin|sbin|lib|lib32|lib64|libx32|libo32)(?=/|$)")
 
