@@ -7,26 +7,29 @@ import hashlib
 import http.client
 import io
 import os
+import re
 import secrets
 import socket
 import ssl
 import threading
 import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import IO, NoReturn
 
 from tools.errors import PlinthError
-from tools.fetch.credentials import CredentialsHandler, request_for, without_credentials
+from tools.fetch.credentials import request_for, without_credentials
+from tools.fetch.opener import new_opener
+from tools.fetch.pace import TooSlow
 from tools.fetch.progress import Progress
 
 _LARGEST_UNSIZED = 1 << 29
 """Bytes taken from a mirror that was not told a size: an index, never a flood."""
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
+_LENGTH = re.compile(r"[0-9]{1,16}")
 _TRANSIENT_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _GONE_STATUS = frozenset({404, 410})
 
@@ -151,7 +154,7 @@ class Downloader:
         self._rounds = rounds
         self._progress = progress
         self._sleep = sleep
-        self._opener = urllib.request.build_opener(CredentialsHandler())
+        self._opener = new_opener()
         self._silent_hosts: set[str] = set()
 
     def fetch(
@@ -271,7 +274,7 @@ class Downloader:
             with error:
                 return Attempt(
                     shown,
-                    f"the server answers {error.code} {error.reason}",
+                    f"the server answers {error.code} {_printable(error.reason)}",
                     transient=error.code in _TRANSIENT_STATUS,
                     gone=error.code in _GONE_STATUS,
                 )
@@ -312,7 +315,7 @@ class _Check:
         self._got = 0
 
     def announce(self, content_length: str) -> None:
-        if self._expected is None and content_length.isdigit():
+        if self._expected is None and _LENGTH.fullmatch(content_length):
             self._expected = int(content_length)
             if self._expected > self._limit:
                 self._refuse_size()
@@ -357,6 +360,11 @@ class _Refused(Exception):  # noqa: N818 - an outcome of an attempt; users see F
         super().__init__(problem)
 
 
+def _printable(text: str) -> str:
+    """What a server says, without control sequences for the terminal."""
+    return "".join(each if each.isprintable() else "?" for each in text[:200])
+
+
 def _trouble(url: str, error: Exception) -> Attempt:
     """Puts a failure of the connection into words."""
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
@@ -369,11 +377,14 @@ def _trouble(url: str, error: Exception) -> Attempt:
             "        (install ca-certificates, or point SSL_CERT_FILE at your bundle)",
             silent=True,
         )
+    if isinstance(reason, TooSlow):
+        return Attempt(url, str(reason), transient=True, silent=True)
     for kind, words in _TROUBLES:
         if isinstance(reason, kind):
             absent = isinstance(reason, _UNREACHABLE)
             return Attempt(url, words, transient=True, silent=True, unreachable=absent)
     detail = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
+    detail = _printable(detail)
     if isinstance(reason, (OSError, http.client.HTTPException)):
         return Attempt(url, f"connection failed: {detail}", transient=True, silent=True)
     return Attempt(url, detail, silent=True)

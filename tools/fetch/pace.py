@@ -16,10 +16,14 @@ SLOWEST = 1024
 """Seconds after which an answer should have come with so many bytes a second on average."""
 
 
+class TooSlow(TimeoutError):  # noqa: N818 - an outcome; users see what is made of it
+    """An answer arrives at less than the least speed."""
+
+
 class PacedResponse(http.client.HTTPResponse):
     """An answer whose status line, headers and body are read at a least speed, or not at all.
 
-    To be the ``response_class`` of a connection. A slow one ends in a ``TimeoutError``.
+    To be the ``response_class`` of a connection. A slow one ends in ``TooSlow``.
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -49,7 +53,7 @@ class _Paced(io.RawIOBase):
         self._got += got or 0
         seconds = now - self._started
         if seconds > GRACE and self._got < seconds * SLOWEST:
-            raise TimeoutError(
+            raise TooSlow(
                 f"slower than {SLOWEST} bytes a second: {self._got} bytes in {seconds:.0f} s"
             )
         return got

@@ -7,14 +7,18 @@ import io
 import os
 import ssl
 import threading
+import time
 import urllib.error
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tools.errors import PlinthError
+from tools.fetch import pace
 from tools.fetch.download import Download, Downloader, FetchError, StorageError
+from tools.fetch.opener import new_opener
 from tools.fetch.progress import Progress
 
 if TYPE_CHECKING:
@@ -57,8 +61,32 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "/good/a.deb")
             self.end_headers()
-        elif behaviour.isdigit():
+        elif behaviour in _REDIRECTS:
+            self.send_response(307)
+            self.send_header("Location", _REDIRECTS[behaviour])
+            self.end_headers()
+            self.flood()
+        elif behaviour.isascii() and behaviour.isdigit():
             self.send_error(int(behaviour))
+        elif behaviour == "error-without-end":
+            self.send_response(404)
+            self.end_headers()
+            self.flood()
+        elif behaviour == "escape":
+            self.send_response(404, "\x1b[31mred")
+            self.end_headers()
+        elif behaviour.startswith("dawdle"):
+            heads = [b"", b"HTTP/1.1 ", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\n\r\n"]
+            self.wfile.write(heads[int(behaviour[-1])])
+            while True:
+                self.wfile.write(b"2")
+                time.sleep(0.02)
+        elif behaviour == "odd-length":
+            self.send_response(200)
+            self.send_header("Content-Length", "\xb2")
+            self.end_headers()
+            self.wfile.write(CONTENT)
+            self.close_connection = True
         elif behaviour.startswith("busy-once") and not asked_before:
             self.send_error(429)
         elif behaviour == "silent":
@@ -72,6 +100,26 @@ class Handler(BaseHTTPRequestHandler):
             truncated = behaviour == "truncated" or (behaviour == "cut-once" and not asked_before)
             self.wfile.write(body[:-240] if truncated else body)
             self.close_connection = True
+
+    def flood(self) -> None:
+        """Sends a body until somebody has had enough."""
+        while True:
+            self.wfile.write(bytes(1 << 20))
+
+    def handle_one_request(self) -> None:
+        """Bears with clients that have had enough."""
+        try:
+            super().handle_one_request()
+        except OSError:
+            self.close_connection = True
+
+
+_REDIRECTS = {
+    "redirect-without-end": "/good/a.deb",
+    "redirect-to-ftp": "ftp://127.0.0.1/a.deb",
+    "redirect-to-file": "file:///etc/passwd",
+    "redirect-with-password": "http://me:you@127.0.0.1/a.deb",
+}
 
 
 @pytest.fixture
@@ -124,6 +172,56 @@ def test_pauses_grow(downloader: Downloader, server: Server, pauses: list[float]
     with pytest.raises(FetchError):
         fetch(downloader, server.url("503"))
     assert pauses == [1.0, 2.0, 4.0]
+
+
+@pytest.mark.parametrize("behaviour", ["dawdle0", "dawdle1", "dawdle2", "dawdle3"])
+def test_a_server_may_not_dawdle(
+    downloader: Downloader, server: Server, monkeypatch: pytest.MonkeyPatch, behaviour: str
+) -> None:
+    monkeypatch.setattr(pace, "GRACE", 0.2)
+    started = time.monotonic()
+    assert fetch(downloader, server.url(behaviour), server.url("good")) == CONTENT
+    with pytest.raises(FetchError, match=r"slower than 1024 bytes a second: [0-9]+ bytes in 0 s"):
+        fetch(Downloader(rounds=1), server.url(behaviour))
+    assert time.monotonic() - started < 5
+
+
+def test_bodies_that_nobody_wants_are_not_read(downloader: Downloader, server: Server) -> None:
+    assert fetch(downloader, server.url("redirect-without-end")) == CONTENT
+    with pytest.raises(FetchError, match="the server answers 404 Not Found"):
+        fetch(downloader, server.url("error-without-end"))
+
+
+@pytest.mark.parametrize("target", ["to-ftp", "to-file", "with-password"])
+def test_redirections_lead_to_nothing_less_safe(
+    downloader: Downloader, server: Server, target: str
+) -> None:
+    with pytest.raises(FetchError, match=r"redirects to what is no address|is not allowed"):
+        fetch(downloader, server.url(f"redirect-{target}"))
+    assert len(server.requests) == 1
+
+
+def test_redirections_do_not_leave_https() -> None:
+    request = urllib.request.Request("https://mirror.example/a.deb")
+    handler = next(h for h in new_opener().handlers if hasattr(h, "redirect_request"))
+    with pytest.raises(urllib.error.URLError, match="from https to plain http"):
+        handler.redirect_request(
+            request, io.BytesIO(), 302, "Found", {}, "http://mirror.example/a.deb"
+        )
+
+
+def test_what_a_server_says_does_not_reach_the_terminal(
+    downloader: Downloader, server: Server
+) -> None:
+    with pytest.raises(FetchError, match=r"the server answers 404 \?\[31mred"):
+        fetch(downloader, server.url("escape"))
+
+
+def test_a_length_that_is_no_number_counts_for_nothing(
+    downloader: Downloader, server: Server
+) -> None:
+    assert fetch(downloader, server.url("odd-length")) == CONTENT
+    assert downloader.fetch([server.url("odd-length")], sha256=None, size=None, label="x")
 
 
 def test_redirections_are_followed(downloader: Downloader, server: Server) -> None:

@@ -68,9 +68,9 @@ def answering(head: bytes, body: bytes = b"", *, slowly: bytes = b"") -> Server:
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n"
 
 
-def client(address: str, **options: float) -> Client:
+def client(address: str, timeout: tuple[float, float] = (10.0, 60.0)) -> Client:
     environment = {"DOCKER_CONFIG": "/nonexistent", "XDG_RUNTIME_DIR": "/none"}
-    how = Options(attempts=2, sleep=lambda _: None, environment=environment, **options)  # type: ignore[arg-type]
+    how = Options(attempts=2, sleep=lambda _: None, environment=environment, timeout=timeout)
     return connections(how)(Repository(address, "app"))
 
 
