@@ -203,7 +203,8 @@ def test_redirections_lead_to_nothing_less_safe(
 
 def test_redirections_do_not_leave_https() -> None:
     request = urllib.request.Request("https://mirror.example/a.deb")
-    handler = next(h for h in new_opener().handlers if hasattr(h, "redirect_request"))
+    handlers = new_opener().handlers  # type: ignore[attr-defined] # typeshed lacks it
+    handler = next(each for each in handlers if hasattr(each, "redirect_request"))
     with pytest.raises(urllib.error.URLError, match="from https to plain http"):
         handler.redirect_request(
             request, io.BytesIO(), 302, "Found", {}, "http://mirror.example/a.deb"
