@@ -20,7 +20,8 @@ _COMPILED = re.compile(r"(.*/node_modules/|node_modules/)((?:@[^/]+/)?[^/]+)/bin
 
 
 # How node-gyp-build, which opens them, knows addons: prebuilds/PLATFORM-ARCHITECTURE/TAG.TAG.node.
-_PREBUILT = re.compile(r"(?:^|/)node_modules/(?:.*/prebuilds/([^/]+)/|.*/)[^/]+\.node$")
+# Those of other runtimes that lie beside them have other endings.
+_PREBUILT = re.compile(r"(?:^|/)node_modules/(?:.*/prebuilds/([^/]+)/.*|.*\.node)")
 _ARCHITECTURES = {"amd64": "x64", "armhf": "arm", "i386": "ia32", "ppc64el": "ppc64"}
 
 
@@ -42,7 +43,7 @@ def for_this_platform(image: ImageFacts, problem: Problem) -> Problem:
 
 
 def check_addons(image: ImageFacts) -> Iterator[Problem]:
-    """A package with an addon has it: in its tarball, or in a package for the platform.
+    """A package with an addon has it: in its tarball, or in one that it depends on.
 
     It is an error for a package that the application itself loads. Others often do without.
     """
@@ -61,8 +62,12 @@ def check_addons(image: ImageFacts) -> Iterator[Problem]:
     }
     for entry, match in compiled:
         directory, name = posixpath.dirname(entry["path"]), match[2]
-        for_platform = f"/{posixpath.basename(name)}-"
-        if any(path.startswith(directory + "/") or for_platform in path for path in addons):
+        package = image.entries.get(f"{directory}/package.json", {}).get("component", {})
+        homes = [
+            f"{directory}/",
+            *(f"/node_modules/{each}/" for each in package.get("requires", ())),
+        ]
+        if any(home in path for path in addons for home in homes):
             continue
         yield Problem(
             "missing-addon",

@@ -106,7 +106,13 @@ def _node(text: str) -> dict[str, Any] | None:
     author = document.get("author", "")
     if isinstance(author, dict):
         author = author.get("name", "")
-    requires = document.get("dependencies")
+    # npm's docs, "package.json": what a package has for one platform is optional for the others.
+    requires = {
+        name
+        for field in ("dependencies", "optionalDependencies")
+        if isinstance(names := document.get(field), dict)
+        for name in names
+    }
     return _component(
         "npm",
         name=_text(document.get("name")),
@@ -114,7 +120,7 @@ def _node(text: str) -> dict[str, Any] | None:
         license=_text(license_text),
         homepage=_text(document.get("homepage")),
         supplier=_text(author),
-        requires=sorted(requires) if isinstance(requires, dict) else [],
+        requires=sorted(requires),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.tools.elf_builder import Elf
 from tests.tools.inspect.tiny_image import LIBC, image, layer
 from tools.inspect.closure import Closure, check_closure
 from tools.inspect.problem import Allowance, apply_allowances
+from tools.layer.component import describe_component, is_metadata
 from tools.layer.javascript_source import required_packages
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ def closure(
             entry.update(required_packages(files[entry["path"]]))  # type: ignore[arg-type]
         if entry["path"] == "app/package.json":
             entry["npm_package"] = "application"
+        elif is_metadata(entry["path"]):
+            text = (sources or {}).get(entry["path"], "")
+            entry.update({"component": describe_component(entry["path"], text)} if text else {})
     return check_closure(image(facts, config=config))
 
 
@@ -111,12 +116,20 @@ def test_packages_are_looked_for_on_the_way_up() -> None:
         ("app/node_modules/native/build/Release/native.node", []),
         ("app/node_modules/@scope/native-linux-x64/binding.node", []),
         ("app/node_modules/another/another.node", ["missing-addon"]),
+        # As canvas and @napi-rs/canvas: another project of the same name.
+        ("app/node_modules/@other/native-linux-x64/binding.node", ["missing-addon"]),
     ],
 )
 def test_an_addon_is_compiled(addon: str, problems: list[str]) -> None:
     sources = {
         "app/a.js": "require('native')",
-        "app/node_modules/native/package.json": "",
+        "app/node_modules/native/package.json": json.dumps(
+            {
+                "name": "native",
+                "version": "1.0.0",
+                "optionalDependencies": {"@scope/native-linux-x64": "1.0.0"},
+            }
+        ),
         "app/node_modules/native/binding.gyp": "",
         **({addon: ""} if addon else {}),
     }
@@ -133,6 +146,7 @@ def test_an_addon_is_compiled(addon: str, problems: list[str]) -> None:
         ("prebuilds/freebsd-x64/a.node", "other-platform"),
         ("prebuilds/linux-arm64/a.node", "other-platform"),
         ("node.abi115.musl.node", "other-platform"),
+        ("prebuilds/android-x64/a.bare", "other-platform"),
     ],
 )
 def test_what_addons_for_other_platforms_lack_is_a_note(addon: str, kind: str) -> None:

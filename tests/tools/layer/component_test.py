@@ -67,6 +67,7 @@ def test_node_metadata() -> None:
         "license": {"type": "ISC"},
         "author": {"name": "Somebody"},
         "dependencies": {"ms": "^2"},
+        "optionalDependencies": {"@scope/thing-linux-x64": "2.0.1"},
     }
     assert describe_component("node_modules/@scope/thing/package.json", json.dumps(package)) == {
         "type": "npm",
@@ -74,7 +75,7 @@ def test_node_metadata() -> None:
         "version": "2.0.1",
         "license": "ISC",
         "supplier": "Somebody",
-        "requires": ["ms"],
+        "requires": ["@scope/thing-linux-x64", "ms"],
     }
 
 
