@@ -5,10 +5,11 @@ Reads what a base is made of, its manifest and its config. The layers stay where
 Its keys:
     layout              the directory
     ref?                org.opencontainers.image.ref.name of the image; needed if there are several
-    architecture        OCI's name: which image of an index
+    architecture?       OCI's name: which image of an index; without it the layout has but one
     variant?            OCI's name: which of several such
     out_config, out_manifest, out_image
-                        as of ``image``
+                        as of ``image``; or instead
+    out_index           the index that the layout has for several platforms
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tools.action import json_text
 from tools.image.config import platform
 from tools.image.documents import INDEXES, MANIFESTS
 from tools.image.layout import REF_NAME
-from tools.image.layout_directory import LayoutError, read_image, read_index, read_nested
+from tools.image.layout_directory import LayoutError, read_blob, read_image, read_index, read_nested
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from tools.action.params import Params
     from tools.image.documents import Descriptor
 
-_KEYS = ("layout", "ref", "architecture", "variant", "out_config", "out_manifest", "out_image")
+_KEYS = (
+    "layout", "ref", "architecture", "variant", "out_config", "out_manifest", "out_image",
+    "out_index",
+)  # fmt: skip
 
 
 def run(params: Params) -> None:
@@ -37,12 +41,16 @@ def run(params: Params) -> None:
     """
     params.only(_KEYS)
     layout = params.path("layout")
-    wanted = (params.path("architecture"), params.optional("variant") or "")
+    if params.optional("out_index"):
+        with open(params.path("out_index"), "wb") as out:
+            out.write(_index(layout))
+        return
+    wanted = (params.optional("architecture") or "", params.optional("variant") or "")
     described = _choose(layout, params.optional("ref"), wanted)
     image = read_image(layout, described)
     if image is None:
         raise LayoutError(f"{layout}: {described.digest} is an artifact, not an image")
-    if image.architecture != wanted[0]:
+    if wanted[0] and image.architecture != wanted[0]:
         raise LayoutError(
             f"{layout}: its image is for {image.architecture}, not for {wanted[0]}\n"
             "  build for that platform, or take another layout"
@@ -63,6 +71,14 @@ def run(params: Params) -> None:
     )
 
 
+def _index(layout: str) -> bytes:
+    """The one index of a layout, as it stands there."""
+    indexes = [entry for entry in read_index(layout) if entry.media_type in INDEXES]
+    if len(indexes) != 1:
+        raise LayoutError(f"{layout}: {len(indexes)} of its entries are indexes of images, not 1")
+    return read_blob(layout, indexes[0])
+
+
 def _choose(layout: str, ref: str | None, wanted: tuple[str, str]) -> Descriptor:
     """The descriptor of a manifest: by its name, then by its platform."""
     entries = read_index(layout)
@@ -74,7 +90,7 @@ def _choose(layout: str, ref: str | None, wanted: tuple[str, str]) -> Descriptor
             raise LayoutError(
                 f"{layout}/index.json: {len(found) or 'none'} of its images"
                 + (f" named {ref!r}" if ref else "")
-                + f" {'are' if found else 'is'} for {'/'.join(filter(None, wanted))}\n"
+                + f" {'are' if found else 'is'} for {'/'.join(filter(None, wanted)) or 'Linux'}\n"
                 "  say which one: ref = NAME"
             )
         (described,) = found
@@ -85,11 +101,9 @@ def _choose(layout: str, ref: str | None, wanted: tuple[str, str]) -> Descriptor
 
 def _for_platform(entries: Iterable[Descriptor], wanted: tuple[str, str]) -> list[Descriptor]:
     """Those that may be for a platform; with several, those of its variant."""
-    fitting = [
-        entry
-        for entry in entries
-        if entry.media_type in INDEXES + MANIFESTS
-        and (entry.platform is None or entry.platform.architecture == wanted[0])
-    ]
+    fitting = [entry for entry in entries if entry.media_type in INDEXES + MANIFESTS]
+    if not wanted[0]:
+        return fitting
+    fitting = [e for e in fitting if e.platform is None or e.platform.architecture == wanted[0]]
     exact = [e for e in fitting if (e.platform.variant if e.platform else "") == wanted[1]]
     return fitting if len(fitting) == 1 else exact

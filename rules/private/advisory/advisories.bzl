@@ -6,6 +6,7 @@ load("//rules/private/advisory:advisory_database.bzl", "AdvisoryDatabaseInfo")
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "shown_label")
 load("//rules/private/interpreter:program.bzl", "make_program")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER", "ToolsInfo", "action_params", "add_params", "run_tool")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 load("//rules/private/pypi:wheel_info.bzl", "WheelInfo")
 load("//rules/private/sbom:subject.bzl", "add_subject")
 
@@ -14,7 +15,7 @@ visibility("//...")
 _ATTRS = INTERPRETER | {
     "as_of": attr.string(doc = "The day on which `statements` are judged, `YYYY-MM-DD`; that of the latest database if not given."),
     "databases": attr.label_list(mandatory = True, providers = [AdvisoryDatabaseInfo], doc = "`advisory_database` targets, or repositories of the `advisory_databases` extension. Where two tell of one vulnerability, the first is believed."),
-    "image": attr.label(providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`: its Debian packages, wheels and Node.js modules are looked up."),
+    "image": attr.label(aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`: its Debian packages, wheels and Node.js modules are looked up."),
     "lock": attr.label(allow_single_file = [".json"], doc = "A lock file instead: all of its packages are looked up."),
     "severity": attr.string(
         default = "low",

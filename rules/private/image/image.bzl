@@ -5,6 +5,7 @@ load("//rules/private/image:image_info.bzl", "ImageInfo", "layer_facts")
 load("//rules/private/image:layout.bzl", "make_layout")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
@@ -100,7 +101,7 @@ What is not given is taken from the base. Empty values (`[]`, `""`) of `entrypoi
             doc = "Paths that a layer may ship although a layer below has them, or globs of such paths: `*` within a name, `**` across directories. Any other file that stands in two layers is an error.",
         ),
         "annotations": attr.string_dict(doc = "Annotations of the manifest."),
-        "base": attr.label(providers = [ImageInfo], doc = "An image to build upon."),
+        "base": attr.label(aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An image to build upon."),
         "cmd": attr.string_list(default = [_UNSET], doc = "Default arguments of the entrypoint."),
         "created": attr.string(
             doc = "When the image was made (RFC 3339); 1970-01-01T00:00:00Z if not given, so that equal content has an equal digest.",

@@ -4,6 +4,7 @@ load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/image:layout.bzl", "make_layout")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
@@ -71,6 +72,7 @@ Building it gives a directory in the OCI image layout, which names the index.
         "images": attr.label_list(
             mandatory = True,
             cfg = _for_each_platform,
+            aspects = IMAGE_ASPECTS,
             providers = [ImageInfo],
             doc = "The images. No two may be for the same platform in the end.",
         ),

@@ -1,52 +1,20 @@
 """The rule that takes in an image which another tool has laid out."""
 
 load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
-load("//rules/private/image:foreign_layers.bzl", "describe_foreign_layers")
+load("//rules/private/image:foreign_image.bzl", "foreign_image")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
-load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
+load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS")
 
 visibility("//...")
 
 def _layout_image_impl(ctx):
-    platform = target_architecture(ctx)
     layout = ctx.file.layout
-
-    # rules_oci's directories hold links to layers that lie elsewhere.
-    linked_files = ctx.attr.layout[DefaultInfo].default_runfiles.files
-    config = ctx.actions.declare_file(ctx.label.name + ".config.json")
-    manifest = ctx.actions.declare_file(ctx.label.name + ".manifest.json")
-    info = ImageInfo(
-        config = config,
-        descriptor = ctx.actions.declare_file(ctx.label.name + ".descriptor.json"),
-        foreign_blobs = [layout],
-        foreign_facts = describe_foreign_layers(
-            ctx,
-            blobs = [layout],
-            config = config,
-            linked_files = linked_files,
-            manifest = manifest,
-        ),
-        layers = [],
-        linked_files = linked_files,
-        manifest = manifest,
-        repositories = [],
-    )
-    params = action_params(ctx, "layout-image")
-    add_param(params, "layout", layout)
-    add_param(params, "architecture", platform.architecture)
-    add_param(params, "variant", platform.variant)
-    if ctx.attr.ref:
-        add_param(params, "ref", ctx.attr.ref)
-    add_param(params, "out_config", info.config)
-    add_param(params, "out_manifest", info.manifest)
-    add_param(params, "out_image", info.descriptor)
-    run_tool(
+    info = foreign_image(
         ctx,
-        params = params,
-        inputs = depset([layout], transitive = [linked_files]),
-        outputs = [info.config, info.manifest, info.descriptor],
-        mnemonic = "LayoutImage",
-        progress_message = "Reading the image of %{label}",
+        layout = layout,
+        linked_files = ctx.attr.layout[DefaultInfo].default_runfiles.files,
+        platform = target_architecture(ctx),
+        ref = ctx.attr.ref,
     )
     return [
         DefaultInfo(files = depset([layout])),

@@ -4,6 +4,7 @@ load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:verdict_test.bzl", "make_verdict_test")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
@@ -64,7 +65,7 @@ write), `login` (users whose shell is in the image), `root-user` (the image runs
     attrs = INSPECT_TOOLS | {
         "allow": attr.string_dict(doc = "What `forbid` does not mean: path or glob to the reason. One that allows nothing is an error."),
         "forbid": attr.string_list(doc = "What there may be nothing of, in no platform's image."),
-        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`. Each image of an index must stay within the budget."),
+        "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`. Each image of an index must stay within the budget."),
         "max_compressed": attr.string(doc = "The largest size as it is pulled: `12MB` (million bytes), `12MiB`, or bytes."),
         "max_executables": attr.int(default = -1, doc = "The largest number of programs: ELF programs and scripts that may be executed."),
         "max_files": attr.int(default = -1, doc = "The largest number of files."),

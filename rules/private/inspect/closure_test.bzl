@@ -3,6 +3,7 @@
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:verdict_test.bzl", "make_verdict_test")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
@@ -45,7 +46,7 @@ It reads facts only, so it takes milliseconds, and needs no emulator for another
     attrs = INSPECT_TOOLS | {
         "allow": attr.string_dict(doc = "What may be missing something: path or glob to the reason. One that allows nothing is an error."),
         "programs": attr.string_list(doc = "Programs that are meant to run, beside the entrypoint: names on PATH, or paths. What only others lack is a note then. Unset, every program is meant to run."),
-        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
+        "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
     },
     test = True,
     exec_compatible_with = EXECUTION_CONSTRAINTS,

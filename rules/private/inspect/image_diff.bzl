@@ -3,6 +3,7 @@
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:report.bzl", "make_report")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
@@ -33,8 +34,8 @@ image_diff(
 compare with another revision, or with a layout directory, run `@rules_plinth//tools/inspect`.
 """,
     attrs = INSPECT_TOOLS | {
-        "new": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "The image, or index, that is new."),
-        "old": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "The image, or index, to compare with."),
+        "new": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "The image, or index, that is new."),
+        "old": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "The image, or index, to compare with."),
     },
     executable = True,
     exec_compatible_with = EXECUTION_CONSTRAINTS,

@@ -3,6 +3,7 @@
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:report.bzl", "make_report")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
@@ -41,7 +42,7 @@ output groups `text`, `markdown` and `json` have it as files.
             default = Label("//tools/inspect:comparison.json"),
             doc = "What to show beside it, for scale. The default has Debian's slim image and Google's images as sets of packages.",
         ),
-        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
+        "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
     },
     executable = True,
     exec_compatible_with = EXECUTION_CONSTRAINTS,

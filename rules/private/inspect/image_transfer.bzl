@@ -4,6 +4,7 @@ load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "add_images")
 load("//rules/private/inspect:report.bzl", "make_report")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INSPECT_TOOLS", "action_params", "add_param")
 load("//rules/private/layer:compression.bzl", "FORMATS")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
@@ -55,9 +56,9 @@ compare with another revision, or with a layout directory, run `@rules_plinth//t
 """,
     attrs = INSPECT_TOOLS | {
         "formats": attr.string_list(doc = "Work it out for each of these compression formats: {}. Without any, as the images are built.".format(", ".join(["`{}`".format(format) for format in FORMATS]))),
-        "new": attr.label(mandatory = True, cfg = _for_each_format, providers = IMAGE_PROVIDERS, doc = "The image to get to."),
+        "new": attr.label(mandatory = True, cfg = _for_each_format, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "The image to get to."),
         "nodes": attr.int(default = 1, doc = "How many nodes pull it."),
-        "old": attr.label(cfg = _for_each_format, providers = IMAGE_PROVIDERS, doc = "The image that nodes have. Without it, they have nothing."),
+        "old": attr.label(cfg = _for_each_format, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "The image that nodes have. Without it, they have nothing."),
         "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
     },
     executable = True,

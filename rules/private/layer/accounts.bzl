@@ -5,6 +5,7 @@ load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layers_info.bzl", "BASE_PROVIDERS", "layers_below")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
@@ -37,7 +38,7 @@ accounts(
 ```
 """,
     attrs = FRAGMENT_ATTRS | {
-        "base": attr.label_list(providers = BASE_PROVIDERS, doc = "Layers or an image below. Their accounts stay, and these are added to them."),
+        "base": attr.label_list(aspects = IMAGE_ASPECTS, providers = BASE_PROVIDERS, doc = "Layers or an image below. Their accounts stay, and these are added to them."),
         "groups": attr.string_list(doc = "Groups, in the order of /etc/group, each made by `group`."),
         "users": attr.string_list(doc = "Users, in the order of /etc/passwd, each made by `user`."),
     },

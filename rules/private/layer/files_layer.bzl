@@ -9,6 +9,7 @@ load("//rules/private/layer:layer.bzl", "layer_providers", "make_layer")
 load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 load("//rules/private/layer:layers_info.bzl", "BASE_PROVIDERS", "layers_below")
 load("//rules/private/layer:runfiles.bzl", "program_params")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
@@ -100,6 +101,7 @@ unless `mode` says otherwise. The target is a fragment as well, to be put togeth
 """,
     attrs = LAYER_ATTRS | {
         "base": attr.label_list(
+            aspects = IMAGE_ASPECTS,
             providers = BASE_PROVIDERS,
             doc = "What lies below, layers or an image: directories that it has, such as a home, stay as they are.",
         ),

@@ -6,6 +6,7 @@ load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
 load("//rules/private/layer:layers_info.bzl", "BASE_PROVIDERS", "layers_below")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
@@ -50,6 +51,7 @@ ld_so_cache = rule(
     attrs = FRAGMENT_ATTRS | TARGET_ARCHITECTURE | {
         "layers": attr.label_list(
             mandatory = True,
+            aspects = IMAGE_ASPECTS,
             providers = BASE_PROVIDERS,
             doc = "All layers of the image that hold libraries, and its base.",
         ),

@@ -7,12 +7,14 @@ load("//rules/private/layer:layer.bzl", "make_layer")
 load("//rules/private/layer:layers_info.bzl", "BASE_PROVIDERS", "layers_below")
 load("//rules/private/layer:package_fragment.bzl", "package_fragment")
 load("//rules/private/layer:path_policy.bzl", "PathPolicyInfo")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
 # For every rule that makes layers of packages.
 PACKAGES_ATTRS = LAYER_ATTRS | {
     "base": attr.label_list(
+        aspects = IMAGE_ASPECTS,
         providers = BASE_PROVIDERS,
         doc = "What lies below, layers or an image, whoever made it: packages that it has are left out, and the configuration is made for it as well.",
     ),

@@ -1,6 +1,7 @@
 """The rule that loads an image into a daemon."""
 
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
 
 visibility("//...")
@@ -26,7 +27,7 @@ chooses, and `-- --archive FILE` writes a file that any of them loads. Of an ind
 image for this machine.
 """,
     attrs = {
-        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image`, `layout_image`, pulled image or `image_index`."),
+        "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image`, `layout_image`, pulled image or `image_index`."),
         "repo_tags": attr.string_list(mandatory = True, doc = "Names to give it: `app:1.0`, or `app`, which is `app:latest`."),
     } | TOOL_ATTRS,
     executable = True,

@@ -1,6 +1,7 @@
 """The rule that pushes an image."""
 
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
@@ -37,7 +38,7 @@ lists the options: another repository, more tags, authorities, plain http.
 """,
     attrs = {
         "attachments": attr.label_list(providers = [AttachmentsInfo], doc = "Documents about the image to store beside it: `sbom`, `provenance`. With `--sign-key` they are signed, as the image is."),
-        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image`, `layout_image`, pulled image or `image_index`."),
+        "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image`, `layout_image`, pulled image or `image_index`."),
         "mount_from": attr.string_list(doc = "Names of repositories of the same registry that may have some of the layers, such as that of the base. The registry then takes them from there, and nothing is sent."),
         "remote_tags": attr.string_list(doc = "Tags to write. Without any, and without `--tag`, the image is pushed by its digest alone."),
         "repository": attr.string(doc = "Where to: `HOST/NAME`. Without it, `--repository` says it."),

@@ -3,6 +3,7 @@
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
 
@@ -51,6 +52,7 @@ a roll-out happens exactly when the image changes. Only the image's metadata is 
     attrs = ACTION_TOOLS | {
         "images": attr.label_keyed_string_dict(
             mandatory = True,
+            aspects = IMAGE_ASPECTS,
             providers = [[ImageInfo], [ImageIndexInfo]],
             doc = "An `image` or `image_index` to the repository that it is pushed to, `HOST/NAME`. It is an error if the text does not name it.",
         ),

@@ -5,6 +5,7 @@ load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/inspect:image_facts.bzl", "add_images")
 load("//rules/private/interpreter:program.bzl", "make_program")
 load("//rules/private/interpreter:tools.bzl", "DESCRIBE_TOOLS", "EXECUTION_CONSTRAINTS", "INTERPRETER", "action_params", "add_params", "run_tool")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 load("//rules/private/sbom:subject.bzl", "add_subject")
 
 visibility("//...")
@@ -59,8 +60,8 @@ elsewhere. The page is one file of HTML, loads nothing, and is the same bytes on
 """,
     attrs = DESCRIBE_TOOLS | INTERPRETER | {
         "advisories": attr.label(providers = [AdvisoriesInfo], doc = "An `advisories` of the image: what is known against it."),
-        "image": attr.label(mandatory = True, providers = [ImageInfo], doc = "An `image`."),
-        "since": attr.label(providers = [ImageInfo], doc = "An earlier image, to tell what changed since."),
+        "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An `image`."),
+        "since": attr.label(aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An earlier image, to tell what changed since."),
         "_show": attr.label(default = Label("//tools:report_tools"), cfg = "exec"),
     },
     executable = True,

@@ -2,6 +2,7 @@
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS")
 load("//rules/private/interpreter:tools.bzl", "DESCRIBE_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_params", "run_tool")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/sbom:subject.bzl", "add_subject", "root_of")
 
@@ -63,7 +64,7 @@ signs it if there is a key.
 """,
     attrs = {
         "builder": attr.string(mandatory = True, doc = "Who builds, as a URI. A verifier trusts builders by this name."),
-        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
+        "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
         "locks": attr.label_list(allow_files = True, doc = "Lock files, named with their digests."),
         "parameters": attr.string_dict(doc = "What else was given to the build: options, a release's name."),
         "repository": attr.string(doc = "Where the source is, as a URI: `git+https://…`."),

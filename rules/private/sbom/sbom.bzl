@@ -2,6 +2,7 @@
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS")
 load("//rules/private/interpreter:tools.bzl", "DESCRIBE_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_params", "run_tool")
+load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/sbom:sbom_info.bzl", "SbomInfo")
 load("//rules/private/sbom:subject.bzl", "add_subject", "root_of")
@@ -53,7 +54,7 @@ what brought it. They are made from the facts of the build, without the network,
 bytes on every machine. `image_push(attachments = [":image.sbom"])` stores them beside the image.
 """,
     attrs = {
-        "image": attr.label(mandatory = True, providers = IMAGE_PROVIDERS, doc = "An `image`, `image_index`, `layout_image` or pulled image."),
+        "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image`, `image_index`, `layout_image` or pulled image."),
     } | DESCRIBE_TOOLS,
     provides = [AttachmentsInfo, SbomInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,

@@ -59,7 +59,7 @@ def take(workbench: Workbench, layout: Path, architecture: str, **more: str) -> 
     workbench.run(
         "layout-image",
         ("layout", str(layout)),
-        ("architecture", architecture),
+        *([("architecture", architecture)] if architecture else ()),
         *more.items(),
         ("out_config", str(out)),
         ("out_manifest", str(out) + ".manifest"),
@@ -110,6 +110,26 @@ def test_no_image_for_a_platform(workbench: Workbench, images: list[Path]) -> No
 def test_the_only_image_is_for_another_platform(workbench: Workbench, images: list[Path]) -> None:
     with pytest.raises(Failed, match=r"for amd64, not for arm64|none of its images is for arm64"):
         take(workbench, make_layout(workbench, images[0]), "arm64")
+
+
+def test_without_a_platform_the_layout_has_one_image(
+    workbench: Workbench, images: list[Path]
+) -> None:
+    assert take(workbench, make_layout(workbench, images[1]), "")["config"]["Cmd"] == ["arm64"]
+    with pytest.raises(Failed, match="3 of its images are for Linux"):
+        take(workbench, make_layout(workbench, *images), "")
+
+
+def test_the_index_of_a_layout_is_taken(workbench: Workbench, images: list[Path]) -> None:
+    out = workbench.directory / "taken-index"
+    layout = make_layout(workbench, *images)
+    workbench.run("layout-image", ("layout", str(layout)), ("out_index", str(out)))
+    assert out.read_bytes() == (workbench.directory / "index").read_bytes()
+    single = workbench.directory / "layout"
+    path = single / "index.json"
+    path.write_text(json.dumps({"schemaVersion": 2, "manifests": []}))
+    with pytest.raises(Failed, match="0 of its entries are indexes of images, not 1"):
+        workbench.run("layout-image", ("layout", str(single)), ("out_index", str(out)))
 
 
 def test_an_image_is_chosen_by_name(workbench: Workbench, images: list[Path]) -> None:
