@@ -7,7 +7,6 @@ the ``all.zip`` that its exports are. Which one a file is, its content tells.
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -21,10 +20,14 @@ from tools.advisory.finding import (
     Package,
     Severity,
 )
-from tools.advisory.osv import find_in_record
+from tools.advisory.osv import find_in_record, read_record
 from tools.debian.tracker import TrackedState, tracked_states
 from tools.debian.version import Version
 from tools.errors import PlinthError
+from tools.layer.zip_reader import ZipError, read_zip
+
+_ZIP = b"PK"
+_LARGEST_RECORD = 64 << 20
 
 _SEVERITIES = {
     "unimportant": Severity.UNIMPORTANT,
@@ -71,32 +74,34 @@ class Database:
 
     def _read(self, path: str) -> None:
         try:
-            if zipfile.is_zipfile(path):
-                with zipfile.ZipFile(path) as archive:
-                    for name in archive.namelist():
-                        if name.endswith(".json"):
-                            self._add(json.loads(archive.read(name)), f"{path}: {name}")
-            else:
-                with open(path, encoding="utf-8") as stream:
-                    self._add(json.load(stream), path)
+            with open(path, "rb") as stream:
+                data = stream.read()
         except OSError as error:
             raise DatabaseError(f"{path}: cannot read it: {error.strerror}") from error
-        except ValueError as error:
-            raise DatabaseError(f"{path}: not JSON: {error}") from error
+        if not data.startswith(_ZIP):
+            self._add(_parse(data, path), path)
+            return
+        try:
+            for entry in read_zip(memoryview(data)):
+                if entry.name.endswith(".json"):
+                    where = f"{path}: {entry.name}"
+                    self._add(_parse(entry.read(_LARGEST_RECORD), where), where)
+        except ZipError as error:
+            raise DatabaseError(f"{path}: {error}") from error
 
     def _add(self, document: Any, path: str) -> None:
         if isinstance(document, dict) and isinstance(document.get("vulns"), list):
             document = document["vulns"]
         if isinstance(document, list) and all(map(_is_record, document)):
             for record in document:
-                self._add_record(record)
+                self._add_record(read_record(record, path))
         elif _is_record(document):
-            self._add_record(document)
+            self._add_record(read_record(document, path))
         elif _is_tracker(document):
             self._tracker.append(document)
             for advisories in document.values():
                 for facts in advisories.values():
-                    self._known.update(facts["releases"])
+                    self._known.update(facts["releases"] or ())
         else:
             raise DatabaseError(
                 f"{path}: neither OSV records nor the JSON of Debian's security tracker\n"
@@ -104,9 +109,8 @@ class Database:
             )
 
     def _add_record(self, record: Mapping[str, Any]) -> None:
-        for affected in record.get("affected", ()):
-            about = affected.get("package", {})
-            key = (about.get("ecosystem", ""), about.get("name", ""))
+        for affected in record["affected"]:
+            key = (affected["package"]["ecosystem"], affected["package"]["name"])
             self._known.add(key[0])
             known = self._records.setdefault(key, [])
             if record not in known[-1:]:
@@ -119,10 +123,25 @@ def _is_record(document: Any) -> bool:
 
 def _is_tracker(document: Any) -> bool:
     return isinstance(document, dict) and all(
-        isinstance(each, dict)
-        and all(isinstance(facts, dict) and "releases" in facts for facts in each.values())
+        isinstance(each, dict) and all(map(_is_tracked, each.values()))
         for each in document.values()
     )
+
+
+def _is_tracked(facts: Any) -> bool:
+    if not isinstance(facts, dict) or "releases" not in facts:
+        return False
+    releases = facts["releases"] or {}  # an empty list where there are none
+    return isinstance(releases, dict) and all(
+        isinstance(state, dict) for state in releases.values()
+    )
+
+
+def _parse(data: bytes, where: str) -> Any:
+    try:
+        return json.loads(data.decode())
+    except (ValueError, RecursionError) as error:
+        raise DatabaseError(f"{where}: not JSON: {error}") from error
 
 
 def _judge(state: TrackedState, package: Package, version: Version) -> Finding | None:

@@ -10,8 +10,14 @@ from cvss.exceptions import CVSSError
 
 from tools.advisory.finding import FIXED, OPEN, Finding, Package, Severity
 from tools.advisory.versions import version_key
+from tools.errors import PlinthError
 
 Record = Mapping[str, Any]
+
+
+class RecordError(PlinthError):
+    """A record that breaks the schema."""
+
 
 _WORDS = {
     "unimportant": Severity.UNIMPORTANT,
@@ -24,17 +30,79 @@ _WORDS = {
 _CALCULATORS = {"CVSS_V2": CVSS2, "CVSS_V3": CVSS3, "CVSS_V4": CVSS4}
 
 
+def read_record(value: Mapping[str, Any], where: str) -> Record:
+    """Check a record; gives what is read of it, with nothing in place of what is null.
+
+    Raises:
+        RecordError: it breaks the schema.
+    """
+    identifier = _field(value, "id", str, where)
+    where = f"{where}: {identifier}"
+    return {
+        "id": identifier,
+        "withdrawn": bool(value.get("withdrawn")),
+        "aliases": _many(value, "aliases", str, where),
+        "upstream": _many(value, "upstream", str, where),
+        "summary": _field(value, "summary", str, where),
+        "details": _field(value, "details", str, where),
+        "severity": [_severity(item, where) for item in _many(value, "severity", dict, where)],
+        "database_specific": _field(value, "database_specific", dict, where),
+        "affected": [_affected(item, where) for item in _many(value, "affected", dict, where)],
+    }
+
+
+def _affected(value: Mapping[str, Any], where: str) -> Record:
+    about = _field(value, "package", dict, where)
+    return {
+        "package": {key: _field(about, key, str, where) for key in ("ecosystem", "name")},
+        "severity": [_severity(item, where) for item in _many(value, "severity", dict, where)],
+        "ecosystem_specific": _field(value, "ecosystem_specific", dict, where),
+        "database_specific": _field(value, "database_specific", dict, where),
+        "versions": _many(value, "versions", str, where),
+        "ranges": [
+            {
+                "type": _field(item, "type", str, where),
+                "events": [
+                    {key: _field(event, key, str, where) for key in event}
+                    for event in _many(item, "events", dict, where)
+                ],
+            }
+            for item in _many(value, "ranges", dict, where)
+        ],
+    }
+
+
+def _severity(value: Mapping[str, Any], where: str) -> Record:
+    return {key: _field(value, key, str, where) for key in ("type", "score")}
+
+
+def _field(holder: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
+    value = holder.get(key)
+    if value is None:
+        return kind()
+    if not isinstance(value, kind):
+        raise RecordError(f"{where}: {key} is of the wrong kind")
+    return value
+
+
+def _many(holder: Mapping[str, Any], key: str, kind: type, where: str) -> list[Any]:
+    values: list[Any] = _field(holder, key, list, where)
+    if not all(isinstance(value, kind) for value in values):
+        raise RecordError(f"{where}: {key} is of the wrong kind")
+    return values
+
+
 def find_in_record(record: Record, package: Package) -> Iterator[Finding]:
     """What a record says about a package, if it says that its version is affected."""
-    if record.get("withdrawn"):
+    if record["withdrawn"]:
         return
-    for affected in record.get("affected", ()):
-        about = affected.get("package", {})
-        if (about.get("ecosystem"), about.get("name")) != (package.ecosystem, package.source):
+    for affected in record["affected"]:
+        about = affected["package"]
+        if (about["ecosystem"], about["name"]) != (package.ecosystem, package.source):
             continue
         is_affected, fixed = _judge(affected, package)
         if is_affected:
-            names = [record["id"], *record.get("aliases", ()), *record.get("upstream", ())]
+            names = [record["id"], *record["aliases"], *record["upstream"]]
             cves = [name for name in names if name.startswith("CVE-")]
             identifier = cves[0] if len(cves) == 1 else record["id"]
             yield Finding(
@@ -45,7 +113,7 @@ def find_in_record(record: Record, package: Package) -> Iterator[Finding]:
                 severity=severity_of(record, affected),
                 state=FIXED if fixed else OPEN,
                 fixed_version=fixed,
-                summary=record.get("summary") or record.get("details", "").partition("\n")[0],
+                summary=record["summary"] or record["details"].partition("\n")[0],
             )
             return
 
@@ -53,15 +121,15 @@ def find_in_record(record: Record, package: Package) -> Iterator[Finding]:
 def severity_of(record: Record, affected: Record) -> Severity:
     """How bad a record says it is: by the words of its database, else by its CVSS score."""
     for place, key in (
-        (affected.get("ecosystem_specific"), "urgency"),
-        (affected.get("database_specific"), "severity"),
-        (record.get("database_specific"), "severity"),
+        (affected["ecosystem_specific"], "urgency"),
+        (affected["database_specific"], "severity"),
+        (record["database_specific"], "severity"),
     ):
-        word = str((place or {}).get(key, "")).lower()
+        word = str(place.get(key, "")).lower()
         if word in _WORDS:
             return _WORDS[word]
-    for item in [*affected.get("severity", ()), *record.get("severity", ())]:
-        if item.get("type") in _CALCULATORS:
+    for item in [*affected["severity"], *record["severity"]]:
+        if item["type"] in _CALCULATORS:
             try:
                 words = _CALCULATORS[item["type"]](item["score"]).severities()
             except CVSSError:
@@ -76,12 +144,12 @@ def _judge(affected: Record, package: Package) -> tuple[bool, str]:
     "Evaluation" of the schema: a version that is listed is affected; else ranges decide.
     """
     version = version_key(package.ecosystem, package.version)
-    listed = package.version in affected.get("versions", ())
+    listed = package.version in affected["versions"]
     fixed = ""
-    for item in affected.get("ranges", ()):
-        if item.get("type") == "GIT" or version is None:
+    for item in affected["ranges"]:
+        if item["type"] == "GIT" or version is None:
             continue
-        is_in, end = _in_range(item.get("events", ()), package.ecosystem, version)
+        is_in, end = _in_range(item["events"], package.ecosystem, version)
         listed = listed or is_in
         fixed = fixed or end
     return listed, fixed
@@ -90,10 +158,10 @@ def _judge(affected: Record, package: Package) -> tuple[bool, str]:
 def _in_range(events: Any, ecosystem: str, version: Any) -> tuple[bool, str]:
     steps = []
     for event in events:
-        ((kind, text),) = event.items()
-        key = version_key(ecosystem, text)
-        if key is not None:
-            steps.append((key, kind, text))
+        for kind, text in event.items():
+            key = version_key(ecosystem, text)
+            if key is not None:
+                steps.append((key, kind, text))
     steps.sort(key=lambda step: step[0])
     is_in = False
     for key, kind, text in steps:

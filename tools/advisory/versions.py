@@ -29,7 +29,10 @@ def version_key(ecosystem: str, text: str) -> Any:
         text: a version; ``0`` is before all others.
     """
     make = _ORDERS.get(ecosystem.partition(":")[0])
-    return make(text) if make else None
+    try:
+        return make(text) if make else None
+    except ValueError:  # a number of more digits than Python reads
+        return None
 
 
 def _debian(text: str) -> DebianVersion | None:

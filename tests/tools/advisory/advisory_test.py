@@ -16,11 +16,12 @@ from tools.advisory.database import Database, DatabaseError
 from tools.advisory.finding import STATES, Finding, Package, Severity
 from tools.advisory.formats import document, sarif, text_lines
 from tools.advisory.match import Policy, Verdict, judge
-from tools.advisory.osv import find_in_record, severity_of
+from tools.advisory.osv import find_in_record, read_record, severity_of
 from tools.advisory.show import fixed_by
 from tools.advisory.subject import packages_of_images
 from tools.advisory.versions import version_key
 from tools.advisory.vex import VexError, read_statements
+from tools.errors import PlinthError
 from tools.lock.lockfile.lockfile import Lock, LockedPackage
 from tools.sbom.distribution import Distribution
 from tools.sbom.model import Component, ImageContents
@@ -130,8 +131,9 @@ def test_osv_of_python(version: str, is_affected: bool) -> None:
 def test_a_withdrawn_record_says_nothing() -> None:
     record = json.loads((TESTDATA / "osv.json").read_text())[1]
     package = debian("dpkg", "1.18.25", "stretch", "9")
-    assert list(find_in_record(record, package))
-    assert not list(find_in_record({**record, "withdrawn": "2026-01-01T00:00:00Z"}, package))
+    assert list(find_in_record(read_record(record, "osv"), package))
+    withdrawn = read_record({**record, "withdrawn": "2026-01-01T00:00:00Z"}, "osv")
+    assert not list(find_in_record(withdrawn, package))
 
 
 _CVSS_3 = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
@@ -149,7 +151,64 @@ _CVSS_4 = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N"
     ],
 )
 def test_how_bad_osv_says_it_is(record: dict[str, Any], severity: Severity) -> None:
-    assert severity_of(record, {}) == severity
+    checked = read_record({**record, "id": "X", "affected": [{}]}, "osv")
+    assert severity_of(checked, checked["affected"][0]) == severity
+
+
+RECORD: dict[str, Any] = json.loads((TESTDATA / "osv.json").read_text())[1]
+_WRONG: tuple[Any, ...] = (1, "x", [1], [None], {"a": 1}, [[]])
+TRACKED: dict[str, Any] = {"releases": {"stretch": {"status": "open"}}}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        *(
+            {**RECORD, key: value}
+            for key in ("id", "aliases", "summary", "affected", "severity", "database_specific")
+            for value in _WRONG
+            if not (isinstance(value, str) and key in {"id", "summary"})
+            and not (isinstance(value, dict) and key == "database_specific")
+        ),
+        *(
+            {**RECORD, "affected": [{**RECORD["affected"][0], key: value}]}
+            for key in ("package", "ranges", "versions", "ecosystem_specific")
+            for value in _WRONG[:3]
+        ),
+        *(
+            {**RECORD, "affected": [{"ranges": [{"type": "ECOSYSTEM", "events": events}]}]}
+            for events in (1, "x", [1], [{"introduced": 1}], [{"introduced": ["0"]}])
+        ),
+        *({"x": {"CVE-1": {**TRACKED, "releases": value}}} for value in _WRONG[:3]),
+        {"x": 1}, {"x": {"CVE-1": 1}}, [1], 1, "x", [[]],
+    ],
+)  # fmt: skip
+def test_a_malformed_database_is_one_clear_error(document: object, tmp_path: Path) -> None:
+    path = tmp_path / "database.json"
+    path.write_text(json.dumps(document))
+    with pytest.raises(PlinthError, match=r"database\.json"):
+        Database([str(path)])
+
+
+@pytest.mark.parametrize("text", [b"", b"[" * 100_000, b"\xff", b"PK\3\4", b"PK\5\6" + bytes(17)])
+def test_what_is_no_json(text: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "database.json"
+    path.write_bytes(text)
+    with pytest.raises(PlinthError, match=r"database\.json"):
+        Database([str(path)])
+
+
+def test_what_is_null_is_not_said(tmp_path: Path) -> None:
+    path = tmp_path / "database.json"
+    nothing = dict.fromkeys(("aliases", "upstream", "severity", "database_specific", "details"))
+    path.write_text(json.dumps({**RECORD, **nothing}))
+    assert list(Database([str(path)]).findings(debian("dpkg", "1.18.25", "stretch", "9")))
+
+
+@pytest.mark.parametrize("ecosystem", ["Debian:13", "PyPI", "npm", "Alpine:v3.20"])
+def test_numbers_that_python_does_not_read(ecosystem: str) -> None:
+    for text in ("9" * 5000, f"1.{'9' * 5000}.0", "1.0.0-" + "9" * 5000, "²", "1.²"):
+        version_key(ecosystem, text)
 
 
 def test_packages_of_one_source_are_told_together() -> None:
