@@ -6,6 +6,7 @@ each; a directory of /run is made all the same, because nothing makes it when a 
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from typing import Any
@@ -101,7 +102,9 @@ def _effect(  # noqa: PLR0911, PLR0913, PLR0917 - a case for each type
     if letter in "fF":
         keep = letter == "f" and "+" not in modifiers
         # tmpfiles.d(5): a file without an argument is empty; escapes are those of C.
-        content = argument.encode("utf-8", "surrogateescape").decode("unicode_escape")
+        content = _unescaped(argument)
+        if content is None:
+            return NotReproduced(line, "it has an escape that C does not have", **where)
         return File(path, content, **owner, keep=keep, **where)
     if letter == "L":
         return Symlink(path, argument or f"/usr/share/factory{path}", "+" in modifiers, **where)
@@ -120,6 +123,42 @@ def _effect(  # noqa: PLR0911, PLR0913, PLR0917 - a case for each type
             return File(path, argument, append=True, **where)
         return NotReproduced(line, "it writes into a file that exists", **where)
     return NotReproduced(line, f"unknown type {letter}", **where)
+
+
+def _unescaped(text: str) -> str | None:
+    """A text with its escapes read; None if one of them is none.
+
+    They are of bytes and of characters, as systemd's ``cunescape`` reads them.
+    """
+    if _ESCAPES.sub("", text).find("\\") >= 0:
+        return None
+    data = b"".join(
+        _character(part) if part.startswith("\\") else part.encode("utf-8", "surrogateescape")
+        for part in _ESCAPES.split(text)
+    )
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _character(escape: str) -> bytes:
+    kind, digits = escape[1], escape[2:]
+    if kind in _LETTERS:
+        return _LETTERS[kind]
+    if kind == "x":
+        return bytes([int(digits, 16)])
+    if kind in "uU":
+        return chr(int(digits, 16)).encode()
+    return bytes([int(escape[1:], 8) & 0xFF])
+
+
+_LETTERS = {
+    "a": b"\a", "b": b"\b", "f": b"\f", "n": b"\n", "r": b"\r", "t": b"\t", "v": b"\v", "s": b" ",
+    "\\": b"\\", '"': b'"', "'": b"'",
+}  # fmt: skip
+_ESCAPES = re.compile(
+    r"""(\\(?:[abfnrtvs\\"']|(?!x00|000)(?:x[0-9A-Fa-f]{2}|[0-3][0-7]{2})"""
+    r"""|(?!u0000|u[dD][89a-fA-F]|U0{8}|U0000[dD][89a-fA-F])"""
+    r"""(?:u[0-9A-Fa-f]{4}|U00(?:0[0-9A-Fa-f]|10)[0-9A-Fa-f]{4})))"""
+)
 
 
 def _specified(text: str) -> str:
