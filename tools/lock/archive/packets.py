@@ -9,7 +9,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from tools.errors import PlinthError
+
 SIGNATURE, PUBLIC_KEY, USER_ID, PUBLIC_SUBKEY = 2, 6, 13, 14
+
+_LARGEST_KEY = 0xFFFF  # its fingerprint has two bytes for the length (RFC 9580 §5.5.4.2)
+
+
+class PacketError(PlinthError):
+    """Packets are broken; the caller knows whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ def read_certificates(data: bytes) -> list[Certificate]:
     """The certificates of a binary keyring, as far as their keys are of version 4.
 
     Raises:
-        ValueError: the packets are broken.
+        PacketError: the packets are broken.
     """
     certificates: list[Certificate] = []
     primary: Key | None = None
@@ -95,13 +103,13 @@ def split_packets(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The kind and the body of each packet (RFC 9580 §4.2).
 
     Raises:
-        ValueError: a packet is cut short, or has a length that keys and signatures do not have.
+        PacketError: a packet is cut short, or has a length that keys and signatures do not have.
     """
     start = 0
     while start < len(data):
         tag = data[start]
         if not tag & 0x80:
-            raise ValueError("this is no OpenPGP packet")
+            raise PacketError("this is no OpenPGP packet")
         if tag & 0x40:  # The present format.
             kind = tag & 0x3F
             size, start = _read_length(data, start + 1)
@@ -109,7 +117,7 @@ def split_packets(data: bytes) -> Iterator[tuple[int, bytes]]:
             kind = (tag >> 2) & 0x0F
             width = (1, 2, 4, 0)[tag & 3]
             if not width:
-                raise ValueError("a packet has no length")
+                raise PacketError("a packet has no length")
             size, start = int.from_bytes(_take(data, start + 1, width)), start + 1 + width
         yield kind, _take(data, start, size)
         start += size
@@ -121,7 +129,7 @@ def read_signature(body: bytes) -> Signature:
     Only what is hashed counts, but for the issuer, which is a hint.
 
     Raises:
-        ValueError: it is cut short.
+        PacketError: it is cut short.
     """
     version = _take(body, 0, 1)[0]
     if version != 4:
@@ -156,6 +164,8 @@ def read_signature(body: bytes) -> Signature:
 def _read_key(body: bytes) -> Key | None:
     if _take(body, 0, 1)[0] != 4:
         return None
+    if len(body) > _LARGEST_KEY:
+        raise PacketError("a key is larger than any is")
     prefix = b"\x99" + len(body).to_bytes(2)
     return Key(
         hashlib.sha1(prefix + body, usedforsecurity=False).hexdigest().upper(),
@@ -171,7 +181,7 @@ def _subpackets(data: bytes) -> Iterator[tuple[int, bytes]]:
         size, start = _read_length(data, start, partial=False)
         content = _take(data, start, size)
         if not content:
-            raise ValueError("a subpacket is empty")
+            raise PacketError("a subpacket is empty")
         yield content[0] & 0x7F, content[1:]
         start += size
 
@@ -184,11 +194,11 @@ def _read_length(data: bytes, start: int, *, partial: bool = True) -> tuple[int,
     if first == 255:
         return int.from_bytes(_take(data, start + 1, 4)), start + 5
     if partial and first >= 224:
-        raise ValueError("a packet comes in parts")
+        raise PacketError("a packet comes in parts")
     return ((first - 192) << 8) + _take(data, start + 1, 1)[0] + 192, start + 2
 
 
 def _take(data: bytes, start: int, size: int) -> bytes:
     if len(data) < start + size:
-        raise ValueError("a packet is cut short")
+        raise PacketError("a packet is cut short")
     return data[start : start + size]

@@ -25,7 +25,12 @@ from dataclasses import dataclass
 from tools.errors import PlinthError
 from tools.lock.archive.armor import decode_armor, split_signatures
 from tools.lock.archive.key_policy import is_known, why_refused
-from tools.lock.archive.packets import read_certificates, read_signature, split_packets
+from tools.lock.archive.packets import (
+    PacketError,
+    read_certificates,
+    read_signature,
+    split_packets,
+)
 
 LARGEST_SIGNED_BYTES = 10_000_000
 """Most bytes of an ``InRelease``, ``Release`` or ``Release.gpg``; Debian's are below 300 kB."""
@@ -223,7 +228,7 @@ def _believable(packets: Sequence[bytes], keyring: Keyring, where: str) -> list[
     """The signatures that the policy allows, if they turn out to be good."""
     try:
         certificates = read_certificates(keyring.certificates)
-    except ValueError:
+    except PacketError:
         raise _not_a_key(", ".join(keyring.names)) from None
     believable = []
     problems: list[str] = []
@@ -232,7 +237,7 @@ def _believable(packets: Sequence[bytes], keyring: Keyring, where: str) -> list[
         try:
             ((_, body),) = split_packets(packet)
             signature = read_signature(body)
-        except ValueError as error:
+        except PacketError as error:
             problems.append(f"its signature cannot be read: {error}")
             continue
         problem = why_refused(signature, certificates, time.time())
