@@ -83,6 +83,10 @@ def serve(run: Run, requests: Iterable[bytes], respond: Respond) -> None:
         except (PlinthError, OSError) as error:
             printed.write(f"error: {error}\n")
             status = 1
+        except Exception:  # Bazel would show bytes of the protocol instead
+            sys.excepthook(*sys.exc_info())
+            printed.write("error: this is a bug of Plinth's tools; please report it\n")
+            status = 1
         finally:
             sys.stderr = stderr
         output = printed.getvalue().encode("utf-8", "surrogateescape")
@@ -112,7 +116,7 @@ def _share(run: Run, first: bytes, rest: Iterator[bytes], respond: Respond) -> N
     for _ in range(processes):
         _, status = os.wait()
         if status:
-            sys.exit(1)  # and all end; Bazel shows what the one said that has died
+            sys.exit(1)  # and all end
 
 
 class _Turn:

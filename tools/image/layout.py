@@ -11,7 +11,7 @@ Its keys:
                         hexadecimal digits of its digest, or a layout directory that holds some
     out                 the directory
     ref?                org.opencontainers.image.ref.name, default "latest"
-    label?, shown_as?   what to call the image and the directory when telling the user
+    shown_as?           what to call the directory when reporting it
 """
 
 from __future__ import annotations

@@ -151,11 +151,15 @@ def test_multiplexed_requests_run_at_the_same_time(worker: Worker, tmp_path: Pat
 
 
 @pytest.mark.parametrize("worker", [SLOW_PROGRAM], indirect=True)
-def test_all_ends_with_an_action_that_crashes(worker: Worker) -> None:
-    send(worker, ["crash", ""])
-    _, messages = worker.communicate(timeout=30)
-    assert b"RuntimeError: a bug" in messages
-    assert worker.returncode == 1
+def test_a_bug_is_shown_and_the_worker_goes_on(worker: Worker, tmp_path: Path) -> None:
+    send(worker, ["crash", ""], ["wait", str(tmp_path / "mine")])
+    bad, good = receive(worker, 2)
+    assert bad.exit_code == 1
+    assert bad.output.startswith("Traceback (most recent call last):")
+    assert bad.output.endswith(
+        "RuntimeError: a bug\nerror: this is a bug of Plinth's tools; please report it\n"
+    )
+    assert good.exit_code == 0
 
 
 @pytest.mark.parametrize("worker", [SLOW_PROGRAM], indirect=True)
