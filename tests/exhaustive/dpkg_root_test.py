@@ -20,6 +20,12 @@ GROUPS = {
     "tesseract-ocr graphviz sudo supervisor imagemagick gnuplot-nox openssh-client zsh tmux",
     "desktop": "libgtk-3-0t64 libgdk-pixbuf2.0-bin librsvg2-common gsettings-desktop-schemas "
     "fontconfig glib-networking emacs-nox polkitd chromium",
+    "text": "aspell-en hunspell-en-us hunspell-de-de ispell wamerican docbook-xml docbook-xsl "
+    "docbook-utils sgml-base ghostscript gsfonts xfonts-base xfonts-utils fonts-dejavu-core "
+    "fonts-liberation poppler-utils pandoc groff man-db dictd texlive-latex-base shared-mime-info "
+    "desktop-file-utils tzdata locales",
+    "networks": "freeradius ssl-cert postfix dovecot-imapd proftpd-core lighttpd uwsgi-core monit "
+    "fail2ban cups-daemon samba",
 }
 FEWEST_ALIKE = 0.95
 

@@ -64,7 +64,7 @@ class Image:
         if "alternatives" in kinds:
             self._alternatives()
         if "files" in kinds:
-            self.root.contents.fetch(self._copied())
+            self.root.fetch(self._copied())
             self._links_to_run()
         for package in self.packages:
             if package.is_own:

@@ -31,7 +31,7 @@ class Root(Tree):
         touched: paths that were changed, added or removed.
     """
 
-    __slots__ = ("_before", "contents", "own", "touched")
+    __slots__ = ("_before", "_own_directories", "contents", "own", "touched")
 
     def __init__(self, below: Iterable[Facts], own: Iterable[Facts], contents: Contents) -> None:
         own = list(own)
@@ -40,6 +40,7 @@ class Root(Tree):
         self.contents = contents
         self.touched: set[str] = set()
         self._before: dict[str, Entry] = {}
+        self._own_directories: set[str] = set()
 
     # What is there
 
@@ -110,9 +111,18 @@ class Root(Tree):
         if entry is not None and "data" in entry:
             data: bytes = entry["data"]
             return data
-        if entry is not None and "text" in entry:
+        if entry is not None and _has_text(entry):
             return str(entry["text"]).encode("utf-8")
         return self.contents.read(entry["from"] if entry and "from" in entry else name)
+
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Read some files at once, so that each package is unpacked once."""
+        missing: list[str] = []
+        for path in paths:
+            entry = self._entries.get(self.locate(path))
+            if entry is None or not ("data" in entry or _has_text(entry)):
+                missing.append(path if entry is None else str(entry.get("from", entry["path"])))
+        self.contents.fetch(missing)
 
     def below(self, path: str) -> Iterator[str]:
         """The paths in a directory and in those below it; ``path`` must be free of links."""
@@ -255,8 +265,12 @@ class Root(Tree):
 
     def own_below(self, *directories: str) -> bool:
         """Whether the configured packages brought something below one of some directories."""
+        if not self._own_directories:
+            for path in self.own:
+                while (path := path.rpartition("/")[0]) not in self._own_directories:
+                    self._own_directories.add(path)
         starts = tuple(f"{directory}/" for directory in directories)
-        return any(path.startswith(starts) for path in self.own) or any(
+        return not self._own_directories.isdisjoint(directories) or any(
             path.startswith(starts) for path in self.touched
         )
 
@@ -279,6 +293,11 @@ class Root(Tree):
             self.touched.add(path)
             if path in self._entries:
                 self._before[path] = self._entries[path]
+
+
+def _has_text(entry: Entry) -> bool:
+    """Whether the facts have the content itself; of what is not UTF-8, they have it changed."""
+    return "text" in entry and "\ufffd" not in entry["text"]
 
 
 def _look(mode: int | None, uid: int | None, gid: int | None) -> dict[str, int]:

@@ -5,8 +5,6 @@ Pure functions on bytes. Only a few kinds of files are looked into, see ``worth_
 
 from __future__ import annotations
 
-import re
-
 from tools.debian.copyright import parse_licenses
 from tools.layer import component
 from tools.layer.elf import MAGIC, parse_elf
@@ -31,11 +29,16 @@ _TEXTS = frozenset(
         "usr/lib/os-release",
     )
 )
-_SHELL = re.compile(rb"(?:/usr)?/bin/(?:(?:env )?(?:ba|da)?sh)(?: |$)")
+_SHELLS = frozenset((b"sh", b"bash", b"dash"))
 _LARGEST_SCRIPT = 32 << 10
 _PROGRAMS = frozenset(("bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin"))
 _OF_DISTRIBUTIONS = ("boot/", "etc/", "lib/", "usr/", "var/")
-_TEXT_DIRECTORIES = ("etc/ld.so.conf.d/",)
+_TEXT_DIRECTORIES = (
+    "etc/ld.so.conf.d/",
+    "usr/share/debianutils/shells",  # for tools/configure, which unpacks no package to read them
+    "usr/share/pam-configs/",
+    "usr/share/pam/common-",
+)
 
 
 def worth_reading(path: str, size: int, start: bytes) -> bool:
@@ -81,7 +84,7 @@ def _described_script(path: str, data: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if line:
         found["shebang"] = line.decode("utf-8", "surrogateescape")
-    if _SHELL.match(line) and len(data) <= _LARGEST_SCRIPT and _is_program(path):
+    if line and _is_shell(line) and len(data) <= _LARGEST_SCRIPT and _is_program(path):
         # Imported only then: most fragments have no such script.
         from tools.effects.shell.required import required_programs  # noqa: PLC0415
 
@@ -89,6 +92,11 @@ def _described_script(path: str, data: Any) -> dict[str, Any]:
         if commands:
             found["commands"] = commands
     return found
+
+
+def _is_shell(line: bytes) -> bool:
+    words = [word.rpartition(b"/")[2] for word in line.split()[:2]]
+    return words[-1 if words[:1] == [b"env"] else 0] in _SHELLS
 
 
 def _is_text(path: str, size: int) -> bool:

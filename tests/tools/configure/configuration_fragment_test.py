@@ -261,6 +261,7 @@ def test_php_loads_its_modules_in_every_way_to_run_it(workbench: Workbench) -> N
         Entry("./usr/lib/php/8.4/sapi/cli"),
         effects=(
             {"kind": "command", "name": "phpenmod", "arguments": ["-v", "8.4", "-s", "ALL", "pdo"]},
+            {"kind": "command", "name": "phpenmod", "arguments": ["-v", "8.4", "-s", "cli", "*"]},
         ),
     )
     made = configure(workbench, php)

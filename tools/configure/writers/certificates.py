@@ -55,7 +55,7 @@ def _certificates(root: Root) -> list[str]:
 
 def _write_bundle(root: Root) -> dict[str, bytes]:
     names = _certificates(root)
-    root.contents.fetch(f"{_SHIPPED}/{name}" for name in names)
+    root.fetch(f"{_SHIPPED}/{name}" for name in names)
     root.write(_LIST, (_LIST_HEADER + "".join(f"{name}\n" for name in names)).encode())
     root.directory(_DIRECTORY)
     local = [path for path in root.below(_LOCAL) if path.endswith(".crt")]

@@ -17,7 +17,7 @@ def write(image: Image) -> None:
     if not root.exists(_PROGRAM):
         return
     paths = [path for path in root.below(_ENTRIES) if path.endswith(".desktop")]
-    root.contents.fetch(path for path in paths if root.entry(path) is not None)
+    root.fetch(path for path in paths if root.entry(path) is not None)
     programs: dict[str, list[str]] = {}
     for path in paths:
         if root.entry(path) is None:

@@ -18,6 +18,6 @@ def write(image: Image) -> None:
     for directory, name in _MAPS:
         names = root.names(f"{_PARTS}/{directory}")
         parts = [f"{_PARTS}/{directory}/{item}" for item in names if item.endswith(".conf")]
-        root.contents.fetch(parts)
+        root.fetch(parts)
         text = b"".join(root.read(path) for path in sorted(parts))
         root.write(f"var/lib/ghostscript/fonts/{name}", text)

@@ -49,7 +49,7 @@ def write(image: Image) -> None:
 
 
 def _text(root: Root, directory: str, names: list[str]) -> str:
-    root.contents.fetch(root.locate(f"{directory}/{name}") for name in names)
+    root.fetch(root.locate(f"{directory}/{name}") for name in names)
     plugins = {name: _Plugin(root.read(f"{directory}/{name}"), name).table() for name in names}
     renderers = {
         name

@@ -45,8 +45,10 @@ class _Profile:
 def write(image: Image) -> None:
     """Write the files, of the profiles that are on by default."""
     root = image.root
+    if not root.exists(f"{_TEMPLATES}/common-auth"):
+        return  # only libpam-runtime has something to make of profiles
     names = [name for name in root.names(_PROFILES) if "." not in name]
-    root.contents.fetch(
+    root.fetch(
         f"{directory}/{name}"
         for directory, some in ((_PROFILES, names), (_TEMPLATES, _FILES))
         for name in some

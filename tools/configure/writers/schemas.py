@@ -90,7 +90,7 @@ def write(image: Image) -> None:
     """
     root = image.root
     names = root.names(_DIRECTORY)
-    root.contents.fetch(f"{_DIRECTORY}/{name}" for name in names)
+    root.fetch(f"{_DIRECTORY}/{name}" for name in names)
     texts = {
         name: root.read(f"{_DIRECTORY}/{name}").decode("utf-8", "replace")
         for name in names
