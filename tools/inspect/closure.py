@@ -28,6 +28,7 @@ from tools.inspect.closure_messages import (
     wrong_architecture,
 )
 from tools.inspect.closure_node import check_node
+from tools.inspect.closure_opened import check_opened
 from tools.inspect.closure_python import check_python
 from tools.inspect.closure_standing import Standing, in_order
 from tools.inspect.dynamic_linker import DynamicLinker, Object, is_part_of_musl
@@ -92,6 +93,7 @@ def check_closure(image: ImageFacts, programs: Sequence[str] = ()) -> Closure:
         *check_links(image),
         *check_entrypoint(image, standing),
         *check_loaded_by_name(image, check.objects),
+        *check_opened(image),
         *check_python(image),
         *check_node(image),
         *check_java(image),

@@ -31,7 +31,8 @@ entry
     script of the shell on PATH cannot do without), "imports" (the top-level modules
     that a Python source of an application cannot do without, see ``python_source``), "requires" and
     "requires_optional" (what a JavaScript source of an application loads, see
-    ``javascript_source``), "npm_package" (the name in an application's package.json), "jar" (see
+    ``javascript_source``), "npm_package" (the name in an application's package.json), "opens" (the
+    libraries that a Python source of a wheel opens by name, see ``python_libraries``), "jar" (see
     ``jar.describe_jar``), "text" (of a few configuration files, see ``content``, and of Java's
     argument files), "licenses" (the short names in a machine-readable copyright file),
     "component" (what a metadata file of an installer says), "xattrs" {name: hex} and, of what a

@@ -22,6 +22,7 @@ from tools.errors import PlinthError
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentError, FragmentWriter
 from tools.layer.mapped import sha256_of
 from tools.layer.path_policy import compile_policy
+from tools.layer.python_libraries import opened_libraries
 from tools.layer.tar_header import TarError
 from tools.layer.wheel_archive import (
     LARGEST_METADATA,
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from tools.layer.zip_reader import ZipEntry
 
 _INTERPRETER = "/usr/bin/python3"
+_LARGEST_SOURCE = 1 << 20
+"""Bytes of a source that is looked into; larger ones are data."""
+
 _LARGEST_SCRIPT = 1 << 30  # some are programs
 
 
@@ -97,6 +101,12 @@ def _add(
         hashed.update(content)
         content = with_interpreter(content, interpreter)
         writer.content(place, content, mode=mode)
+    elif place.endswith(".py") and entry.size <= _LARGEST_SOURCE:
+        content = entry.read(_LARGEST_SOURCE)
+        hashed.update(content)
+        writer.content(place, content, mode=mode)
+        if opened := opened_libraries(content):
+            writer.entry(place)["opens"] = opened
     else:
         writer.file(place, entry.size, entry.body(), mode=mode, also=hashed.update)
     if record and record != record_hash(record.partition("=")[0], hashed.digest()):

@@ -188,3 +188,10 @@ def test_flipped_bits_are_noticed(workbench: Workbench, tmp_path: Path) -> None:
     path.write_bytes(data)
     with pytest.raises(Failed, match="damaged content"):
         unpack(workbench, path)
+
+
+def test_libraries_that_sources_open_are_facts(workbench: Workbench, tmp_path: Path) -> None:
+    files = {**SOUND, "demo/ffi.py": b"x = ctypes.CDLL('libx.so.1')\n"}
+    fragment = unpack(workbench, wheel(tmp_path, files))
+    assert fragment.entry("app/site-packages/demo/ffi.py")["opens"] == [["libx.so.1"]]
+    assert "opens" not in fragment.entry("app/site-packages/demo/__init__.py")

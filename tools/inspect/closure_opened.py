@@ -1,0 +1,49 @@
+"""Shared libraries that Python packages open by name, with ctypes or cffi: whether they are there.
+
+Notes, not failures: often a package can do without, or looks for a library of another system.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tools.inspect.closure_packages import packages_of_library
+from tools.inspect.problem import Problem, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tools.inspect.image_facts import ImageFacts
+
+_MOST = 6
+"""How many libraries a note names."""
+
+
+def check_opened(image: ImageFacts) -> Iterator[Problem]:
+    """One note for each package that opens what the image lacks, by whatever name it tries."""
+    present = {path.rpartition("/")[2] for path in image.entries}
+    # find_library("magic") finds any version, and says none.
+    present |= {name.partition(".so.")[0] + ".so" for name in present if ".so." in name}
+    lacking: dict[str, dict[str, str]] = {}
+    for path, entry in image.entries.items():
+        for names in entry.get("opens", ()):
+            if present.isdisjoint(names):
+                lacking.setdefault(entry["origin"], {}).setdefault(names[0], path)
+    for origin, libraries in sorted(lacking.items()):
+        names = sorted(libraries)
+        packages = {
+            package: None
+            for name in names
+            for package in packages_of_library(name, image.packages.values())
+        }
+        added = f"add {', '.join(packages)}" if packages else "add the packages that have them"
+        yield Problem(
+            "missing-by-name",
+            libraries[names[0]],
+            origin,
+            f"opens {', '.join(map(shown, names[:_MOST]))} by name, and the image lacks "
+            + ("it" if len(names) == 1 else "them"),
+            (),
+            f"if the program comes to that part, {added}, as Debian's rule for names has it",
+            "note",
+        )
