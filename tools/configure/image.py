@@ -26,6 +26,10 @@ _ALTERNATIVES = frozenset(("alternative", "alternative-choice"))
 # shadow(5); base-passwd and passwd make those lines on a Debian system.
 _READS_SHADOW = frozenset(("base-passwd", "libpam-modules", "login", "passwd"))
 
+# The configuration of a service names Debian's own accounts, which its scripts need not mention:
+# every Debian system has them (Debian Policy 9.2.2).
+_SERVICES = frozenset(("etc/init.d", "usr/lib/systemd/system"))
+
 
 class Image:
     """An image and what is known about its packages.
@@ -72,8 +76,9 @@ class Image:
                     self._do(package, effect, kinds)
         if "alternatives" in kinds:
             self._alternatives()  # those of files that were made just now
-        if "accounts" in kinds and any(
-            package.is_own and package.name in _READS_SHADOW for package in self.packages
+        if "accounts" in kinds and (
+            _SERVICES & self.root.own
+            or any(package.is_own and package.name in _READS_SHADOW for package in self.packages)
         ):
             self.accounts.complete()
         self.accounts.write()

@@ -180,6 +180,17 @@ def test_every_account_has_its_line_in_shadow_where_programs_read_it(workbench: 
     assert {line.split(":")[0] for line in groups} == set(ids(made, "etc/group"))
 
 
+def test_a_service_finds_the_accounts_that_every_debian_system_has(workbench: Workbench) -> None:
+    service = package(
+        workbench, "rsyslog", Entry("./usr/lib/systemd/system/"), Entry("./etc/rsyslog.conf")
+    )
+    made = configure(workbench, service)
+    assert ids(made, "etc/group")["adm"] == 4
+    assert ids(made)["www-data"] == WWW_DATA
+    program = configure(workbench, package(workbench, "jq", Entry("./usr/bin/jq")))
+    assert not program.paths
+
+
 def test_accounts_extend_those_of_a_layer_below(workbench: Workbench) -> None:
     accounts = workbench.fragment(
         "accounts-fragment",
