@@ -31,8 +31,14 @@ FROM_UPSTREAM = {
 SERVICES = {
     "caddy": ["debian13"],
     "haproxy": ["debian13"],
+    "mariadb": ["debian13"],
     "memcached": ["debian13"],
     "nginx": ["debian13"],
+    "perl": ["debian13"],
+    "php": ["debian13"],
+    "postgres": ["debian13"],
+    "ruby": ["debian13"],
+    "tomcat": ["debian13"],
     "valkey": ["debian13"],
 }
 

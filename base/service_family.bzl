@@ -4,6 +4,7 @@ load("@services//:lock.bzl", "PLATFORMS")
 load("//base:catalogue.bzl", "SERVICES")
 load("//base:image_variants.bzl", "ELSEWHERE", "environment", "image_variants")
 load("//rules:layer.bzl", "files_layer", "packages_layers", "path_policy")
+load("//rules/private/layer:configuration.bzl", "EFFECTS")  # buildifier: disable=bzl-visibility
 
 # For maintainer scripts, service managers, editors and people.
 _DROP = [
@@ -39,9 +40,13 @@ def service_family(
         writable = [],
         env = {},
         drop = [],
+        keep = [],
         leave_out = [],
         fragments = [],
         budget = 1,
+        effects = EFFECTS,
+        layers = [],
+        on = "//base/base",
         user = "0",
         closure_allow = {},
         **kwargs):
@@ -62,9 +67,13 @@ def service_family(
       writable: Directories that belong to nonroot in the images of that name, with mode 0755.
       env: Environment beyond that of all images.
       drop: Globs of paths to leave out of the packages, beyond the documentation.
+      effects: What to do of what configures packages; as in `packages_layer`.
+      keep: Globs of paths to keep although `drop` names them.
       leave_out: Names of packages to leave out although others depend on them.
       fragments: Further content of the last layer of packages.
       budget: The largest number of layers for its packages.
+      layers: Further layers, above those of the packages.
+      on: Label of the family whose layers lie below.
       user: Who runs the images that are not for nonroot.
       closure_allow: What may miss something that it links, as in `closure_test`: path to reason.
       **kwargs: Further attributes of the images, such as `exposed_ports`, `stop_signal`, `volumes`.
@@ -72,10 +81,11 @@ def service_family(
     family = native.package_name().rpartition("/")[2]
     if name not in SERVICES.get(family, []):
         fail("//base:catalogue.bzl does not list {} on {}".format(family, name))
-    base = Label("//base/base:{}_layers".format(name))
+    base = Label("{}:{}_layers".format(on, name))
     path_policy(
         name = name + "_path_policy",
         drop = _DROP + drop + [path.lstrip("/") for path in files.values()],
+        keep = keep,
     )
     files_layer(
         name = name + "_configuration",
@@ -87,6 +97,7 @@ def service_family(
         name = name + "_packages",
         base = [base],
         budget = budget,
+        effects = effects,
         fragments = fragments + [":{}_configuration".format(name)],
         leave_out = leave_out,
         packages = [Label("@services//" + package) for package in packages],
@@ -105,7 +116,7 @@ def service_family(
         debug_layers = [Label("//base:{}_debug".format(name))],
         entrypoint = entrypoint,
         env = lambda debug: environment(debug, env),
-        layers = [base, ":{}_packages".format(name)],
+        layers = [base, ":{}_packages".format(name)] + layers,
         nonroot_layers = [":{}_writable".format(name)] if writable else [],
         platforms = PLATFORMS.values(),
         tags = lambda variant: ELSEWHERE if variant.debug else [],

@@ -13,7 +13,7 @@ import socket
 import struct
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from tests.container.rootfs import forbid, read_layout, unpack
@@ -67,6 +67,7 @@ class Container:
         *arguments: str,
         entrypoint: Sequence[str] | None = None,
         output: IO[str] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> subprocess.Popen[str]:
         """Start the image's entrypoint, or another one, and leave it running.
 
@@ -74,6 +75,7 @@ class Container:
             *arguments: in place of the image's own.
             entrypoint: in place of the image's.
             output: where both of its streams go; by default to pipes.
+            environment: beside the image's own.
 
         Raises:
             subprocess.SubprocessError: the namespaces cannot be made.
@@ -83,7 +85,7 @@ class Container:
         command += arguments or self.config.get("Cmd", [])
         return subprocess.Popen(
             command,
-            env=self._home() | dict(item.split("=", 1) for item in self.config.get("Env", [])),
+            env=self._environment() | dict(environment or {}),
             stdin=subprocess.DEVNULL,
             stdout=output or subprocess.PIPE,
             stderr=output or subprocess.PIPE,
@@ -91,15 +93,41 @@ class Container:
             preexec_fn=self._enter,  # noqa: PLW1509 - tests have one thread when they start it
         )
 
-    def _home(self) -> dict[str, str]:
-        """``HOME`` as runtimes set it where the image does not: that of passwd(5)."""
+    def execute(
+        self,
+        process: subprocess.Popen[str],
+        *command: str,
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a further program in the container of a process that ``start`` returned."""
+
+        def enter() -> None:
+            kinds = ("user", "net", "ipc", "mnt")
+            spaces = [os.open(f"/proc/{process.pid}/ns/{kind}", os.O_RDONLY) for kind in kinds]
+            for space in spaces:
+                os.setns(space)
+
+        return subprocess.run(
+            command,
+            env=self._environment() | dict(environment or {}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            preexec_fn=enter,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        """That of the image; runtimes set ``HOME`` where it does not, to that of passwd(5)."""
         user = (self.config.get("User") or "0").partition(":")[0]
         try:
             with open(os.path.join(self.root, "etc/passwd"), encoding="utf-8") as lines:
                 homes = {line.split(":")[2]: line.split(":")[5] for line in lines}
         except FileNotFoundError:
             homes = {}
-        return {"HOME": homes.get(user, "/")}
+        own = dict(item.split("=", 1) for item in self.config.get("Env", []))
+        return {"HOME": homes.get(user, "/")} | own
 
     def _enter(self) -> None:
         user, _, group = (self.config.get("User") or "0").partition(":")

@@ -62,5 +62,5 @@ def connect(process: subprocess.Popen[str], port: int) -> socket.socket:
     if not message:
         raise ConnectionRefusedError(f"nobody answers at port {port} of the container")
     connection = socket.socket(fileno=descriptors[0])
-    connection.settimeout(10)
+    connection.settimeout(60)
     return connection

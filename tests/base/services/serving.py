@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -15,7 +16,7 @@ from typing import IO
 from tests.container.container import Container
 from tests.container.network import connect
 
-_START, _STOP = 60.0, 20.0
+_START, _STOP = 120.0, 60.0
 
 
 @dataclass
@@ -66,17 +67,27 @@ def give(container: Container, name: str, text: str) -> str:
 
 
 @contextmanager
-def serving(container: Container, port: int, *arguments: str) -> Iterator[Service]:
+def serving(
+    container: Container, port: int, *arguments: str, ready: str = "", **environment: str
+) -> Iterator[Service]:
     """Start the image as it is, wait until it answers, and stop it as a runtime does.
+
+    Args:
+        container: of the image.
+        port: where it will listen.
+        *arguments: in place of the image's own.
+        ready: a regular expression for what it logs when it can answer; listening is not enough
+            for all.
+        **environment: beside the image's own.
 
     Raises:
         AssertionError: it ends by itself, does not listen, or does not stop.
     """
     log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - read when it has ended
-    process = container.start(*arguments, output=log)
+    process = container.start(*arguments, output=log, environment=environment)
     service = Service(process, port, log)
     try:
-        _wait(service)
+        _wait(service, ready)
         yield service
         process.send_signal(signal.Signals[container.config.get("StopSignal", "SIGTERM")])
         service.status = process.wait(_STOP)
@@ -85,11 +96,12 @@ def serving(container: Container, port: int, *arguments: str) -> Iterator[Servic
         process.wait()
 
 
-def _wait(service: Service) -> None:
+def _wait(service: Service, ready: str) -> None:
     end = time.monotonic() + _START
     while time.monotonic() < end:
         assert service.process.poll() is None, service.log
         with suppress(OSError):
-            return connect(service.process, service.port).close()
+            if re.search(ready, service.log, re.DOTALL):
+                return connect(service.process, service.port).close()
         time.sleep(0.1)
     raise AssertionError(f"nobody listens at {service.port}:\n{service.log}")
