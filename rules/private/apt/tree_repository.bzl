@@ -4,6 +4,7 @@ For tools that run during the build, such as an interpreter or a compiler: maint
 not run and nothing is filtered.
 """
 
+load("//rules/private:build_files_aside.bzl", "set_build_files_aside")
 load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
 
 visibility("//...")
@@ -17,6 +18,7 @@ def _tree_repository_impl(rctx):
     for package, deb, pending, urls in downloads:
         require_download(pending.wait(), package, urls)
         unpack_package(rctx, deb)
+    set_build_files_aside(rctx, ".", "the packages of {}".format(rctx.attr.build_file))
     rctx.symlink(rctx.attr.build_file, "BUILD.bazel")
 
 tree_repository = repository_rule(

@@ -1,6 +1,7 @@
 """A repository that holds the files of one upstream archive, fetched when something needs it."""
 
 load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement")
+load("//rules/private:build_files_aside.bzl", "aside_path", "set_build_files_aside")
 load("//rules/private/apt:mirrors.bzl", "file_urls")
 load("//rules/private/archive:integrity.bzl", "integrity_of")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
@@ -79,7 +80,7 @@ def _take_members(rctx, members):
         # The downloader is what compares digests.
         if not source.exists or not rctx.download(
             url = "file://{}".format(source),
-            output = "files/" + path,
+            output = "files/" + aside_path(path),
             sha256 = sha256,
             allow_fail = True,
         ).success:
@@ -135,11 +136,13 @@ What to do: name a mirror that has {} below its host's name: PLINTH_MIRRORS="url
     paths = archive.get("files", ["**"])
     if root == ".unpacked" and "files" in archive:
         _leave_only(rctx, paths)
+    if root == ".unpacked":
+        set_build_files_aside(rctx, root, here)
     rctx.file("BUILD.bazel", archive_build_file(
         archive,
         architecture = rctx.attr.architecture,
         key = rctx.attr.key,
-        patterns = ["{}/{}".format(root, path) for path in paths],
+        patterns = ["{}/{}".format(root, aside_path(path)) for path in paths],
     ))
 
 archive_repository = repository_rule(

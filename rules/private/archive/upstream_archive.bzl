@@ -1,5 +1,6 @@
 """The rule behind one fetched archive."""
 
+load("//rules/private:build_files_aside.bzl", "original_path")
 load("//rules/private:label_name.bzl", "label_name")
 
 # Repositories that the extension writes load it.
@@ -21,7 +22,7 @@ Made by the repositories of the `archive` extension, read by `archive_layer`.
 def _upstream_archive_impl(ctx):
     # A file's path is that of its repository, the directory that it was unpacked to, and its own.
     start = len(ctx.label.workspace_root) + 1
-    files = {file.path[start:].partition("/")[2]: file for file in ctx.files.srcs}
+    files = {original_path(file.path[start:].partition("/")[2]): file for file in ctx.files.srcs}
     if not files:
         fail("{}: the archive has none of the files that the lock names".format(label_name(ctx.label)))
     return [

@@ -1,5 +1,6 @@
 """Turns one npm package into a fragment."""
 
+load("//rules/private:build_files_aside.bzl", "original_path")
 load("//rules/private/layer:compression.bzl", "FORMATS")
 load("//rules/private/layer:fragment.bzl", "make_fragment")
 
@@ -27,7 +28,7 @@ def npm_fragment(ctx, package, *, name, directory = DIRECTORY, policy = [], form
         content = [("symlink", {"path": path, "target": "../" * package.path.count("/") + package.link})]
     else:
         content = [
-            ("file", {"src": file, "path": "{}/{}".format(path, file.path.partition(package.root)[2])})
+            ("file", {"src": file, "path": "{}/{}".format(path, original_path(file.path.partition(package.root)[2]))})
             for file in package.files
         ]
     return make_fragment(

@@ -1,6 +1,7 @@
 """A repository that holds the packages of one npm lock."""
 
 load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement", "public_package", "select_call")
+load("//rules/private:build_files_aside.bzl", "set_build_files_aside")
 load("//rules/private:grammar.bzl", "field_problem", "shown")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
 load("//rules/private/npm:lockfile.bzl", "CPUS", "parse_package_lock")
@@ -105,7 +106,9 @@ To use another registry, set PLINTH_NPM_REGISTRY or NPM_CONFIG_REGISTRY, or `reg
         directory = "packages/{}".format(number)
         rctx.extract(tarball, output = directory)
         rctx.delete(tarball)
-        roots.append(_root(rctx, directory, "{} {} ({})".format(package.name, package.version, rctx.attr.lock)))
+        where = "{} {} ({})".format(package.name, package.version, rctx.attr.lock)
+        set_build_files_aside(rctx, directory, where)
+        roots.append(_root(rctx, directory, where))
     rctx.file("BUILD.bazel", npm_build_file(packages, roots))
 
 npm_repository = repository_rule(

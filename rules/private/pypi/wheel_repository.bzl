@@ -4,6 +4,7 @@
 """
 
 load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement")
+load("//rules/private:build_files_aside.bzl", "set_build_files_aside")
 load("//rules/private:grammar.bzl", "field_problem", "shown")
 load("//rules/private/pypi:index.bzl", "NO_URL", "default_index", "find_files")
 load("//rules/private/pypi:refusal.bzl", "refusal")
@@ -73,6 +74,7 @@ def _wheel_repository_impl(rctx):
     if not result.success:
         fail("\n{}: {} cannot be fetched, or its bytes are not those pinned (sha256 {}).\nThe warnings above say which; if the pin is right, clear the mirror's cache.".format(_wanted(rctx), url, sha256))
     unpack_wheel(rctx, filename, "site-packages")
+    set_build_files_aside(rctx, "site-packages", "{} ({})".format(filename, rctx.attr.where))
     metadata = _metadata(rctx)
     python = metadata.get("requires-python", [""])[0]
     if python and not python_suits(rctx.attr.python_full, python):
