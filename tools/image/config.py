@@ -46,7 +46,7 @@ _DOCKER_LAYERS = {
 _OPTIONS = frozenset(
     (
         "annotations", "architecture", "cmd", "created", "entrypoint", "env", "exposed_ports",
-        "labels", "os", "stop_signal", "user", "variant", "volumes", "workdir",
+        "healthcheck", "labels", "os", "stop_signal", "user", "variant", "volumes", "workdir",
     )
 )  # fmt: skip
 _REPLACED = {
@@ -164,6 +164,10 @@ def _run_config(options: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str
         elif options.get(option) is not None:
             # An empty value clears the base's: absent and empty keys mean the same.
             config.pop(key, None)
+    if options.get("healthcheck"):
+        from tools.image.healthcheck import docker_healthcheck  # noqa: PLC0415 - seldom needed
+
+        config["Healthcheck"] = docker_healthcheck(options["healthcheck"])
     if options.get("env"):
         config["Env"] = _environment(options["env"], base.get("Env") or [])
     for option, key in (("exposed_ports", "ExposedPorts"), ("volumes", "Volumes")):

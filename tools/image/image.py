@@ -10,6 +10,7 @@ Its keys:
     config?             {"entrypoint"?: [..], "cmd"?: [..], "env"?: {NAME: value}, "user"?,
                         "workdir"?, "exposed_ports"?: [..], "volumes"?: [..],
                         "labels"?: {}, "annotations"?: {}, "stop_signal"?, "created"?,
+                        "healthcheck"?: see ``healthcheck.py``,
                         "os"?, "architecture"?, "variant"?}
                         architecture: OCI's name or Debian's. ``$NAME`` and ``${NAME}`` in env
                         values mean the base's value, ``$$`` a dollar sign. Empty values of

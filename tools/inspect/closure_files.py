@@ -80,17 +80,27 @@ def check_entrypoint(image: ImageFacts, standing: Standing) -> Iterator[Problem]
         message, cure = f"programs: {shown(name)} is not in the image", "correct the name"
         yield Problem("missing-program", name.strip("/"), "", message, cure=cure, rank="program")
     key = "Entrypoint" if image.run_config.get("Entrypoint") else "Cmd"
-    program = standing.command
+    yield from _check_program(image, standing, key.lower(), standing.command)
+    # Docker Image Specification: ["CMD", program, …], or ["NONE"].
+    test = (image.run_config.get("Healthcheck") or {}).get("Test") or []
+    if len(test) > 1 and test[0] == "CMD":
+        yield from _check_program(image, standing, "healthcheck", test[1])
+
+
+def _check_program(
+    image: ImageFacts, standing: Standing, key: str, program: str
+) -> Iterator[Problem]:
+    """A program that the configuration names may be started."""
     if not program:
         return
     found = standing.find(program, image.run_config.get("WorkingDir") or "/")
     if found is None:
-        message = f"{key.lower()}: {shown(program)} is not in the image"
+        message = f"{key}: {shown(program)} is not in the image"
         near = nearby_file(image, program)
         cure = "name a program of the image, by its absolute path"
         cure += f"; {near} is there" if near else ""
     elif not found["mode"] & 0o111:
-        message = f"{key.lower()}: {shown(program)} may not be executed (mode {found['mode']:04o})"
+        message = f"{key}: {shown(program)} may not be executed (mode {found['mode']:04o})"
         cure = "give it mode 0755"
     else:
         return

@@ -27,6 +27,8 @@ def _image_impl(ctx):
     layers = layers_of(ctx.attr.layers)
     config = {key: getattr(ctx.attr, key) for key in _ADDED if getattr(ctx.attr, key)}
     config |= {key: getattr(ctx.attr, key) for key in _REPLACED if getattr(ctx.attr, key) not in (_UNSET, [_UNSET])}
+    if ctx.attr.healthcheck:
+        config["healthcheck"] = json.decode(ctx.attr.healthcheck)
     platform = target_architecture(ctx)
     config["os"] = "linux"
     config["architecture"] = platform.architecture
@@ -112,6 +114,7 @@ What is not given is taken from the base. Empty values (`[]`, `""`) of `entrypoi
         ),
         "env": attr.string_dict(doc = "Environment. `$NAME` and `${NAME}` stand for the base's value."),
         "exposed_ports": attr.string_list(doc = "Ports that the container listens on: `8080`, `8080/tcp`, `53/udp`."),
+        "healthcheck": attr.string(doc = "How a runtime finds out whether the container works, as made by `healthcheck`."),
         "labels": attr.string_dict(doc = "Labels of the image config."),
         "layers": attr.label_list(
             providers = LAYER_PROVIDERS,

@@ -197,6 +197,43 @@ def test_an_empty_value_clears_that_of_the_base(
     }
 
 
+def test_a_health_check_is_docker_s(workbench: Workbench) -> None:
+    check = {
+        "test": ["/usr/bin/app", "--check"], "interval": "1m30s", "timeout": "500ms",
+        "start_period": "1h", "start_interval": "", "retries": 3,
+    }  # fmt: skip
+    base = Image(workbench, {**AMD64, "healthcheck": check})
+    assert base.config["config"]["Healthcheck"] == {
+        "Test": ["CMD", "/usr/bin/app", "--check"],
+        "Interval": 90_000_000_000,
+        "Timeout": 500_000_000,
+        "StartPeriod": 3_600_000_000_000,
+        "Retries": 3,
+    }
+    kept = Image(workbench, {}, base=base)
+    assert kept.config["config"] == base.config["config"]
+    none = Image(workbench, {"healthcheck": {"test": []}}, base=base)
+    assert none.config["config"]["Healthcheck"] == {"Test": ["NONE"]}
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        ({"test": ["app"]}, "'app' is not an absolute path"),
+        ({"test": ["/app"], "interval": "30"}, "interval = '30' is not a duration"),
+        ({"test": ["/app"], "timeout": "0s"}, "timeout = '0s' is not a duration"),
+        ({"test": ["/app"], "start_period": "s"}, "start_period = 's' is not a duration"),
+        ({"test": ["/app"], "start_interval": "1 m"}, "start_interval = '1 m' is not a duration"),
+        ({"test": ["/app"], "retries": -1}, "retries = -1 is less than none"),
+    ],
+)
+def test_health_checks_that_no_runtime_would_take(
+    workbench: Workbench, check: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(Failed, match=words):
+        Image(workbench, {**AMD64, "healthcheck": check})
+
+
 def test_a_new_entrypoint_drops_the_arguments_of_the_old(workbench: Workbench) -> None:
     base = Image(workbench, {**AMD64, "entrypoint": ["/a"], "cmd": ["for a"]})
     image = Image(workbench, {"entrypoint": ["/b"]}, base=base)

@@ -317,6 +317,13 @@ def test_links(target: str, dangles: bool) -> None:
         ({"Cmd": ["/app"]}, None),
         ({}, None),
         ({"Entrypoint": ["/other"]}, "entrypoint: /other is not in the image"),
+        ({"Healthcheck": {"Test": ["CMD", "/app", "x"]}}, None),
+        ({"Healthcheck": {"Test": ["NONE"]}}, None),
+        ({"Healthcheck": {"Test": ["CMD", "/no"]}}, "healthcheck: /no is not in the image"),
+        (
+            {"Healthcheck": {"Test": ["CMD", "/data"]}},
+            "healthcheck: /data may not be executed (mode 0644)",
+        ),
         ({"Cmd": ["sh"]}, "cmd: sh is not in the image"),
         ({"Entrypoint": ["/data"]}, "entrypoint: /data may not be executed (mode 0644)"),
     ],
