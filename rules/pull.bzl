@@ -10,6 +10,9 @@ pull.image(
 use_repo(pull, "base")
 ```
 
+Where a tag is to be followed, `image_lock` is the command that writes its digest to a file, and
+`pull.install(lock = …)` reads it.
+
 `@base` is then the image for the target platform, to be the `base` of an `image`; `@base//:linux_arm64`
 names one. Fetching it takes what describes the image. Its layers are pulled when something needs
 them: a layout, a push or a load, or what looks into them, as an image on this base does, whose files
@@ -17,5 +20,7 @@ are checked against the base's, and every test, report and bill of materials.
 """
 
 load("//rules/private/pull:extension.bzl", _image_pull = "image_pull")
+load("//rules/private/pull:image_lock.bzl", _image_lock = "image_lock")
 
+image_lock = _image_lock
 image_pull = _image_pull

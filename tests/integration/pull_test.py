@@ -17,17 +17,21 @@ RUNFILES = os.environ["RUNFILES_DIR"]
 MODULE = """
 pull = use_extension("//rules:pull.bzl", "image_pull")
 pull.image(name = "pulled", image = "{image}", digest = "{digest}")
-use_repo(pull, "pulled")
+pull.install(lock = "//pulled_test:images.lock.json")
+use_repo(pull, "pulled", "followed")
 """
 
 BUILD = """
 load("//rules:check.bzl", "budget_test")
 load("//rules:image.bzl", "image")
 load("//rules:layer.bzl", "files_layer")
+load("//rules:pull.bzl", "image_lock")
 
 files_layer(name = "files", srcs = ["BUILD.bazel"], directory = "/new")
 
 image(name = "image", base = "@pulled", layers = [":files"])
+
+image_lock(name = "images.lock", images = {{"followed": "{image}:1.0"}}, lock = "images.lock.json")
 
 budget_test(name = "budget_test", image = ":image", max_layers = 3)
 """
@@ -54,8 +58,15 @@ def test_layers_are_pulled_when_a_layout_needs_them(tmp_path: Path) -> None:
         with workspace.joinpath("MODULE.bazel").open("a") as module:
             module.write(MODULE.format(image=image, digest=digest))
         workspace.joinpath("pulled_test").mkdir()
-        workspace.joinpath("pulled_test", "BUILD.bazel").write_text(BUILD)
+        workspace.joinpath("pulled_test", "BUILD.bazel").write_text(BUILD.format(image=image))
         try:
+            # A tag becomes a digest in a file, and that a repository.
+            done = bazel.run("run", "//pulled_test:images.lock")
+            assert done.returncode == 0, done.stderr
+            assert f"followed: {image}:1.0 is {digest}" in done.stdout
+            done = bazel.run("build", "@followed", "--output_groups=metadata")
+            assert done.returncode == 0, done.stderr
+
             # Metadata needs the index, and manifest and config of each of its three images.
             proxy.seen.clear()
             done = bazel.run("build", "@pulled", "--output_groups=metadata")

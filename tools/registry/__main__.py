@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from tools.errors import PlinthError
+from tools.registry.image_lock import lock_images
 from tools.registry.publish_commands import load_image, push
 from tools.registry.pull_commands import pull_blob, pull_description
 
@@ -15,6 +16,7 @@ _COMMANDS = {
     "load": load_image,
     "pull-description": pull_description,
     "pull-blob": pull_blob,
+    "lock-images": lock_images,
 }
 
 

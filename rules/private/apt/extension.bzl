@@ -5,6 +5,7 @@ lock files alone.
 """
 
 load("//rules/private:extension_metadata.bzl", "extension_metadata")
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/apt:hub_repository.bzl", "hub_repository")
 load("//rules/private/apt:lockfile.bzl", "read_lock", "unusable_lock_repository")
 load("//rules/private/apt:package_info.bzl", "PACKAGE_FACTS")
@@ -13,11 +14,28 @@ load("//rules/private/apt:tree_repository.bzl", "tree_repository")
 
 visibility("//...")
 
-_install = tag_class(
+_install_tag = tag_class(
     doc = "Makes the packages of a lock available as `@name//package`.",
     attrs = {
         "lock": attr.label(mandatory = True, doc = "The lock file, as written by `apt_lock`."),
         "name": attr.string(mandatory = True, doc = "Name of the hub repository, to be named in `use_repo` as well."),
+    },
+)
+
+_override = tag_class(
+    doc = """\
+Replaces the lock of a hub that another module has made, such as that of Plinth's base images. Only the root module may.
+
+```starlark
+apt.override(
+    lock = "//:debian13.lock.json",
+    name = "plinth_debian13",  # the packages of all images of @rules_plinth//base on Debian 13
+)
+```
+""",
+    attrs = {
+        "lock": attr.label(mandatory = True, doc = "The lock file, as written by `apt_lock`."),
+        "name": attr.string(mandatory = True, doc = "Name that the other module has given its `apt.install`."),
     },
 )
 
@@ -70,7 +88,7 @@ def locked_repositories(name, lock):
     }
     return repositories, depends, versions, made
 
-def _install_lock(name, lock, label):
+def _install_lock(name, lock, label, missing):
     archives = {key: json.encode(archive) for key, archive in _archives(lock, label).items()}
     repositories, depends, versions, made = locked_repositories(name, lock)
     for repository, (package, archive) in made.items():
@@ -78,6 +96,7 @@ def _install_lock(name, lock, label):
     hub_repository(
         name = name,
         depends = json.encode(depends),
+        missing = missing,
         repositories = json.encode(repositories),
         versions = json.encode(versions),
         essential = json.encode({
@@ -118,7 +137,50 @@ def _archives(lock, label):
         for name, archive in lock["archives"].items()
     }
 
+def _overrides(module_ctx):
+    """The locks that the root module has put in the place of others, by the names of hubs."""
+    found = {}
+    for module in module_ctx.modules:
+        for tag in module.tags.override if module.is_root else []:
+            if tag.name in found:
+                fail("apt: '{}' is overridden twice".format(tag.name))
+            found[tag.name] = tag.lock
+    hubs = [tag.name for module in module_ctx.modules if not module.is_root for tag in module.tags.install]
+    for name in found:
+        if name not in hubs:
+            fail("apt: override: no other module makes '{}'. There are: {}".format(name, ", ".join(sorted(hubs)) or "none"))
+    return found
+
+def missing_packages(lock, other):
+    """What the packages of a hub are asked for by name, and another lock does not have.
+
+    Args:
+      lock: The lock that the hub was made for.
+      other: The lock that takes its place.
+
+    Returns:
+      List of names.
+    """
+    names = {package["name"]: None for packages in lock["packages"].values() for package in packages}
+    present = {package["name"]: None for packages in other["packages"].values() for package in packages}
+    return [name for name in names if name not in present]
+
+def _install(module_ctx, name, label, override):
+    lock, problem = read_lock(module_ctx, label)
+    missing = {}
+    if override and not problem:
+        other, problem = read_lock(module_ctx, override)
+        if not problem:
+            hint = "{} is not in {}, which takes the place of {}. Lock anew, from the manifest of this version of the module.".format("{}", label_name(override), label_name(label))
+            missing = {package: hint.format(package) for package in missing_packages(lock, other)}
+            lock, label = other, override
+    if problem:
+        unusable_lock_repository(name = name, problem = problem)
+    else:
+        _install_lock(name, lock, label, missing)
+
 def _apt_impl(module_ctx):
+    overrides = _overrides(module_ctx)
     seen = {}
     for module in module_ctx.modules:
         for tag in module.tags.install + module.tags.tree:
@@ -126,11 +188,7 @@ def _apt_impl(module_ctx):
                 fail("apt: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
             seen[tag.name] = module.name
         for tag in module.tags.install:
-            lock, problem = read_lock(module_ctx, tag.lock)
-            if problem:
-                unusable_lock_repository(name = tag.name, problem = problem)
-            else:
-                _install_lock(tag.name, lock, tag.lock)
+            _install(module_ctx, tag.name, tag.lock, overrides.get(tag.name))
         for tag in module.tags.tree:
             lock, problem = read_lock(module_ctx, tag.lock)
             if lock and tag.architecture not in lock["packages"]:
@@ -144,5 +202,5 @@ def _apt_impl(module_ctx):
 apt = module_extension(
     implementation = _apt_impl,
     doc = "Debian packages from lock files.",
-    tag_classes = {"install": _install, "tree": _tree},
+    tag_classes = {"install": _install_tag, "override": _override, "tree": _tree},
 )

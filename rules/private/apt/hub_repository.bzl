@@ -20,7 +20,7 @@ load("//rules/private/apt:platforms.bzl", "ARCHITECTURES", "platform")
 
 visibility("//...")
 
-def closure_files(repositories, depends, versions, essential = {}):
+def closure_files(repositories, depends, versions, essential = {}, missing = {}):
     """What the repository holds.
 
     Args:
@@ -28,6 +28,7 @@ def closure_files(repositories, depends, versions, essential = {}):
       depends: Dict: architecture -> package -> names that it depends on.
       versions: Dict: architecture -> package -> version.
       essential: Dict: architecture -> names of the packages that the manifest calls essential.
+      missing: Dict: package that should be locked and is not -> what to say when something asks for it.
 
     Returns:
       Dict from path to text.
@@ -60,6 +61,11 @@ def closure_files(repositories, depends, versions, essential = {}):
             {ARCHITECTURES[architecture][0]: ":" + architecture for architecture in closures},
             "{} is locked for {} only".format(name, ", ".join(closures)),
         ) + "".join(closures.values())
+    for name, problem in missing.items():
+        files[name + "/BUILD.bazel"] = load_statement(
+            Label("//rules/private/apt:package_closure.bzl"),
+            "missing_package",
+        ) + public_package() + call("missing_package", name = name, problem = problem)
     files["lock.bzl"] = "\"\"\"What is locked.\"\"\"\n\n" + assignment(
         "PLATFORMS",
         {architecture: str(platform(architecture)) for architecture in depends},
@@ -91,7 +97,11 @@ def _package_label(repositories, architecture, name):
     return "@{}//:package".format(repositories[architecture][name])
 
 def _hub_repository_impl(rctx):
-    files = closure_files(*[json.decode(text) for text in (rctx.attr.repositories, rctx.attr.depends, rctx.attr.versions, rctx.attr.essential)])
+    repositories, depends, versions, essential = [
+        json.decode(text)
+        for text in (rctx.attr.repositories, rctx.attr.depends, rctx.attr.versions, rctx.attr.essential)
+    ]
+    files = closure_files(repositories, depends, versions, essential, rctx.attr.missing)
     for path, text in files.items():
         rctx.file(path, text)
 
@@ -101,6 +111,7 @@ hub_repository = repository_rule(
     attrs = {
         "depends": attr.string(mandatory = True, doc = "JSON: architecture -> package -> names it depends on."),
         "essential": attr.string(default = "{}", doc = "JSON: architecture -> names of the packages that the manifest calls essential."),
+        "missing": attr.string_dict(doc = "Package that should be locked and is not -> what to say when something asks for it."),
         "repositories": attr.string(mandatory = True, doc = "JSON: architecture -> package -> name of its repository."),
         "versions": attr.string(mandatory = True, doc = "JSON: architecture -> package -> version."),
     },

@@ -22,16 +22,19 @@ def apt_lock(name, manifest, lock, **kwargs):
 
     Args:
       name: Name of the target.
-      manifest: The manifest, a file of this package.
+      manifest: The manifest: name of a file of this package, or a label, such as
+        `@rules_plinth//base:debian13.yaml`, the packages of Plinth's own base images.
       lock: Name of the lock file, in this package.
       **kwargs: Attributes that every rule has.
     """
     package = native.package_name()
     prefix = package + "/" if package else ""
+    is_label = manifest.startswith(("@", "//", ":"))
     python_program(
         name = name,
         srcs = [Label("//tools:all_tools")],
-        arguments = ["--manifest", prefix + manifest, "--lock", prefix + lock],
+        argument_files = [manifest] if is_label else [],
+        arguments = ["--lock", prefix + lock, "--manifest"] + ([] if is_label else [prefix + manifest]),
         data = [Label("//tools/lock:keys")],
         module = "tools.lock",
         wheels = [

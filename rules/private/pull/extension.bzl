@@ -2,6 +2,7 @@
 
 load("//rules/private:extension_metadata.bzl", "extension_metadata")
 load("//rules/private:grammar.bzl", "field_problem")
+load("//rules/private/pull:lockfile.bzl", "parse_image_lock")
 load("//rules/private/pull:pulled_image_repository.bzl", "pulled_image_repository")
 
 visibility("//...")
@@ -16,10 +17,36 @@ _image = tag_class(
     },
 )
 
+_install = tag_class(
+    doc = "Makes the images of a lock available, each under the name that it has there.",
+    attrs = {
+        "lock": attr.label(mandatory = True, doc = "The lock file, as written by `image_lock`."),
+    },
+)
+
+def _locked_images(module_ctx, tag):
+    """The images of a lock: name, where it is, and its digest."""
+    path = module_ctx.path(tag.lock)
+    if not path.exists:
+        fail("image_pull: {}: there is no such lock file yet. Make it with its `image_lock` target: bazel run //…:….lock".format(tag.lock))
+    images, problem = parse_image_lock(module_ctx.read(path), tag.lock)
+    if problem:
+        fail("image_pull: " + problem)
+    return [
+        struct(digest = image["digest"], image = image["image"], insecure = image.get("insecure") == True, name = name)
+        for name, image in images.items()
+    ]
+
 def _image_pull_impl(module_ctx):
     seen = {}
+    installed = {}  # label of a lock -> names
     for module in module_ctx.modules:
-        for tag in module.tags.image:
+        images = list(module.tags.image)
+        for tag in module.tags.install:
+            locked = _locked_images(module_ctx, tag)
+            installed[str(tag.lock)] = [image.name for image in locked]
+            images += locked
+        for tag in images:
             if tag.name in seen:
                 fail("image_pull: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
             seen[tag.name] = module.name
@@ -33,10 +60,14 @@ def _image_pull_impl(module_ctx):
                 insecure = tag.insecure,
                 target = tag.name,
             )
-    return extension_metadata(module_ctx, tags = lambda module: module.tags.image)
+    return extension_metadata(
+        module_ctx,
+        tags = lambda module: module.tags.image + module.tags.install,
+        repositories = lambda tag: installed[str(tag.lock)] if hasattr(tag, "lock") else [tag.name],
+    )
 
 image_pull = module_extension(
     implementation = _image_pull_impl,
     doc = "Images of registries, by digest.",
-    tag_classes = {"image": _image},
+    tag_classes = {"image": _image, "install": _install},
 )
