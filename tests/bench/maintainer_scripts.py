@@ -1,8 +1,9 @@
 """``python3 -m tests.bench.maintainer_scripts``: how many of their commands are understood.
 
 Evaluates the scripts of a suite's packages, thousands of them, and counts the commands that would
-change a system: those with an effect or needless with a reason, and those not reproduced, with the
-most frequent reasons. Builtins of the shell and commands that only print are not counted.
+change a system: those with an effect or needless with a reason, those that are understood and left
+for each container to do (keys, databases), and those not reproduced, with the most frequent
+reasons. Builtins of the shell and commands that only print are not counted.
 
 Of most packages only the control archive is fetched; of those whose scripts read files, the files
 too, if the package is not large.
@@ -16,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tests.bench.control_archives import ControlArchives, Package
+from tools.effects.commands.unmade import REASONS
 from tools.effects.effect import Effect, NotReproduced
 from tools.effects.package import package_effects
 
@@ -30,24 +32,29 @@ class Count:
         packages: with scripts.
         whole: of them, those of which everything is understood.
         understood: commands, by place.
-        lacking: commands that are not reproduced.
+        left: those that are understood, and left to containers.
+        lacking: other commands that are not reproduced.
         reasons: why not, with the first package and place of each.
     """
 
     packages: int = 0
     whole: int = 0
     understood: int = 0
+    left: int = 0
     lacking: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
 
     def add(self, package: Package, effects: tuple[Effect, ...]) -> None:
         """Counts a package."""
-        lacking = {effect.place for effect in effects if isinstance(effect, NotReproduced)}
+        reported = [effect for effect in effects if isinstance(effect, NotReproduced)]
+        lacking = {effect.place for effect in reported if effect.reason not in REASONS}
+        left = {effect.place for effect in reported} - lacking
         self.packages += 1
         self.whole += not lacking
         self.lacking += len(lacking)
-        self.understood += len({effect.place for effect in effects} - lacking)
+        self.left += len(left)
+        self.understood += len({effect.place for effect in effects} - lacking - left)
         for effect in effects:
             if isinstance(effect, NotReproduced):
                 self.reasons[effect.reason] += 1
@@ -55,11 +62,13 @@ class Count:
 
     def lines(self, reasons: int) -> list[str]:
         """The result as text."""
-        total = self.understood + self.lacking or 1
+        total = self.understood + self.left + self.lacking or 1
         return [
             f"packages with scripts: {self.packages}, understood as a whole: {self.whole}"
             f" ({self.whole / (self.packages or 1):.1%})",
-            f"commands: {total}, understood: {self.understood} ({self.understood / total:.1%})",
+            f"commands: {total}",
+            f"made or needless: {self.understood} ({self.understood / total:.1%})",
+            f"understood and left to containers: {self.left} ({self.left / total:.1%})",
             *(
                 f"{count:6} {reason}\n       {self.examples[reason]}"
                 for reason, count in self.reasons.most_common(reasons)

@@ -150,3 +150,20 @@ def test_settings_of_lighttpd_and_those_that_they_need(workbench: Workbench) -> 
         "etc/lighttpd/conf-enabled/10-fastcgi.conf": "../conf-available/10-fastcgi.conf",
         "etc/lighttpd/conf-enabled/15-php.conf": "../conf-available/15-php.conf",
     }
+
+
+def test_input_methods_of_gtk(workbench: Workbench) -> None:
+    directory = "usr/lib/x-gnu/gtk-3.0/3.0.0"
+    gtk = package(
+        workbench,
+        "libgtk-3-0t64",
+        Entry(f"{directory}/immodules/im-thai.so"),
+        Entry(f"{directory}/immodules/im-of-others.so"),
+        effects=(command("gtk-query-immodules-3.0", "--update-cache"),),
+    )
+    text = made(workbench, gtk, effect="input_methods")[f"{directory}/immodules.cache"]
+    assert text.startswith("# GTK+ Input Method Modules file\n")
+    assert text.endswith(
+        f'#\n"/{directory}/immodules/im-thai.so" \n'
+        '"thai" "Thai-Lao" "gtk30" "/usr/share/locale" "lo:th" \n\n'
+    )

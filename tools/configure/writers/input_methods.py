@@ -55,4 +55,4 @@ def write(image: Image) -> None:
             context, title, languages = _MODULES[name]
             text += f'"{directory}/{name}" \n'
             text += f'"{context}" "{title}" "gtk30" "/usr/share/locale" "{languages}" \n\n'
-        root.write(f"{library}/3.0.0/immodules.cache", (text + "\n").encode())
+        root.write(f"{library}/3.0.0/immodules.cache", text.encode())

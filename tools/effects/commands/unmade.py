@@ -24,6 +24,10 @@ _BY_REASON: Mapping[str, str] = {
 }
 
 
+REASONS = frozenset(_BY_REASON)
+"""Reasons of what is understood, and yet reported."""
+
+
 def _unmade(reason: str) -> Handler:
     def handler(context: Context, call: Call) -> Result:
         context.fail(call, reason)
