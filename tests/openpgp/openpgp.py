@@ -74,17 +74,25 @@ class Gpg:
         usage: str = "sign",
         expiry: str = "0",
         at: str = "2023-01-01",
+        *,
+        options: tuple[str, ...] = (),
     ) -> str:
         """Makes a key, and returns its fingerprint."""
-        self.run(
-            "--quick-generate-key", f"{name} <{name}@x.example>", algorithm, usage, expiry, at=at
-        )
+        owner = f"{name} <{name}@x.example>"
+        self.run(*options, "--quick-generate-key", owner, algorithm, usage, expiry, at=at)
         listed = self.run("--with-colons", "--list-keys", f"{name}@x.example").decode()
         return next(line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr:"))
 
-    def add_subkey(self, key: str, algorithm: str, usage: str, expiry: str = "0") -> str:
+    def add_subkey(
+        self,
+        key: str,
+        algorithm: str,
+        usage: str,
+        expiry: str = "0",
+        options: tuple[str, ...] = (),
+    ) -> str:
         """Adds a subkey, and returns its fingerprint."""
-        self.run("--quick-add-key", key, algorithm, usage, expiry, at="2023-01-02")
+        self.run(*options, "--quick-add-key", key, algorithm, usage, expiry, at="2023-01-02")
         listed = self.run("--with-colons", "--list-keys", key).decode()
         return [line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr:")][-1]
 

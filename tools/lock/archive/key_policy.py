@@ -1,7 +1,7 @@
 """Which OpenPGP signatures are believed, whatever program checks them.
 
-The policy follows sqv, with which apt of Debian 13 checks; it is stricter than gpgv's. A signature
-that passes here must still be verified.
+The policy follows sqv, as apt of Debian 13 configures it in default-sequoia.config; it is stricter
+than gpgv's. A signature that passes here must still be verified.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ CLOCK_TOLERANCE = 30 * 60
 """Seconds that the clock of who signs may be ahead of ours; Sequoia's figure."""
 
 SMALLEST_RSA_KEY = 2048
-"""Bits."""
+"""Bits; 3072 from 2030-02-01 on."""
 
 
 def why_refused(
@@ -50,7 +50,11 @@ def _problem(signature: Signature, certificate: Certificate, key: Key, now: floa
     return (
         _problem_of_signature(signature, key, now)
         or _problem_of_primary(certificate.primary, signature, now)
-        or (_problem_of_subkey(key, signature, now) if key is not certificate.primary else None)
+        or (
+            _problem_of_subkey(key, certificate, signature, now)
+            if key is not certificate.primary
+            else None
+        )
         or (None if _may_sign(key, certificate) else "the key that signed it is not for signing")
     )
 
@@ -77,16 +81,18 @@ def _problem_of_times(signature: Signature, key: Key, now: float) -> str | None:
 
 def _problem_of_primary(key: Key, signature: Signature, now: float) -> str | None:
     return (
-        _weakness(key)
+        _weakness(key, now)
         or _revocation(key, _KEY_REVOCATION, key.signatures)
         or _time_of_key(key, _self_signatures(key), signature, now)
     )
 
 
-def _problem_of_subkey(key: Key, signature: Signature, now: float) -> str | None:
-    bindings = [each for each in key.signatures if each.kind == _BINDING]
+def _problem_of_subkey(
+    key: Key, certificate: Certificate, signature: Signature, now: float
+) -> str | None:
+    bindings = _bindings(key, certificate)
     problem = (
-        _weakness(key)
+        _weakness(key, now)
         or _revocation(key, _SUBKEY_REVOCATION, key.signatures)
         or _time_of_key(key, bindings, signature, now)
     )
@@ -95,8 +101,9 @@ def _problem_of_subkey(key: Key, signature: Signature, now: float) -> str | None
     return problem
 
 
-def _weakness(key: Key) -> str | None:
-    if key.algorithm in _RSA and key.bits < SMALLEST_RSA_KEY:
+def _weakness(key: Key, now: float) -> str | None:
+    smallest = SMALLEST_RSA_KEY if now < _LAST_DAY_OF_RSA_2048 else 3072
+    if key.algorithm in _RSA and key.bits < smallest:
         return f"the key that signed it is weak (RSA of {key.bits} bits)"
     if key.algorithm in _OBSOLETE:
         return f"the key that signed it is weak ({_OBSOLETE[key.algorithm]})"
@@ -130,9 +137,18 @@ def _may_sign(key: Key, certificate: Certificate) -> bool:
     if key is certificate.primary:
         signatures = _self_signatures(key)
     else:
-        signatures = [each for each in key.signatures if each.kind == _BINDING]
+        signatures = _bindings(key, certificate)
     flags = _newest(signatures).flags
     return flags is None or bool(flags & _FLAG_SIGN)
+
+
+def _bindings(subkey: Key, certificate: Certificate) -> list[Signature]:
+    """What a primary key says of its subkey."""
+    return [
+        each
+        for each in subkey.signatures
+        if each.kind == _BINDING and _is_by(each, certificate.primary)
+    ]
 
 
 def _self_signatures(key: Key) -> list[Signature]:
@@ -153,7 +169,8 @@ _KEY_REVOCATION, _SUBKEY_REVOCATION = 0x20, 0x28
 _SELF = {0x10, 0x11, 0x12, 0x13, 0x1F}
 _FLAG_SIGN = 0x02
 # RFC 9580 §9.
-_WEAK_HASHES = {1: "MD5", 2: "SHA-1", 3: "RIPEMD-160"}
+_WEAK_HASHES = {1: "MD5", 2: "SHA-1", 3: "RIPEMD-160", 11: "SHA-224"}
+_LAST_DAY_OF_RSA_2048 = 1896134400  # 2030-02-01
 _RSA = {1, 2, 3}
 _OBSOLETE = {16: "ElGamal", 17: "DSA", 20: "ElGamal"}
 _REASONS = {1: ": superseded", 2: ": compromised", 3: ": retired"}

@@ -154,9 +154,7 @@ def split_clearsigned(message: bytes, where: str) -> tuple[bytes, bytes]:
         SignatureError: it is not exactly one clearsigned message. Anything before, after or
             between its parts would be bytes that nobody vouches for.
     """
-    lines = message.replace(b"\r\n", b"\n").split(b"\n")
-    while lines and not lines[-1].strip():
-        lines.pop()
+    lines = message.replace(b"\r\n", b"\n").removesuffix(b"\n").split(b"\n")
     if not lines or lines[0].rstrip() != _BEGIN_MESSAGE:
         raise SignatureError(
             where,
