@@ -111,7 +111,8 @@ class Contents:
 def _read(compression: str, region: memoryview, wanted: set[str]) -> dict[str, bytes]:
     """Some files of a part of an archive, which is unpacked no further than to the last of them."""
     found: dict[str, bytes] = {}
-    for entry in read_tar(_ended(decompress(compression, region))):
+    # Layers of other tools may hold devices; ours have none.
+    for entry in read_tar(_ended(decompress(compression, region)), devices=True):
         if entry.type == FILE and entry.path in wanted:
             found[entry.path] = b"".join(map(bytes, entry.body()))
             if len(found) == len(wanted):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+import tarfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.tools.deb_builder import Deb, Entry
 from tests.tools.workbench import Failed, Fragment, Workbench
+from tools.layer.foreign_layer import read_foreign_layer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +117,31 @@ def test_alternatives_that_dpkg_has_recorded_are_weighed(workbench: Workbench) -
         gawk = package(workbench, "gawk", Entry("./usr/bin/gawk"), effects=(awk("gawk", 10),))
         made = configure(workbench, gawk, below=(workbench.layer(below),))
         assert made.entry("etc/alternatives/awk")["target"] == f"/usr/bin/{best}"
+
+
+def test_files_are_read_out_of_a_layer_with_devices(workbench: Workbench) -> None:
+    # As debootstrap makes it.
+    blob = workbench.directory / "foreign.tar"
+    record = b"auto\n/usr/bin/awk\n\n/usr/bin/mawk\n70\n\n"
+    with tarfile.open(blob, "w") as archive:
+        device = tarfile.TarInfo("dev/null")
+        device.type = tarfile.CHRTYPE
+        archive.addfile(device)
+        for path, content in (("usr/bin/mawk", b""), ("var/lib/dpkg/alternatives/awk", record)):
+            member = tarfile.TarInfo(path)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    described = {
+        "digest": f"sha256:{hashlib.sha256(blob.read_bytes()).hexdigest()}",
+        "size": blob.stat().st_size,
+        "mediaType": "application/vnd.oci.image.layer.v1.tar",
+    }
+    layer, _ = read_foreign_layer(str(blob), described, "debootstrap")
+    facts = workbench.directory / "foreign.layers.json"
+    facts.write_text(json.dumps({"version": 1, "layers": [layer]}))
+    gawk = package(workbench, "gawk", Entry("./usr/bin/gawk"), effects=(awk("gawk", 10),))
+    made = configure(workbench, gawk, below=((blob, facts),))
+    assert made.entry("etc/alternatives/awk")["target"] == "/usr/bin/mawk"
 
 
 def test_what_an_administrator_has_chosen_stays(workbench: Workbench) -> None:
