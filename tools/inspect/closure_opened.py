@@ -36,7 +36,9 @@ def check_opened(image: ImageFacts) -> Iterator[Problem]:
             for name in names
             for package in packages_of_library(name, image.packages.values())
         }
-        added = f"add {', '.join(packages)}" if packages else "add the packages that have them"
+        added = f"add {', '.join(packages)}, as Debian's rule for names has it"
+        if not packages:
+            added = f"add the package that has it, which `apt-file search {names[0]}` names"
         yield Problem(
             "missing-by-name",
             libraries[names[0]],
@@ -44,6 +46,6 @@ def check_opened(image: ImageFacts) -> Iterator[Problem]:
             f"opens {', '.join(map(shown, names[:_MOST]))} by name, and the image lacks "
             + ("it" if len(names) == 1 else "them"),
             (),
-            f"if the program comes to that part, {added}, as Debian's rule for names has it",
+            f"if the program comes to that part, {added}",
             "note",
         )

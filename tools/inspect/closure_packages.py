@@ -58,6 +58,21 @@ def package_of_program(name: str) -> str:
     return _PROGRAMS.get(name, "")
 
 
+_NAMED_OTHERWISE = {
+    "libasound.so.2": "libasound2t64", "libatk-1.0.so.0": "libatk1.0-0t64",
+    "libatk-bridge-2.0.so.0": "libatk-bridge2.0-0t64", "libcrypto.so.3": "libssl3t64",
+    "libcups.so.2": "libcups2t64", "libcurl-gnutls.so.4": "libcurl3t64-gnutls",
+    "libcurl.so.4": "libcurl4t64", "libgdk-3.so.0": "libgtk-3-0t64",
+    "libgio-2.0.so.0": "libglib2.0-0t64", "libglib-2.0.so.0": "libglib2.0-0t64",
+    "libgmodule-2.0.so.0": "libglib2.0-0t64", "libgobject-2.0.so.0": "libglib2.0-0t64",
+    "libgthread-2.0.so.0": "libglib2.0-0t64", "libgtk-3.so.0": "libgtk-3-0t64",
+    "libjpeg.so.62": "libjpeg62-turbo", "liblber.so.2": "libldap2", "libmagic.so.1": "libmagic1t64",
+    "libnspr4.so": "libnspr4", "libnss3.so": "libnss3", "libnssutil3.so": "libnss3",
+    "libplc4.so": "libnspr4", "libplds4.so": "libnspr4", "libsmime3.so": "libnss3",
+    "libssl.so.3": "libssl3t64", "libssl3.so": "libnss3",
+}  # fmt: skip
+"""Libraries that many programs need, in packages that have more than one; those of Debian 13."""
+
 _VERSIONED = re.compile(r"(python|ruby|php|lua|perl|tclsh|wish|guile-)(\d[\d.]*)")
 
 
@@ -88,6 +103,21 @@ def packages_of_library(soname: str, packages: Iterable[Mapping[str, Any]]) -> l
     Returns:
         The name that a package of the image depends on, or else the one of the rule.
     """
+    names = _names_of(soname)
+    mentioned = {
+        relation.name
+        for package in packages
+        for group in parse_relations(package.get("depends") or "")
+        for relation in group
+    }
+    return [each for each in names if each in mentioned] or names[:1]
+
+
+def _names_of(soname: str) -> list[str]:
+    """What a library's package may be called, the likeliest first."""
+    if soname in _NAMED_OTHERWISE:
+        name = _NAMED_OTHERWISE[soname]
+        return list(dict.fromkeys([name, name.replace("t64", "")]))
     stem, _, version = soname.partition(".so.")
     if not version:
         stem, _, version = soname.removesuffix(".so").rpartition("-")
@@ -95,12 +125,4 @@ def packages_of_library(soname: str, packages: Iterable[Mapping[str, Any]]) -> l
             return []  # no version, so no library that packages share
     joint = "-" if stem[-1:].isdigit() else ""
     name = f"{stem}{joint}{version}".lower().replace("_", "-")
-    names = [name, f"{name}t64"]
-    mentioned = {
-        relation.name
-        for package in packages
-        for group in parse_relations(package.get("depends") or "")
-        for relation in group
-    }
-    known = [each for each in (*names, soname) if each in mentioned]
-    return [each for each in known if each != soname] or names[:1]
+    return [name, f"{name}t64"]

@@ -30,3 +30,10 @@ def test_any_version_that_find_library_finds() -> None:
     facts = layer({"a.py": b"", "usr/lib/x86_64-linux-gnu/libmagic.so.1.0.0": b""})
     facts["entries"][0]["opens"] = [["libmagic.so"]]
     assert check_closure(image(facts)).notes == []
+
+
+def test_the_package_of_a_library_of_another_name() -> None:
+    facts = layer({"a.py": b""})
+    facts["entries"][0]["opens"] = [["libgobject-2.0.so.0"]]
+    (note,) = check_closure(image(facts)).notes
+    assert "add libglib2.0-0t64" in note.cure
