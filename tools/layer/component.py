@@ -16,6 +16,7 @@ LARGEST = 4 << 20
 """Bytes of metadata that are read; some projects put their whole manual there."""
 
 _LONGEST_LICENSE = 120
+_LONGEST = 4096
 _REQUIREMENT_END = " ;<>=!~[("
 
 
@@ -136,8 +137,19 @@ def _node_module(path: str) -> str:
 
 
 def _component(kind: str, **fields: Any) -> dict[str, Any]:
+    fields = {name: _printable(value) for name, value in fields.items()}
     needed = {"name": fields.pop("name"), "version": fields.pop("version")}
     return {"type": kind, **needed, **{key: value for key, value in fields.items() if value}}
+
+
+def _printable(value: Any) -> Any:
+    """A text of metadata, such as reports may print: a component stays one, whatever it says."""
+    if isinstance(value, list):
+        return [_printable(each) for each in value]
+    text = value[:_LONGEST]
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
 def _text(value: object) -> str:

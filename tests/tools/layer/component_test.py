@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -120,3 +121,35 @@ def test_facts_and_layers_carry_components(workbench: Workbench) -> None:
     assert layer["components"] == [
         {"type": "archive", "name": "ms", "version": "2.1.3", "origin": "//:ms"}
     ]
+
+
+HOSTILE = [
+    value
+    for value in json.loads(Path("tests/grammar.json").read_text(encoding="utf-8"))["anywhere"]
+    if isinstance(value, str) and value.strip()
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_metadata_reaches_a_terminal_unescaped(value: str) -> None:
+    node = json.dumps(
+        {
+            "name": value,
+            "version": value,
+            "license": value,
+            "author": {"name": value},
+            "homepage": value,
+            "dependencies": {value: "1"},
+        }
+    )
+    lines = ("Name", "Version", "License", "Author", "Home-page", "Requires-Dist")
+    python = "".join(f"{name}: {value}\n" for name in lines)
+    for found in (
+        describe_component("node_modules/x/package.json", node),
+        describe_component("x-1.dist-info/METADATA", python),
+    ):
+        # A component stays one: whoever looks for it must not miss it.
+        assert found
+        for text in (*found["requires"], *(found[field] for field in ("name", "version"))):
+            assert text.isprintable()
+            assert len(text) <= 4096
