@@ -150,13 +150,14 @@ class Standing:
 
     @cached_property
     def _with_programs(self) -> frozenset[str]:
-        """Origins of programs on PATH that are no scripts, or scripts with an interpreter."""
+        """Origins of programs on PATH that run; a link to one of another package is one."""
         return frozenset(
             entry.get("origin", "")
-            for entry in self._image.entries.values()
-            if ("elf" in entry or "shebang" in entry)
-            and self._is_on_path(entry["path"])
-            and not ("shebang" in entry and self.lacks_interpreter(entry["shebang"]))
+            for path, entry in self._image.entries.items()
+            if path.rpartition("/")[0] in self.directories
+            and (file := self._image.tree.file(path)) is not None
+            and ("elf" in file or "shebang" in file)
+            and not ("shebang" in file and self.lacks_interpreter(file["shebang"]))
         )
 
     def lacks_interpreter(self, shebang: str) -> str:

@@ -200,3 +200,20 @@ def test_a_program_that_converts_charsets_is_told_what_has_them() -> None:
     assert "//base/base_nossl:debian13_iconv" in note.cure
     converters: dict[str, Content] = {f"{TRIPLET}/gconv/{n}.so": Elf() for n in range(200)}
     assert check_closure(with_files({"usr/bin/app": app, **converters})).notes == []
+
+
+def test_a_link_to_the_program_of_another_package_is_a_program() -> None:
+    # As gcc, a package of links to those of gcc-14, and two scripts.
+    compiler = layer(
+        {"usr/bin/gcc-14": program()}, origin="gcc-14", package=package("gcc-14", "libc6")
+    )
+    links = layer(
+        {"usr/bin/gcc": "gcc-14", "usr/bin/c89-gcc": b"#!/bin/sh\n"},
+        origin="gcc",
+        package=package("gcc", "gcc-14"),
+    )
+    closure = check_closure(image(libc(), compiler, links))
+    assert closure.problems == []
+    assert [(note.kind, note.path) for note in closure.notes] == [
+        ("missing-interpreter", "usr/bin/c89-gcc")
+    ]
