@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tools.errors import PlinthError
 from tools.layer.foreign_layer import read_members
-from tools.layer.tar_header import DIRECTORY, FILE, SYMLINK
+from tools.layer.tar_header import DIRECTORY, FILE, HARDLINK, SYMLINK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,7 +74,7 @@ def _add(entry: TarEntry, root: str) -> None:
             stream.writelines(entry.body())
         os.chmod(path, entry.mode)
         os.utime(path, (0, 0))
-    else:
+    elif entry.type == HARDLINK:  # devices take privileges, and every runtime makes its own
         place, _, linked = entry.target.rpartition("/")
         os.link(os.path.join(_within(root, place), linked), path, follow_symlinks=False)
 

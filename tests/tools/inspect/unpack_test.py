@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,18 @@ class Unpacked:
 @pytest.fixture
 def unpacked(tmp_path: Path) -> Unpacked:
     return Unpacked(tmp_path)
+
+
+def test_devices_are_left_out(unpacked: Unpacked) -> None:
+    kinds = {
+        "dev/null": tarfile.CHRTYPE,
+        "dev/loop0": tarfile.BLKTYPE,
+        "srv/pipe": tarfile.FIFOTYPE,
+    }
+    entries = [Entry(path, type=kind) for path, kind in kinds.items()]
+    unpacked.unpack([*entries, Entry("etc/one", b"1")])
+    assert not any(unpacked.root.joinpath(path).exists() for path in kinds)
+    assert unpacked.root.joinpath("etc/one").read_bytes() == b"1"
 
 
 def test_layers_are_laid_over_one_another(unpacked: Unpacked) -> None:
