@@ -11,6 +11,9 @@ _SPECIFIERS = {"%%": "%", "%T": "/tmp", "%V": "/var/tmp"}  # noqa: S108 - what s
 _NOLOGIN = "/usr/sbin/nologin"
 
 
+_MOST_DIGITS = 10  # of the largest number that an account can have
+
+
 def sysusers_effects(text: str, place: str) -> Iterator[Effect]:
     """The accounts of a file.
 
@@ -34,7 +37,12 @@ def _line(line: str, place: str, number: int) -> Iterator[Effect]:
     identity, comment, home, shell = (
         "" if field == "-" else field for field in (identity, comment, home, shell)
     )
-    if len(fields) < 2 or any("%" in field for field in (name, identity, home, shell)):
+    numbers = [part for part in identity.split(":") if part.isdigit()]
+    if (
+        len(fields) < 2
+        or any("%" in field for field in (name, identity, home, shell))
+        or any(not part.isascii() or len(part) > _MOST_DIGITS for part in numbers)
+    ):
         yield NotReproduced(line, "it is not of sysusers.d(5)", script=place, line=number)
     elif kind == "g":
         gid = int(identity) if identity.isdigit() else None

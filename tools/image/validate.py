@@ -188,7 +188,7 @@ class _Check:
         if blob is None:
             return
         digest, kind = item["digest"], item.get("mediaType")
-        if kind not in _DECODERS:
+        if not isinstance(kind, str) or kind not in _DECODERS:
             self._expect(False, f"{digest}: cannot read {shown(kind)}")
             return
         tar = _Layer(_DECODERS[kind](blob))

@@ -165,6 +165,7 @@ CASES: list[Change] = [
         ("manifest", ("config", "size"), SIZES),
         ("manifest", ("layers", 0, "digest"), DIGESTS[:-13]),
         ("manifest", ("layers", 0, "size"), SIZES[:-2]),
+        ("manifest", ("layers", 0, "mediaType"), (*WRONG, None, ...)),
         ("manifest", ("annotations",), (1, "x", [1], {"a": 1})),
         ("manifest", ("manifests",), ([],)),
         ("config", ("architecture",), (*WRONG[:4], *WRONG[5:], None, ..., "x" * 300)),

@@ -114,6 +114,13 @@ def test_hostile_relations(tmp_path: Path) -> None:
             read_lock(lock(tmp_path, packages={"amd64": [package]}))
 
 
+@pytest.mark.parametrize("name", [None, 1, {}, [], ["tzdata"], "gone"])
+def test_hostile_names_of_dependencies(tmp_path: Path, name: object) -> None:
+    path = lock(tmp_path, packages={"amd64": [{**PACKAGE, "depends": [name]}]})
+    with pytest.raises(LockFileError, match="which is not locked"):
+        read_lock(path)
+
+
 def test_hostile_effects(tmp_path: Path) -> None:
     good = {"kind": "directory", "path": "/srv", "script": "postinst", "line": 2}
     read_lock(lock(tmp_path, packages={"amd64": [{**PACKAGE, "effects": [good]}]}))

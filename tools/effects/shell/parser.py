@@ -30,7 +30,10 @@ def parse(text: str) -> tuple[Command, ...]:
         ShellSyntaxError: it is no shell script, or uses what only other shells know.
     """
     reader = Reader(text)
-    commands = _Parser(reader).commands(frozenset())
+    try:
+        commands = _Parser(reader).commands(frozenset())
+    except RecursionError:
+        raise reader.error("it is nested too deeply") from None
     if reader.peek():
         raise reader.error(f"unexpected {reader.peek()!r}")
     return commands

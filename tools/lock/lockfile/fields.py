@@ -158,9 +158,9 @@ def _package_problem(  # noqa: PLR0911
 def _depends_problem(depends: object, names: Collection[str]) -> str | None:
     if not isinstance(depends, dict | list):
         return "depends should be an object"
-    missing = next((name for name in depends if name not in names), None)
-    if missing is not None:
-        return f"it depends on {shown(missing)}, which is not locked"
+    missing = [name for name in depends if not isinstance(name, str) or name not in names]
+    if missing:
+        return f"it depends on {shown(missing[0])}, which is not locked"
     # Locks of the first Plinth have names only.
     for text in depends.values() if isinstance(depends, dict) else ():
         if not isinstance(text, str) or not _RELATIONS.fullmatch(text):
