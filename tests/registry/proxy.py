@@ -52,6 +52,8 @@ class Proxy:
         seen: ``METHOD path`` of every request that was made, in order.
         token: demand bearer tokens, which the proxy's own service gives to ``USER``.
         tokens_given: scopes that were asked for.
+        hidden: headers of answers, in lower case, that are left out.
+        unmounted: how mounts are refused: with an upload (``202``), or with another status.
     """
 
     address: str = ""
@@ -59,6 +61,8 @@ class Proxy:
     seen: list[str] = field(default_factory=list)
     token: bool = False
     tokens_given: list[list[str]] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)
+    unmounted: str = ""
 
     def count(self, pattern: str) -> int:
         """How many requests have matched a regular expression."""
@@ -126,6 +130,11 @@ class _Handler(BaseHTTPRequestHandler):
             headers = {"Retry-After": str(int(fault.value))} if fault.value else {}
             self._answer(int(fault.kind), headers, b"")
             return
+        if self.shared.unmounted and "mount=" in self.path:
+            if self.shared.unmounted != "202":
+                self._answer(int(self.shared.unmounted), {}, b"")
+                return
+            self.path = self.path.partition("?")[0]
         if fault and fault.kind == "slow":
             time.sleep(fault.value)
         if fault and fault.kind == "damage" and body:
@@ -134,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
             body += b" "
         self._pass_on(body, fault.kind if fault else "")
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = _serve  # noqa: N815
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815
 
     def _pass_on(self, body: bytes, fault: str) -> None:
         connection = http.client.HTTPConnection(self.target)
@@ -155,7 +164,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault == "damage" and self.command == "GET":
             content = _damaged(content)
-        kept = {k: v for k, v in answer.getheaders() if k.lower() not in _HOP_BY_HOP}
+        left_out = _HOP_BY_HOP | self.shared.hidden
+        kept = {k: v for k, v in answer.getheaders() if k.lower() not in left_out}
         length = answer.getheader("Content-Length") if self.command == "HEAD" else None
         self._answer(answer.status, kept, content, length, half=fault == "half")
 

@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 from tools.image.config import INDEX
 from tools.image.layout import LAYOUT_FILE, REF_NAME
+from tools.registry.blob import Blob
 from tools.registry.publication import ImageFiles
-from tools.registry.upload import Blob
 
 _IMAGE_NAME = "io.containerd.image.name"
 """The annotation that containerd takes a whole name from; the OCI one is meant for tags."""

@@ -113,8 +113,8 @@ class Client:
                 expected=(200, 201, 202),
             )
             # A tag takes whatever arrives, so what has arrived is looked at.
-            stored = answer.headers.get("Docker-Content-Digest")
-            if stored in {None, sent}:
+            stored = answer.headers.get("Docker-Content-Digest") or self.manifest_digest(reference)
+            if stored == sent:
                 return "OCI-Subject" in answer.headers
             wrong = RegistryError(self._registry, f"was sent {sent}, but has stored {stored}")
             if attempt == self.transport.options.attempts:

@@ -22,11 +22,13 @@ def connection_options(
     options: argparse.Namespace,
     environment: Mapping[str, str],
     notice: Callable[[str], object],
+    connections: int = 8,
 ) -> Options:
     """What ``add_connection_options`` was given; ``notice`` is told of trouble that may pass."""
     return Options(
         insecure=options.insecure,
         ca_file=options.ca_file,
+        connections=connections,
         environment=environment,
         notice=notice,
     )

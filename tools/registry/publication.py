@@ -28,8 +28,8 @@ from tools.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST
 from tools.layer.foreign_layer import find_blob
 from tools.registry.attachment import Attachment
+from tools.registry.blob import Blob
 from tools.registry.client import digest_of
-from tools.registry.upload import Blob
 
 VERSION = 1
 
@@ -115,19 +115,28 @@ def read_publications(path: str, runfiles: str) -> list[Publication]:
         if document["version"] != VERSION:
             raise PublicationError(f"{path}: not a publication of version {VERSION}")
         return [_publication(item, runfiles) for item in document["images"]]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise PublicationError(f"{path}: {error}") from error
 
 
 def _publication(item: dict[str, Any], runfiles: str) -> Publication:
+    images = tuple(_image(image, runfiles) for image in item["manifests"])
+    index = _document(os.path.join(runfiles, item["index"]), INDEX) if item["index"] else None
+    if index:
+        named = [entry["digest"] for entry in json.loads(index.content)["manifests"]]
+        if named != [image.manifest.digest for image in images]:
+            raise PublicationError(
+                f"{item['index']}: names other images than were built with it\n"
+                "  build the image again, and then push it"
+            )
     return Publication(
         label=item["label"],
         repository=item["repository"],
         tags=tuple(item["tags"]),
         mount_from=tuple(item["mount_from"]),
         repositories=tuple(item["repositories"]),
-        index=_document(os.path.join(runfiles, item["index"]), INDEX) if item["index"] else None,
-        images=tuple(_image(image, runfiles) for image in item["manifests"]),
+        index=index,
+        images=images,
         attachments=tuple(_attachment(each, runfiles) for each in item.get("attachments", ())),
     )
 

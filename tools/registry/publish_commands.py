@@ -66,7 +66,7 @@ def push(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     progress = Progress("pushing", noun="blobs")
     work = Push(
         destinations,
-        connections(connection_options(options, environment, progress.note)),
+        connections(connection_options(options, environment, progress.note, options.parallel)),
         parallel=options.parallel,
         progress=progress,
         endorsement=Endorsement(_signer(options, environment)),

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tools.fetch.progress import Progress
+from tools.registry.blob import Blob
 from tools.registry.client import Client
 from tools.registry.endorsement import Endorsement
 from tools.registry.publication import Document, Publication
 from tools.registry.reference import Repository, parse_repository
-from tools.registry.upload import Blob, mount, upload
+from tools.registry.upload import cancel, mount, upload
 
 _T = TypeVar("_T")
 
@@ -61,6 +62,28 @@ class Outcome:
     endorsed: list[str] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Wish:
+    """A blob that a repository should have.
+
+    Attributes:
+        repository: the repository.
+        blob: the blob.
+        outcomes: of the destinations that want it there.
+        sources: repositories of the same registry that may have it.
+    """
+
+    repository: Repository
+    blob: Blob
+    outcomes: list[Outcome] = field(default_factory=list)
+    sources: list[Repository] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Within one registry, whoever has a blob can give it to others."""
+        return self.repository.registry, self.blob.digest
+
+
 class Push:
     """One push of any number of images, which share what they have in common."""
 
@@ -89,11 +112,14 @@ class Push:
         self._progress = progress
         self._endorsement = endorsement or Endorsement()
         self._lock = threading.Lock()
+        self._holders: dict[tuple[str, str], Repository] = {}
+        self._refusing: set[Repository] = set()
 
     def run(self) -> list[Outcome]:
         """Push everything; gives one outcome per destination.
 
         Raises:
+            ChangedError: what was built has changed since.
             RegistryError: something could not be pushed. Then no tag has been touched, unless it
                 was a tag itself that was refused; whatever has arrived need not be sent again.
         """
@@ -101,9 +127,14 @@ class Push:
             pairs = list(zip(self._destinations, self.outcomes, strict=True))
             _all(pool, self._look, pairs)
             missing = [pair for pair in pairs if not pair[1].complete]
-            # The largest first: the last one alone should not keep everybody waiting.
-            blobs = sorted(_by_digest(missing).values(), key=lambda item: -item[0].size)
-            _all(pool, self._bring, blobs)
+            wishes = _wishes(missing)
+            _all(pool, self._survey, wishes)
+            open_wishes = [wish for wish in wishes if wish.blob not in wish.outcomes[0].present]
+            first, others = self._divide(open_wishes)
+            _all(pool, Blob.check_size, {wish.blob for wish in others})
+            _all(pool, Blob.check_content, {wish.blob for wish in first})
+            _all(pool, self._bring, first)
+            _all(pool, self._bring, others)
             wanted = [(d.repository, i.manifest) for d, _ in missing for i in d.image.images]
             _all(pool, self._put, dict.fromkeys(wanted))
             indexes = [(d.repository, d.image.index) for d, _ in missing if d.image.index]
@@ -113,48 +144,56 @@ class Push:
         return self.outcomes
 
     def _look(self, pair: tuple[Destination, Outcome]) -> None:
+        """Whether the image is there. Where its first tag names it, that is one question."""
         destination, outcome = pair
-        digest = destination.image.root.digest
-        outcome.complete = self._connect(destination.repository).manifest_digest(digest) == digest
+        client, digest = self._connect(destination.repository), destination.image.root.digest
+        if destination.tags and client.manifest_digest(destination.tags[0]) == digest:
+            outcome.complete = True
+            outcome.kept.append(destination.tags[0])
+        else:
+            outcome.complete = client.manifest_digest(digest) == digest
 
-    def _bring(self, item: tuple[Blob, dict[Repository, list[Outcome]], list[Repository]]) -> None:
-        """Bring one blob to every repository that should have it, over the network at most once."""
-        blob, wanting, sources = item
-        by_registry: dict[str, list[Repository]] = {}
-        for repository in wanting:
-            by_registry.setdefault(repository.registry, []).append(repository)
-        for registry, repositories in by_registry.items():
-            having = [r for r in repositories if self._connect(r).has_blob(blob.digest)]
-            candidates = having + [source for source in sources if source.registry == registry]
-            for repository in repositories:
-                if repository in having:
-                    self._note(wanting[repository], "present", blob)
-                    continue
-                self._bring_to(repository, blob, candidates, wanting[repository])
-                candidates.insert(0, repository)
+    def _survey(self, wish: _Wish) -> None:
+        if self._connect(wish.repository).has_blob(wish.blob.digest):
+            self._note(wish, "present")
 
-    def _bring_to(
-        self,
-        repository: Repository,
-        blob: Blob,
-        candidates: list[Repository],
-        outcomes: list[Outcome],
-    ) -> None:
-        client = self._connect(repository)
-        location = ""
-        for candidate in candidates:
-            if candidate != repository:
-                refused = mount(client, blob, candidate.name)
-                if refused is None:
-                    self._note(outcomes, "mounted", blob)
-                    return
-                location = refused
+    def _divide(self, wishes: list[_Wish]) -> tuple[list[_Wish], list[_Wish]]:
+        """What has to come over the network, the largest first; and what is then in the registry.
+
+        The last one alone should not keep everybody waiting.
+        """
+        first: dict[tuple[str, str], _Wish] = {}
+        for wish in wishes:
+            if wish.key not in self._holders:
+                first.setdefault(wish.key, wish)
+        others = [wish for wish in wishes if first.get(wish.key) is not wish]
+        return sorted(first.values(), key=lambda wish: -wish.blob.size), others
+
+    def _bring(self, wish: _Wish) -> None:
+        """Let the registry take a blob from another of its repositories, or send it.
+
+        A mount that is refused opens an upload, so that asking one repository costs nothing.
+        """
+        client, location = self._connect(wish.repository), ""
+        holder = self._holders.get(wish.key)
+        for source in [holder] if holder else wish.sources:
+            if source in self._refusing or source == wish.repository:
+                continue
+            if location:
+                cancel(client, location)
+            refused = mount(client, wish.blob, source.name)
+            if refused is None:
+                self._note(wish, "mounted")
+                return
+            location = refused
+            if not location:
+                self._refusing.add(source)
         if self._progress:
-            self._progress.expect(items=1, size=blob.size)
-        upload(client, blob, location=location, progress=self._moved)
+            self._progress.expect(items=1, size=wish.blob.size)
+        upload(client, wish.blob, location=location, progress=self._moved)
         if self._progress:
             self._progress.finished()
-        self._note(outcomes, "sent", blob)
+        self._note(wish, "sent")
 
     def _put(self, item: tuple[Repository, Document]) -> None:
         repository, document = item
@@ -168,9 +207,12 @@ class Push:
 
     def _tag(self, item: tuple[Destination, Outcome, str]) -> None:
         destination, outcome, tag = item
+        if tag in outcome.kept:
+            return
         root = destination.image.root
         client = self._connect(destination.repository)
-        if client.manifest_digest(tag) == root.digest:
+        # What the first one names was asked for in the beginning.
+        if tag != destination.tags[0] and client.manifest_digest(tag) == root.digest:
             outcome.kept.append(tag)
         else:
             client.put_manifest(tag, root.media_type, root.content)
@@ -180,10 +222,12 @@ class Push:
         if self._progress:
             self._progress.received(size)
 
-    def _note(self, outcomes: list[Outcome], how: str, blob: Blob) -> None:
+    def _note(self, wish: _Wish, how: str) -> None:
+        """The repository has the blob now, and can give it to others."""
         with self._lock:
-            for outcome in outcomes:
-                getattr(outcome, how).append(blob)
+            self._holders.setdefault(wish.key, wish.repository)
+            for outcome in wish.outcomes:
+                getattr(outcome, how).append(wish.blob)
 
 
 def describe(destination: Destination, outcome: Outcome) -> str:
@@ -211,23 +255,26 @@ def describe(destination: Destination, outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _by_digest(
-    pairs: Iterable[tuple[Destination, Outcome]],
-) -> dict[str, tuple[Blob, dict[Repository, list[Outcome]], list[Repository]]]:
-    """Every blob once: who wants it, and where else it may be found."""
-    found: dict[str, tuple[Blob, dict[Repository, list[Outcome]], list[Repository]]] = {}
+def _wishes(pairs: Iterable[tuple[Destination, Outcome]]) -> list[_Wish]:
+    """What every repository should have, each blob once."""
+    found: dict[tuple[Repository, str], _Wish] = {}
     for destination, outcome in pairs:
+        repository, image = destination.repository, destination.image
         sources = [
-            *(Repository(destination.repository.registry, n) for n in destination.image.mount_from),
-            *(parse_repository(text) for text in destination.image.repositories),
+            *(Repository(repository.registry, name) for name in image.mount_from),
+            *(parse_repository(text) for text in image.repositories),
         ]
         # Images of an index may share layers.
-        blobs = {blob.digest: blob for image in destination.image.images for blob in image.blobs}
-        for digest, blob in blobs.items():
-            _, wanting, all_sources = found.setdefault(digest, (blob, {}, []))
-            wanting.setdefault(destination.repository, []).append(outcome)
-            all_sources += [source for source in sources if source not in all_sources]
-    return found
+        for blob in {blob.digest: blob for each in image.images for blob in each.blobs}.values():
+            key = (repository, blob.digest)
+            wish = found.setdefault(key, _Wish(repository, blob))
+            wish.outcomes.append(outcome)
+            wish.sources += [
+                source
+                for source in sources
+                if source.registry == repository.registry and source not in wish.sources
+            ]
+    return list(found.values())
 
 
 def _all(pool: ThreadPoolExecutor, function: Callable[[_T], None], items: Iterable[_T]) -> None:

@@ -21,9 +21,10 @@ from tools.image.documents import (
     read_manifest,
 )
 from tools.registry.attachment import Attachment, artifact_of
+from tools.registry.blob import Blob
 from tools.registry.client import Client, digest_of
 from tools.registry.publication import Document
-from tools.registry.upload import Blob, upload
+from tools.registry.upload import upload
 
 
 def attach(client: Client, subject: Document, attachments: list[Attachment]) -> list[str]:

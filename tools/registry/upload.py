@@ -5,16 +5,16 @@ OCI Distribution Specification v1.1, "Pushing Blobs".
 
 from __future__ import annotations
 
-import os
+import contextlib
+import hashlib
 import urllib.parse
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import requests
 
-from tools.errors import PlinthError
 from tools.grammar.fields import readable_number, shown
+from tools.registry.blob import Blob
 from tools.registry.client import Client
 from tools.registry.errors import RegistryError, malformed
 
@@ -26,21 +26,6 @@ CHUNK = 16 << 20
 
 _LARGEST_CHUNK = 128 << 20
 """What a registry may ask for at least; a chunk is held in memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """What there is to send.
-
-    Attributes:
-        digest: ``sha256:`` and 64 hexadecimal digits.
-        size: bytes.
-        path: the file; it is read only if a registry lacks the blob.
-    """
-
-    digest: str
-    size: int
-    path: str
 
 
 def upload(
@@ -55,6 +40,7 @@ def upload(
         progress: told of bytes that have arrived; of a negative number when they count no more.
 
     Raises:
+        ChangedError: its file is not what was built.
         RegistryError: the registry does not take it.
     """
     options = client.transport.options
@@ -97,6 +83,14 @@ def mount(client: Client, blob: Blob, source: str) -> str | None:
     return None if answer.status_code == requests.codes.created else _location(client, answer)
 
 
+def cancel(client: Client, location: str) -> None:
+    """Close an upload session that nobody needs; a registry that cannot do so forgets it."""
+    with contextlib.suppress(RegistryError):
+        client.transport.request(
+            "DELETE", location, scope=client.push_scope, expected=(200, 202, 204, 404), attempts=1
+        )
+
+
 class _Session:
     """One upload session, from POST to PUT."""
 
@@ -113,15 +107,11 @@ class _Session:
     def run(self) -> None:
         if not self._location:
             self._open()
-        with open(self._blob.path, "rb") as file:
-            actual = os.fstat(file.fileno()).st_size
-            if actual != self._blob.size:
-                raise PlinthError(
-                    f"{self._blob.path}: {actual} bytes, but its manifest says {self._blob.size}\n"
-                    "  build the image again"
-                )
-            if actual <= self._chunk:
-                self._finish(file.read())
+        with self._blob.open() as file:
+            if self._blob.size <= self._chunk:
+                content = file.read(self._blob.size + 1)
+                self._blob.check_digest(hashlib.sha256(content).hexdigest())
+                self._finish(content)
             else:
                 self._send_in_chunks(file)
                 self._finish(b"")
@@ -135,10 +125,17 @@ class _Session:
         self._reported = offset
 
     def _send_in_chunks(self, file: BinaryIO) -> None:
-        offset = failures = 0
+        offset = failures = hashed = 0
+        sha256 = hashlib.sha256()
         while offset < self._blob.size:
             file.seek(offset)
-            reached = self._patch(file.read(self._chunk), offset)
+            chunk = file.read(min(self._chunk, self._blob.size - offset))
+            sha256.update(chunk[max(hashed - offset, 0) :])
+            hashed = max(hashed, offset + len(chunk))
+            # A file that ends early, and the last chunk.
+            if not chunk or hashed == self._blob.size:
+                self._blob.check_digest(sha256.hexdigest())
+            reached = self._patch(chunk, offset)
             failures = 0 if reached > offset else failures + 1
             if failures == self._client.transport.options.attempts:
                 raise malformed(

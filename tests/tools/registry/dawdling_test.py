@@ -15,11 +15,12 @@ import pytest
 from tests.tools.registry.tiny_image import described
 from tools.errors import PlinthError
 from tools.fetch import pace
+from tools.registry.blob import Blob
 from tools.registry.client import Client
 from tools.registry.connection import connections
 from tools.registry.reference import Repository
 from tools.registry.transport import Options
-from tools.registry.upload import Blob, upload
+from tools.registry.upload import upload
 
 BLOB = bytes(200_000)
 DIGEST = described("", BLOB)["digest"]
