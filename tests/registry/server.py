@@ -17,12 +17,12 @@ USER, PASSWORD = "somebody", "secret"
 # bcrypt, as `htpasswd -B` writes it; the server wants its prefix to be 2a.
 _HTPASSWD = f"{USER}:$2a$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n"
 
-_LISTENING = re.compile(r"listening on (?:127\.0\.0\.1|\[::\]):(\d+)")
+_LISTENING = re.compile(r"listening on (?:127\.0\.0\.1|\[::1?\]):(\d+)")
 
 
 @contextmanager
 def registry_server(
-    directory: Path, *, password: bool = False, certificate: str = ""
+    directory: Path, *, password: bool = False, certificate: str = "", host: str = "127.0.0.1"
 ) -> Iterator[str]:
     """Run a registry whose blobs lie in ``directory``; gives its address, ``localhost:PORT``.
 
@@ -30,8 +30,9 @@ def registry_server(
         directory: an empty directory, or that of an earlier run.
         password: let in nobody but ``USER`` with ``PASSWORD``.
         certificate: PEM file of a certificate and its key, to speak TLS with.
+        host: the address that it listens at; the name is ``localhost`` for that of IPv4.
     """
-    http: dict[str, Any] = {"addr": "127.0.0.1:0", "relativeurls": True}
+    http: dict[str, Any] = {"addr": f"{host}:0", "relativeurls": True}
     if certificate:
         http["tls"] = {"certificate": certificate, "key": certificate}
     configuration: dict[str, Any] = {
@@ -50,7 +51,8 @@ def registry_server(
     with log.open("w") as output:
         process = subprocess.Popen([*debian_program("registry"), "serve", str(path)], stderr=output)
     try:
-        yield f"localhost:{_port(process, log)}"
+        name = "localhost" if host == "127.0.0.1" else host
+        yield f"{name}:{_port(process, log)}"
     finally:
         process.kill()
         process.wait()

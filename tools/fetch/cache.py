@@ -49,10 +49,11 @@ class Cache:
         try:
             with open(path, "rb") as file:
                 data = file.read()
-            # When it was last used, for :meth:`prune`.
-            os.utime(path)
         except OSError:
             return None
+        # When it was last used, for :meth:`prune`; another user's file does not say so.
+        with contextlib.suppress(OSError):
+            os.utime(path)
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
     def put(self, sha256: str, data: bytes) -> None:

@@ -27,6 +27,11 @@ def main(arguments: Sequence[str]) -> int:
     except PlinthError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        problem = f"error: {where}{error.strerror or error}"
+        print(f"{problem}\n  make room there, or make it writable", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130

@@ -6,8 +6,11 @@ containerd's image store), and the ``manifest.json`` of ``docker save`` (docker'
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import os
+import secrets
 import tarfile
 from collections.abc import Callable, Collection, Sequence
 from typing import BinaryIO
@@ -47,6 +50,26 @@ def write_archive(
             if blob.digest not in without:
                 _add_file(archive, blob)
                 progress(blob.size)
+
+
+def write_archive_file(path: str, image: ImageFiles, names: Sequence[str]) -> None:
+    """Write an image into a file, which appears under its name only when it is complete.
+
+    Raises:
+        OSError: it cannot be written; then nothing is left behind.
+    """
+    directory, name = os.path.split(path)
+    temporary = os.path.join(directory, f".{name}.{secrets.token_hex(4)}")
+    try:
+        with open(temporary, "xb") as out:
+            write_archive(out, image, names)
+        os.replace(temporary, path)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        if isinstance(error, OSError):
+            error.filename = path
+        raise
 
 
 def blob_path(digest: str) -> str:
@@ -109,5 +132,5 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 
 
 def _add_file(archive: tarfile.TarFile, blob: Blob) -> None:
-    with open(blob.path, "rb") as stream:
+    with blob.open() as stream:
         archive.addfile(_member(blob_path(blob.digest), blob.size), stream)

@@ -155,9 +155,11 @@ class Client:
 
                 self._retried(digest, restart, size, write)
             os.replace(temporary, path)
-        except BaseException:
+        except BaseException as error:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
+            if isinstance(error, OSError) and not isinstance(error, requests.RequestException):
+                error.filename = path
             raise
 
     @property

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from tools.errors import PlinthError
 from tools.fetch.progress import Progress
-from tools.registry.archive import qualified, write_archive
+from tools.registry.archive import qualified, write_archive_file
 from tools.registry.connection import add_connection_options, connection_options, connections
 from tools.registry.endorsement import Endorsement
 from tools.registry.load import choose_daemon, choose_image, describe, load
@@ -104,8 +104,7 @@ def load_image(arguments: Sequence[str], environment: Mapping[str, str]) -> None
         names = [_local_name(name) for name in dict.fromkeys([*publication.tags, *options.tag])]
         if options.archive:
             path = os.path.join(environment.get("BUILD_WORKING_DIRECTORY", ""), options.archive)
-            with open(path, "wb") as out:
-                write_archive(out, image, names)
+            write_archive_file(path, image, names)
             print(f"{options.archive}: {', '.join(names)}")
         else:
             daemon = choose_daemon(options.daemon, environment)

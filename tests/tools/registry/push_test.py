@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,7 @@ class Pushing:
         self.name = name
         self.waited: list[float] = []
         self.said: list[str] = []
-        self.options = Options(
-            sleep=self.waited.append, notice=self.said.append, timeout=(2, 2), environment={}
-        )
+        self.options = Options(sleep=self.waited.append, notice=self.said.append, environment={})
 
     def push(self, *publications: Publication) -> list[Outcome]:
         """Push, each to the repository that it names."""
@@ -257,7 +256,8 @@ def test_a_slow_registry_is_waited_for(site: Pushing, image: TinyImage) -> None:
 
 
 def test_a_silent_registry_is_asked_again(site: Pushing, image: TinyImage) -> None:
-    site.proxy.faults = [Fault("slow", "PUT", "blobs", value=3.0)]
+    site.options = replace(site.options, timeout=(2, 2))
+    site.proxy.faults = [Fault("slow", "POST", "blobs", value=3.0)]
     site.push(image.publication(site.name, "1.0"))
     assert site.waited
     assert site.digest("1.0") == image.digest

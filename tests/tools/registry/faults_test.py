@@ -1,0 +1,291 @@
+"""What is left when the tools are killed, have no room, or run in odd places: nothing half-done.
+
+``PLINTH_KILLS`` is how often each is killed, at random points; many times it is done by
+``./bazelw test --config=exhaustive //tests/exhaustive:registry_faults_test``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tarfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.registry.server import registry_server
+from tests.tools.registry.tiny_image import TinyImage
+from tools.fetch.cache import Cache
+from tools.registry.__main__ import main
+from tools.registry.client import Client
+from tools.registry.connection import connections
+from tools.registry.reference import parse_repository
+from tools.registry.transport import Options
+
+KILLS = int(os.environ.get("PLINTH_KILLS", "10"))
+NEW_USER, NEW_MOUNTS = 0x10000000, 0x00020000
+NOBODY = 65534
+
+
+class Child:
+    """A function in a process of its own, with what it writes in a file."""
+
+    def __init__(self, log: Path, function: Callable[[], int]) -> None:
+        self._log = log
+        self.pid = os.fork()
+        if self.pid:
+            return
+        status = 70
+        try:
+            with log.open("w") as out:
+                os.dup2(out.fileno(), 1)
+                os.dup2(out.fileno(), 2)
+                sys.stdout = sys.stderr = out
+                status = function()
+        except BaseException:
+            log.write_text(traceback.format_exc())
+        finally:
+            os._exit(status)
+
+    def wait(self) -> tuple[int, str]:
+        """Its status, and what it has written."""
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]), self._log.read_text()
+
+    def kill(self) -> bool:
+        """Whether it had not ended yet."""
+        os.kill(self.pid, signal.SIGKILL)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A directory whose path has spaces, quotes and letters of several languages."""
+    directory = tmp_path / 'ein Ordner, l\'été 東京 "x"'
+    directory.mkdir()
+    monkeypatch.setenv("BUILD_WORKING_DIRECTORY", str(directory))
+    monkeypatch.setenv("DOCKER_CONFIG", str(directory))
+    yield directory
+
+
+def run(place: Path, *arguments: str) -> Child:
+    def start() -> int:
+        # Paths in a publication are absolute here; the registry of the tests has runfiles.
+        os.environ["RUNFILES_DIR"] = "/"
+        return main(arguments)
+
+    return Child(place / "log", start)
+
+
+def publication_file(image: TinyImage, repository: str) -> str:
+    image.publication(repository, "1.0")
+    return str(image.directory / "publication.json")
+
+
+def client(repository: str) -> Client:
+    return connections(Options(environment={"DOCKER_CONFIG": "/none"}))(
+        parse_repository(repository)
+    )
+
+
+def is_whole(there: Client, digest: str) -> bool:
+    """Whether a repository has all that a manifest names."""
+    document = json.loads(there.manifest(digest).content)
+    return all(there.has_blob(e["digest"]) for e in [document["config"], *document["layers"]])
+
+
+def test_a_push_that_is_killed_leaves_every_tag_whole(place: Path, registry: str) -> None:
+    chance = random.Random(1)  # noqa: S311 - which moment it is
+    there = client(f"{registry}/killed/push")
+    shared = chance.randbytes(2_000_000)
+    images = [
+        TinyImage(place / f"image {n}", shared, b"%d" % n, chance.randbytes(300_000))
+        for n in range(KILLS + 1)
+    ]
+    started = time.monotonic()
+    status, said = run(place, "push", publication_file(images[0], str(there.repository))).wait()
+    assert status == 0, said
+    seconds = time.monotonic() - started
+    allowed, cut = {images[0].digest}, 0
+    for image in images[1:]:
+        child = run(place, "push", publication_file(image, str(there.repository)))
+        time.sleep(chance.uniform(0, seconds))
+        cut += child.kill()
+        named = there.manifest_digest("1.0")
+        assert named in allowed | {image.digest}, "a tag that nobody wrote"
+        assert is_whole(there, named)
+        allowed = {named}
+    assert cut > KILLS // 4, "most pushes were over before they were killed"
+    status, said = run(place, "push", publication_file(images[-1], str(there.repository))).wait()
+    assert status == 0, said
+    assert there.manifest_digest("1.0") == images[-1].digest
+    assert is_whole(there, images[-1].digest)
+
+
+@pytest.mark.parametrize("command", ["load", "pull-blob"])
+def test_a_file_is_whole_or_not_there(place: Path, registry: str, command: str) -> None:
+    """An archive that is written, and a blob that is pulled."""
+    chance = random.Random(2)  # noqa: S311 - which moment it is
+    content = chance.randbytes(20_000_000)
+    image = TinyImage(place / "image", content)
+    repository = f"{registry}/killed/{command}"
+    publication = publication_file(image, repository)
+    out = place / "written" / "a file"
+    out.parent.mkdir()
+    blob = json.loads((image.directory / "manifest").read_text())["layers"][0]
+    arguments = {
+        "load": ["load", publication, "--archive", str(out), "--tag", "app:1"],
+        "pull-blob": ["pull-blob", "--repository", repository, "--digest", blob["digest"],
+                      "--size", str(blob["size"]), "--out", str(out)],
+    }[command]  # fmt: skip
+    status, said = run(place, "push", publication).wait()
+    assert status == 0, said
+    started = time.monotonic()
+    status, said = run(place, *arguments).wait()
+    assert status == 0, said
+    seconds, expected = time.monotonic() - started, out.read_bytes()
+    for _ in range(KILLS):
+        out.unlink(missing_ok=True)
+        child = run(place, *arguments)
+        time.sleep(chance.uniform(0, seconds))
+        child.kill()
+        assert not out.exists() or out.read_bytes() == expected
+    status, said = run(place, *arguments).wait()
+    assert status == 0, said
+    assert out.read_bytes() == expected
+    if command == "load":
+        with tarfile.open(out) as archive:
+            assert archive.getmember("manifest.json").isfile()
+
+
+# No room, no permission.
+
+
+def mounted(options: str, directory: Path, function: Callable[[], int]) -> int:
+    """Run a function where a directory is a small file system that only it sees."""
+    if os.getuid() and ctypes.CDLL(None).unshare(NEW_USER | NEW_MOUNTS):
+        return 77
+    if not os.getuid() and ctypes.CDLL(None).unshare(NEW_MOUNTS):
+        return 77
+    subprocess.run(["mount", "--make-rprivate", "/"], check=False, capture_output=True)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(directory)], check=False
+    )
+    if done.returncode:
+        return 77
+    return function()
+
+
+@pytest.mark.parametrize("options", ["size=64k", "ro"], ids=["full", "read-only"])
+@pytest.mark.parametrize("command", ["load", "pull-blob", "pull-description"])
+def test_a_disk_that_takes_nothing(place: Path, registry: str, options: str, command: str) -> None:
+    image = TinyImage(place / "image", bytes(1_000_000))
+    repository = f"{registry}/disk/{command}"
+    publication = publication_file(image, repository)
+    status, said = run(place, "push", publication).wait()
+    assert status == 0, said
+    small = place / "small disk"
+    small.mkdir()
+    blob = json.loads((image.directory / "manifest").read_text())["layers"][0]
+    arguments = {
+        "load": ["load", publication, "--archive", str(small / "x"), "--tag", "app:1"],
+        "pull-blob": ["pull-blob", "--repository", repository, "--digest", blob["digest"],
+                      "--size", str(blob["size"]), "--out", str(small / "x")],
+        "pull-description": ["pull-description", "--repository", repository, "--digest",
+                             image.digest, "--architecture=amd64", "--directory", str(small)],
+    }[command]  # fmt: skip
+
+    def fill() -> int:
+        os.environ["RUNFILES_DIR"] = "/"
+        status = main(arguments)
+        if command != "pull-description":
+            assert os.listdir(small) == []
+        return status
+
+    if command == "pull-description" and options != "ro":
+        options = "nr_inodes=2"
+    status, said = Child(place / "log", lambda: mounted(options, small, fill)).wait()
+    if status == 77:
+        # What a sandbox does not let us mount, a directory that does not exist stands for.
+        small.rmdir()
+        status, said = run(place, *arguments).wait()
+    assert status == 1, said
+    first, last = said.strip().splitlines()
+    assert first.startswith(f"error: {small}"), said
+    assert last == "  make room there, or make it writable"
+
+
+def test_two_users_of_one_cache(place: Path) -> None:
+    """What one has kept, another reads; what another cannot keep is fetched by each."""
+    is_root = not os.getuid()
+    data = b"downloaded by one"
+    digest = hashlib.sha256(data).hexdigest()
+    shared = place / "cache"
+    Cache(str(shared)).put(digest, data)
+    if not is_root:
+        # The same user, who may not write any more.
+        shared.chmod(0o555)
+    for directory in (place, *place.parents):
+        if str(directory).startswith("/tmp/pytest"):  # noqa: S108 - pytest's own
+            directory.chmod(0o755)
+
+    def as_another() -> int:
+        if is_root:
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+        cache = Cache(str(shared))
+        assert cache.get(digest) == data
+        other = hashlib.sha256(b"other").hexdigest()
+        cache.put(other, b"other")
+        assert cache.get(other) is None
+        return 0
+
+    (place / "log").touch()
+    status, said = Child(place / "log", as_another).wait()
+    assert status == 0, said
+    assert Cache(str(shared)).get(digest) == data
+
+
+# Where the registry is, and when.
+
+
+def test_a_registry_that_has_no_address_but_of_ipv6(place: Path) -> None:
+    directory = place / "registry"
+    directory.mkdir()
+    image = TinyImage(place / "image", b"layer")
+    with registry_server(directory, host="[::1]") as address:
+        assert address.startswith("[::1]:")
+        repository = f"{address}/app"
+        status, said = run(place, "push", publication_file(image, repository)).wait()
+        assert status == 0, said
+        assert f"{repository}@{image.digest}" in said
+        assert client(repository).manifest_digest("1.0") == image.digest
+        out = place / "described"
+        out.mkdir()
+        status, said = run(
+            place, "pull-description", "--repository", repository, "--digest", image.digest,
+            "--architecture=amd64", "--directory", str(out),
+        ).wait()  # fmt: skip
+        assert status == 0, said
+        assert sorted(os.listdir(out))[0] == "linux_amd64.config.json"
+
+
+@pytest.mark.parametrize("years", [-10, 10])
+def test_a_clock_that_is_years_off(
+    place: Path, registry: str, monkeypatch: pytest.MonkeyPatch, years: int
+) -> None:
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + years * 365 * 86400)
+    image = TinyImage(place / "image", b"%d" % years)
+    repository = f"{registry}/clock/{abs(years)}{'past' if years < 0 else 'future'}"
+    status, said = run(place, "push", publication_file(image, repository)).wait()
+    assert status == 0, said
+    assert client(repository).manifest_digest("1.0") == image.digest
