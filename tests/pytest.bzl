@@ -2,13 +2,14 @@
 
 load("//rules/private/interpreter:program.bzl", "python_test")  # buildifier: disable=bzl-visibility
 
-def pytest_test(name, srcs, deps = [], data = [], wheels = [], environment = {}, **kwargs):
+def pytest_test(name, srcs, tools = [], deps = [], data = [], wheels = [], environment = {}, **kwargs):
     """A test of pytest and hypothesis.
 
     Args:
       name: Name of the target.
       srcs: The test modules.
-      deps: Modules that the tests import, beside those of //tools.
+      tools: Names of the rooms of //tools that the tests import from. What those import comes along; `all` is all of them.
+      deps: Other modules that the tests import.
       data: Files to find at run time, by their paths in the workspace.
       wheels: Names of further distributions of tests/requirements.txt or tools/python/requirements.txt.
       environment: Environment variables; `$(rlocationpath)` is expanded.
@@ -16,10 +17,7 @@ def pytest_test(name, srcs, deps = [], data = [], wheels = [], environment = {},
     """
     python_test(
         name = name,
-        srcs = srcs + deps + [
-            "//tests:run_pytest.py",
-            "//tools:all_tools",
-        ],
+        srcs = srcs + deps + ["//tests:run_pytest.py"] + ["//tools:{}".format("all_tools" if room == "all" else room + "_room") for room in tools],
         argument_files = srcs,
         data = data + ["//:pyproject.toml"],
         environment = environment,

@@ -27,6 +27,7 @@ def structure_test(name, family, distribution, all_architectures = False, tags =
     )
     pytest_test(
         name = name,
+        tools = ["inspect"],
         srcs = ["structure_test.py"],
         data = [
             "//base:{}.lock.json".format(distribution),

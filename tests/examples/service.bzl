@@ -15,6 +15,7 @@ def service_test(name, *, image, greeting, largest_mb, layers, json_path = ""):
     """
     pytest_test(
         name = name,
+        tools = ["image"],
         srcs = [Label("//tests/examples:service_test.py")],
         data = [image],
         environment = {

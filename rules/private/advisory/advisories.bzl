@@ -4,7 +4,7 @@ load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/advisory:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/advisory:advisory_database.bzl", "AdvisoryDatabaseInfo")
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "shown_label")
-load("//rules/private/interpreter:program.bzl", "make_program")
+load("//rules/private/interpreter:program.bzl", "bytecode_of", "make_program")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER", "ToolsInfo", "action_params", "add_params", "run_tool")
 load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 load("//rules/private/pypi:wheel_info.bzl", "WheelInfo")
@@ -27,7 +27,7 @@ _ATTRS = INTERPRETER | {
         default = ["fixed", "open", "end-of-life"],
         doc = "What counts: `fixed` (a newer version is the cure), `open` (there is none yet), `no-dsa` (Debian's security team plans no advisory, ignores or postpones it), `end-of-life`, `undetermined`.",
     ),
-    "_show": attr.label(default = Label("//tools:advisory_tools"), cfg = "exec"),
+    "_show": attr.label(default = Label("//tools:advisory_room"), cfg = "exec"),
     "_tools": attr.label(default = Label("//tools/python:advisory_tools"), cfg = "exec", providers = [ToolsInfo]),
     "_wheels": attr.label_list(
         default = [Label("@plinth_wheels//cvss"), Label("@plinth_wheels//packaging")],
@@ -78,6 +78,7 @@ def _advisories_impl(ctx):
     outputs = _look_up(ctx)
     program = make_program(
         ctx,
+        bytecode = bytecode_of([ctx.attr._show]),
         argument_files = [outputs["out_json"], outputs["out_text"]],
         module = "tools.advisory.show",
         srcs = ctx.files._show,

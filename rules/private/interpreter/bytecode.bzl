@@ -4,6 +4,17 @@ load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRE
 
 visibility("//...")
 
+PythonModulesInfo = provider(
+    doc = """\
+Modules of Python programs that run on the pinned interpreter.
+
+Made by `python_modules`; read by programs and tests.
+""",
+    fields = {
+        "bytecode": "Depset of File. Bytecode of the modules and of what they import.",
+    },
+)
+
 COMPILE_ATTRS = INTERPRETER | {
     "_pack": attr.label(default = Label("//tools/python:pack.py"), allow_single_file = True),
 }
@@ -53,14 +64,22 @@ def _below(label, file):
         fail("{}: {} is not below its package".format(label, file.path))
     return path.removeprefix(prefix)
 
-def _python_bytecode_impl(ctx):
-    return [DefaultInfo(files = depset(compile_modules(ctx, ctx.files.srcs)))]
+def _python_modules_impl(ctx):
+    return [
+        DefaultInfo(files = depset(ctx.files.srcs, transitive = [dep[DefaultInfo].files for dep in ctx.attr.deps])),
+        PythonModulesInfo(bytecode = depset(
+            compile_modules(ctx, ctx.files.srcs),
+            transitive = [dep[PythonModulesInfo].bytecode for dep in ctx.attr.deps],
+        )),
+    ]
 
-python_bytecode = rule(
-    implementation = _python_bytecode_impl,
-    doc = "Bytecode of the modules of this package and those below it.",
+python_modules = rule(
+    implementation = _python_modules_impl,
+    doc = "Modules of this package and of those below it, their bytecode, and what they import.",
     attrs = COMPILE_ATTRS | {
-        "srcs": attr.label_list(allow_files = [".py"], doc = "The modules."),
+        "deps": attr.label_list(providers = [PythonModulesInfo], doc = "What they import."),
+        "srcs": attr.label_list(allow_files = [".css", ".js", ".py"], doc = "The modules, and data that they read."),
     },
+    provides = [PythonModulesInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

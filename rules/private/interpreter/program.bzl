@@ -4,6 +4,7 @@
 They serve the tools that people run and Plinth's own tests.
 """
 
+load("//rules/private/interpreter:bytecode.bzl", "PythonModulesInfo")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER", "InterpreterInfo", "interpreter_arguments")
 load("//rules/private/pypi:wheel_info.bzl", "WheelInfo")
 
@@ -39,7 +40,18 @@ def _import_root(ctx, file):
 def _quote(text):
     return "'" + text.replace("'", "'\\''") + "'"
 
-def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = [], environment = {}, files = [], bytecode = []):
+def bytecode_of(targets):
+    """The bytecode of modules.
+
+    Args:
+      targets: List of targets, some with `PythonModulesInfo`.
+
+    Returns:
+      Depset of File.
+    """
+    return depset(transitive = [target[PythonModulesInfo].bytecode for target in targets if PythonModulesInfo in target])
+
+def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = [], environment = {}, files = [], bytecode = depset()):
     """Make the launcher and runfiles of a target that is a Python program.
 
     Args:
@@ -51,7 +63,7 @@ def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = 
       argument_files: List of Files whose paths follow `arguments`.
       environment: Dict of environment variables.
       files: List of Files to find at run time.
-      bytecode: List of Files. Bytecode of modules, of `srcs` and perhaps of others.
+      bytecode: Depset of Files. Bytecode of modules.
 
     Returns:
       Struct of `executable` and `runfiles`, for the rule's `DefaultInfo`.
@@ -78,8 +90,8 @@ def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = 
     return struct(
         executable = launcher,
         runfiles = ctx.runfiles(
-            files = srcs + argument_files + files + bytecode,
-            transitive_files = depset(transitive = [interpreter.files] + [
+            files = srcs + argument_files + files,
+            transitive_files = depset(transitive = [interpreter.files, bytecode] + [
                 files
                 for wheel in wheels
                 for files in (wheel.files, wheel.bytecode)
@@ -128,7 +140,7 @@ def _program_impl(ctx):
     program = make_program(
         ctx,
         argument_files = ctx.files.argument_files,
-        bytecode = ctx.files._bytecode,
+        bytecode = bytecode_of(ctx.attr.srcs),
         arguments = [ctx.expand_location(argument, targets) for argument in ctx.attr.arguments],
         environment = {key: ctx.expand_location(value, targets) for key, value in ctx.attr.environment.items()},
         files = ctx.files.data,
@@ -148,9 +160,8 @@ _ATTRS = INTERPRETER | {
     "data": attr.label_list(allow_files = True, doc = "Files to find at run time."),
     "environment": attr.string_dict(doc = "Environment variables. `$(rlocationpath)` is expanded."),
     "module": attr.string(mandatory = True, doc = "The module to run, as after `python -m`."),
-    "srcs": attr.label_list(allow_files = [".py"], doc = "Modules, imported by their path in the repository."),
+    "srcs": attr.label_list(allow_files = [".py"], doc = "Modules, or `python_modules`, imported by their path in the repository."),
     "wheels": attr.label_list(cfg = "exec", providers = [WheelInfo], doc = "Wheels, imported by their own names."),
-    "_bytecode": attr.label(default = Label("//tools:bytecode"), cfg = "exec"),
 }
 
 python_program = rule(

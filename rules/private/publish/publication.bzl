@@ -3,7 +3,7 @@
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
-load("//rules/private/interpreter:program.bzl", "make_program")
+load("//rules/private/interpreter:program.bzl", "bytecode_of", "make_program")
 load("//rules/private/interpreter:tools.bzl", "INTERPRETER")
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
@@ -18,8 +18,7 @@ IMAGE_PROVIDERS = [[ImageInfo], [ImageIndexInfo]]
 
 # What the programs need that publish.
 TOOL_ATTRS = INTERPRETER | {
-    "_bytecode": attr.label(default = Label("//tools:bytecode"), cfg = "exec"),
-    "_srcs": attr.label(default = Label("//tools:registry_tools"), cfg = "exec"),
+    "_srcs": attr.label(default = Label("//tools:registry_room"), cfg = "exec"),
     "_wheels": attr.label_list(
         default = [
             Label("@plinth_wheels//" + distribution)
@@ -114,7 +113,7 @@ def make_publisher(ctx, command, publication):
         ctx,
         argument_files = [file],
         arguments = [command],
-        bytecode = ctx.files._bytecode,
+        bytecode = bytecode_of([ctx.attr._srcs]),
         module = "tools.registry",
         srcs = ctx.files._srcs,
         wheels = [target[WheelInfo] for target in ctx.attr._wheels],

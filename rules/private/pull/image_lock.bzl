@@ -35,7 +35,7 @@ def image_lock(name, images, lock, insecure = False, **kwargs):
     package = native.package_name()
     python_program(
         name = name,
-        srcs = [Label("//tools:registry_tools")],
+        srcs = [Label("//tools:registry_room")],
         arguments = ["lock-images", "--lock", (package + "/" if package else "") + lock] +
                     (["--insecure"] if insecure else []) +
                     ["--image={}={}".format(key, image) for key, image in images.items()],

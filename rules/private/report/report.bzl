@@ -3,7 +3,7 @@
 load("//rules/private/advisory:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
 load("//rules/private/inspect:image_facts.bzl", "add_images")
-load("//rules/private/interpreter:program.bzl", "make_program")
+load("//rules/private/interpreter:program.bzl", "bytecode_of", "make_program")
 load("//rules/private/interpreter:tools.bzl", "DESCRIBE_TOOLS", "EXECUTION_CONSTRAINTS", "INTERPRETER", "action_params", "add_params", "run_tool")
 load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 load("//rules/private/sbom:subject.bzl", "add_subject")
@@ -28,6 +28,7 @@ def _report_impl(ctx):
     )
     program = make_program(
         ctx,
+        bytecode = bytecode_of([ctx.attr._show]),
         argument_files = [page],
         module = "tools.report.show",
         srcs = ctx.files._show,
@@ -62,7 +63,7 @@ elsewhere. The page is one file of HTML, loads nothing, and is the same bytes on
         "advisories": attr.label(providers = [AdvisoriesInfo], doc = "An `advisories` of the image: what is known against it."),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An `image`."),
         "since": attr.label(aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An earlier image, to tell what changed since."),
-        "_show": attr.label(default = Label("//tools:report_tools"), cfg = "exec"),
+        "_show": attr.label(default = Label("//tools:report_room"), cfg = "exec"),
     },
     executable = True,
     exec_compatible_with = EXECUTION_CONSTRAINTS,

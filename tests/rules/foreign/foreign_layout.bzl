@@ -32,7 +32,7 @@ foreign_layout = rule(
             "//tests:sources",
             "//tests/rules/foreign:make_layout.py",
             "//tests/tools:elf_builder.py",
-            "//tools:action_tools",
+            "//tools:image_room",
         ]),
     },
     exec_compatible_with = EXECUTION_CONSTRAINTS,

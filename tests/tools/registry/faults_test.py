@@ -25,8 +25,8 @@ import pytest
 from tests.registry.server import registry_server
 from tests.tools.registry.tiny_image import TinyImage
 from tools.fetch.cache import Cache
-from tools.registry.__main__ import main
 from tools.registry.client import Client
+from tools.registry.commands import main
 from tools.registry.connection import connections
 from tools.registry.reference import parse_repository
 from tools.registry.transport import Options
