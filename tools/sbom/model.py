@@ -6,6 +6,7 @@ Node.js module or the archive that brought it, or to the target of the build tha
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,13 @@ from tools.sbom.licenses import License, license_of
 from tools.sbom.purl import package_url
 
 Facts = Mapping[str, Any]
+
+_VENDOR = "org.opencontainers.image.vendor"
+_BUILDER = "the builders of the image"
+"""Who supplies what the build makes, unless the image's label of OCI's annotations says."""
+
+_REGISTRIES = {"npm": "npm registry", "pypi": "Python Package Index"}
+"""Who supplies what names no author; SPDX 2.3, 7.5: "the actual distribution source"."""
 
 _MANAGED = ("deb/", "apk/")
 """Keys of what a distribution's package manager has installed."""
@@ -87,6 +95,7 @@ class ImageContents:
         digest: of its manifest, ``sha256:…``.
         platform: ``linux/amd64``.
         created: RFC 3339.
+        vendor: who supplies it.
         distribution: what its os-release says.
         components: sorted by kind and name.
         unknown_layers: digests of layers that another tool made, of which nothing is known.
@@ -96,6 +105,7 @@ class ImageContents:
     digest: str
     platform: str
     created: str
+    vendor: str
     distribution: Distribution
     components: tuple[Component, ...]
     unknown_layers: tuple[str, ...]
@@ -115,6 +125,7 @@ def contents_of(image: ImageFacts, digest: str) -> ImageContents:
         digest=digest,
         platform=image.platform,
         created=image.config.get("created", "1970-01-01T00:00:00Z"),
+        vendor=_vendor_of(image),
         distribution=distribution,
         components=tuple(found.components()),
         unknown_layers=tuple(
@@ -212,7 +223,14 @@ class _Collection:
         kind, _, name = key.partition("/")
         files = tuple(sorted(self._files.get(key, ()), key=lambda file: file.path))
         if kind == "files":
-            return Component(key, kind, name, files=files)
+            return Component(
+                key,
+                kind,
+                name,
+                version=_version_of(files),
+                supplier=_vendor_of(self._image),
+                files=files,
+            )
         facts = self._facts[key]
         if key.startswith(_MANAGED):
             return self._package(kind, key, facts, files)
@@ -220,10 +238,10 @@ class _Collection:
             key=key,
             kind=kind,
             name=facts["name"],
-            version=facts.get("version", ""),
+            version=facts.get("version") or _version_of(files),
             purl=_purl_of(facts),
             license=license_of([facts.get("license", "")]),
-            supplier=facts.get("supplier", ""),
+            supplier=facts.get("supplier") or _REGISTRIES.get(kind) or _vendor_of(self._image),
             homepage=facts.get("homepage", ""),
             sha256=facts.get("sha256", ""),
             location=facts.get("url", ""),
@@ -279,6 +297,17 @@ class _Collection:
             if key.startswith(kind + "/")
         }
         return sorted({by_name[name] for name in names if name in by_name})
+
+
+def _vendor_of(image: ImageFacts) -> str:
+    labels: Mapping[str, str] = image.config.get("config", {}).get("Labels") or {}
+    return labels.get(_VENDOR) or _BUILDER
+
+
+def _version_of(files: Iterable[File]) -> str:
+    """What tells one state of files that the build makes from another: a hash of all of them."""
+    state = "".join(f"{file.sha256}  {file.path}\n" for file in files)
+    return "sha256:" + hashlib.sha256(state.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _package_key(facts: Facts) -> str:

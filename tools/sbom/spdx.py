@@ -15,7 +15,9 @@ from tools.sbom.subject import Subject
 
 _DOCUMENT = "SPDXRef-DOCUMENT"
 _NOT_ALLOWED = re.compile(r"[^A-Za-z0-9.-]+")
-_GROUP_WORDS = re.compile(r"(?i)team|group|maintainers|developers|project|debian |list|ubuntu")
+_GROUP_WORDS = re.compile(
+    r"(?i)team|group|maintainers|developers|project|debian |list|ubuntu|builders|registry|index"
+)
 
 _PURPOSES = {"deb": "INSTALL", "apk": "INSTALL", "archive": "ARCHIVE"}
 
@@ -28,7 +30,7 @@ def spdx_document(subject: Subject, images: Sequence[ImageContents]) -> dict[str
         images: one, or those of the index.
     """
     document = _Document(subject)
-    root = document.add_root()
+    root = document.add_root(images[0].vendor)
     for image in images:
         document.add_image(image, root, prefix=_prefix(image) if subject.is_index else "")
     return document.finish(max(image.created for image in images))
@@ -49,7 +51,7 @@ class _Document:
         self._licenses: dict[str, str] = {}
         self._identifiers: dict[str, str] = {}
 
-    def add_root(self) -> str:
+    def add_root(self, vendor: str) -> str:
         subject = self._subject
         identifier = self._identifier("image", subject.digest)
         self._packages.append(
@@ -57,6 +59,7 @@ class _Document:
                 "SPDXID": identifier,
                 "name": subject.name,
                 "versionInfo": subject.digest,
+                "supplier": _supplier(vendor),
                 "downloadLocation": NOASSERTION,
                 "filesAnalyzed": False,
                 "primaryPackagePurpose": "CONTAINER",
@@ -87,6 +90,8 @@ class _Document:
             if component.source[0]:
                 source = self._add_source(component)
                 self._relate(keys[component.key], "GENERATED_FROM", source)
+                # Readers that follow what a package needs, and no origins, reach it as well.
+                self._relate(keys[component.key], "HAS_PREREQUISITE", source)
 
     def finish(self, created: str) -> dict[str, Any]:
         document: dict[str, Any] = {
@@ -122,6 +127,7 @@ class _Document:
                 "SPDXID": identifier,
                 "name": f"{self._subject.name} {image.platform}",
                 "versionInfo": image.digest,
+                "supplier": _supplier(image.vendor),
                 "downloadLocation": NOASSERTION,
                 "filesAnalyzed": False,
                 "primaryPackagePurpose": "CONTAINER",

@@ -48,6 +48,29 @@ def test_an_invalid_document_is_found() -> None:
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(json.dumps(broken)) is not None
 
 
+@pytest.mark.parametrize("variable", ["IMAGE_SBOM", "INDEX_SBOM"])
+def test_the_minimum_elements_are_there(variable: str) -> None:
+    """As checkers take NTIA's "Minimum Elements For a Software Bill of Materials", 2021."""
+    found = read(variable, ".spdx.json")
+    lacking = [
+        package["name"]
+        for package in found["packages"]
+        if not package.get("versionInfo") or package.get("supplier", "NOASSERTION") == "NOASSERTION"
+    ]
+    assert lacking == []
+    followed = {"DESCRIBES", "CONTAINS", "DEPENDS_ON", "HAS_PREREQUISITE"}
+    related: dict[str, set[str]] = {}
+    for each in found["relationships"]:
+        if each["relationshipType"] in followed:
+            related.setdefault(each["spdxElementId"], set()).add(each["relatedSpdxElement"])
+    reached, pending = set(), [found["SPDXID"]]
+    while pending:
+        if (element := pending.pop()) not in reached:
+            reached.add(element)
+            pending += related.get(element, ())
+    assert {package["SPDXID"] for package in found["packages"]} <= reached
+
+
 def spdx_packages() -> dict[str, Any]:
     return {
         package["name"]: package

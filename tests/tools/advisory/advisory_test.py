@@ -431,6 +431,6 @@ def test_versions_of_apk() -> None:
 )
 def test_the_names_of_distributions(distribution: Distribution, kind: str, ecosystem: str) -> None:
     package = Component(key=f"{kind}/x", kind=kind, name="x", source=("y", "1"))
-    image = ImageContents("x", "", "", "", distribution, (package,), ())
+    image = ImageContents("x", "", "", "", "", distribution, (package,), ())
     (found,) = packages_of_images([image])
     assert (found.ecosystem, found.source, found.version) == (ecosystem, "y", "1")

@@ -151,3 +151,12 @@ def test_packages_of_apk_have_apks_url() -> None:
     )
     assert found["apk/ssl_client"].depends == ("apk/musl",)
     assert found["apk/musl"].license.expression == "MIT"
+
+
+def test_what_the_build_makes_has_a_version_and_a_supplier() -> None:
+    (one,) = components(layer({"app/a": b"1"}, origin="@@//app:files")).values()
+    (same,) = components(layer({"app/a": b"1"}, origin="@@//app:files")).values()
+    (other,) = components(layer({"app/a": b"2"}, origin="@@//app:files")).values()
+    assert one.version == same.version != other.version
+    assert one.version.startswith("sha256:")
+    assert one.supplier == "the builders of the image"
