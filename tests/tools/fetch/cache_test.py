@@ -78,3 +78,15 @@ def test_where_it_is() -> None:
     assert cache_directory({"PLINTH_CACHE": "/x", "HOME": "/h"}) == "/x"
     assert cache_directory({"PLINTH_CACHE": "", "HOME": "/h"}) == ""
     assert cache_directory({}) == ""
+
+
+def test_a_file_of_another_user_is_read(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_yours(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    kept = Cache(str(tmp_path))
+    kept.put(digest(b"x"), b"x")
+    monkeypatch.setattr(os, "utime", not_yours)
+    assert kept.get(digest(b"x")) == b"x"

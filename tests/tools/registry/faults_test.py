@@ -7,12 +7,10 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import json
 import os
 import random
 import signal
-import subprocess
 import sys
 import tarfile
 import time
@@ -24,7 +22,6 @@ import pytest
 
 from tests.registry.server import registry_server
 from tests.tools.registry.tiny_image import TinyImage
-from tools.fetch.cache import Cache
 from tools.registry.client import Client
 from tools.registry.commands import main
 from tools.registry.connection import connections
@@ -33,7 +30,7 @@ from tools.registry.transport import Options
 
 KILLS = int(os.environ.get("PLINTH_KILLS", "10"))
 NEW_USER, NEW_MOUNTS = 0x10000000, 0x00020000
-NOBODY = 65534
+READ_ONLY, RECURSIVE, PRIVATE = 1, 0x4000, 1 << 18
 
 
 class Child:
@@ -120,9 +117,10 @@ def test_a_push_that_is_killed_leaves_every_tag_whole(place: Path, registry: str
         time.sleep(chance.uniform(0, seconds))
         cut += child.kill()
         named = there.manifest_digest("1.0")
-        assert named in allowed | {image.digest}, "a tag that nobody wrote"
+        # What a killed push has asked for last may be done later.
+        allowed.add(image.digest)
+        assert named in allowed, "a tag that nobody wrote"
         assert is_whole(there, named)
-        allowed = {named}
     assert cut > KILLS // 4, "most pushes were over before they were killed"
     status, said = run(place, "push", publication_file(images[-1], str(there.repository))).wait()
     assert status == 0, said
@@ -170,16 +168,14 @@ def test_a_file_is_whole_or_not_there(place: Path, registry: str, command: str) 
 
 
 def mounted(options: str, directory: Path, function: Callable[[], int]) -> int:
-    """Run a function where a directory is a small file system that only it sees."""
-    if os.getuid() and ctypes.CDLL(None).unshare(NEW_USER | NEW_MOUNTS):
+    """Run a function where a directory is a small file system of its own; 77 if it cannot."""
+    libc, kind = ctypes.CDLL(None), b"tmpfs"
+    flags = READ_ONLY if options == "ro" else 0
+    data = b"" if options == "ro" else options.encode()
+    if libc.unshare(NEW_MOUNTS if os.getuid() == 0 else NEW_USER | NEW_MOUNTS):
         return 77
-    if not os.getuid() and ctypes.CDLL(None).unshare(NEW_MOUNTS):
-        return 77
-    subprocess.run(["mount", "--make-rprivate", "/"], check=False, capture_output=True)
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(directory)], check=False
-    )
-    if done.returncode:
+    libc.mount(None, b"/", None, RECURSIVE | PRIVATE, None)
+    if libc.mount(kind, os.fsencode(directory), kind, flags, data):
         return 77
     return function()
 
@@ -221,37 +217,6 @@ def test_a_disk_that_takes_nothing(place: Path, registry: str, options: str, com
     first, last = said.strip().splitlines()
     assert first.startswith(f"error: {small}"), said
     assert last == "  make room there, or make it writable"
-
-
-def test_two_users_of_one_cache(place: Path) -> None:
-    """What one has kept, another reads; what another cannot keep is fetched by each."""
-    is_root = not os.getuid()
-    data = b"downloaded by one"
-    digest = hashlib.sha256(data).hexdigest()
-    shared = place / "cache"
-    Cache(str(shared)).put(digest, data)
-    if not is_root:
-        # The same user, who may not write any more.
-        shared.chmod(0o555)
-    for directory in (place, *place.parents):
-        if str(directory).startswith("/tmp/pytest"):  # noqa: S108 - pytest's own
-            directory.chmod(0o755)
-
-    def as_another() -> int:
-        if is_root:
-            os.setgid(NOBODY)
-            os.setuid(NOBODY)
-        cache = Cache(str(shared))
-        assert cache.get(digest) == data
-        other = hashlib.sha256(b"other").hexdigest()
-        cache.put(other, b"other")
-        assert cache.get(other) is None
-        return 0
-
-    (place / "log").touch()
-    status, said = Child(place / "log", as_another).wait()
-    assert status == 0, said
-    assert Cache(str(shared)).get(digest) == data
 
 
 # Where the registry is, and when.
