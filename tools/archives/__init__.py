@@ -1,4 +1,4 @@
 """What upstream publishes: archive locks, and the releases that they can be moved to.
 
-Knows Node.js's and .NET's announcements. Knows nothing of Debian's packages and of layers.
+Unpacks what was fetched of it, of wheels and of npm packages. Knows nothing of Debian's packages.
 """

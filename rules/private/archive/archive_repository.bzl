@@ -5,6 +5,7 @@ load("//rules/private:build_files_aside.bzl", "aside_path", "set_build_files_asi
 load("//rules/private/apt:mirrors.bzl", "file_urls")
 load("//rules/private/archive:integrity.bzl", "integrity_of")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
+load("//rules/private/archive:unpack.bzl", "unpack_archives")
 load("//rules/private/pypi:default_index.bzl", "DEFAULT_INDEX_ATTRS", "index_of_pip")
 load("//rules/private/pypi:index.bzl", "find_files")
 
@@ -38,10 +39,6 @@ def archive_build_file(archive, *, architecture, key, patterns):
         visibility = ["//visibility:public"],
     )
 
-def _file_type(url):
-    path = url.partition("?")[0]
-    return "zip" if path.endswith((".whl", ".zip", ".nupkg")) else ""
-
 def _carrier(rctx, carrier):
     """The URL of a carrier, or why there is none."""
     if "npm" in carrier:
@@ -62,12 +59,7 @@ def _unpack(rctx, urls, described):
     result = rctx.download(url = urls, output = archive, integrity = integrity_of(described), allow_fail = True)
     if not result.success:
         return False
-    if _file_type(archive):
-        rctx.symlink(archive, archive + ".zip")
-        archive += ".zip"
-
-    # By position: the name of the third parameter differs between versions of Bazel.
-    rctx.extract(archive, ".unpacked", described.get("strip_prefix", ""))
+    unpack_archives(rctx, {archive: (".unpacked", described.get("strip_prefix", ""), urls[0])})
     rctx.delete(".archive")
     return True
 

@@ -4,6 +4,7 @@ load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement", "p
 load("//rules/private:build_files_aside.bzl", "set_build_files_aside")
 load("//rules/private:grammar.bzl", "field_problem", "shown")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
+load("//rules/private/archive:unpack.bzl", "unpack_archives")
 load("//rules/private/npm:lockfile.bzl", "CPUS", "parse_package_lock")
 
 visibility("//...")
@@ -87,10 +88,9 @@ def _npm_repository_impl(rctx):
             allow_fail = True,
             block = False,
         )))
-    roots = []
+    archives = {}
     for package, number, tarball, urls, pending in downloads:
         if not pending:
-            roots.append(None)
             continue
         if not pending.wait().success:
             fail("""
@@ -103,12 +103,16 @@ To use another registry, set PLINTH_NPM_REGISTRY or NPM_CONFIG_REGISTRY, or `reg
                 integrity = package.integrity,
                 urls = ", ".join(urls),
             ))
-        directory = "packages/{}".format(number)
-        rctx.extract(tarball, output = directory)
-        rctx.delete(tarball)
-        where = "{} {} ({})".format(package.name, package.version, rctx.attr.lock)
+        archives[tarball] = ("packages/{}".format(number), "", "{} {} ({})".format(package.name, package.version, rctx.attr.lock))
+    if archives:
+        unpack_archives(rctx, archives)
+        rctx.delete(".tarballs")
+    for directory, _, where in archives.values():
         set_build_files_aside(rctx, directory, where)
-        roots.append(_root(rctx, directory, where))
+    roots = [
+        _root(rctx, *archives[tarball][::2]) if tarball else None
+        for _, _, tarball, _, _ in downloads
+    ]
     rctx.file("BUILD.bazel", npm_build_file(packages, roots))
 
 npm_repository = repository_rule(

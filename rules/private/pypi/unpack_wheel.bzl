@@ -1,5 +1,7 @@
 """Unpacks wheels."""
 
+load("//rules/private/archive:unpack.bzl", "unpack_archives")
+
 visibility("//...")
 
 def unpack_wheel(rctx, wheel, output):
@@ -10,7 +12,4 @@ def unpack_wheel(rctx, wheel, output):
       wheel: Path of the wheel.
       output: Directory to unpack into.
     """
-    archive = ".wheel.zip"
-    rctx.symlink(wheel, archive)
-    rctx.extract(archive, output = output)
-    rctx.delete(archive)
+    unpack_archives(rctx, {wheel: (output, "", rctx.path(wheel).basename)})

@@ -12,6 +12,7 @@ from tests.fuzz.target import Target, corpus
 from tests.tools.deb_builder import Entry, make_ar, make_tar
 from tests.tools.zip_builder import Member, make_zip
 from tools.action.params import parse_params
+from tools.archives.unpack import unpack
 from tools.debian.deb import deb_members
 from tools.inspect.unpack import unpack_layers
 from tools.layer import package_fragment, tar_fragment, wheel_fragment
@@ -105,6 +106,15 @@ def _unpack(content: bytes, directory: Path) -> None:
         assert error.filename
 
 
+def _unpack_fetched(content: bytes, directory: Path) -> None:
+    path = directory / "archive"
+    path.write_bytes(content)
+    try:
+        unpack(str(path), str(directory / "out"))
+    except OSError as error:
+        assert error.filename
+
+
 def _read_zip(content: bytes, _: Path) -> None:
     for entry in read_zip(memoryview(content)):
         list(entry.body())
@@ -172,6 +182,8 @@ TARGETS = (
         _with_checksums,
     ),
     Target("unpack", _unpack, (make_tar([*_TREE, *_WHITEOUTS]), _PAX), _WORDS, _with_checksums),
+    Target("fetched_tar", _unpack_fetched, (_TAR, _PAX), _WORDS, _with_checksums),
+    Target("fetched_zip", _unpack_fetched, (*_WHEELS, _JAR), _ZIP_WORDS),
     Target("zip", _read_zip, (*_WHEELS, _JAR), _ZIP_WORDS),
     Target("wheel", _read_wheel, _WHEELS, _ZIP_WORDS),
     Target("wheel_fragment", _wheel_fragment, _WHEELS[1:], _ZIP_WORDS),

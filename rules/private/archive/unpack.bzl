@@ -1,0 +1,37 @@
+"""Unpacks archives from outside.
+
+Not `rctx.extract`: it follows `..` in paths, and hard links, out of the repository.
+"""
+
+load("//rules/private/interpreter:host_python.bzl", "run_python")
+
+visibility("//...")
+
+# Large wheels have gigabytes.
+_SECONDS = 3600
+
+def unpack_archives(rctx, archives):
+    """Unpack tar and zip archives.
+
+    Args:
+      rctx: The repository context.
+      archives: Dict from the path of each archive to a tuple: the directory to unpack to, the
+        directory in the archive that is taken off, or "", and what it is called in messages.
+    """
+    listed = ".unpack"
+    rctx.file(listed, "".join([
+        "{}\t{}\t{}\n".format(rctx.path(archive), rctx.path(directory), prefix)
+        for archive, (directory, prefix, _) in archives.items()
+    ]))
+    done = run_python(rctx, "tools.archives.unpack", [rctx.path(listed)], timeout = _SECONDS)
+    if done.return_code:
+        fail("\n{}".format(_named(rctx, archives, done.stderr)))
+    rctx.delete(listed)
+
+def _named(rctx, archives, message):
+    """The message, with what the archive is called in place of its path."""
+    for archive, (_, _, name) in archives.items():
+        start = "{}: ".format(rctx.path(archive))
+        if message.startswith(start):
+            return "{}: {}".format(name, message.removeprefix(start))
+    return message

@@ -1,0 +1,179 @@
+"""Unpacks archives that repository rules have fetched: ``python -m tools.archives.unpack LIST``.
+
+LIST is a file with a line of three paths for each archive, with tabs between them: the archive, the
+directory to make, and the directory of the archive that is taken off the front of all paths, or
+nothing. Tar archives, whatever compresses them, and zip archives.
+
+Bazel's own unpacking follows ``..`` and hard links out of the directory. Here a path that leads out
+is an error, links are made last, and those that lead out are left out.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import stat
+import sys
+
+from tools.errors import PlinthError
+from tools.layer.decompress import decompress
+from tools.layer.tar_header import DIRECTORY, FILE, SYMLINK
+from tools.layer.tar_reader import clean_path, decode_name, encode_name, read_tar
+from tools.layer.zip_reader import read_zip
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_MAGIC = {
+    b"\x1f\x8b": "gz",  # RFC 1952, 2.3.1
+    b"\xfd7zXZ\0": "xz",  # The .xz File Format, 2.1.1.1
+    b"\x28\xb5\x2f\xfd": "zst",  # RFC 8878, 3.1.1
+    b"BZh": "bz2",
+}
+_LONGEST_TARGET = 4095  # PATH_MAX of Linux
+
+
+class UnpackError(PlinthError):
+    """An archive cannot be unpacked."""
+
+
+def main(arguments: list[str]) -> int:
+    """Unpack what the list names; the exit status is 1 after an error."""
+    with open(arguments[0], encoding="utf-8") as stream:
+        lines = stream.read().splitlines()
+    for line in lines:
+        archive, directory, prefix = line.split("\t")
+        try:
+            unpack(archive, directory, prefix)
+        except (PlinthError, OSError) as error:
+            print(f"{archive}: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def unpack(archive: str, directory: str, prefix: str = "") -> None:
+    """Unpack an archive.
+
+    Args:
+        archive: its path.
+        directory: where its files go; nothing else is written there meanwhile.
+        prefix: a directory of the archive; what is not in it is left out.
+
+    Raises:
+        OSError: something cannot be read or written.
+        PlinthError: the archive is damaged, leads out of the directory, or has no ``prefix``.
+    """
+    root = _Root(directory, prefix)
+    with open(archive, "rb") as stream:
+        if not os.fstat(stream.fileno()).st_size:
+            raise UnpackError("an empty file is no archive")
+        data = memoryview(mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ))
+    start = bytes(data[:6])
+    if start.startswith((b"PK\3\4", b"PK\5\6")):
+        _unpack_zip(data, root)
+    else:
+        compression = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "")
+        _unpack_tar(decompress(compression, data), root)
+    root.finish()
+
+
+def _unpack_tar(chunks: Iterator[bytes], root: _Root) -> None:
+    for entry in read_tar(chunks):
+        if entry.type == DIRECTORY:
+            root.directory(entry.path)
+        elif entry.type == FILE:
+            root.file(entry.path, entry.body(), entry.mode)
+        elif entry.type == SYMLINK:
+            root.symlink(entry.path, entry.target)
+        else:
+            root.hardlink(entry.path, entry.target)
+
+
+def _unpack_zip(data: memoryview, root: _Root) -> None:
+    for entry in read_zip(data):
+        path = clean_path(encode_name(entry.name))
+        if entry.name.endswith("/"):
+            root.directory(path)
+        elif stat.S_ISLNK(entry.mode):
+            root.symlink(path, decode_name(entry.read(_LONGEST_TARGET)))
+        else:
+            root.file(path, entry.body(), entry.mode)
+
+
+class _Root:
+    """The directory, and what is in it so far. Of a path that is there twice, the last counts."""
+
+    def __init__(self, directory: str, prefix: str) -> None:
+        self._directory = os.path.realpath(directory)
+        self._prefix = prefix.strip("/")
+        self._files: set[str] = set()
+        self._links: dict[str, str] = {}
+        os.makedirs(self._directory, exist_ok=True)
+
+    def directory(self, path: str) -> None:
+        place = self._place(path)
+        if place is not None:
+            os.makedirs(os.path.join(self._directory, place), exist_ok=True)
+
+    def file(self, path: str, pieces: Iterable[memoryview], mode: int) -> None:
+        place = self._place(path)
+        if not place:
+            return
+        with open(self._fresh(place), "xb") as stream:
+            stream.writelines(pieces)
+            os.fchmod(stream.fileno(), 0o755 if mode & 0o111 else 0o644)
+        self._files.add(place)
+
+    def hardlink(self, path: str, target: str) -> None:
+        place, source = self._place(path), self._place(target)
+        if not place or place == source:
+            return
+        if source not in self._files:
+            raise UnpackError(f"{path}: a hard link to {target}, which is no file before it")
+        os.link(os.path.join(self._directory, source), self._fresh(place))
+        self._files.add(place)
+
+    def symlink(self, path: str, target: str) -> None:
+        place = self._place(path)
+        if place:
+            self._fresh(place)
+            self._links[place] = target
+
+    def finish(self) -> None:
+        """Make the symbolic links: nothing can have been written through them."""
+        if self._prefix and not self._files and not self._links:
+            raise UnpackError(f"nothing in it is in {self._prefix}")
+        made = []
+        for place, target in self._links.items():
+            path = os.path.join(self._directory, place)
+            if not os.path.lexists(path):
+                os.symlink(target, path)
+                made.append(path)
+        for path in made:
+            # Once all are there: a link may lead on through another one.
+            real = os.path.realpath(path)
+            if os.path.commonpath((real, self._directory)) != self._directory:
+                os.unlink(path)
+
+    def _place(self, path: str) -> str | None:
+        """Where a path goes; empty for the directory itself, None if it is left out."""
+        if not self._prefix or path == self._prefix:
+            return path if path != self._prefix else ""
+        if not path.startswith(self._prefix + "/"):
+            return None
+        return path[len(self._prefix) + 1 :]
+
+    def _fresh(self, place: str) -> str:
+        """The path of what is about to be made, with its parents and without what was there."""
+        path = os.path.join(self._directory, place)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if place in self._files:
+            os.unlink(path)
+            self._files.discard(place)
+        self._links.pop(place, None)
+        return path
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
