@@ -160,7 +160,7 @@ _ATTRS = INTERPRETER | {
     "data": attr.label_list(allow_files = True, doc = "Files to find at run time."),
     "environment": attr.string_dict(doc = "Environment variables. `$(rlocationpath)` is expanded."),
     "module": attr.string(mandatory = True, doc = "The module to run, as after `python -m`."),
-    "srcs": attr.label_list(allow_files = [".py"], doc = "Modules, or `python_modules`, imported by their path in the repository."),
+    "srcs": attr.label_list(allow_files = [".py"], cfg = "exec", doc = "Modules, or `python_modules`, imported by their path in the repository."),
     "wheels": attr.label_list(cfg = "exec", providers = [WheelInfo], doc = "Wheels, imported by their own names."),
 }
 
