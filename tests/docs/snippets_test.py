@@ -28,18 +28,7 @@ _BLOCK = re.compile(
 _ELLIPSIS = re.compile(r",?\s*…(?=\s*[,)\]}]|\s*$)", re.MULTILINE)
 
 # Attributes that every rule has.
-_COMMON = frozenset(
-    {
-        "name",
-        "compatible_with",
-        "data",
-        "features",
-        "tags",
-        "target_compatible_with",
-        "testonly",
-        "visibility",
-    }
-)
+_COMMON = frozenset({"name", "tags", "target_compatible_with", "testonly", "visibility"})
 
 
 @dataclass(frozen=True)
@@ -86,53 +75,60 @@ def _snippets() -> Iterator[tuple[str, str]]:
 SNIPPETS = dict(_snippets())
 
 
-def _calls(text: str) -> Iterator[ast.Call]:
-    for node in ast.walk(ast.parse(_ELLIPSIS.sub("", text))):
-        if isinstance(node, ast.Call):
-            yield node
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(_ELLIPSIS.sub("", text))
 
 
-def _strings(node: ast.AST) -> Iterator[str]:
-    for each in ast.walk(node):
-        if isinstance(each, ast.Constant) and isinstance(each.value, str):
-            yield each.value
+def _extensions(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each variable that holds an extension of this module, and the extension's name."""
+    for node in tree.body:
+        match node:
+            case ast.Assign(
+                [ast.Name(variable)],
+                ast.Call(
+                    ast.Name("use_extension"),
+                    [ast.Constant(str(file)), ast.Constant(str(name))],
+                ),
+            ) if file.startswith("@rules_plinth//"):
+                yield variable, name
+
+
+def _strings(*nodes: ast.AST) -> Iterator[str]:
+    for node in nodes:
+        for each in ast.walk(node):
+            if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                yield each.value
 
 
 @pytest.mark.parametrize("place", SNIPPETS)
 def test_a_snippet_uses_what_there_is(place: str) -> None:
-    extensions: dict[str, str] = {}
-    for node in ast.walk(ast.parse(_ELLIPSIS.sub("", SNIPPETS[place]))):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            function, arguments = node.value.func, node.value.args
-            if isinstance(function, ast.Name) and function.id == "use_extension":
-                file, name = (each.value for each in arguments if isinstance(each, ast.Constant))
-                if str(file).startswith("@rules_plinth//rules:"):
-                    assert (str(file).partition(":")[2], name) in PUBLIC
-                    target = node.targets[0]
-                    assert isinstance(target, ast.Name)
-                    extensions[target.id] = str(name)
-    for call in _calls(SNIPPETS[place]):
-        words = {keyword.arg for keyword in call.keywords if keyword.arg}
-        if isinstance(call.func, ast.Name) and call.func.id == "load":
-            file, *names = (each.value for each in call.args if isinstance(each, ast.Constant))
-            if str(file).startswith("@rules_plinth//rules:"):
-                for name in names:
-                    assert (str(file).partition(":")[2], name) in PUBLIC, f"{file} has no {name}"
+    tree = _parsed(SNIPPETS[place])
+    extensions = dict(_extensions(tree))
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
             continue
-        if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
-            extension = extensions.get(call.func.value.id, call.func.value.id)
-            name = f"{extension}.{call.func.attr}"
-        else:
-            name = call.func.id if isinstance(call.func, ast.Name) else ""
+        match node.func:
+            case ast.Name("load" | "use_extension"):
+                file, *names = _strings(*node.args)
+                if file.startswith("@rules_plinth//rules:"):
+                    for name in names:
+                        assert (file.partition(":")[2], name) in PUBLIC, f"{file} has no {name}"
+                continue
+            case ast.Name(name):
+                pass
+            case ast.Attribute(ast.Name(variable), tag):
+                name = f"{extensions.get(variable, variable)}.{tag}"
+            case _:
+                continue
         if name in BY_NAME:
+            words = {keyword.arg for keyword in node.keywords if keyword.arg}
             known = BY_NAME[name].attributes | (IMAGE if BY_NAME[name].open else frozenset())
             assert words <= known, f"{name} has no {sorted(words - known)}"
 
 
 @pytest.mark.parametrize("place", SNIPPETS)
 def test_a_snippet_names_packages_of_this_module(place: str) -> None:
-    for call in _calls(SNIPPETS[place]):
-        for text in _strings(call):
-            match = re.fullmatch(r"@rules_plinth//([\w/]*)(?::[\w.]+)?", text)
-            if match:
-                assert (ROOT / match[1] / "BUILD.bazel").exists(), text
+    for text in _strings(_parsed(SNIPPETS[place])):
+        match = re.fullmatch(r"@rules_plinth//([\w/]*)(?::[\w.]+)?", text)
+        if match:
+            assert (ROOT / match[1] / "BUILD.bazel").exists(), text
