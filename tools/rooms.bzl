@@ -15,7 +15,7 @@ ROOMS = {
     "fetch": ["grammar"],
     "lock": ["debian", "effects", "fetch", "grammar"],
     "layer": ["action", "debian", "effects"],
-    "archives": ["grammar", "layer"],
+    "archives": ["debian", "grammar", "layer"],
     "bootstrap": ["debian", "fetch", "grammar", "layer", "lock"],
     "configure": ["action", "debian", "layer"],
     "image": ["action", "debian", "grammar", "layer"],

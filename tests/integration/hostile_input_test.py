@@ -90,9 +90,9 @@ local_path_override(module_name = "rules_plinth", path = "{source_tree()}")
         )
         return done.returncode, done.stderr
 
-    def refused(self, *words: str) -> str:
+    def refused(self, *words: str, target: str = "//:all") -> str:
         """The build ends, and nothing has run; gives what the user reads."""
-        status, message = self.run("build", "//:all")
+        status, message = self.run("build", target)
         assert status != 0
         assert not self.ran.exists()
         assert message.count("Error in fail: ") <= 1
@@ -394,12 +394,8 @@ wheels_layer(name = "pkg", wheels = ["@wheels//pkg"])
     assert len(done.stdout.split()) == len(files) + len(info)
 
 
-def test_files_of_bazel_in_debian_packages(user: User) -> None:
-    entries = [Entry("./usr/"), Entry("./usr/share/"), Entry("./usr/share/tool/")]
-    entries += [Entry(f"./{name}", CONTENT) for name in OF_BAZEL]
-    directories = sorted({path.rpartition("/")[0] for path in FILES if "/" in path} | {"named"})
-    entries += [Entry(f"./usr/share/tool/{each}/") for each in directories]
-    entries += [Entry(f"./usr/share/tool/{path}", content) for path, content in FILES.items()]
+def use_package(user: User, entries: list[Entry]) -> None:
+    """A package as a layer, and as a tree for tools of the build."""
     deb = Deb(name="tool", version="1.0", entries=entries).build()
     package = {
         "name": "tool",
@@ -431,12 +427,22 @@ use_repo(apt, "tree", "packages")
         """
 load("@rules_plinth//rules:layer.bzl", "packages_layer")
 packages_layer(name = "layer", packages = ["@packages//tool:amd64"])
+alias(name = "tree", actual = "@tree//:all", tags = ["manual"])
 """,
         **{
             "lock.json": lock,
             "tree.BUILD": 'filegroup(name = "all", srcs = glob(["usr/**"]))\n',
         },
     )
+
+
+def test_files_of_bazel_in_debian_packages(user: User) -> None:
+    entries = [Entry("./usr/"), Entry("./usr/share/"), Entry("./usr/share/tool/")]
+    entries += [Entry(f"./{name}", CONTENT) for name in OF_BAZEL]
+    directories = sorted({path.rpartition("/")[0] for path in FILES if "/" in path} | {"named"})
+    entries += [Entry(f"./usr/share/tool/{each}/") for each in directories]
+    entries += [Entry(f"./usr/share/tool/{path}", content) for path, content in FILES.items()]
+    use_package(user, entries)
     found = layer_files(user, "//:layer", "usr/share/tool/")
     assert found == FILES
     status, message = user.run("build", "@tree//:all")
@@ -444,3 +450,21 @@ packages_layer(name = "layer", packages = ["@packages//tool:amd64"])
     done = user.bazel.run("query", "labels(srcs, @tree//:all)", "--lockfile_mode=off")
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.split()) == len(FILES)
+
+
+def test_paths_and_links_out_of_debian_packages(user: User) -> None:
+    victim = user.workspace / "victim"
+    victim.write_text("kept")
+    use_package(user, [Entry("./usr/../../../../workspace/victim", b"x")])
+    for target in ("//:tree", "//:layer"):
+        user.refused("tool 1.0: ", "/victim", target=target)
+    use_package(user, [Entry("./usr/a", hardlink=str(victim)), Entry("./usr/a", b"x")])
+    for target in ("//:tree", "//:layer"):
+        user.refused("tool 1.0: ", "/victim: an absolute path", target=target)
+    # A link to the outside is one to the same place of the tree.
+    use_package(
+        user, [Entry("./usr/a", symlink=str(user.workspace)), Entry("./usr/a/victim", b"x")]
+    )
+    status, message = user.run("build", "@tree//:all")
+    assert status == 0, message
+    assert victim.read_text() == "kept"

@@ -2,7 +2,8 @@
 
 LIST is a file with a line of three paths for each archive, with tabs between them: the archive, the
 directory to make, and the directory of the archive that is taken off the front of all paths, or
-nothing. Tar archives, whatever compresses them, and zip archives.
+nothing. Tar archives, whatever compresses them, zip archives, and Debian packages; those with one
+directory are together one tree, whose root is that directory.
 
 Bazel's own unpacking follows ``..`` and hard links out of the directory. Here a path that leads out
 is an error, links are made last, and those that lead out are left out.
@@ -12,9 +13,12 @@ from __future__ import annotations
 
 import mmap
 import os
+import posixpath
 import stat
 import sys
+from itertools import groupby
 
+from tools.debian.deb import deb_members
 from tools.errors import PlinthError
 from tools.layer.decompress import decompress
 from tools.layer.tar_header import DIRECTORY, FILE, SYMLINK
@@ -32,6 +36,7 @@ _MAGIC = {
     b"BZh": "bz2",
 }
 _LONGEST_TARGET = 4095  # PATH_MAX of Linux
+_MOST_LINKS = 40  # that one path leads through, as in path_resolution(7)
 
 
 class UnpackError(PlinthError):
@@ -41,14 +46,17 @@ class UnpackError(PlinthError):
 def main(arguments: list[str]) -> int:
     """Unpack what the list names; the exit status is 1 after an error."""
     with open(arguments[0], encoding="utf-8") as stream:
-        lines = stream.read().splitlines()
-    for line in lines:
-        archive, directory, prefix = line.split("\t")
-        try:
-            unpack(archive, directory, prefix)
-        except (PlinthError, OSError) as error:
-            print(f"{archive}: {error}", file=sys.stderr)
-            return 1
+        lines = [line.split("\t") for line in stream.read().splitlines()]
+    archive = ""
+    try:
+        for (directory, prefix), same in groupby(lines, key=lambda line: line[1:]):
+            root = _Root(directory, prefix)
+            for archive, *_ in same:
+                _unpack(archive, root)
+            root.finish()
+    except (PlinthError, OSError) as error:
+        print(f"{archive}: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -65,17 +73,23 @@ def unpack(archive: str, directory: str, prefix: str = "") -> None:
         PlinthError: the archive is damaged, leads out of the directory, or has no ``prefix``.
     """
     root = _Root(directory, prefix)
+    _unpack(archive, root)
+    root.finish()
+
+
+def _unpack(archive: str, root: _Root) -> None:
     with open(archive, "rb") as stream:
         if not os.fstat(stream.fileno()).st_size:
             raise UnpackError("an empty file is no archive")
         data = memoryview(mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ))
-    start = bytes(data[:6])
-    if start.startswith((b"PK\3\4", b"PK\5\6")):
+    start = bytes(data[:8])
+    if start == b"!<arch>\n":
+        _unpack_deb(data, root)
+    elif start.startswith((b"PK\3\4", b"PK\5\6")):
         _unpack_zip(data, root)
     else:
         compression = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "")
         _unpack_tar(decompress(compression, data), root)
-    root.finish()
 
 
 def _unpack_tar(chunks: Iterator[bytes], root: _Root) -> None:
@@ -88,6 +102,24 @@ def _unpack_tar(chunks: Iterator[bytes], root: _Root) -> None:
             root.symlink(entry.path, entry.target)
         else:
             root.hardlink(entry.path, entry.target)
+
+
+def _unpack_deb(data: memoryview, root: _Root) -> None:
+    """As dpkg would: through the links of packages before, and ``/`` is the root of the tree."""
+    member = deb_members(data).data
+    for entry in read_tar(decompress(member.compression, member.read(data))):
+        path = root.followed(entry.path)
+        if entry.type == DIRECTORY:
+            root.directory(root.followed(f"{entry.path}/."))
+        elif entry.type == FILE:
+            root.file(path, entry.body(), entry.mode)
+        elif entry.type == SYMLINK:
+            target = entry.target
+            if target.startswith("/"):
+                target = posixpath.relpath(target, "/" + posixpath.dirname(path))
+            root.symlink(path, target)
+        else:
+            root.hardlink(path, root.followed(entry.target))
 
 
 def _unpack_zip(data: memoryview, root: _Root) -> None:
@@ -136,9 +168,28 @@ class _Root:
 
     def symlink(self, path: str, target: str) -> None:
         place = self._place(path)
-        if place:
+        if place and not os.path.isdir(os.path.join(self._directory, place)):
             self._fresh(place)
             self._links[place] = target
+
+    def followed(self, path: str) -> str:
+        """Where a path leads through the links to directories so far; never out of the root."""
+        found: list[str] = []
+        pending = path.split("/")[::-1]
+        links = 0
+        while pending:
+            name = pending.pop()
+            target = self._links.get("/".join((*found, name))) if pending else None
+            if target is not None:
+                links += 1
+                if links > _MOST_LINKS:
+                    raise UnpackError(f"{path}: its directory is behind too many links")
+                pending += target.split("/")[::-1]
+            elif name == "..":
+                del found[-1:]
+            elif name not in {"", "."}:
+                found.append(name)
+        return "/".join(found)
 
     def finish(self) -> None:
         """Make the symbolic links: nothing can have been written through them."""

@@ -127,19 +127,3 @@ What to do: if the mirrors no longer carry this version, run the lock target aga
 if they cannot be reached, name one that can: PLINTH_MIRRORS="{archive}=https://mirror.example/{archive}".
 """.format(urls = "\n  ".join(urls), **package),
         )
-
-def unpack_package(rctx, deb, output = ""):
-    """Unpack the files of a package into the repository, as they are.
-
-    Args:
-      rctx: The repository context.
-      deb: Path of the `.deb`.
-      output: Directory to unpack into.
-    """
-    members = deb + ".members"
-    rctx.extract(deb, output = members)
-    for member in rctx.path(members).readdir():
-        if member.basename.startswith("data.tar"):
-            rctx.extract(member, output = output)
-    rctx.delete(members)
-    rctx.delete(deb)

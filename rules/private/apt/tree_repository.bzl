@@ -5,9 +5,22 @@ not run and nothing is filtered.
 """
 
 load("//rules/private:build_files_aside.bzl", "set_build_files_aside")
-load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
+load("//rules/private/apt:mirrors.bzl", "download_package", "require_download")
+load("//rules/private/archive:unpack.bzl", "unpack_archives")
 
 visibility("//...")
+
+# What unpacks packages runs on it, so Bazel unpacks those of the interpreter itself: our own lock
+# names their bytes.
+_INTERPRETER = Label("//tools/python:interpreter.BUILD")
+
+def _extract(rctx, debs):
+    for deb in debs:
+        members = deb + ".members"
+        rctx.extract(deb, output = members)
+        for member in rctx.path(members).readdir():
+            if member.basename.startswith("data.tar"):
+                rctx.extract(member)
 
 def _tree_repository_impl(rctx):
     downloads = []
@@ -15,9 +28,15 @@ def _tree_repository_impl(rctx):
         deb = ".debs/{name}.deb".format(**package)
         pending, urls = download_package(rctx, package, archive, deb, block = False)
         downloads.append((package, deb, pending, urls))
+    debs = {}
     for package, deb, pending, urls in downloads:
         require_download(pending.wait(), package, urls)
-        unpack_package(rctx, deb)
+        debs[deb] = ("", "", "{name} {version}".format(**package))
+    if rctx.attr.build_file == _INTERPRETER:
+        _extract(rctx, debs)
+    elif debs:
+        unpack_archives(rctx, debs)
+    rctx.delete(".debs")
     set_build_files_aside(rctx, ".", "the packages of {}".format(rctx.attr.build_file))
     rctx.symlink(rctx.attr.build_file, "BUILD.bazel")
 

@@ -5,7 +5,8 @@ is none, the address is read out of npm itself, from Debian's package of it.
 """
 
 load("//rules/private:client_configuration.bzl", "configured_url")
-load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
+load("//rules/private/apt:mirrors.bzl", "download_package", "require_download")
+load("//rules/private/archive:unpack.bzl", "unpack_archives")
 
 visibility("//...")
 
@@ -26,8 +27,8 @@ def _default_of_npm(rctx):
     (package,) = lock["packages"].values()[0]
     result, urls = download_package(rctx, package, lock["archives"][package["archive"]], ".npm/npm.deb")
     require_download(result, package, urls)
-    unpack_package(rctx, ".npm/npm.deb", output = ".npm")
-    text = rctx.read(".npm/" + _DEFAULTS)
+    unpack_archives(rctx, {".npm/npm.deb": (".npm/root", "", package["name"])})
+    text = rctx.read(".npm/root/" + _DEFAULTS)
     rctx.delete(".npm")
     before, start, end = _REGISTRY
     url = text.partition(before)[2].partition(start)[2].partition(end)[0]

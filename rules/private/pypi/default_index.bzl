@@ -1,6 +1,7 @@
 """The address of the index that pip asks when it is told of none: read out of pip itself."""
 
-load("//rules/private/apt:mirrors.bzl", "download_package", "require_download", "unpack_package")
+load("//rules/private/apt:mirrors.bzl", "download_package", "require_download")
+load("//rules/private/archive:unpack.bzl", "unpack_archives")
 load("//rules/private/pypi:unpack_wheel.bzl", "unpack_wheel")
 
 visibility("//...")
@@ -19,8 +20,8 @@ def index_of_pip(rctx):
         if package["name"] == "python3-pip-whl":
             result, urls = download_package(rctx, package, lock["archives"][package["archive"]], ".pip/pip.deb")
             require_download(result, package, urls)
-            unpack_package(rctx, ".pip/pip.deb", output = ".pip")
-            (wheel,) = [file for file in rctx.path(".pip/usr/share/python-wheels").readdir() if file.basename.startswith("pip-")]
+            unpack_archives(rctx, {".pip/pip.deb": (".pip/root", "", package["name"])})
+            (wheel,) = [file for file in rctx.path(".pip/root/usr/share/python-wheels").readdir() if file.basename.startswith("pip-")]
             unpack_wheel(rctx, wheel, ".pip/wheel")
             text = rctx.read(".pip/wheel/pip/_internal/models/index.py")
             rctx.delete(".pip")

@@ -115,6 +115,10 @@ def _unpack_fetched(content: bytes, directory: Path) -> None:
         assert error.filename
 
 
+def _unpack_fetched_package(content: bytes, directory: Path) -> None:
+    _unpack_fetched(_package(content), directory)
+
+
 def _read_zip(content: bytes, _: Path) -> None:
     for entry in read_zip(memoryview(content)):
         list(entry.body())
@@ -183,6 +187,7 @@ TARGETS = (
     ),
     Target("unpack", _unpack, (make_tar([*_TREE, *_WHITEOUTS]), _PAX), _WORDS, _with_checksums),
     Target("fetched_tar", _unpack_fetched, (_TAR, _PAX), _WORDS, _with_checksums),
+    Target("fetched_deb", _unpack_fetched_package, (_TAR, _PAX), _WORDS, _with_checksums),
     Target("fetched_zip", _unpack_fetched, (*_WHEELS, _JAR), _ZIP_WORDS),
     Target("zip", _read_zip, (*_WHEELS, _JAR), _ZIP_WORDS),
     Target("wheel", _read_wheel, _WHEELS, _ZIP_WORDS),

@@ -9,11 +9,12 @@ import lzma
 import os
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.tools.deb_builder import Entry, make_tar
+from tests.tools.deb_builder import COMPRESSIONS, Entry, make_ar, make_tar
 from tests.tools.zip_builder import Member, make_zip
 from tools.archives.unpack import main, unpack
 from tools.errors import PlinthError
@@ -116,21 +117,27 @@ LEAVES = [
 ]
 
 
+def aimed(entries: list[Entry], box: Box) -> list[Entry]:
+    """Entries of an attack on the directory outside."""
+
+    def place(path: str) -> str:
+        return path.replace("OUTSIDE", str(box.outside))
+
+    return [
+        replace(
+            each,
+            path=place(each.path),
+            symlink=place(each.symlink),
+            hardlink=place(each.hardlink),
+        )
+        for each in entries
+    ]
+
+
 @pytest.mark.parametrize("entries", LEAVES, ids=range(len(LEAVES)))
 def test_nothing_outside_is_touched(box: Box, entries: list[Entry]) -> None:
-    outside = str(box.outside)
     try:
-        box.unpack(
-            make_tar([
-                Entry(
-                    each.path.replace("OUTSIDE", outside),
-                    each.content,
-                    symlink=each.symlink.replace("OUTSIDE", outside),
-                    hardlink=each.hardlink.replace("OUTSIDE", outside),
-                )
-                for each in entries
-            ])
-        )  # fmt: skip
+        box.unpack(make_tar(aimed(entries, box)))
     except (PlinthError, OSError) as error:
         assert str(error)
     box.check_outside()
@@ -152,6 +159,64 @@ def test_nothing_outside_is_touched_by_a_zip(box: Box, members: list[Member]) ->
         assert (box.out / "a/new").is_file()
         raise PlinthError("as a directory of its own")
     box.check_outside()
+
+
+def package(*entries: Entry, compression: str = "xz") -> bytes:
+    """A Debian package with these files."""
+    return make_ar([
+        ("debian-binary", b"2.0\n"),
+        ("control.tar", make_tar([])),
+        (f"data.tar.{compression}", COMPRESSIONS[compression](make_tar(entries))),
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("entries", LEAVES, ids=range(len(LEAVES)))
+def test_nothing_outside_is_touched_by_a_package(box: Box, entries: list[Entry]) -> None:
+    try:
+        box.unpack(package(*aimed(entries, box)))
+    except (PlinthError, OSError) as error:
+        assert str(error)
+    box.check_outside()
+    for path in box.directory.glob("deep/**/*"):
+        assert path.resolve().is_relative_to(box.out.parent)
+
+
+@pytest.mark.parametrize("compression", ["xz", "gz", "zst", "bz2"])
+def test_packages_are_one_tree_with_a_root_of_its_own(box: Box, compression: str) -> None:
+    base = package(
+        Entry("./"),
+        Entry("./usr/lib/"),
+        Entry("./lib", symlink="usr/lib"),
+        Entry("./jdk/conf", symlink="/etc/jdk"),
+        Entry("./round", symlink="round"),
+        compression=compression,
+    )
+    other = package(
+        Entry("./lib/"),
+        Entry("./lib/a.so.1", b"a"),
+        Entry("./lib/a.so", symlink="a.so.1"),
+        Entry("./usr/lib/same", hardlink="./lib/a.so.1"),
+        Entry("./etc/jdk/security", b"s"),
+        Entry("./usr/lib/up", symlink="../../../../../outside/kept"),
+        compression=compression,
+    )
+    (box.directory / "base.deb").write_bytes(base)
+    (box.directory / "other.deb").write_bytes(other)
+    (box.directory / "list").write_text(
+        "".join(f"{box.directory}/{name}.deb\t{box.out}\t\n" for name in ("base", "other"))
+    )
+    assert main([str(box.directory / "list")]) == 0
+    assert os.readlink(box.out / "lib") == "usr/lib"
+    assert os.readlink(box.out / "jdk/conf") == "../etc/jdk"
+    assert (box.out / "jdk/conf/security").read_bytes() == b"s"
+    assert sorted(os.listdir(box.out / "usr/lib")) == ["a.so", "a.so.1", "same"]
+    assert (box.out / "usr/lib/a.so").read_bytes() == b"a"
+    assert (box.outside / "kept").read_text() == "kept"
+
+
+def test_a_package_behind_too_many_links(box: Box) -> None:
+    with pytest.raises(PlinthError, match="round/x: its directory is behind too many links"):
+        box.unpack(package(Entry("./round", symlink="round/."), Entry("./round/x", b"x")))
 
 
 def test_links_that_lead_out_are_left_out(box: Box) -> None:
@@ -176,6 +241,8 @@ def test_links_that_lead_out_are_left_out(box: Box) -> None:
         (gzip.compress(b"x" * 1024), "damaged tar header"),
         (gzip.compress(make_tar(TREE))[:-20], "cut short"),
         (b"PK\3\4", "not a zip archive"),
+        (b"!<arch>\n", 'the first member must be "debian-binary"'),
+        (package(Entry("a", b"x" * 1000), compression="gz")[:-20], "cut short"),
         (make_tar([Entry("dev", type=tarfile.CHRTYPE)]), "character device"),
         (make_tar([Entry("a", hardlink="b")]), "a hard link to b"),
     ],
