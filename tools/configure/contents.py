@@ -40,25 +40,31 @@ class Source:
         with open(self.path, "rb") as stream:
             whole = mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ)
         with memoryview(whole) as view:
-            for compression, begin, end in self._regions(wanted):
+            for compression, begin, end, skipped in self._regions(wanted):
                 with view[begin:end] as region:
-                    found.update(_read(compression, region, wanted - found.keys()))
+                    found.update(_read(compression, region, skipped, wanted - found.keys()))
                 if len(found) == len(wanted):
                     break
         whole.close()
         return found
 
-    def _regions(self, wanted: set[str]) -> list[tuple[str, int, int]]:
-        """Which bytes hold the wanted files: (compression, begin, end) each."""
+    def _regions(self, wanted: set[str]) -> list[tuple[str, int, int, int]]:
+        """Which bytes hold the wanted files.
+
+        Returns:
+            (compression, begin, end, bytes of tar to pass over) each.
+        """
         if "segment" in self.facts:
             segment = self.facts["segment"]
-            return [(_compression(segment["compression"]), 0, segment["compressed_size"])]
+            begin, skipped = _start(segment, wanted)
+            end = segment["compressed_size"]
+            return [(_compression(segment["compression"]), begin, end, skipped)]
         compression = _compression(self.facts["media_type"])
         if self.facts.get("foreign"):
-            return [(compression, 0, self.facts["size"])]
+            return [(compression, 0, self.facts["size"], 0)]
         origins = {entry["origin"] for entry in self.facts["entries"] if entry["path"] in wanted}
         return [
-            (compression, item["offset"], item["offset"] + item["compressed_size"])
+            (compression, item["offset"], item["offset"] + item["compressed_size"], 0)
             for item in self.facts["fragments"]
             if item["origin"] in origins and item["compressed_size"]
         ]
@@ -108,16 +114,34 @@ class Contents:
                 self._known.update(source.read(by_source[id(source)]))
 
 
-def _read(compression: str, region: memoryview, wanted: set[str]) -> dict[str, bytes]:
+def _start(segment: Facts, wanted: set[str]) -> tuple[int, int]:
+    """Where to begin reading a segment: its member, and how much of that to pass over."""
+    for number, (offset, first, last) in segment.get("spans", ()):
+        if any(first <= path <= last for path in wanted):
+            before = segment["members"][:number]
+            return sum(member[0] for member in before), offset - sum(member[1] for member in before)
+    return 0, 0
+
+
+def _read(compression: str, region: memoryview, skipped: int, wanted: set[str]) -> dict[str, bytes]:
     """Some files of a part of an archive, which is unpacked no further than to the last of them."""
     found: dict[str, bytes] = {}
+    pieces = _after(skipped, decompress(compression, region))
     # Layers of other tools may hold devices; ours have none.
-    for entry in read_tar(_ended(decompress(compression, region)), devices=True):
+    for entry in read_tar(_ended(pieces), devices=True):
         if entry.type == FILE and entry.path in wanted:
             found[entry.path] = b"".join(map(bytes, entry.body()))
             if len(found) == len(wanted):
                 break
     return found
+
+
+def _after(skipped: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """What follows some bytes."""
+    for piece in pieces:
+        if skipped < len(piece):
+            yield piece[skipped:]
+        skipped = max(0, skipped - len(piece))
 
 
 def _compression(name: str) -> str:

@@ -31,7 +31,7 @@ class Root(Tree):
         touched: paths that were changed, added or removed.
     """
 
-    __slots__ = ("_before", "_own_directories", "contents", "own", "touched")
+    __slots__ = ("_before", "contents", "own", "touched")
 
     def __init__(self, below: Iterable[Facts], own: Iterable[Facts], contents: Contents) -> None:
         own = list(own)
@@ -40,7 +40,6 @@ class Root(Tree):
         self.contents = contents
         self.touched: set[str] = set()
         self._before: dict[str, Entry] = {}
-        self._own_directories: set[str] = set()
 
     # What is there
 
@@ -265,13 +264,9 @@ class Root(Tree):
 
     def own_below(self, *directories: str) -> bool:
         """Whether the configured packages brought something below one of some directories."""
-        if not self._own_directories:
-            for path in self.own:
-                while (path := path.rpartition("/")[0]) not in self._own_directories:
-                    self._own_directories.add(path)
         starts = tuple(f"{directory}/" for directory in directories)
-        return not self._own_directories.isdisjoint(directories) or any(
-            path.startswith(starts) for path in self.touched
+        return any(path.startswith(starts) for path in self.touched) or any(
+            path in self.own for directory in directories for path in self.below(directory)
         )
 
     def _parents(self, name: str) -> None:

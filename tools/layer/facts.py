@@ -21,6 +21,8 @@ fragment facts (``out_facts`` of every fragment verb)
                 policy applies)
      "segment": {"size": bytes of tar, "compressed_size": bytes, "compression": the format,
                  "members": [[compressed bytes, bytes], …],
+                 "spans"?: [[number of a member, [bytes of tar before the first file that begins in
+                           it, the least path of those files, the greatest]], …],
                  "toc": [record, …] in the order of the segment, for a table of contents}}
                              (only in formats that have one)
 

@@ -81,6 +81,7 @@ class FragmentWriter:
         self._segment = open(self._segment_path, "wb")  # noqa: SIM115 - closed by finish()
         self._members = MemberWriter(self._compressor, self._segment.write)
         self._entries: dict[str, Entry] = {}
+        self._spans: dict[int, tuple[int, str, str]] = {}
         self.generated = ""
         name = self._compressor.name
         self._toc: TocRecords | None = None
@@ -174,6 +175,7 @@ class FragmentWriter:
         takers: list[Callable[[memoryview], Any]] = [sha1.update, sha256.update]
         toc: TocRecords | None = None
         if path not in self._entries:
+            self._span(path)
             self._header(entry)
             toc = self._toc if size else None
             if toc:
@@ -241,7 +243,18 @@ class FragmentWriter:
             "compression": self._compressor.name,
             "members": self._members.members,
             **({"toc": self._toc.records} if self._toc else {}),
+            **({"spans": list(self._spans.items())} if self._is_divided else {}),
         }
+
+    @property
+    def _is_divided(self) -> bool:
+        return len(self._members.members) > 1 and not self._toc
+
+    def _span(self, path: str) -> None:
+        """Note in which member a file begins, so that it is found without unpacking others."""
+        number, offset = len(self._members.members), self._members.size_bytes
+        begin, first, last = self._spans.get(number, (offset, path, path))
+        self._spans[number] = (begin, min(first, path), max(last, path))
 
     def _note(self, entry: Entry) -> bool:
         """Remember an entry; False when the same is there already."""

@@ -23,14 +23,18 @@ class Tree:
                 self._entries[entry["path"]] = entry
         self._children: dict[str, set[str]] = {"": set()}
         for path in self._entries:
-            name = path
-            while name:
-                parent, _, leaf = name.rpartition("/")
-                siblings = self._children.setdefault(parent, set())
-                if leaf in siblings:
-                    break
+            self._join(path)
+
+    def _join(self, path: str) -> None:
+        """Make a path known to the directory that it is in, and that one to its own."""
+        while path:
+            parent, _, leaf = path.rpartition("/")
+            siblings = self._children.get(parent)
+            if siblings is not None:
                 siblings.add(leaf)
-                name = parent
+                return
+            self._children[parent] = {leaf}
+            path = parent
 
     def resolve(self, path: str) -> str | None:
         """The path without symbolic links in it; None when nothing is there."""

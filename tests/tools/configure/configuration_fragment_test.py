@@ -258,6 +258,29 @@ def test_a_file_of_the_same_layer_that_changes_is_in_it_once(workbench: Workbenc
     assert Fragment(blob, facts).archive().getnames().count("usr/bin/ssh-agent") == 1
 
 
+def test_files_are_read_out_of_the_middle_of_a_large_package(workbench: Workbench) -> None:
+    # 2 MiB of tar are compressed at a time, and no more is unpacked than holds the wanted files.
+    names = ["last", "first", "middle", "aside"]  # in no order, as packages of other tools
+    entries = [
+        Entry(f"./usr/share/server/{name}{end}", content)
+        for name in names
+        for end, content in ((".bin", name[:1].encode() * (3 << 20)), (".conf", name.encode()))
+    ]
+    copies = tuple(
+        {
+            "kind": "copy",
+            "source": f"/usr/share/server/{name}.conf",
+            "path": f"/etc/server/{name}.conf",
+        }
+        for name in names
+    )
+    for wanted in (copies, *((copy,) for copy in copies)):
+        made = configure(workbench, package(workbench, "server", *entries, effects=wanted))
+        for copy in wanted:
+            path = copy["path"].removeprefix("/")
+            assert made.content(path).decode() == path.rpartition("/")[2].removesuffix(".conf")
+
+
 def test_what_cannot_be_done_is_reported_and_not_dropped(workbench: Workbench) -> None:
     odd = package(
         workbench,

@@ -17,13 +17,17 @@ _DIRECTORY = "etc/apache2"
 
 def write(image: Image) -> None:
     """Enable what the packages enable."""
+    modules = f"{_DIRECTORY}/mods-available"
+    root = image.root
+    if image.commands.get("a2enmod"):
+        root.fetch(f"{modules}/{name}" for name in root.names(modules) if name.endswith(".load"))
     for command, (kind, noted) in _KINDS.items():
         for effect in image.commands.get(command, ()):
             arguments = effect.get("arguments", ())
             by = "maint" if "-m" in arguments else "admin"
             for name in arguments:
                 if not name.startswith("-"):
-                    _enable(image.root, kind, noted, by, name)
+                    _enable(root, kind, noted, by, name)
 
 
 def _enable(root: Root, kind: str, noted: str, by: str, name: str) -> None:
