@@ -5,5 +5,5 @@ DISTRIBUTIONS = {
     "debian13": struct(codename = "trixie", version = "13"),
 }
 
-# Each has a manifest and a lock of its name beside this file.
+# Each has a manifest and a lock of its name next to this file.
 LOCKED = list(DISTRIBUTIONS) + ["services"]

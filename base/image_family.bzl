@@ -35,16 +35,16 @@ def image_family(
       name: Name of the distribution, a key of `DISTRIBUTIONS`.
       packages: Names of Debian packages. Their dependencies come along.
       on: Label of the family below, whose packages this one shares; None for the lowest.
-      final: Whether no family stands on this one. Then its last layer of packages also holds
+      final: Whether no family is based on this one. Then its last layer of packages also holds
         ld.so.cache and `symlinks`, which otherwise need a layer of their own.
       budget: The largest number of layers for its packages.
       drop: Globs of paths to leave out of the packages, beyond the documentation.
       keep: Globs of paths to keep although `drop` names them.
-      symlinks: Links to make, path to target. Must be those of every image that stands on this one.
+      symlinks: Links to make, path to target. Must be those of every image that is based on this one.
       fragments: Further content of the last layer of packages.
       layers_above: Layers above the packages, such as those of upstream archives.
       env: Environment beyond that of the family at the bottom.
-      version_env: Environment that tells versions: name of the variable to the package whose upstream
+      version_env: Environment that has versions: name of the variable to the package whose upstream
         version is its value.
       entrypoint: Entrypoint of the images; debug images without one start the shell.
       debug_packages: Packages of the debug variants alone.

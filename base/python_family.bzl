@@ -27,7 +27,7 @@ PYTHONS = {
 _DROP = [
     # Wide characters, for programs in C.
     "usr/lib/*/libexpatw.so*",
-    # Programs beside the interpreter, and ways to start it.
+    # Programs other than the interpreter, and ways to start it.
     "usr/bin/*",
     "usr/lib/binfmt.d/**",
     "usr/share/binfmts/**",

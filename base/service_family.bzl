@@ -73,7 +73,7 @@ def service_family(
       fragments: Further content of the last layer of packages.
       budget: The largest number of layers for its packages.
       layers: Further layers, above those of the packages.
-      on: Label of the family whose layers lie below.
+      on: Label of the family whose layers are below.
       user: Who runs the images that are not for nonroot.
       closure_allow: What may miss something that it links, as in `closure_test`: path to reason.
       **kwargs: Further attributes of the images, such as `exposed_ports`, `stop_signal`, `volumes`.

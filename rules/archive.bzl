@@ -16,7 +16,7 @@ archive_layer(
 )
 ```
 
-What an archive lock looks like stands in docs/archives.md.
+docs/archives.md shows an archive lock.
 """
 
 load("//rules/private/archive:extension.bzl", _archive = "archive")

@@ -27,8 +27,8 @@ def java_image(
     )
     ```
 
-    The jars of other repositories have a layer of their own, see `java_layers`. Beside the image
-    stands `<name>_closure_test`: everything that its programs need is in it.
+    The jars of other repositories have a layer of their own, see `java_layers`. It also
+    makes `<name>_closure_test`, which checks that everything that the programs need is in the image.
 
     Args:
       name: Name of the image.

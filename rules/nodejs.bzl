@@ -31,7 +31,8 @@ def nodejs_image(
     ```
 
     The packages have a layer below that of the sources, so that an edit moves the sources only.
-    Beside the image stands `<name>_closure_test`: everything that its programs need is in it.
+    It also makes
+    `<name>_closure_test`, which checks that everything that the programs need is in the image.
 
     Args:
       name: Name of the image.

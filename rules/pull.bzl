@@ -15,8 +15,8 @@ Where a tag is to be followed, `image_lock` is the command that writes its diges
 
 `@base` is then the image for the target platform, to be the `base` of an `image`; `@base//:linux_arm64`
 names one. Fetching it takes what describes the image. Its layers are pulled when something needs
-them: a layout, a push or a load, or what looks into them, as an image on this base does, whose files
-are checked against the base's, and every test, report and bill of materials.
+them: a layout, a push, a load, a test, a report, a bill of materials, or an image on this base, whose
+files are checked against the base's.
 """
 
 load("//rules/private/pull:extension.bzl", _image_pull = "image_pull")

@@ -13,7 +13,7 @@ index takes for the same works: `scikit-learn`, `scikit_learn`.
 
 The file is a requirements file with hashes, as pip-compile, `uv export`, `uv pip compile` and Poetry's
 export write it, a `uv.lock` or a `pylock.toml`. Wheels come from the index that pip on the machine is
-configured with (`PIP_INDEX_URL`, `PIP_EXTRA_INDEX_URL`, pip.conf), and their bytes are checked, whoever
+configured with (`PIP_INDEX_URL`, `PIP_EXTRA_INDEX_URL`, pip.conf), and their bytes are checked, whatever server
 sends them. What can be no wheel (sources, a path, a revision in git) is refused when something needs it.
 """
 

@@ -18,6 +18,7 @@ from base.update.pull_request import Report
 from base.update.releases import newest_release
 from base.update.sizes import measure, rewrite, stated, targets_of
 from tools.archives.lockfile import archives_text, read_archives
+from tools.command.parser import command_parser
 from tools.errors import PlinthError
 from tools.fetch.download import Downloader
 from tools.fetch.mirror import single_urls
@@ -30,7 +31,12 @@ from tools.lock.lockfile.report import Difference
 _SNAPSHOT = re.compile(r"\d{8}T\d{6}Z")
 _DOCUMENTS = ("README.md", "docs/**/*.md", "base/**/*.md")
 
-_EPILOG = """\
+_EXAMPLES = """\
+examples:
+  bazel run //base:update
+  bazel run //base:update -- --package openssl
+  bazel run //base:update -- --snapshot 20261118T000000Z
+
 Nothing is written unless everything succeeds; a second run changes nothing.
 
 environment:
@@ -179,12 +185,11 @@ def _snapshot(text: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="update",
-        description="Moves every lock of the catalogue to the newest packages, measures the images"
-        " anew, and prints what has changed as the text of a pull request.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = command_parser(
+        "update",
+        "Moves every lock of the catalogue to the newest packages, measures the images again, and "
+        "prints what has changed as the text of a pull request.",
+        _EXAMPLES,
     )
     parser.add_argument("--lock", action="append", default=[], help=argparse.SUPPRESS)
     parser.add_argument("--tool-lock", action="append", default=[], help=argparse.SUPPRESS)

@@ -7,8 +7,11 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tools.advisory import show as advisories
+from tools.inspect import commands as inspect
 from tools.lock import cli, mirror
-from tools.registry import __main__ as registry
+from tools.registry import commands as registry
+from tools.report import show as report
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,14 @@ PROGRAMS = (
     Program("bazel run @rules_plinth//tools/lock:mirror --", mirror.main),
     Program("bazel run //:push --", registry.main, ("push",)),
     Program("bazel run //:load --", registry.main, ("load",)),
+    Program("bazel run //:images.lock --", registry.main, ("lock-images",)),
+    Program("bazel run @rules_plinth//tools/inspect --", inspect.main),
+    *(
+        Program(f"bazel run @rules_plinth//tools/inspect -- {verb}", inspect.main, (verb,))
+        for verb in ("closure", "surface", "transfer", "diff", "unpack", "trace", "slice")
+    ),
+    Program("bazel run //:image.advisories --", lambda each: advisories.main(each, {})),
+    Program("bazel run //:image.report --", lambda each: report.main(each, {})),
 )
 
 
@@ -33,7 +44,7 @@ def commands_page() -> str:
     parts = [
         "# Commands",
         "A target of `apt_lock`, `image_push`, `push_all` or `image_load` gives its program the "
-        "files to read; `//:push` and `//:load` stand for such targets.",
+        "files to read; below, `//:push` and `//:load` are examples of such targets.",
     ]
     for program in PROGRAMS:
         parts += [f"## {program.command.removesuffix(' --')}", f"```console\n{_help(program)}\n```"]

@@ -35,8 +35,8 @@ _BEYOND = """
 | `--@rules_plinth//rules:compression_level` | 1 to 12 (gzip), 1 to 19 (zstd), 0 for the format's own | 0: gzip 6, zstd 3 |
 | `--@rules_plinth//rules:default_path_policy` | a `path_policy`: which files of packages are taken | without documentation |
 
-Platforms for `image_index`: `@rules_plinth//rules/platforms:linux_amd64` and its like, one for each
-of Debian's architectures. [Images to start from](../README.md) lie in `@rules_plinth//base`.
+Platforms for `image_index`: `@rules_plinth//rules/platforms:linux_amd64` and similar, one for each
+of Debian's architectures. [Base images](../images.md) are in `@rules_plinth//base`.
 """  # noqa: E501 - lines of a table
 
 

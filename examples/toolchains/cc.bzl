@@ -12,14 +12,14 @@ def _triple(toolchain):
     return toolchain.loader.dirname.rpartition("/")[2]
 
 def linking(ctx, toolchain, static = False):
-    """What the linker is told before and after the objects of a program.
+    """The linker's arguments before and after the objects of a program.
 
-    It is what `g++` would tell it; only the places differ.
+    They are those that `g++` passes; only the paths differ.
 
     Args:
       ctx: The rule context.
       toolchain: The C++ toolchain.
-      static: Whether the program shall need no shared library.
+      static: Whether the program must need no shared library.
 
     Returns:
       Struct of `before` and `after`, lists of strings, and `inputs`, a list of Files.

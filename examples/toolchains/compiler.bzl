@@ -1,7 +1,7 @@
 """Compilers out of Debian packages, as toolchains of Bazel.
 
 They are unpacked, never installed: actions start them through the dynamic loader that was unpacked
-beside them, and tell them where everything lies. Nothing of the host is used.
+next to them, and pass them all paths. Nothing of the host is used.
 """
 
 def _compiler_impl(ctx):

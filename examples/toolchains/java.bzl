@@ -63,7 +63,7 @@ def _java_program_impl(ctx):
 
 java_program = rule(
     implementation = _java_program_impl,
-    doc = "A program in Java, as one jar beside those of its libraries.",
+    doc = "A program in Java, as one jar next to those of its libraries.",
     attrs = {
         "deps": attr.label_list(allow_files = [".jar"], doc = "Libraries."),
         "main_class": attr.string(mandatory = True, doc = "The class whose `main` runs."),

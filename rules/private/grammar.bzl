@@ -1,6 +1,6 @@
 """What each field that comes from outside may look like.
 
-Locks, requirements, image configs and indexes are data that somebody else wrote. Each field is
+Locks, requirements, image configs and indexes are data from outside. Each field is
 checked here before it becomes a target, a file name, a label or a URL. tools/grammar is the same
 knowledge for programs, and tests/grammar.json holds values that prove both alike.
 

@@ -23,3 +23,13 @@ def test_everything_public_is_documented() -> None:
     for name, text in PAGES.items():
         for line in text.splitlines():
             assert not line.startswith("| `") or not line.endswith("|  |"), f"{name}: {line}"
+
+
+# Verbs of `inspect` have the examples of the program.
+@pytest.mark.parametrize(
+    "text", [text for text in PAGES["commands.md"].split("\n## ")[1:] if "inspect -- " not in text]
+)
+def test_a_program_gives_two_examples_and_its_exit_status(text: str) -> None:
+    examples = text.partition("\nexamples:\n")[2].partition("\n\n")[0]
+    assert len(examples.splitlines()) >= 2
+    assert "\nexit status:\n  0 " in text

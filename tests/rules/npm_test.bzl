@@ -81,7 +81,7 @@ def _refused_impl(ctx):
     env = unittest.begin(ctx)
     for entry, words in {
         json.encode({"link": True, "resolved": "../lib"}): "it is a link to \"../lib\", outside of the directory",
-        json.encode({"resolved": "file:vendor/x-1.0.0.tgz", "integrity": _SHA512, "version": "1.0.0"}): "it comes from a file beside the lock (\"file:vendor",
+        json.encode({"resolved": "file:vendor/x-1.0.0.tgz", "integrity": _SHA512, "version": "1.0.0"}): "it comes from a file next to the lock (\"file:vendor",
         json.encode({"resolved": "git+ssh://git@host.example/x.git#0123", "version": "1.0.0"}): "it comes from a git repository (\"git+ssh:",
         json.encode({"version": "1.0.0"}): "it is not pinned",
     }.items():

@@ -11,18 +11,26 @@ from typing import Any
 
 from tools.advisory.formats import update_lines
 from tools.advisory.versions import version_key
+from tools.command.parser import command_parser
 from tools.errors import PlinthError
 from tools.lock.lockfile.lockfile import Lock, read_lock
+
+_EXAMPLES = """\
+examples:
+  bazel run //app:image.advisories
+  bazel run //app:image.advisories -- --json
+  bazel run //app:image.advisories -- --diff new.lock.json
+"""
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Print; the exit status is 1 after an error."""
-    parser = argparse.ArgumentParser(
-        prog="advisories", description="Tells which known vulnerabilities there are."
+    parser = command_parser(
+        "advisories", "Prints the known vulnerabilities of an image or a lock.", _EXAMPLES
     )
     parser.add_argument("findings", help=argparse.SUPPRESS)
     parser.add_argument("text", help=argparse.SUPPRESS)
-    parser.add_argument("--diff", metavar="LOCK", help="tell what an update to this lock would fix")
+    parser.add_argument("--diff", metavar="LOCK", help="list what an update to this lock would fix")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     try:

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from tools.command.parser import command_parser
 from tools.errors import PlinthError
 from tools.inspect import (
     closure_verb,
@@ -23,7 +24,13 @@ from tools.inspect.sources import find_images
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_IMAGES = """\
+_HELP_AFTER = """\
+examples:
+  surface //app:image                              what the image exposes
+  diff --format markdown main://app:image //app:image    for a pull request
+  transfer --nodes 100 main://app:image //app:image      what 100 nodes pull
+  unpack bazel-bin/app/image root                  into a directory
+
 An IMAGE is a target such as //app:image, a target of another revision such as main://app:image, an
 OCI layout directory of any tool, or, for transfer, the JSON manifest of an image.
 """
@@ -58,19 +65,19 @@ def main(arguments: Sequence[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    result = argparse.ArgumentParser(
-        prog="inspect", description="Judges and compares images, from facts.", epilog=_IMAGES
-    )
+    result = command_parser("inspect", "Checks, compares and unpacks images.", _HELP_AFTER)
     result.set_defaults(comparison="")
     verbs = result.add_subparsers(dest="verb", required=True)
-    closure = verbs.add_parser("closure", help="check that everything programs need is there")
+    closure = verbs.add_parser("closure", help="check that programs have all that they need")
     closure.add_argument("image")
     closure.set_defaults(format="text")
     surface = verbs.add_parser("surface", help="what an image exposes")
     surface.add_argument("image")
-    surface.add_argument("--comparison", help="JSON file of sets to show beside it", default="")
-    transfer = verbs.add_parser("transfer", help="what nodes pull")
-    transfer.add_argument("old", nargs="?", help="what they have; without it, nothing")
+    surface.add_argument(
+        "--comparison", help="JSON file of package sets to show next to it", default=""
+    )
+    transfer = verbs.add_parser("transfer", help="what nodes pull for an update")
+    transfer.add_argument("old", nargs="?", help="the image that nodes have (default: none)")
     transfer.add_argument("new")
     transfer.add_argument("--nodes", type=int, default=1, help="how many pull it")
     diff = verbs.add_parser("diff", help="how two images differ")

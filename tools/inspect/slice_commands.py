@@ -36,9 +36,11 @@ def add_verbs(verbs: Any) -> None:
     unpack.add_argument("root", help="a directory that is not there yet")
     trace = verbs.add_parser("trace", help="note which files a command opens in a directory")
     trace.add_argument("--root", required=True, help="the unpacked image")
-    trace.add_argument("--out", required=True, help="list of paths; what it has already stays")
+    trace.add_argument(
+        "--out", required=True, help="the list of paths; paths that it already has stay"
+    )
     trace.add_argument("command", nargs="+", help="runs the image: podman run --rootfs ROOT …")
-    make = verbs.add_parser("slice", help="propose what an image can do without")
+    make = verbs.add_parser("slice", help="write which files an image does not need")
     make.add_argument("image", help="the target of the image")
     make.add_argument("--trace", nargs="+", default=[], help="lists that trace has written")
     make.add_argument(
@@ -51,10 +53,10 @@ def add_verbs(verbs: Any) -> None:
         "--without",
         nargs="+",
         default=[],
-        help="modules that are never imported in truth, such as pdb and unittest",
+        help="modules that are imported in theory only, such as pdb and unittest",
     )
     make.add_argument("--layout", help="the image's layout directory, where --imports reads source")
-    make.add_argument("--keep", nargs="+", default=[], help="globs of what stays in any case")
+    make.add_argument("--keep", nargs="+", default=[], help="globs of files to keep in any case")
     make.add_argument("--out", required=True, help="the slice file, such as app_slice.bzl")
 
 

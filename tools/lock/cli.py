@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
+from tools.command.parser import command_parser
 from tools.errors import PlinthError, printable
 from tools.lock import commands
 from tools.lock.commands import Job, Outcome
@@ -77,13 +78,13 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Outcome
     return commands.update(job, options.update, allow_older=options.allow_older)
 
 
-_EPILOG = """\
+_HELP_AFTER = """\
 examples:
-  --manifest m.yaml --lock m.lock.json                     lock, or move everything to the newest
+  --manifest m.yaml --lock m.lock.json                     lock, or move all to the newest version
   --manifest m.yaml --lock m.lock.json --update openssl    move openssl, and what it then needs
-  --manifest m.yaml --lock m.lock.json --check             in CI: is the lock of this manifest?
+  --manifest m.yaml --lock m.lock.json --check             in CI: was it made from this manifest?
   --manifest m.yaml --lock m.lock.json --verify            in CI: is it what the archives signed?
-  --manifest m.yaml --lock m.lock.json --explain libxml2   who wants libxml2?
+  --manifest m.yaml --lock m.lock.json --explain libxml2   who depends on libxml2?
   --manifest m.yaml --lock m.lock.json --diff old.json --markdown   for a pull request
 
 environment:
@@ -99,17 +100,16 @@ A `bazel run` target of a lock gives --manifest and --lock itself.
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="lock",
-        description="Pins Debian packages: reads a manifest, verifies the archives' signed indexes,"
-        " chooses packages with all that they need, and writes a lock file.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = command_parser(
+        "lock",
+        "Pins Debian packages: reads a manifest, verifies the archives' signed indexes, "
+        "chooses packages with their dependencies, and writes a lock file.",
+        _HELP_AFTER,
     )
     parser.add_argument("--manifest", required=True, metavar="FILE", help="the manifest, YAML")
     parser.add_argument("--lock", metavar="FILE", help="the lock file to write, or to look at")
     what = parser.add_argument_group(
-        "what to do (default: lock all packages anew)"
+        "what to do (default: lock all packages again)"
     ).add_mutually_exclusive_group()
     what.add_argument(
         "--update",
@@ -120,22 +120,24 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument(
         "--check",
         action="store_true",
-        help="tell whether the lock was made from this manifest (status 1 if not); no network",
+        help="fail if the lock was not made from this manifest; no network",
     )
     what.add_argument(
         "--verify",
         action="store_true",
-        help="prove that the lock holds what its archives signed, whoever wrote it (status 1 if "
-        "not); without network as long as the signed files are in the cache",
+        help="fail if the lock holds anything that its archives did not sign; no network if the "
+        "signed files are in the cache",
     )
     what.add_argument(
-        "--explain", metavar="PACKAGE", help="tell every way in which a package came in; no network"
+        "--explain",
+        metavar="PACKAGE",
+        help="show every dependency that brought a package in; no network",
     )
     what.add_argument(
-        "--diff", metavar="OLD", help="tell what changed since another lock file; no network"
+        "--diff", metavar="OLD", help="show what changed since another lock file; no network"
     )
     what.add_argument(
-        "--why-not", metavar="PACKAGE=VERSION", help="tell what stands against a version"
+        "--why-not", metavar="PACKAGE=VERSION", help="explain why a version was not chosen"
     )
     what.add_argument(
         "--import",
@@ -143,13 +145,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="OLD",
         help="write the manifest from one of rules_distroless 0.8",
     )
-    how = parser.add_argument_group("how")
+    how = parser.add_argument_group("options")
     how.add_argument("--json", action="store_true", help="answer as JSON, errors included")
     how.add_argument("--markdown", action="store_true", help="with --diff: answer as Markdown")
     how.add_argument(
         "--advisories",
         metavar="FILE",
-        help="with --diff: data of Debian's security tracker (JSON), to tell what is fixed",
+        help="with --diff: data of Debian's security tracker (JSON), to show what is fixed",
     )
     how.add_argument("--quiet", action="store_true", help="show no progress")
     how.add_argument(

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
+from tools.command.parser import command_parser
 from tools.errors import PlinthError
 from tools.fetch.download import Download, Downloader
 from tools.fetch.progress import Progress
@@ -69,11 +70,19 @@ def pool_path(package: LockedPackage, lock: Lock) -> str:
     return f"{lock.mirror_name(package.archive)}/{path}"
 
 
+_EXAMPLES = """\
+examples:
+  --lock packages.lock.json --out pool
+  --lock a.lock.json --lock b.lock.json --architecture amd64 --out pool
+"""
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="fetch",
-        description="Fetches all packages of a lock into a directory that serves as a mirror, for "
-        "builds without a network. What is there already is not fetched again.",
+    parser = command_parser(
+        "mirror",
+        "Fetches all packages of a lock into a directory that serves as a mirror, for builds "
+        "without a network. Files that are already there are not fetched again.",
+        _EXAMPLES,
     )
     parser.add_argument(
         "--lock", action="append", required=True, metavar="FILE", help="a lock; may be repeated"

@@ -20,7 +20,7 @@ ACTION_TOOLS = (
 )  # fmt: skip
 """What makes layers and images: nothing third-party, nothing that reads an index or a network."""
 
-INSPECT_TOOLS = (*ACTION_TOOLS, "inspect")
+INSPECT_TOOLS = (*ACTION_TOOLS, "command", "inspect")
 """What judges and compares images. Apart, so that a change to it builds no layer again."""
 
 DESCRIBE_TOOLS = (*INSPECT_TOOLS, "report", "sbom")

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tools.command.parser import command_parser
 from tools.errors import PlinthError
 from tools.registry.client import Client
 from tools.registry.connection import add_connection_options, connection_options, connections
@@ -21,17 +22,33 @@ from tools.registry.reference import Reference, Repository, parse_reference
 _VERSION = 1
 
 
+_EXAMPLES = """\
+examples:
+  bazel run //:images.lock                       update all images
+  bazel run //:images.lock -- --update base      update one image
+  bazel run //:images.lock -- --check            in CI: is there something newer?
+"""
+
+
 def lock_images(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """Write the lock, or check it.
 
     Raises:
         PlinthError: an image is not there, or the lock is not one; nothing was written.
     """
-    parser = argparse.ArgumentParser(prog="lock-images")
-    parser.add_argument("--lock", required=True)
-    parser.add_argument("--image", action="append", required=True, metavar="NAME=HOST/NAME:TAG")
-    parser.add_argument("--update", nargs="+", default=[], metavar="NAME", help="only these")
-    parser.add_argument("--check", action="store_true", help="fail if a tag has moved on")
+    parser = command_parser(
+        "image_lock",
+        "Asks registries which digests tags name now, and writes them to a lock file.",
+        _EXAMPLES,
+    )
+    parser.add_argument("--lock", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--image", action="append", required=True, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--update", nargs="+", default=[], metavar="NAME", help="update only these images"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if a tag names another digest"
+    )
     add_connection_options(parser)
     options = parser.parse_args(arguments)
     path = os.path.join(environment.get("BUILD_WORKSPACE_DIRECTORY", ""), options.lock)

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 
+from tools.command.parser import command_parser
 from tools.errors import PlinthError
 from tools.fetch.progress import Progress
 from tools.registry.archive import qualified, write_archive_file
@@ -24,17 +25,36 @@ class UsageError(PlinthError):
     """The command line does not fit what is to be done."""
 
 
+_PUSH_EXAMPLES = """\
+examples:
+  bazel run //app:push
+  bazel run //app:push -- --repository registry.example/team/app --tag v1.2
+  bazel run //app:push -- --registry localhost:5000
+
+environment:
+  DOCKER_CONFIG, REGISTRY_AUTH_FILE   where docker and podman keep credentials
+  PLINTH_SIGNING_KEY                  as --sign-key
+"""
+
+_LOAD_EXAMPLES = """\
+examples:
+  bazel run //app:load
+  bazel run //app:load -- --with podman
+  bazel run //app:load -- --archive app.tar
+"""
+
+
 def push(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     """Push what a publication file lists.
 
     Raises:
         PlinthError: it cannot be done.
     """
-    parser = argparse.ArgumentParser(
-        prog="push", description="Pushes images to a registry: what it lacks, and tags last."
+    parser = command_parser(
+        "push", "Pushes images to a registry: only missing blobs, and tags last.", _PUSH_EXAMPLES
     )
     _add_publication(parser)
-    parser.add_argument("-r", "--repository", help="push there instead: HOST/NAME")
+    parser.add_argument("-r", "--repository", help="push to HOST/NAME instead")
     parser.add_argument("--registry", help="push to this HOST instead, under the same names")
     parser.add_argument(
         "-t", "--tag", action="append", default=[], help="one more tag; may be repeated"
@@ -45,7 +65,9 @@ def push(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         metavar="COMMAND",
         help="sign with this command: message on its input, signature in base64 on its output",
     )
-    parser.add_argument("--parallel", type=_count, default=4, help="blobs at once (default: 4)")
+    parser.add_argument(
+        "--parallel", type=_count, default=4, help="connections at once (default: 4)"
+    )
     add_connection_options(parser)
     options = parser.parse_args(arguments)
     started = time.monotonic()
@@ -85,7 +107,11 @@ def load_image(arguments: Sequence[str], environment: Mapping[str, str]) -> None
     Raises:
         PlinthError: it cannot be done.
     """
-    parser = argparse.ArgumentParser(prog="load", description="Loads an image into a daemon.")
+    parser = command_parser(
+        "load",
+        "Loads an image into docker, podman or containerd: only missing layers.",
+        _LOAD_EXAMPLES,
+    )
     _add_publication(parser)
     parser.add_argument(
         "-t", "--tag", action="append", default=[], help="one more name; may be repeated"

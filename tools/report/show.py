@@ -9,10 +9,18 @@ import sys
 import webbrowser
 from collections.abc import Mapping, Sequence
 
+from tools.command.parser import command_parser
+
+_EXAMPLES = """\
+examples:
+  bazel run //app:image.report
+  bazel run //app:image.report -- --copy report.html
+"""
+
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Show the page."""
-    parser = argparse.ArgumentParser(prog="report", description="Opens the report on an image.")
+    parser = command_parser("report", "Opens the report on an image in a browser.", _EXAMPLES)
     parser.add_argument("page", help=argparse.SUPPRESS)
     parser.add_argument("--copy", metavar="FILE", help="write the page to this file instead")
     parser.add_argument(

@@ -14,7 +14,7 @@ visibility("//...")
 
 _ATTRS = INTERPRETER | {
     "as_of": attr.string(doc = "The day on which `statements` are judged, `YYYY-MM-DD`; that of the latest database if not given."),
-    "databases": attr.label_list(mandatory = True, providers = [AdvisoryDatabaseInfo], doc = "`advisory_database` targets, or repositories of the `advisory_databases` extension. Where two tell of one vulnerability, the first is believed."),
+    "databases": attr.label_list(mandatory = True, providers = [AdvisoryDatabaseInfo], doc = "`advisory_database` targets, or repositories of the `advisory_databases` extension. Where two have the same vulnerability, the first is believed."),
     "image": attr.label(aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`: its Debian packages, wheels and Node.js modules are looked up."),
     "lock": attr.label(allow_single_file = [".json"], doc = "A lock file instead: all of its packages are looked up."),
     "severity": attr.string(
@@ -108,7 +108,7 @@ advisories(
 ```
 
 Building it makes `….txt`, `….findings.json` and `….sarif`. `bazel run //app:image.advisories` prints
-them; `… -- --diff NEW.lock.json` tells what an update would fix.
+them; `… -- --diff NEW.lock.json` lists what an update would fix.
 """,
     attrs = _ATTRS,
     executable = True,

@@ -1,7 +1,7 @@
 """Dependency cycles between packages.
 
 Debian packages may depend on one another in circles (libc6 and libgcc-s1 do); Bazel targets may
-not. The packages of a cycle are only ever installed together, so each one's target stands for
+not. The packages of a cycle are only ever installed together, so each one's target means
 all of them.
 """
 

@@ -50,7 +50,7 @@ _tree = tag_class(
 )
 
 def _repository_name(hub, package):
-    # `+` is not allowed in repository names; `_` never stands in package names (Policy 5.6.7).
+    # `+` is not allowed in repository names; `_` is never in package names (Policy 5.6.7).
     return "{}_{}_{}".format(hub, package["name"].replace("+", "_p"), package["architecture"])
 
 def locked_repositories(name, lock):
@@ -171,7 +171,7 @@ def _install(module_ctx, name, label, override):
     if override and not problem:
         other, problem = read_lock(module_ctx, override)
         if not problem:
-            hint = "{} is not in {}, which takes the place of {}. Lock anew, from the manifest of this version of the module.".format("{}", label_name(override), label_name(label))
+            hint = "{} is not in {}, which takes the place of {}. Lock again, from the manifest of this version of the module.".format("{}", label_name(override), label_name(label))
             missing = {package: hint.format(package) for package in missing_packages(lock, other)}
             lock, label = other, override
     if problem:

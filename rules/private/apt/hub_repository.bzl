@@ -9,7 +9,7 @@
 
 Dependencies run one way: hub → packages. A package repository knows nothing of the hub.
 
-`@debian13//:lock.bzl` tells BUILD files what is locked: `PLATFORMS`, from the architectures that the
+`@debian13//:lock.bzl` lets BUILD files know what is locked: `PLATFORMS`, from the architectures that the
 lock has to platforms of //rules/platforms, and `VERSIONS`, by architecture and name.
 """
 

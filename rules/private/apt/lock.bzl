@@ -15,10 +15,10 @@ def apt_lock(name, manifest, lock, **kwargs):
     )
     ```
 
-    `bazel run //:debian13.lock` resolves and writes; `… -- --update PACKAGE` moves some packages,
-    `… -- --check` tells whether the lock is still that of the manifest, `… -- --verify` whether it is
-    what the archives signed, `… -- --explain PACKAGE` why a package is in it, `… -- --diff OLD`
-    what changed, `… -- --help` all else.
+    `bazel run //:debian13.lock` resolves and writes. Options come after `--`: `--update PACKAGE` moves
+    some packages; `--check` fails if the lock was not made from the manifest; `--verify` fails if its
+    archives did not sign it; `--explain PACKAGE` shows why a package is in it; `--diff OLD` shows what
+    changed; `--help` lists all.
 
     Args:
       name: Name of the target.

@@ -123,7 +123,7 @@ def _unusable_lock_repository_impl(rctx):
 
 unusable_lock_repository = repository_rule(
     implementation = _unusable_lock_repository_impl,
-    doc = "Stands for the packages of a lock that cannot be used, and says why when something asks for them.",
+    doc = "Takes the place of the packages of a lock that cannot be used, and says why when a target needs them.",
     attrs = {
         "problem": attr.string(mandatory = True, doc = "What is wrong with the lock."),
     },

@@ -75,7 +75,7 @@ def pool_urls(rctx, *, archive, filename, mirrors, snapshot):
     return {base.rstrip("/") + "/" + path: None for base in bases}.keys()
 
 def _directory(rctx, archive):
-    # A path of the manifest is relative to it, and the lock lies beside it.
+    # A path of the manifest is relative to it, and the lock is next to it.
     return "{}/{}".format(rctx.path(Label(archive["lock"])).dirname, archive["directory"])
 
 def download_package(rctx, package, archive, output, block = True):

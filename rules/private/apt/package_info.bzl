@@ -40,7 +40,7 @@ Dependencies that the manifest omits are not part of it.
 PACKAGE_FACTS = ("name", "version", "architecture", "source", "source_version", "archive", "filename", "sha256")
 
 def package_facts(package):
-    """What the tools are told of a package.
+    """What the tools get about a package.
 
     Args:
       package: `PackageInfo`.

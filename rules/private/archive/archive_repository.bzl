@@ -81,7 +81,7 @@ def _take_members(rctx, members):
     return wrong
 
 def _leave_only(rctx, files):
-    """Delete what else lies beside the files that are wanted: headers, documentation, …"""
+    """Delete all other files: headers, documentation, …"""
     wanted = {path.partition("/")[0]: None for path in files}
     for entry in rctx.path(".unpacked").readdir():
         if entry.basename not in wanted:

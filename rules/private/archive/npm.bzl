@@ -51,7 +51,7 @@ def npm_tarball_url(registry, name, version):
     """Where a registry has the tarball of a package.
 
     Args:
-      registry: Its address, as `npm_registry` tells it.
+      registry: Its address, as of `npm_registry`.
       name: Name of the package, with its scope if it has one.
       version: Its version.
 

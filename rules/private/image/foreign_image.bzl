@@ -13,7 +13,7 @@ def foreign_image(ctx, *, layout, linked_files, platform = None, ref = "", known
       ctx: The rule or aspect context; it must have `ACTION_TOOLS`.
       layout: File. An OCI image-layout directory.
       linked_files: Depset of File. What symbolic links in it lead to: rules_oci's directories hold
-        links to layers that lie elsewhere.
+        links to layers elsewhere.
       platform: Struct of `architecture` and `variant`, OCI's names: which image of an index. None
         if the layout has but one image.
       ref: `org.opencontainers.image.ref.name` of the image, or nothing.

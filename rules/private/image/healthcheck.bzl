@@ -16,7 +16,7 @@ def healthcheck(test, *, interval = "", timeout = "", start_period = "", start_i
     )
     ```
 
-    It stands in the image config as Docker has it. Docker obeys it. The OCI specification has no such
+    The image config has it in Docker's form. Docker obeys it. The OCI specification has no such
     field: Podman reads it from images in Docker's format only, so give it `--health-cmd`; Kubernetes
     never reads it, and has probes of its own.
 

@@ -100,10 +100,10 @@ What is not given is taken from the base. Empty values (`[]`, `""`) of `entrypoi
 """,
     attrs = ACTION_TOOLS | TARGET_ARCHITECTURE | {
         "allow_replaced": attr.string_list(
-            doc = "Paths that a layer may ship although a layer below has them, or globs of such paths: `*` within a name, `**` across directories. Any other file that stands in two layers is an error.",
+            doc = "Paths that a layer may ship although a layer below has them, or globs of such paths: `*` within a name, `**` across directories. Any other file that is in two layers is an error.",
         ),
         "annotations": attr.string_dict(doc = "Annotations of the manifest."),
-        "base": attr.label(aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An image to build upon."),
+        "base": attr.label(aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "The base image."),
         "cmd": attr.string_list(default = [_UNSET], doc = "Default arguments of the entrypoint."),
         "created": attr.string(
             doc = "When the image was made (RFC 3339); 1970-01-01T00:00:00Z if not given, so that equal content has an equal digest.",
@@ -112,7 +112,7 @@ What is not given is taken from the base. Empty values (`[]`, `""`) of `entrypoi
             default = [_UNSET],
             doc = "Command that the container runs. It clears the base's `cmd`, which was written for another one.",
         ),
-        "env": attr.string_dict(doc = "Environment. `$NAME` and `${NAME}` stand for the base's value."),
+        "env": attr.string_dict(doc = "Environment. `$NAME` and `${NAME}` are the base's value."),
         "exposed_ports": attr.string_list(doc = "Ports that the container listens on: `8080`, `8080/tcp`, `53/udp`."),
         "healthcheck": attr.string(doc = "How a runtime finds out whether the container works, as made by `healthcheck`."),
         "labels": attr.string_dict(doc = "Labels of the image config."),

@@ -21,7 +21,7 @@ Made by `image`, `layout_image` and pulled images; read by `image` (as a base) a
 )
 
 def layer_facts(image):
-    """The files that tell what is in the layers of an image.
+    """The files that describe the layers of an image.
 
     Args:
       image: `ImageInfo`.

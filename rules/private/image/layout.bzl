@@ -7,7 +7,7 @@ visibility("//...")
 def make_layout(ctx, images, index = None):
     """Register the action that makes an OCI image-layout directory.
 
-    Nothing but this action reads the blobs, and it runs only when somebody asks for the directory.
+    Nothing but this action reads the blobs, and it runs only when the directory is built.
 
     Args:
       ctx: The rule context; the rule must have `ACTION_TOOLS`.

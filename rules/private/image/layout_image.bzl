@@ -28,7 +28,7 @@ def _layout_image_impl(ctx):
 layout_image = rule(
     implementation = _layout_image_impl,
     doc = """\
-An image that another tool has laid out as a directory, to build upon or to publish.
+An image that another tool has laid out as a directory, as a base or to publish.
 
 ```sh
 skopeo copy docker://registry.example/base:1.0 oci:base_layout
@@ -41,7 +41,7 @@ image(name = "image", base = ":base", layers = [":app"])
 ```
 
 What is in its layers is read from them: packages of Debian, Ubuntu, Alpine and Wolfi, programs,
-files. So it can be tested, compared and listed, and what lies on it is checked against it.
+files. So it can be tested, compared and listed, and layers on it are checked against it.
 """,
     attrs = ACTION_TOOLS | TARGET_ARCHITECTURE | {
         "layout": attr.label(

@@ -56,15 +56,20 @@ budget_test(
 )
 ```
 
-What may be forbidden: `shell`, `interpreter`, `package-manager`, `network-tool`, `dangerous` (`nc`,
-`curl`, `perl`, …), `executable`, `setuid`, `setgid`, `capability`, `world-writable`,
-`root-writable` (owned by root, but others may write), `user-writable` (the image's own user may
-write), `login` (users whose shell is in the image), `root-user` (the image runs as root), `port`.
+You can forbid:
+
+- programs: `shell`, `interpreter`, `package-manager`, `network-tool`, `dangerous` (`nc`, `curl`, `perl`, …),
+  `executable`;
+- rights of files: `setuid`, `setgid`, `capability`, `world-writable`, `root-writable` (owned by root, but
+  others may write), `user-writable` (the image's own user may write);
+- users: `login` (users whose shell is in the image), `root-user` (the image runs as root);
+- ports: `port`.
+
 `image_surface` lists what an image has of each.
 """,
     attrs = INSPECT_TOOLS | {
-        "allow": attr.string_dict(doc = "What `forbid` does not mean: path or glob to the reason. One that allows nothing is an error."),
-        "forbid": attr.string_list(doc = "What there may be nothing of, in no platform's image."),
+        "allow": attr.string_dict(doc = "Exceptions to `forbid`: path or glob to the reason. One that matches nothing is an error."),
+        "forbid": attr.string_list(doc = "Categories that must be empty on every platform."),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`. Each image of an index must stay within the budget."),
         "max_compressed": attr.string(doc = "The largest size as it is pulled: `12MB` (million bytes), `12MiB`, or bytes."),
         "max_executables": attr.int(default = -1, doc = "The largest number of programs: ELF programs and scripts that may be executed."),

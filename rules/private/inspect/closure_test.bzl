@@ -28,7 +28,7 @@ closure_test = rule(
 A test that everything the programs of an image need is in it, for its architecture.
 
 Every ELF object finds its loader, its libraries and their symbol versions, as the dynamic loader
-of a container would look for them; every script that somebody starts has its interpreter; no symbolic
+of a container would look for them; every script that may be started has its interpreter; no symbolic
 link dangles; nothing is built for another architecture; and the entrypoint exists: the program, and
 the script, module, jar or class that it is to run with Python, Node.js or Java. What the application's
 own sources import in Python, or load in JavaScript, is there. What need not be wrong, such as a script of a package that nothing starts, is a note, which fails no test.
@@ -45,7 +45,7 @@ It reads facts only, so it takes milliseconds, and needs no emulator for another
 """,
     attrs = INSPECT_TOOLS | {
         "allow": attr.string_dict(doc = "What may be missing something: path or glob to the reason. One that allows nothing is an error."),
-        "programs": attr.string_list(doc = "Programs that are meant to run, beside the entrypoint: names on PATH, or paths. What only others lack is a note then. Unset, every program is meant to run."),
+        "programs": attr.string_list(doc = "Programs that must run, in addition to the entrypoint: names on PATH, or paths. What only others lack is a note then. Unset, every program must run."),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
     },
     test = True,

@@ -9,7 +9,7 @@ visibility("//...")
 IMAGE_PROVIDERS = [[ImageInfo], [ImageIndexInfo]]
 
 def images_of(target):
-    """The images that a target stands for.
+    """The images of a target.
 
     Args:
       target: Target with one of `IMAGE_PROVIDERS`.
@@ -20,7 +20,7 @@ def images_of(target):
     return target[ImageIndexInfo].images if ImageIndexInfo in target else [target[ImageInfo]]
 
 def image_files(image):
-    """The files that tell everything about an image.
+    """The files that describe an image.
 
     Args:
       image: `ImageInfo`.

@@ -1,4 +1,4 @@
-"""Bytecode beside the modules it is of, so that a program does not compile them each time it starts."""
+"""Bytecode next to its modules, so that a program does not compile them each time it starts."""
 
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER", "InterpreterInfo", "interpreter_arguments")
 

@@ -20,12 +20,12 @@ python_interpreter = rule(
     doc = """\
 A Python interpreter that brings its own libraries and starts through its own dynamic loader.
 
-Its files lie as Python expects them: `bin/python3.13`, `lib/python313.zip` or `lib/python3.13`, and
-shared libraries beside the loader in `lib`.
+Its files are where Python expects them: `bin/python3.13`, `lib/python313.zip` or `lib/python3.13`, and
+shared libraries next to the loader in `lib`.
 """,
     attrs = {
         "program": attr.label(mandatory = True, allow_single_file = True, doc = "The interpreter's program."),
-        "srcs": attr.label_list(mandatory = True, allow_files = True, doc = "All else: the dynamic loader, shared libraries beside it, the standard library."),
+        "srcs": attr.label_list(mandatory = True, allow_files = True, doc = "All else: the dynamic loader, shared libraries next to it, the standard library."),
     },
     provides = [InterpreterInfo],
 )

@@ -128,7 +128,7 @@ def add_param(params, key, value):
     Args:
       params: `Args` made by `action_params`.
       key: Name of the parameter.
-      value: Anything that JSON can hold; a File, at the top or in a dict, stands for its path.
+      value: Anything that JSON can hold; a File, at the top or in a dict, becomes its path.
     """
     add_params(params, [(key, value)])
 

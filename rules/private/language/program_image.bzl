@@ -10,7 +10,7 @@ visibility("//...")
 _EVERYWHERE = ("compatible_with", "exec_compatible_with", "tags", "target_compatible_with", "testonly")
 
 def build_attributes(attributes):
-    """Those attributes of an image that the targets beside it must have as well.
+    """Those attributes of an image that its accompanying targets must have as well.
 
     Args:
       attributes: Dict of attributes.
@@ -35,7 +35,7 @@ def program_path(name, *, binary, directory):
     return "/" + "{}/{}".format(directory.strip("/"), program).lstrip("/")
 
 def checked_image(name, *, missing, **kwargs):
-    """An image, and beside it the test that everything its programs need is in it.
+    """An image, and the test that everything its programs need is in it.
 
     Args:
       name: Name of the image.

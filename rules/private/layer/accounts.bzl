@@ -77,7 +77,7 @@ def group(name, *, gid, members = []):
     Args:
       name: Name of the group.
       gid: Numeric group id.
-      members: Login names of users that have it beside their primary group.
+      members: Login names of users that have it in addition to their primary group.
 
     Returns:
       A string that only `accounts` reads.

@@ -53,11 +53,11 @@ ca_certificates(
 With `package` alone it holds what Debian trusts, with `certificates` alone only those.
 """,
     attrs = FRAGMENT_ATTRS | {
-        "bundle": attr.bool(default = True, doc = "Whether to write the bundle; without, only `java_keystore` is written, for images whose bundle lies below."),
+        "bundle": attr.bool(default = True, doc = "Whether to write the bundle; without, only `java_keystore` is written, for images whose bundle is below."),
         "certificates": attr.label_list(allow_files = [".pem", ".crt"], doc = "Authorities of your own, in PEM."),
-        "hashed_links": attr.bool(doc = "Also write each certificate as `<subject hash>.0` beside the bundle, for programs that only look up a directory (`SSL_CERT_DIR`, `curl --capath`)."),
+        "hashed_links": attr.bool(doc = "Also write each certificate as `<subject hash>.0` next to the bundle, for programs that only look up a directory (`SSL_CERT_DIR`, `curl --capath`)."),
         "java_keystore": attr.string(doc = "Also write a Java trust store there: `/etc/ssl/certs/java/cacerts`, where Debian's Java looks. Its password is `changeit`."),
-        "openssl_directory": attr.string(doc = "Also make links there, where OpenSSL looks without being told: `/usr/lib/ssl`."),
+        "openssl_directory": attr.string(doc = "Also make links there, where OpenSSL looks by default: `/usr/lib/ssl`."),
         "package": attr.label(providers = [PackageInfo], doc = "Debian's `ca-certificates`."),
     },
     provides = [FragmentInfo],

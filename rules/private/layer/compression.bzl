@@ -39,7 +39,7 @@ def layer_format(ctx):
     return ctx.attr.compression or ctx.attr._compression[BuildSettingInfo].value
 
 def compression_param(ctx, format):
-    """What the tools are told of a compression.
+    """What the tools get about a compression.
 
     Args:
       ctx: The rule context; the rule must have `FRAGMENT_ATTRS`.

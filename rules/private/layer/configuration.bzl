@@ -53,7 +53,7 @@ def make_configuration(ctx, *, name, fragments, below):
       ctx: The rule context; the rule must have `LAYER_ATTRS` and `CONFIGURATION_ATTRS`.
       name: Name of the output files without extension.
       fragments: List of `FragmentInfo`: those of the packages, and others of the same layers.
-      below: What these will lie on, as of `layers_below`.
+      below: What will be below these, as of `layers_below`.
 
     Returns:
       List of `FragmentInfo`: one, or none if all effects are turned off.

@@ -91,7 +91,7 @@ files_layer(
 )
 ```
 
-In whatever package this stands, `app/main.py` goes to `/opt/app/main.py`: `srcs` are placed by their
+In any package, `app/main.py` goes to `/opt/app/main.py`: `srcs` are placed by their
 paths below the package of the target. Files of other packages keep their whole path; `strip_prefix`
 says otherwise.
 
@@ -103,7 +103,7 @@ unless `mode` says otherwise. The target is a fragment as well, to be put togeth
         "base": attr.label_list(
             aspects = IMAGE_ASPECTS,
             providers = BASE_PROVIDERS,
-            doc = "What lies below, layers or an image: directories that it has, such as a home, stay as they are.",
+            doc = "What is below, layers or an image: directories that it has, such as a home, stay as they are.",
         ),
         "directories": attr.string_dict(doc = "Directories to make: path to mode, such as `{\"/var/cache/app\": \"0750\"}`."),
         "directory": attr.string(default = "/", doc = "Where `srcs` go."),
@@ -111,7 +111,7 @@ unless `mode` says otherwise. The target is a fragment as well, to be put togeth
         "gid": attr.int(doc = "Numeric group of files and directories."),
         "mode": attr.string(doc = "Mode of all files, in octal."),
         "programs": attr.label_keyed_string_dict(
-            doc = "Programs (`cc_binary`, `py_binary`, …), and where they go. What they find at run time lies beside them, in `NAME.runfiles`.",
+            doc = "Programs (`cc_binary`, `py_binary`, …), and where they go. What they find at run time is next to them, in `NAME.runfiles`.",
         ),
         "srcs": attr.label_list(allow_files = True, doc = "Files and directories, placed by their paths below the package of this target; those of other packages by their paths in the workspace."),
         "strip_prefix": attr.string(doc = "What to take off the front of the paths of `srcs` in the workspace, an error where it is not there: a directory, `.` for the package of this target, `/` for nothing. Unset, the package is taken off where a path has it."),

@@ -20,7 +20,7 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
       origin: Who brought the files, for error messages; the target's label if not given.
       map_params: List of (depset, function to one or more lines), expanded when the action runs.
       formats: Those that layers may ask for.
-      packages: List of `PackageInfo` that the fragment stands for.
+      packages: List of `PackageInfo` of the fragment.
 
     Returns:
       `FragmentInfo`.

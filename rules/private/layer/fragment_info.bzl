@@ -13,7 +13,7 @@ Bazel makes those that a layer asks for.
 """,
     fields = {
         "facts": "Dict from format (`gzip`, `zstd`, …) to File. JSON: every entry with size, mode and digest, and the package if there is one.",
-        "packages": "List of `PackageInfo`: packages that it stands for, so that no layer above holds them as well.",
+        "packages": "List of `PackageInfo`: packages that it holds, so that no layer above holds them as well.",
         "segments": "Dict from format to File. The compressed tar entries.",
     },
 )

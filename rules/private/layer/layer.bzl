@@ -15,9 +15,9 @@ def make_layer(ctx, *, name, fragments, created_by, packages = [], below = [], k
       name: Name of the output files without extension.
       fragments: List of `FragmentInfo`, in the order of the layer.
       created_by: What the image's history says of the layer. It is part of the image's digest, so
-        it must tell of the content, not of names in the build.
-      packages: List of `PackageInfo` that the layer holds beside those that fragments stand for.
-      below: What this layer will lie on, as of `layers_below`: directories that it needs but does
+        it must describe the content, not names in the build.
+      packages: List of `PackageInfo` that the layer holds in addition to those of its fragments.
+      below: What will be below this layer, as of `layers_below`: directories that it needs but does
         not describe look as they do there.
       kept: List of strings. Names of packages in `below` whose version is another than the one that
         `packages` were resolved with.

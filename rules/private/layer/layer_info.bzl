@@ -6,7 +6,7 @@ LayerInfo = provider(
     doc = """\
 One layer of an image: a compressed tar archive and what is known about it.
 
-Rules that put images together read `facts` only; the blob travels along untouched until somebody
+Rules that put images together read `facts` only; the blob travels along untouched until something
 asks for a layout, or pushes.
 """,
     fields = {

@@ -10,7 +10,7 @@ LayersInfo = provider(
 Layers that belong together, lowest first.
 
 Made by `layers`; wherever a rule takes a layer it takes such a stack as well. This is how images
-share what lies at their bottom without one being the base of the other.
+share what is at their bottom without one being the base of the other.
 """,
     fields = {
         "layers": "List of `LayerInfo`, lowest first.",
@@ -20,11 +20,11 @@ share what lies at their bottom without one being the base of the other.
 # For attributes that take layers.
 LAYER_PROVIDERS = [[LayerInfo], [LayersInfo]]
 
-# For attributes that take what layers lie on.
+# For attributes that take what is below layers.
 BASE_PROVIDERS = LAYER_PROVIDERS + [[ImageInfo]]
 
 def layers_below(targets):
-    """What layers lie on.
+    """What is below layers.
 
     Args:
       targets: List of targets with one of `BASE_PROVIDERS`.
@@ -32,7 +32,7 @@ def layers_below(targets):
     Returns:
       List of structs, lowest first, with `facts`, a File, `packages`, a depset of `PackageInfo`,
       `blobs`, a list of File, and `linked_files`, a depset of those that links in `blobs` lead to.
-      Of the layers of a foreign image, which are one struct with `is_foreign`, only the facts tell
+      Of the layers of a foreign image, which are one struct with `is_foreign`, only the facts say
       which packages they have.
     """
     found = []
@@ -62,7 +62,7 @@ def _below(layer):
     )
 
 def layers_of(targets):
-    """The layers that targets stand for.
+    """The layers of targets.
 
     Args:
       targets: List of targets with one of `LAYER_PROVIDERS`.

@@ -1,4 +1,4 @@
-"""Locales beside C.UTF-8, which every image with a C library has."""
+"""Locales other than C.UTF-8, which every image with a C library has."""
 
 load("//rules/private/apt:package_info.bzl", "PackageInfo", "package_facts")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")

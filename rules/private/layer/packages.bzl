@@ -16,7 +16,7 @@ PACKAGES_ATTRS = LAYER_ATTRS | {
     "base": attr.label_list(
         aspects = IMAGE_ASPECTS,
         providers = BASE_PROVIDERS,
-        doc = "What lies below, layers or an image, whoever made it: packages that it has are left out, and the configuration is made for it as well.",
+        doc = "What is below, layers or an image, made by any tool: packages that it has are left out, and the configuration is made for it as well.",
     ),
     "leave_out": attr.string_list(
         doc = "Names of packages to leave out although others depend on them, because nothing that is taken needs them.",
@@ -33,17 +33,17 @@ PACKAGES_ATTRS = LAYER_ATTRS | {
 }
 
 def select_packages(ctx):
-    """The packages asked for and their dependencies, without those that lie below.
+    """The packages asked for and their dependencies, without those that are below.
 
     Args:
       ctx: The rule context; the rule must have `PACKAGES_ATTRS`.
 
     Returns:
       Struct of `packages`, a list of `PackageInfo`, and `kept`, a list of names: the packages that
-      lie below in another version than this lock has.
+      are below in another version than this lock has.
     """
 
-    # What lies below stays, even if this lock has another version of it: two of them cannot be there.
+    # What is below stays, even if this lock has another version of it: two of them cannot be there.
     below = {
         package.name: package.version
         for layer in layers_below(ctx.attr.base)

@@ -75,7 +75,7 @@ packages_layers(
         "budget": attr.int(default = 4, doc = "The largest number of layers."),
         "fragments": attr.label_list(providers = [FragmentInfo], doc = "Further fragments, for the last layer."),
         "ld_so_cache": attr.bool(
-            doc = "Whether the last layer holds /etc/ld.so.cache for all of these packages and what lies below although `effects` lacks `ld_so_cache`.",
+            doc = "Whether the last layer holds /etc/ld.so.cache for all of these packages and what is below although `effects` lacks `ld_so_cache`.",
         ),
         "policy": attr.string(
             default = "budget",

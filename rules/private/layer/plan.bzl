@@ -1,6 +1,6 @@
 """Which packages share a layer: a pure function of what the lock says of them.
 
-Whoever has an image and pulls its update fetches every layer that changed, whole. A layer of
+A node that has an image and pulls its update fetches every layer that changed, whole. A layer of
 `size` bytes whose packages are updated `updates` times so costs `size * updates` bytes; a plan is
 good when the sum over its layers is small. Packages of one source are updated together, so they
 are never parted.
@@ -20,7 +20,7 @@ def plan_layers(packages, policy, budget):
 
     Returns:
       List of lists of packages: the layers, those that are expected to change least first; in each
-      layer what comes from one source lies together.
+      layer what comes from one source is together.
     """
     ordered = sorted(packages, key = lambda package: (package.source, package.name))
     if policy == "one":

@@ -5,7 +5,7 @@ load("//rules/private:label_name.bzl", "label_name")
 visibility("//...")
 
 def runfiles_path(file, main_repository):
-    """Where a file lies among runfiles.
+    """Where a file is among runfiles.
 
     Args:
       file: File.
@@ -18,7 +18,7 @@ def runfiles_path(file, main_repository):
     return path.removeprefix("../") if path.startswith("../") else main_repository + "/" + path
 
 def program_params(ctx, target, path, more, kind = {}):
-    """What places a program at `path`, and beside it the files it finds at run time.
+    """What places a program at `path`, and next to it the files that it finds at run time.
 
     Args:
       ctx: The rule context.

@@ -38,7 +38,7 @@ tar_layer(
 ```
 
 It passes the checks that packages pass: paths that climb out of the tree, device nodes, sparse
-files and contradictions are errors; times and names of owners are dropped; `/lib` and its like
+files and contradictions are errors; times and names of owners are dropped; `/lib` and similar paths
 become `/usr/lib`. Modes, numeric owners, hard links and extended attributes are kept. The target is
 a fragment as well, to be put together with others by `layer`.
 """,

@@ -17,7 +17,7 @@ CPUS = {
 
 # How the locks of other tools begin, or what none but theirs have; and how to come from there.
 _OTHERS = [
-    ("# yarn lockfile v1", "yarn.lock of Yarn 1", "`npm install --package-lock-only`, beside it, takes its versions over into a package-lock.json"),
+    ("# yarn lockfile v1", "yarn.lock of Yarn 1", "`npm install --package-lock-only`, next to it, takes its versions over into a package-lock.json"),
     ("__metadata:", "yarn.lock of Yarn 2 or newer", "`npm install --package-lock-only` makes a package-lock.json from package.json"),
     ("lockfileVersion:", "pnpm-lock.yaml", "`npm install --package-lock-only` makes a package-lock.json from package.json"),
     ("\"workspaces\": {", "bun.lock", "`npm install --package-lock-only` makes a package-lock.json from package.json"),
@@ -71,7 +71,7 @@ def parse_package_lock(text, where):
         package = struct(
             cpus = cpus,
             link = entry.get("resolved") if entry.get("link") else None,
-            # An alias (npm:other@1.0) tells the package's own name.
+            # An alias (npm:other@1.0) has the package's own name.
             name = entry.get("name") or path.rpartition("node_modules/")[2],
             path = path,
             resolved = entry.get("resolved"),
@@ -130,7 +130,7 @@ def _source_problem(entry):
     if type(resolved) == "string" and resolved.startswith(("git+", "git:", "github:", "git@")):
         return "it comes from a git repository ({}), which has no hash of its files; depend on a published version or a tarball's URL".format(shown(resolved))
     if type(resolved) == "string" and resolved.startswith("file:"):
-        return "it comes from a file beside the lock ({}), which is not fetched; publish it, or make it a workspace".format(shown(resolved))
+        return "it comes from a file next to the lock ({}), which is not fetched; publish it, or make it a workspace".format(shown(resolved))
     if not entry.get("integrity") or not entry.get("version"):
         return "it is not pinned: it has no `integrity` or no `version`; `npm install --package-lock-only`, after deleting the lock, writes both"
     return None
@@ -140,7 +140,7 @@ def _is_remote(resolved):
     return resolved != None and (type(resolved) != "string" or "://" in resolved)
 
 def _strongest(integrity):
-    # Subresource Integrity: several hashes may stand there, separated by spaces.
+    # Subresource Integrity: several hashes may be there, separated by spaces.
     if type(integrity) != "string":
         return integrity
     hashes = integrity.split(" ")

@@ -9,6 +9,6 @@ Packages of an npm lock, fetched, verified and unpacked.
 Made by the repositories of the `npm` extension; `npm_layer` puts them where Node.js looks.
 """,
     fields = {
-        "packages": "List of structs: `name`, `version`, `path` (`node_modules/…`), `link` (the directory of a workspace that it is a link to, or empty), `fragment` (`FragmentInfo` for packages in `/app`), `root` (the prefix of its files' paths that `path` stands for) and `files`, a list of File.",
+        "packages": "List of structs: `name`, `version`, `path` (`node_modules/…`), `link` (the directory of a workspace that it is a link to, or empty), `fragment` (`FragmentInfo` for packages in `/app`), `root` (the prefix of its files' paths that `path` replaces) and `files`, a list of File.",
     },
 )

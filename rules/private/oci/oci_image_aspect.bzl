@@ -43,7 +43,7 @@ def _oci_image_index(target, ctx):
     )
     return [ImageIndexInfo(images = images, index = index)]
 
-# By the names of the rules, which is all that tells them from others.
+# By the names of the rules, which is all that sets them apart from others.
 _KINDS = {"oci_image": _oci_image, "oci_image_index": _oci_image_index}
 
 def _oci_image_aspect_impl(target, ctx):

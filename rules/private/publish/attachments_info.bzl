@@ -4,7 +4,7 @@ visibility("//...")
 
 AttachmentsInfo = provider(
     doc = """\
-Documents about an image, or an index of images, that belong beside it in a registry.
+Documents about an image, or an index of images, that a registry stores with it.
 
 Made by `sbom` and `provenance`; read by `image_push`.
 """,

@@ -37,7 +37,7 @@ Only what the registry lacks is sent, and tags are written last. `bazel run //ap
 lists the options: another repository, more tags, authorities, plain http.
 """,
     attrs = {
-        "attachments": attr.label_list(providers = [AttachmentsInfo], doc = "Documents about the image to store beside it: `sbom`, `provenance`. With `--sign-key` they are signed, as the image is."),
+        "attachments": attr.label_list(providers = [AttachmentsInfo], doc = "Documents about the image to store with it: `sbom`, `provenance`. With `--sign-key` they are signed, as the image is."),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image`, `layout_image`, pulled image or `image_index`."),
         "mount_from": attr.string_list(doc = "Names of repositories of the same registry that may have some of the layers, such as that of the base. The registry then takes them from there, and nothing is sent."),
         "remote_tags": attr.string_list(doc = "Tags to write. Without any, and without `--tag`, the image is pushed by its digest alone."),

@@ -23,7 +23,7 @@ def image_lock(name, images, lock, insecure = False, **kwargs):
     ```
 
     `bazel run //:images.lock` writes the lock, and prints what has moved; `… -- --update NAME` moves some
-    images only, `… -- --check` tells whether a tag has moved on, and ends with an error if so.
+    images only, `… -- --check` checks whether a tag has moved on, and ends with an error if so.
 
     Args:
       name: Name of the target.

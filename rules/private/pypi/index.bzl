@@ -64,7 +64,7 @@ def find_files(rctx, *, distribution, hashes, indexes, default):
     )
 
 def default_index(rctx):
-    """The index that pip asks when it is told of none.
+    """The index that pip asks by default.
 
     Args:
       rctx: The context of a repository of the `pypi` extension; its rule has `repository`.

@@ -38,7 +38,7 @@ _OLD_NAMES = {
     "sys.platform": "sys_platform",
 }
 
-# Stands for any extra; see `marker_holds`.
+# Means any extra; see `marker_holds`.
 ANY_EXTRA = "*"
 
 def marker_environment(python, architecture):

@@ -6,7 +6,7 @@ def normalize(name):
     """A distribution's name in the form that the package index uses (PEP 503).
 
     Args:
-      name: Name as somebody wrote it.
+      name: Name as written by a person.
 
     Returns:
       Lower case, with single dashes.

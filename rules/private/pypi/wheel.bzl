@@ -38,7 +38,7 @@ wheel = rule(
         "distribution": attr.string(mandatory = True, doc = "Normalized name of the distribution."),
         "files": attr.label_list(allow_files = True, doc = "The unpacked wheel."),
         "python": attr.string(mandatory = True, doc = "The version of Python that it was chosen for."),
-        "site_packages": attr.label(mandatory = True, allow_single_file = True, doc = "A file beside the directory that holds `files`."),
+        "site_packages": attr.label(mandatory = True, allow_single_file = True, doc = "A file next to the directory that holds `files`."),
         "version": attr.string(mandatory = True, doc = "Version of the distribution."),
         "wheel": attr.label(mandatory = True, allow_single_file = [".whl"], doc = "The wheel."),
     },
@@ -58,7 +58,7 @@ wheel_closure = rule(
     doc = "Wheels with everything that they need. Written by the repositories of the `pypi` extension.",
     attrs = {
         "checks": attr.label_list(providers = [WheelClosureInfo], doc = "Closures that must be complete."),
-        "root": attr.bool(default = True, doc = "Whether the target stands for its first wheel as well."),
+        "root": attr.bool(default = True, doc = "Whether the target includes its first wheel."),
         "wheels": attr.label_list(providers = [WheelInfo], doc = "The wheels."),
     },
     provides = [WheelClosureInfo],

@@ -15,7 +15,7 @@ programs of the build take the unpacked files.
         "files": "Depset of File. The unpacked wheel.",
         "fragment": "`FragmentInfo`. The wheel laid out for Debian's Python, shared by all layers.",
         "python": "String. The version of Python that it was chosen for, such as `3.13`.",
-        "site_packages": "File. A file beside the directory `site-packages` that holds `files`.",
+        "site_packages": "File. A file next to the directory `site-packages` that holds `files`.",
         "version": "String. Version of the distribution.",
         "wheel": "File. The wheel as published.",
     },

@@ -62,7 +62,7 @@ elsewhere. The page is one file of HTML, loads nothing, and is the same bytes on
     attrs = DESCRIBE_TOOLS | INTERPRETER | {
         "advisories": attr.label(providers = [AdvisoriesInfo], doc = "An `advisories` of the image: what is known against it."),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An `image`."),
-        "since": attr.label(aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An earlier image, to tell what changed since."),
+        "since": attr.label(aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An earlier image, to show what changed since."),
         "_show": attr.label(default = Label("//tools:report_room"), cfg = "exec"),
     },
     executable = True,

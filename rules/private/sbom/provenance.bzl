@@ -68,7 +68,7 @@ signs it if there is a key.
         "locks": attr.label_list(allow_files = True, doc = "Lock files, named with their digests."),
         "parameters": attr.string_dict(doc = "What else was given to the build: options, a release's name."),
         "repository": attr.string(doc = "Where the source is, as a URI: `git+https://…`."),
-        "revision_key": attr.string(default = "STABLE_GIT_COMMIT", doc = "The line of `--workspace_status_command` that tells the revision."),
+        "revision_key": attr.string(default = "STABLE_GIT_COMMIT", doc = "The line of `--workspace_status_command` that has the revision."),
         "stamp": attr.bool(doc = "Whether to name the revision. The document then changes with every commit, though the image does not."),
     } | DESCRIBE_TOOLS,
     provides = [AttachmentsInfo],

@@ -51,7 +51,7 @@ sbom(
 Makes `image.sbom.spdx.json` and `image.sbom.cdx.json`: every Debian package with its source
 package, license, supplier and hash, every wheel, Node.js module and archive, and every file with
 what brought it. They are made from the facts of the build, without the network, and are the same
-bytes on every machine. `image_push(attachments = [":image.sbom"])` stores them beside the image.
+bytes on every machine. `image_push(attachments = [":image.sbom"])` stores them with the image.
 """,
     attrs = {
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image`, `image_index`, `layout_image` or pulled image."),

@@ -6,7 +6,7 @@ SbomInfo = provider(
     doc = """\
 What an image, or an index with its images, is made of, as documents.
 
-Made by `sbom`; read by `image_push`, which stores them beside the image.
+Made by `sbom`; read by `image_push`, which stores them with the image.
 """,
     fields = {
         "cyclonedx": "File. CycloneDX 1.6, JSON.",

@@ -86,7 +86,7 @@ java_layers = rule(
 A Java program in layers without a runtime: jars of other repositories below, its own on top.
 
 An edit of the application moves its own jars only, where a single `_deploy.jar` would move all.
-The class path lies in `/app/classpath`, an argument file: `java @/app/classpath example.Main`.
+The class path is in `/app/classpath`, an argument file: `java @/app/classpath example.Main`.
 """,
     attrs = LAYER_ATTRS | {
         "binary": attr.label(

@@ -1,4 +1,4 @@
-"""Whether compiled extension modules run in an image: what their file names tell (PEP 3149)."""
+"""Whether compiled extension modules run in an image: what their file names say (PEP 3149)."""
 
 visibility("//...")
 
@@ -16,7 +16,7 @@ _MACHINES = {
 def foreign_extension_module(paths, python, architecture):
     """The first extension module that only other interpreters or other machines can load.
 
-    Modules without a version of CPython in their name, such as `abi3`, pass: their names do not tell.
+    Modules without a version of CPython in their name, such as `abi3`, pass: their names do not say.
 
     Args:
       paths: Paths of files.

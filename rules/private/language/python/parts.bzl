@@ -7,7 +7,7 @@ visibility("//...")
 def split_runfiles(runfiles, main_repository):
     """Splits runfiles into the application and what others wrote.
 
-    Third-party is what lies in other repositories, and in directories named `site-packages`.
+    Third-party is what is in other repositories, and in directories named `site-packages`.
 
     Args:
       runfiles: The `runfiles` of a program.

@@ -28,8 +28,8 @@ def python_image(
     )
     ```
 
-    What others wrote has layers of its own below the application's, see `python_layers`. Beside the
-    image stands `<name>_closure_test`: everything that extension modules need is in it.
+    What others wrote has layers of its own below the application's, see `python_layers`. It also makes
+    `<name>_closure_test`, which checks that everything that extension modules need is in the image.
 
     Args:
       name: Name of the image.

@@ -154,7 +154,7 @@ dependencies have an equal layer of them.
         ),
         "directory": attr.string(
             default = "/app",
-            doc = "Where the runfiles go. The file that starts the program lies there under the name of `binary`.",
+            doc = "Where the runfiles go. The file that starts the program is there under the name of `binary`.",
         ),
         "gid": attr.int(doc = "Numeric group of the files."),
         "interpreter": attr.string(default = "/usr/bin/python3", doc = "Path of Python in the image."),

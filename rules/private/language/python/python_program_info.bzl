@@ -1,4 +1,4 @@
-"""Defines the provider that tells what a Python program consists of."""
+"""Defines the provider that describes a Python program."""
 
 visibility("//...")
 

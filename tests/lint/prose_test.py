@@ -1,0 +1,64 @@
+"""What people read is in plain English: proselint's rules, our own vocabulary, short sentences."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from proselint.checks import __register__
+from proselint.config import DEFAULT
+from proselint.registry import CheckRegistry
+from proselint.registry.checks import Check, types
+from proselint.tools import LintFile
+
+ROOT = Path(os.path.realpath("MODULE.bazel")).parent
+PAGES = sorted(
+    str(path.relative_to(ROOT))
+    for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md", "base/**/*.md")
+    for path in ROOT.glob(pattern)
+)
+VOCABULARY = tomllib.loads(Path("tests/lint/vocabulary.toml").read_text())["avoid"]
+LONGEST_SENTENCE = 30
+"""In words. 25 is what we aim at."""
+
+# Quotes and dots are as programs print them, headings repeat words of the lines below them, and
+# no page has a time of day.
+_IGNORED = {"typography": False, "lexical_illusions": False, "dates_times": False}
+_BLOCK = re.compile(r"^```.*?^```|<!--.*?-->", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`[^`]*`|(?<=\]\()[^)]*|https?://\S+")
+_SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+|\n\s*\n|\||^\s*(?:[-*]|\d+\.|#+)\s", re.MULTILINE)
+
+CheckRegistry().register_many(
+    (
+        *__register__,
+        Check(
+            check_type=types.PreferredFormsSimple(items=VOCABULARY),
+            path="plinth.vocabulary",
+            message="Write {}, not '{}'.",
+        ),
+    )
+)
+
+
+def prose(markdown: str) -> str:
+    """The text without code, comments and targets of links; every line stays at its place."""
+    text = _BLOCK.sub(lambda match: "\n" * match[0].count("\n"), markdown)
+    return _CODE.sub(lambda match: re.sub(r"\S+", "x", match[0]), text)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_words_are_plain(page: str) -> None:
+    text = prose((ROOT / page).read_text(encoding="utf-8"))
+    checks = DEFAULT["checks"] | _IGNORED | {"plinth": True}
+    found = LintFile(page, text).lint(DEFAULT | {"checks": checks})
+    assert "\n".join(f"{page}:{each.pos[0]}: {each.check_result.message}" for each in found) == ""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_sentences_are_short(page: str) -> None:
+    text = prose((ROOT / page).read_text(encoding="utf-8"))
+    sentences = [sentence.split() for sentence in _SENTENCE_END.split(text)]
+    assert [" ".join(words) for words in sentences if len(words) > LONGEST_SENTENCE] == []
