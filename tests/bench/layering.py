@@ -19,8 +19,8 @@ from functools import partial
 from tests.tools.action import worker_client
 from tools.debian.control import parse_paragraph
 from tools.debian.deb import deb_members
-from tools.layer.decompress import decompress
-from tools.layer.tar_reader import read_tar
+from tools.tar.decompress import decompress
+from tools.tar.reader import read_tar
 
 _FLOOR = 'for deb; do ar p "$deb" data.tar.xz | xz -dc -T1 | sha256sum; done >/dev/null'
 _ZLIB = 'for deb; do ar p "$deb" data.tar.xz | xz -dc -T1 | gzip -6 -n; done | wc -c'

@@ -7,9 +7,9 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from tools.inspect.unpack import unpack_layers
-from tools.layer.foreign_layer import read_members
-from tools.layer.tar_header import DIRECTORY, FILE
+from tools.tar.header import DIRECTORY, FILE
+from tools.tar.members import read_members
+from tools.tar.unpack import unpack_layers
 
 
 @dataclass(frozen=True)

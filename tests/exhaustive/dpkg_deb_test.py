@@ -22,8 +22,8 @@ from tools.action import json_text
 from tools.action.program import run_action
 from tools.debian.control import parse_paragraph
 from tools.debian.deb import deb_members
-from tools.layer.decompress import decompress
 from tools.layer.merged_usr import ALIASES, merge_usr
+from tools.tar.decompress import decompress
 
 ENOUGH = 300
 NUMBER = 330

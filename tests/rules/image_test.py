@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.container.rootfs import Image, as_built, read_layout
 from tools.image.validate import find_problems
-from tools.layer.decompress import decompress
+from tools.tar.decompress import decompress
 
 RUNFILES = os.environ["RUNFILES_DIR"]
 BASE = os.path.join(RUNFILES, os.environ["BASE"])

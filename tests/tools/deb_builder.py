@@ -11,7 +11,7 @@ import tarfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tools.layer.zstd_frames import ZstdCompressor
+from tools.tar.zstd_frames import ZstdCompressor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -20,10 +20,10 @@ from itertools import groupby
 
 from tools.debian.deb import deb_members
 from tools.errors import PlinthError
-from tools.layer.decompress import decompress
-from tools.layer.tar_header import DIRECTORY, FILE, SYMLINK
-from tools.layer.tar_reader import clean_path, decode_name, encode_name, read_tar
 from tools.layer.zip_reader import read_zip
+from tools.tar.decompress import decompress
+from tools.tar.header import DIRECTORY, FILE, SYMLINK
+from tools.tar.reader import clean_path, decode_name, encode_name, read_tar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from tools.layer.below import present_packages, read_below
 from tools.layer.facts import read_facts
 from tools.layer.foreign_layer import find_blob
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
-from tools.layer.tar_reader import encode_name
+from tools.tar.reader import encode_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import mmap
 
 from tools.errors import PlinthError
-from tools.layer.decompress import decompress
-from tools.layer.tar_header import FILE
-from tools.layer.tar_reader import read_tar
+from tools.tar.decompress import decompress
+from tools.tar.header import FILE
+from tools.tar.reader import read_tar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tools.configure.capabilities import file_capability
 from tools.errors import PlinthError
-from tools.layer.digest import sha256
+from tools.tar.digest import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

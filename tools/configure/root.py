@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tools.configure.modes import change_mode
-from tools.layer.digest import sha256
 from tools.layer.merged_usr import merge_usr
 from tools.layer.path_policy import Glob
 from tools.layer.tree import Tree
+from tools.tar.digest import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

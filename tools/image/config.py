@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tools.action import json_text
 from tools.errors import PlinthError
-from tools.layer import digest
+from tools.tar import digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from tools.image.documents import (
     read_config,
     read_manifest,
 )
-from tools.layer import digest
+from tools.tar import digest
 
 _MOST_DOCUMENTS = 10_000
 

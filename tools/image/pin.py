@@ -13,7 +13,7 @@ import re
 
 from tools.action import json_text
 from tools.errors import PlinthError
-from tools.layer import digest
+from tools.tar import digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ import zlib
 
 from tools.errors import PlinthError
 from tools.grammar.fields import shown
-from tools.layer.decompress import decompress
+from tools.tar.decompress import decompress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tools.debian.abi import name_abi
 from tools.inspect.closure_files import (
     check_commands,
     check_configuration,
@@ -34,7 +35,6 @@ from tools.inspect.closure_standing import Standing, in_order
 from tools.inspect.dynamic_linker import DynamicLinker, Object, is_part_of_musl
 from tools.inspect.loaded_by_name import check_loaded_by_name
 from tools.inspect.node_addons import for_this_platform
-from tools.layer.abi import name_abi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

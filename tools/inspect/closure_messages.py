@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from typing import Any
 
+    from tools.debian.abi import Abi
     from tools.inspect.dynamic_linker import DynamicLinker, Object
     from tools.inspect.image_facts import ImageFacts
-    from tools.layer.abi import Abi
 
 
 def wrong_architecture(entry: Mapping[str, Any], its: str, wanted: str) -> Problem:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tools.layer.abi import abi_of
+from tools.debian.abi import abi_of
 from tools.layer.ld_so_cache_fragment import PATH as CACHE
 from tools.layer.tree import Tree
 from tools.layer.whiteouts import merge_layers

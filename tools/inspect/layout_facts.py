@@ -8,8 +8,8 @@ from tools.image.documents import LARGEST_BLOB, read_descriptor, read_object
 from tools.image.foreign_layers import describe_layers
 from tools.image.layout_directory import blob_path, linux_images
 from tools.inspect.image_facts import ImageError, ImageFacts
-from tools.layer.foreign_layer import read_members
-from tools.layer.tar_header import FILE
+from tools.tar.header import FILE
+from tools.tar.members import read_members
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

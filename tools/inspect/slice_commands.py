@@ -18,7 +18,7 @@ from tools.inspect.slice_file import write_slice
 from tools.inspect.slicing import ALWAYS, needed_files, slice_globs, unneeded_packages
 from tools.inspect.sources import find_images
 from tools.inspect.trace import FileWatch
-from tools.inspect.unpack import unpack_layers
+from tools.tar.unpack import unpack_layers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ import posixpath
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from tools.debian.abi import abi_of
 from tools.inspect.dynamic_linker import DynamicLinker
-from tools.layer.abi import abi_of
 from tools.layer.merged_usr import ALIASES
 from tools.layer.path_policy import PathPolicy
 

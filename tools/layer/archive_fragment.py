@@ -13,12 +13,12 @@ from __future__ import annotations
 import os
 
 from tools.errors import PlinthError
-from tools.layer import digest
 from tools.layer.files_fragment import content_mode, read_pieces
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.package_fragment import STATUS_DIRECTORY
 from tools.layer.path_policy import compile_policy
-from tools.layer.tar_reader import encode_name
+from tools.tar import digest
+from tools.tar.reader import encode_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

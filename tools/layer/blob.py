@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tools.errors import PlinthError
-from tools.layer import digest
 from tools.layer.compress import MemberWriter
+from tools.tar import digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

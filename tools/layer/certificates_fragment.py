@@ -25,9 +25,9 @@ from tools.errors import PlinthError
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.package_fragment import PackageFile, copy_package
 from tools.layer.path_policy import PathPolicy
-from tools.layer.tar_header import FILE
 from tools.layer.writers.java_keystore import write_jks
 from tools.layer.writers.x509 import read_pem, subject_hash, write_pem
+from tools.tar.header import FILE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ neighbours.
 
 from __future__ import annotations
 
-from tools.layer.shared_library import CompressionError
+from tools.tar.shared_library import CompressionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def compressor(options: dict[str, Any] | None = None) -> Compressor:
 
         return gzip_members.GzipCompressor(level or gzip_members.DEFAULT_LEVEL, name)
     if name in {ZSTD, ZSTD_CHUNKED}:
-        from tools.layer import zstd_frames  # noqa: PLC0415
+        from tools.tar import zstd_frames  # noqa: PLC0415
 
         return zstd_frames.ZstdCompressor(level or zstd_frames.DEFAULT_LEVEL, name)
     raise CompressionError(

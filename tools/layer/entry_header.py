@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tools.layer.tar_header import DIRECTORY, FILE, HARDLINK, SYMLINK, format_header
-from tools.layer.tar_reader import encode_name
+from tools.tar.header import DIRECTORY, FILE, HARDLINK, SYMLINK, format_header
+from tools.tar.reader import encode_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

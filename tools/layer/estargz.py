@@ -7,9 +7,10 @@ containerd project. To any other reader it is a gzip-compressed tar archive with
 from __future__ import annotations
 
 from tools.action import json_text
-from tools.layer import compress, digest
-from tools.layer.tar_header import ZERO_BLOCK, format_header, padding
+from tools.layer import compress
 from tools.layer.toc import describe
+from tools.tar import digest
+from tools.tar.header import ZERO_BLOCK, format_header, padding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 
-from tools.layer.abi import abi_of, name_abi
+from tools.debian.abi import abi_of, name_abi
 from tools.layer.elf import MAGIC, is_program, parse_elf
 from tools.layer.fragment import FragmentError
 

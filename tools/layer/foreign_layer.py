@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 
 from tools.errors import PlinthError
-from tools.layer import digest
 from tools.layer.content import START, describe_content, worth_reading
-from tools.layer.decompress import decompress
 from tools.layer.facts import VERSION
-from tools.layer.mapped import releasing, sha256_of
 from tools.layer.package_database import LARGEST, is_record
-from tools.layer.tar_header import DIRECTORY, FILE, HARDLINK, SYMLINK
-from tools.layer.tar_reader import DEVICES, read_tar
+from tools.tar import digest
+from tools.tar.header import DIRECTORY, FILE, HARDLINK, SYMLINK
+from tools.tar.members import read_members
+from tools.tar.reader import DEVICES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from tools.layer.facts import Entry, Facts
-    from tools.layer.tar_reader import TarEntry
+    from tools.tar.reader import TarEntry
 
 _TYPES = {
     **dict.fromkeys(DEVICES, "device"),
@@ -30,7 +27,6 @@ _TYPES = {
     SYMLINK: "symlink",
     HARDLINK: "hardlink",
 }
-_MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 
 
 class ForeignLayerError(PlinthError):
@@ -73,33 +69,6 @@ def read_foreign_layer(
         "fragments": [],
         "entries": list(entries.values()),
     }, records
-
-
-def read_members(path: str, expected: str = "") -> Iterator[TarEntry]:
-    """The entries of a layer, whatever it is compressed with.
-
-    Args:
-        path: of the blob.
-        expected: its digest, which it must have.
-
-    Raises:
-        PlinthError: the blob is another one, or is damaged.
-    """
-    try:
-        with open(path, "rb") as stream:
-            blob = mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ)
-    except ValueError:
-        raise ForeignLayerError(f"{path}: an empty file is no layer") from None
-    except OSError as error:
-        raise ForeignLayerError(f"{path}: {error.strerror}") from error
-    if expected and f"sha256:{sha256_of(blob)}" != expected:
-        raise ForeignLayerError(f"{path}: its content is not that of {expected}\n  copy it again")
-    compression = next((name for magic, name in _MAGIC.items() if blob[:4].startswith(magic)), "")
-    pieces = releasing(decompress(compression, memoryview(blob)), blob)
-    try:
-        yield from read_tar(pieces, devices=True)
-    except PlinthError as error:
-        raise ForeignLayerError(f"{path}: {error}") from error
 
 
 def find_blob(digest_text: str, files: list[str]) -> str | None:

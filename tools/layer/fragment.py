@@ -19,14 +19,14 @@ import os
 
 from tools.action import json_text
 from tools.errors import PlinthError
-from tools.layer import digest
 from tools.layer.compress import WITH_TOC, ZSTD_CHUNKED, MemberWriter, compressor
 from tools.layer.content import START, describe_content, worth_reading
 from tools.layer.entry_header import XATTR, entry_header
 from tools.layer.facts import VERSION
-from tools.layer.tar_header import padding
-from tools.layer.tar_reader import decode_name, encode_name
 from tools.layer.toc_records import TocRecords
+from tools.tar import digest
+from tools.tar.header import padding
+from tools.tar.reader import decode_name, encode_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from tools.layer.compress import ESTARGZ, WITH_TOC, compressor
 from tools.layer.entry_header import entry_header
 from tools.layer.facts import VERSION, read_facts
 from tools.layer.merge import merge_entries
-from tools.layer.tar_header import ZERO_BLOCK
+from tools.tar.header import ZERO_BLOCK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

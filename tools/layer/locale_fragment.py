@@ -18,7 +18,7 @@ from tools.errors import PlinthError
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.package_fragment import PackageFile, copy_package
 from tools.layer.path_policy import PathPolicy
-from tools.layer.tar_header import FILE, HARDLINK, SYMLINK
+from tools.tar.header import FILE, HARDLINK, SYMLINK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

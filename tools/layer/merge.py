@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tools.layer.conflict import Conflict, ConflictError, same_entry, shown
 from tools.layer.merged_usr import ALIASES
-from tools.layer.tar_reader import encode_name
+from tools.tar.reader import encode_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

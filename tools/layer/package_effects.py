@@ -6,8 +6,8 @@ the others, ``tools.effects`` evaluates the scripts; it is imported only then.
 
 from __future__ import annotations
 
-from tools.layer.decompress import DecompressError
-from tools.layer.tar_header import DIRECTORY, FILE, HARDLINK, SYMLINK, TarError
+from tools.tar.decompress import DecompressError
+from tools.tar.header import DIRECTORY, FILE, HARDLINK, SYMLINK, TarError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tools.layer.package_fragment import PackageFile
-    from tools.layer.tar_reader import TarEntry
+    from tools.tar.reader import TarEntry
 
 _SCRIPTS = {"preinst", "postinst", "triggers"}
 _DECLARATIONS = ("usr/lib/sysusers.d/", "usr/lib/tmpfiles.d/")

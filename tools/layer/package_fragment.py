@@ -21,15 +21,15 @@ import mmap
 from tools.debian.control import parse_paragraph
 from tools.debian.deb import DebFormatError, deb_members
 from tools.errors import PlinthError
-from tools.layer.decompress import DecompressError, decompress
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
-from tools.layer.mapped import releasing
 from tools.layer.merged_usr import merge_usr
 from tools.layer.package_effects import PackageEffects
 from tools.layer.path_policy import DEFAULT, compile_policy
 from tools.layer.tar_copy import TarCopy
-from tools.layer.tar_header import FILE, TarError
-from tools.layer.tar_reader import encode_name, read_tar
+from tools.tar.decompress import DecompressError, decompress
+from tools.tar.header import FILE, TarError
+from tools.tar.mapped import releasing
+from tools.tar.reader import encode_name, read_tar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tools.action.params import Params
     from tools.debian.control import Paragraph
     from tools.layer.path_policy import PathPolicy
-    from tools.layer.tar_reader import TarEntry
+    from tools.tar.reader import TarEntry
 
 STATUS_DIRECTORY = "var/lib/dpkg/status.d"
 """Where scanners look for the packages of an image without dpkg."""

@@ -6,10 +6,10 @@ import mmap
 import os
 
 from tools.action.params import Params
-from tools.layer.decompress import decompress
 from tools.layer.fragment import FragmentWriter
-from tools.layer.tar_header import FILE, HARDLINK
-from tools.layer.tar_reader import read_tar
+from tools.tar.decompress import decompress
+from tools.tar.header import FILE, HARDLINK
+from tools.tar.reader import read_tar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

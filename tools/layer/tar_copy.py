@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tools.layer import digest
 from tools.layer.fragment import FragmentError
 from tools.layer.merged_usr import ALIASES, merge_usr
-from tools.layer.tar_header import DIRECTORY, FILE, HARDLINK
+from tools.tar import digest
+from tools.tar.header import DIRECTORY, FILE, HARDLINK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tools.layer.facts import Facts
     from tools.layer.fragment import FragmentWriter
     from tools.layer.path_policy import PathPolicy
-    from tools.layer.tar_reader import TarEntry
+    from tools.tar.reader import TarEntry
 
 
 class TarCopy:

@@ -11,20 +11,20 @@ from __future__ import annotations
 import mmap
 
 from tools.errors import PlinthError
-from tools.layer.decompress import DecompressError, decompress
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
-from tools.layer.mapped import releasing, sha256_of
 from tools.layer.path_policy import compile_policy
 from tools.layer.tar_copy import TarCopy
-from tools.layer.tar_header import TarError
-from tools.layer.tar_reader import read_tar
+from tools.tar.decompress import DecompressError, decompress
+from tools.tar.header import TarError
+from tools.tar.mapped import releasing, sha256_of
+from tools.tar.reader import read_tar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tools.action.params import Params
-    from tools.layer.tar_reader import TarEntry
+    from tools.tar.reader import TarEntry
 
 _MAGIC = {
     b"\x1f\x8b": "gz",  # RFC 1952, 2.3.1

@@ -12,7 +12,7 @@ from binascii import b2a_base64
 
 from tools.action import json_text
 from tools.layer.entry_header import entry_header, entry_name
-from tools.layer.tar_header import padding
+from tools.tar.header import padding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ begins a member, and each member of a file has a digest.
 
 from __future__ import annotations
 
-from tools.layer import compress, digest
+from tools.layer import compress
 from tools.layer.crc64 import Crc64
+from tools.tar import digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

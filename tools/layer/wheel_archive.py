@@ -9,9 +9,9 @@ from __future__ import annotations
 import stat
 from binascii import b2a_base64
 
-from tools.layer import digest
-from tools.layer.tar_reader import clean_path
 from tools.layer.zip_reader import ZipError, read_zip
+from tools.tar import digest
+from tools.tar.reader import clean_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -20,10 +20,8 @@ from posixpath import relpath
 
 from tools.errors import PlinthError
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentError, FragmentWriter
-from tools.layer.mapped import sha256_of
 from tools.layer.path_policy import compile_policy
 from tools.layer.python_libraries import opened_libraries
-from tools.layer.tar_header import TarError
 from tools.layer.wheel_archive import (
     LARGEST_METADATA,
     dist_info,
@@ -35,6 +33,8 @@ from tools.layer.wheel_archive import (
 from tools.layer.wheel_scheme import Scheme
 from tools.layer.wheel_scripts import read_console_scripts, with_interpreter
 from tools.layer.zip_reader import ZipError
+from tools.tar.header import TarError
+from tools.tar.mapped import sha256_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ everything is below it.
 
 from __future__ import annotations
 
-from tools.layer.tar_reader import clean_path
 from tools.layer.zip_reader import ZipError
+from tools.tar.reader import clean_path
 
 # PEP 427: signatures are of the archive, not of what is installed; RECORD is written again.
 _OF_THE_ARCHIVE = ("RECORD", "RECORD.jws", "RECORD.p7s", "INSTALLER")

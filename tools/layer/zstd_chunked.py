@@ -7,10 +7,11 @@ any other reader it is a zstd-compressed tar archive.
 from __future__ import annotations
 
 from tools.action import json_text
-from tools.layer import compress, digest
-from tools.layer.tar_header import ZERO_BLOCK
+from tools.layer import compress
 from tools.layer.tar_split import tar_split
 from tools.layer.toc import describe
+from tools.tar import digest
+from tools.tar.header import ZERO_BLOCK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

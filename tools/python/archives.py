@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ACTION_TOOLS = (
     "__init__.py", "errors.py", "action", "configure", "debian", "effects", "grammar", "image",
-    "layer",
+    "layer", "tar",
 )  # fmt: skip
 """What makes layers and images: nothing third-party, nothing that reads an index or a network."""
 

@@ -9,7 +9,7 @@ import tarfile
 import pytest
 
 from tests.container.container import Container
-from tools.layer.abi import abi_of
+from tools.debian.abi import abi_of
 
 CERTIFICATES = "tests/examples/python/testdata"
 """An authority, and a server on localhost that it vouches for."""

@@ -14,16 +14,16 @@ from tests.tools.zip_builder import Member, make_zip
 from tools.action.params import parse_params
 from tools.archives.unpack import unpack
 from tools.debian.deb import deb_members
-from tools.inspect.unpack import unpack_layers
 from tools.layer import package_fragment, tar_fragment, wheel_fragment
-from tools.layer.decompress import decompress
 from tools.layer.jar import describe_jar
-from tools.layer.tar_header import TarError
-from tools.layer.tar_reader import read_tar
 from tools.layer.wheel_archive import dist_info, read_record, read_wheel
 from tools.layer.zip_reader import read_zip
-from tools.layer.zstd_frames import ZstdCompressor
 from tools.lock.archive.debs import control_files, index_entry
+from tools.tar.decompress import decompress
+from tools.tar.header import TarError
+from tools.tar.reader import read_tar
+from tools.tar.unpack import unpack_layers
+from tools.tar.zstd_frames import ZstdCompressor
 
 _DEB, _TGZ, _WHEEL, _JAR = corpus("task.deb", "isarray.tgz", "iniconfig.whl", "small.jar")
 _TREE = [

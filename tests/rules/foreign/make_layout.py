@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.tools.elf_builder import Elf
 from tools.debian.deb import deb_members
-from tools.layer.decompress import decompress
+from tools.tar.decompress import decompress
 
 RELEASES = {
     "debian": 'ID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\n',

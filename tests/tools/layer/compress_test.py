@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.layer import compress, gzip_members, zstd_frames
+from tools.layer import compress, gzip_members
 from tools.layer.compress import WITH_TOC, MemberWriter, compressor
-from tools.layer.decompress import decompress
-from tools.layer.shared_library import CompressionError
+from tools.tar import zstd_frames
+from tools.tar.decompress import decompress
+from tools.tar.shared_library import CompressionError
 
 if TYPE_CHECKING:
     from tools.layer.compress import Compressor

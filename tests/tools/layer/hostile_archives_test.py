@@ -9,7 +9,7 @@ import pytest
 
 from tests.tools.deb_builder import Deb, Entry, make_tar
 from tests.tools.workbench import Failed, Workbench
-from tools.layer import decompress, tar_reader
+from tools.tar import decompress, reader
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -256,7 +256,7 @@ def test_there_are_many_cases() -> None:
 
 
 def test_entries_are_counted(workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tar_reader, "_MOST_ENTRIES", 100)
+    monkeypatch.setattr(reader, "_MOST_ENTRIES", 100)
     with pytest.raises(Failed, match="more than 100 entries"):
         workbench.package(Deb([Entry(f"./{number}") for number in range(101)]))
 

@@ -13,7 +13,8 @@ import pytest
 from tests.tools.deb_builder import COMPRESSIONS, Deb, Entry, make_ar, make_tar
 from tests.tools.elf_builder import Elf
 from tests.tools.workbench import Failed, Workbench
-from tools.layer import decompress, fragment
+from tools.layer import fragment
+from tools.tar import decompress
 
 if TYPE_CHECKING:
     from pathlib import Path

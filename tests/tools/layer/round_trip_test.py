@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.tools.deb_builder import COMPRESSIONS
 from tools.action import json_text
 from tools.action.program import run_action
-from tools.layer.decompress import decompress
+from tools.tar.decompress import decompress
 
 Tree = dict[str, tarfile.TarInfo]
 

@@ -12,7 +12,7 @@ from tests.tools.layer.crc64_test import bit_by_bit
 from tests.tools.layer.lazy_layer import LONG, MEMBER_SIZE, check_metadata, make_layer, sha256
 from tests.tools.workbench import Failed
 from tools.layer import compress
-from tools.layer.decompress import decompress
+from tools.tar.decompress import decompress
 
 if TYPE_CHECKING:
     from tests.tools.layer.lazy_layer import LazyLayer

@@ -9,7 +9,7 @@ from __future__ import annotations
 from struct import pack
 
 from tools.errors import PlinthError
-from tools.layer.digest import sha1
+from tools.tar.digest import sha1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

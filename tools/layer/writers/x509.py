@@ -8,7 +8,7 @@ from __future__ import annotations
 from binascii import a2b_base64, b2a_base64
 
 from tools.errors import PlinthError
-from tools.layer.digest import sha1
+from tools.tar.digest import sha1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

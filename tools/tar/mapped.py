@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mmap import MADV_DONTNEED
 
-from tools.layer import digest
+from tools.tar import digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

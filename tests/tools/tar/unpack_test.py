@@ -11,7 +11,7 @@ import pytest
 
 from tests.tools.deb_builder import Entry, make_tar
 from tools.errors import PlinthError
-from tools.inspect.unpack import unpack_layers
+from tools.tar.unpack import unpack_layers
 
 
 class Unpacked:

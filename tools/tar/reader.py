@@ -6,7 +6,7 @@ must never hold (devices, FIFOs, sparse files, ways out of the tree) is refused 
 
 from __future__ import annotations
 
-from tools.layer.tar_header import (
+from tools.tar.header import (
     BLOCK,
     DIRECTORY,
     FILE,

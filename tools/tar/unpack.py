@@ -11,13 +11,13 @@ import shutil
 from typing import TYPE_CHECKING
 
 from tools.errors import PlinthError
-from tools.layer.foreign_layer import read_members
-from tools.layer.tar_header import DIRECTORY, FILE, HARDLINK, SYMLINK
+from tools.tar.header import DIRECTORY, FILE, HARDLINK, SYMLINK
+from tools.tar.members import read_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tools.layer.tar_reader import TarEntry
+    from tools.tar.reader import TarEntry
 
 _WHITEOUT, _OPAQUE = ".wh.", ".wh..wh..opq"  # OCI image spec, "Whiteouts"
 _MOST_LINKS = 40  # as Linux: path_resolution(7)

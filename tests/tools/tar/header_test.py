@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.layer.tar_header import (
+from tools.tar.header import (
     DIRECTORY,
     SYMLINK,
     Header,
@@ -19,7 +19,7 @@ from tools.layer.tar_header import (
     padding,
     parse_pax,
 )
-from tools.layer.tar_reader import clean_path, read_tar
+from tools.tar.reader import clean_path, read_tar
 
 COMPONENT = st.text(
     st.characters(blacklist_characters="/\0\n", blacklist_categories=["Cs"]),

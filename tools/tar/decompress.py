@@ -111,8 +111,8 @@ def _bzip2() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
 
 
 def _zstd() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
-    from tools.layer.shared_library import CompressionError  # noqa: PLC0415
-    from tools.layer.zstd_frames import ZstdDecoder  # noqa: PLC0415
+    from tools.tar.shared_library import CompressionError  # noqa: PLC0415
+    from tools.tar.zstd_frames import ZstdDecoder  # noqa: PLC0415
 
     ZstdDecoder()  # a library that is missing is not damage
     return ZstdDecoder, (CompressionError,)

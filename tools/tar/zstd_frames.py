@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 
-from tools.layer.shared_library import CompressionError, address, load_library
+from tools.tar.shared_library import CompressionError, address, load_library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

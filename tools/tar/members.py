@@ -1,0 +1,49 @@
+"""The entries of a layer, whoever made it."""
+
+from __future__ import annotations
+
+import mmap
+
+from tools.errors import PlinthError
+from tools.tar.decompress import decompress
+from tools.tar.mapped import releasing, sha256_of
+from tools.tar.reader import read_tar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tools.tar.reader import TarEntry
+
+_MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
+
+
+class LayerError(PlinthError):
+    """A layer that is not what its descriptor says, or is damaged."""
+
+
+def read_members(path: str, expected: str = "") -> Iterator[TarEntry]:
+    """Read the entries of a layer, whatever it is compressed with.
+
+    Args:
+        path: of the blob.
+        expected: its digest, which it must have.
+
+    Raises:
+        LayerError: the blob is another one, or is damaged.
+    """
+    try:
+        with open(path, "rb") as stream:
+            blob = mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ)
+    except ValueError:
+        raise LayerError(f"{path}: an empty file is no layer") from None
+    except OSError as error:
+        raise LayerError(f"{path}: {error.strerror}") from error
+    if expected and f"sha256:{sha256_of(blob)}" != expected:
+        raise LayerError(f"{path}: its content is not that of {expected}\n  copy it again")
+    compression = next((name for magic, name in _MAGIC.items() if blob[:4].startswith(magic)), "")
+    pieces = releasing(decompress(compression, memoryview(blob)), blob)
+    try:
+        yield from read_tar(pieces, devices=True)
+    except PlinthError as error:
+        raise LayerError(f"{path}: {error}") from error
