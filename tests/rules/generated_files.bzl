@@ -9,51 +9,7 @@ load("@plinth_grammar_values//:values.bzl", "VALUES")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private:build_file.bzl", "assignment", "call", "glob_call", "select_call")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/apt:extension.bzl", "locked_repositories")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/apt:hub_repository.bzl", "closure_files")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/apt:lockfile.bzl", "parse_lock")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/apt:package_repository.bzl", "package_build_file")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/archive:archive_repository.bzl", "archive_build_file")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/archive:hub_repository.bzl", archive_hub_files = "hub_files")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/archive:lockfile.bzl", "parse_archives")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/npm:lockfile.bzl", "parse_package_lock")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/npm:npm_repository.bzl", "npm_build_file")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/pull:pulled_image_repository.bzl", "image_build_file", "platforms_problem")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/pypi:hub_repository.bzl", pypi_hub_files = "hub_files")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/pypi:markers.bzl", "marker_environment")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/pypi:requirements.bzl", "parse_requirements")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/pypi:selection.bzl", "select_requirements")
-
-# buildifier: disable=bzl-visibility
-load("//rules/private/pypi:wheel_repository.bzl", "wheel_build_file")
+load(":readers.bzl", "READERS")
 
 _SHA256 = "0123456789abcdef" * 4
 
@@ -80,16 +36,6 @@ _APT = {
     "packages": {"amd64": [_PACKAGE]},
 }
 
-def _apt(lock):
-    lock, problem = parse_lock(json.encode(lock), "lock.json")
-    if problem:
-        return None, problem
-    repositories, depends, versions, packages = locked_repositories("hub", lock)
-    files = {"hub/" + path: text for path, text in closure_files(repositories, depends, versions).items()}
-    for name, (package, _) in packages.items():
-        files[name + "/BUILD.bazel"] = package_build_file(package)
-    return files, None
-
 _ARCHIVE = {
     "version": 1,
     "archives": {"tool": {
@@ -108,23 +54,6 @@ _ARCHIVE = {
     }},
 }
 
-def _archive(lock):
-    archives, problem = parse_archives(json.encode(lock), "archives.json")
-    if problem:
-        return None, problem
-    files = {}
-    for key, archive in archives.items():
-        for architecture in archive["architectures"]:
-            files["{}_{}/BUILD.bazel".format(key, architecture)] = archive_build_file(
-                archive,
-                architecture = architecture,
-                key = key,
-                patterns = ["files/" + path for path in archive["files"]],
-            )
-    names = {key: {architecture: "hub_{}_{}".format(key, architecture) for architecture in archive["architectures"]} for key, archive in archives.items()}
-    files |= {"hub/" + path: text for path, text in archive_hub_files(names, {key: archive["version"] for key, archive in archives.items()}).items()}
-    return files, None
-
 _NPM = {
     "lockfileVersion": 3,
     "packages": {"node_modules/@scope/a": {
@@ -138,44 +67,56 @@ _NPM = {
     }},
 }
 
-def _npm(lock):
-    packages, problem = parse_package_lock(json.encode(lock), "package-lock.json")
-    if problem:
-        return None, problem
-    return {"BUILD.bazel": npm_build_file(packages, ["packages/{}/package".format(number) for number in range(len(packages))])}, None
-
 _PYPI = {"name": "Flask", "extra": "async", "version": "3.0", "hash": _SHA256, "marker": "python_version > \"3\""}
 
-def _pypi(fields):
-    for value in fields.values():
-        if type(value) != "string":
-            return None, "not text"
-    file = parse_requirements("{name}[{extra}]=={version} ; {marker} --hash=sha256:{hash}\n".format(**fields), "requirements.txt")
-    selection = select_requirements(file.requirements, "requirements.txt", marker_environment("3.13", "amd64"))
-    files = {
-        "hub/" + path: text
-        for path, text in pypi_hub_files("hub", {"amd64": {
-            field: getattr(selection, field)
-            for field in ("all", "errors", "refusals", "written")
-        }}).items()
-    }
-    for name, each in selection.chosen.items():
-        files["hub_{}_amd64/BUILD.bazel".format(name)] = wheel_build_file(name, each.version, "x-1-py3-none-any.whl", "3.13")
-    problems = [problem for problem in [selection.errors] + selection.refusals.values() if problem]
+def _requirements(fields):
+    return _with_fields("{name}[{extra}]=={version} ; {marker} --hash=sha256:{hash}\n", fields)
 
-    # What is refused is written as well, with the reason.
-    return files, (problems[0] if problems else None)
+def _pylock(fields):
+    return _with_fields("""\
+lock-version = "1.0"
+[[packages]]
+name = "{name}"
+version = "{version}"
+marker = "{marker}"
+wheels = [{{ name = "{file}", url = "{url}", hashes = {{ sha256 = "{hash}" }} }}]
+""", {field: json.encode(value)[1:-1] for field, value in fields.items()})
 
-_PULL = {"platforms": [{"name": "linux_arm_v7", "architecture": "arm", "variant": "v7", "layers": {"sha256:" + _SHA256: 1}}]}
+def _uv_lock(fields):
+    return _with_fields("""\
+version = 1
+[[package]]
+name = "{name}"
+version = "{version}"
+wheels = [{{ url = "{url}", hash = "sha256:{hash}" }}]
+[[package]]
+name = "root"
+source = {{ virtual = "." }}
+dependencies = [{{ name = "{name}", marker = "{marker}", extra = ["{extra}"] }}]
+""", {field: json.encode(value)[1:-1] for field, value in fields.items()})
 
-def _pull(described):
-    problem = platforms_problem(described["platforms"])
-    if problem:
-        return None, problem
-    return {"BUILD.bazel": image_build_file(described["platforms"], insecure = False, repository = "registry.example/base", target = "base")}, None
+def _with_fields(text, fields):
+    return text.format(**{field: value if type(value) == "string" else str(value) for field, value in fields.items()})
 
+_PYLOCK = {"name": "Flask", "version": "3.0", "hash": _SHA256, "marker": "python_version > '3'", "file": "flask-3.0-py3-none-any.whl", "url": "https://index.example/flask-3.0-py3-none-any.whl"}
+_UV_LOCK = {"name": "flask", "extra": "async", "version": "3.0", "hash": _SHA256, "marker": "python_version > '3'", "url": "https://index.example/flask-3.0-py3-none-any.whl"}
+
+_PAGE = {"files": [{"filename": "x-1-py3-none-any.whl", "url": "https://index.example/x-1-py3-none-any.whl", "hashes": {"sha256": _SHA256}}]}
+
+_METADATA = {"name": "x", "version": "1", "requires": "y[z]", "marker": "python_version > '3'", "python": ">=3.9"}
+
+def _metadata(fields):
+    return _with_fields("Name: {name}\nVersion: {version}\nRequires-Dist: {requires} ; {marker}\nRequires-Python: {python}\n", fields)
+
+_PULL = [{"name": "linux_arm_v7", "architecture": "arm", "variant": "v7", "layers": {"sha256:" + _SHA256: 1}}]
+
+_IMAGES = {"version": 1, "images": {"base": {"image": "registry.example/base", "digest": "sha256:" + _SHA256}}}
+
+_DATABASE = {"as_of": "2026-11-27", "name": "tracker", "sha256": _SHA256}
+
+# Name of a reader -> a sound document, what makes a text of it, and its fields.
 _RULES = {
-    "apt": (_APT, _apt, [
+    "apt_lock": (_APT, json.encode, [
         "packages",
         "packages amd64",
         "packages amd64 KEY",
@@ -191,7 +132,7 @@ _RULES = {
         "archives debian mirrors 0",
         "archives debian snapshot",
     ] + ["packages amd64 0 " + field for field in _PACKAGE if field != "depends"]),
-    "archive": (_ARCHIVE, _archive, [
+    "archive_lock": (_ARCHIVE, json.encode, [
         "archives",
         "archives tool",
         "archives tool KEY",
@@ -219,22 +160,40 @@ _RULES = {
         "carriers 0 sha256",
         "carriers 0 strip_prefix",
     )]),
-    "npm": (_NPM, _npm, [
+    "package_lock": (_NPM, json.encode, [
         "packages",
         "packages node_modules/@scope/a",
         "packages node_modules/@scope/a KEY",
     ] + ["packages node_modules/@scope/a " + field for field in ("name", "version", "integrity", "resolved", "cpu", "cpu 0", "os", "libc")]),
-    "pypi": (_PYPI, _pypi, list(_PYPI)),
-    "pull": (_PULL, _pull, [
-        "platforms",
-        "platforms 0",
-        "platforms 0 name",
-        "platforms 0 architecture",
-        "platforms 0 variant",
-        "platforms 0 layers",
-        "platforms 0 layers sha256:{}".format(_SHA256),
-        "platforms 0 layers sha256:{} KEY".format(_SHA256),
+    "requirements": (_PYPI, _requirements, list(_PYPI)),
+    "advisory_database": (_DATABASE, json.encode, list(_DATABASE)),
+    "image_lock": (_IMAGES, json.encode, [
+        "images",
+        "images base",
+        "images base KEY",
+        "images base image",
+        "images base digest",
     ]),
+    "index_page": (_PAGE, json.encode, [
+        "files",
+        "files 0",
+        "files 0 url",
+        "files 0 hashes",
+        "files 0 hashes sha256",
+    ]),
+    "metadata": (_METADATA, _metadata, list(_METADATA)),
+    "package_json": ({"name": "a", "version": "1.0.0"}, json.encode, ["name", "version"]),
+    "pull_description": (_PULL, json.encode, [
+        "0",
+        "0 name",
+        "0 architecture",
+        "0 variant",
+        "0 layers",
+        "0 layers sha256:{}".format(_SHA256),
+        "0 layers sha256:{} KEY".format(_SHA256),
+    ]),
+    "pylock": (_PYLOCK, _pylock, list(_PYLOCK)),
+    "uv_lock": (_UV_LOCK, _uv_lock, list(_UV_LOCK)),
 }
 
 def _with(document, path, value):
@@ -261,15 +220,16 @@ def _with(document, path, value):
 
 def _cases():
     cases = []
-    for rule, (good, run, fields) in _RULES.items():
-        files, problem = run(good)
+    for rule, (good, write, fields) in _RULES.items():
+        read = READERS[rule]
+        files, problem = read(write(good))
         cases.append({"rule": rule, "field": "", "value": "", "files": files, "problem": problem})
         for field in fields:
             for value in VALUES["anywhere"]:
                 document = _with(good, field, value)
                 if document == None:
                     continue
-                files, problem = run(document)
+                files, problem = read(write(document))
                 cases.append({"rule": rule, "field": field, "value": value, "files": files, "problem": problem})
     return cases
 

@@ -1,6 +1,8 @@
 """Databases of advisories: fetched by hash, and described to the rules that read them."""
 
+load("//rules/private:build_file.bzl", "call", "load_statement")
 load("//rules/private:extension_metadata.bzl", "extension_metadata")
+load("//rules/private:grammar.bzl", "fields_problem")
 
 # Repositories that the extension writes load it.
 visibility("public")
@@ -39,24 +41,39 @@ them, or an `all.zip`. The `advisories` extension fetches such files by hash.
 )
 
 def _database_repository_impl(rctx):
-    name = rctx.attr.urls[0].rpartition("/")[2]
-    name = name if name.endswith(".zip") else "database.json"
-    rctx.download(rctx.attr.urls, name, sha256 = rctx.attr.sha256)
-    rctx.file("BUILD.bazel", """\
-load("{rule}", "advisory_database")
+    file = "database.zip" if rctx.attr.urls[0].endswith(".zip") else "database.json"
+    rctx.download(rctx.attr.urls, file, sha256 = rctx.attr.sha256)
+    rctx.file("BUILD.bazel", database_build_file(as_of = rctx.attr.as_of, file = file, target = rctx.attr.target))
 
-advisory_database(
-    name = "{name}",
-    srcs = ["{file}"],
-    as_of = "{as_of}",
-    visibility = ["//visibility:public"],
-)
-""".format(
-        as_of = rctx.attr.as_of,
-        file = name,
-        name = rctx.attr.target,
-        rule = Label("//rules/private/advisory:advisory_database.bzl"),
-    ))
+def database_problem(database):
+    """What is wrong with how a module describes a database.
+
+    Args:
+      database: Dict with `as_of`, `name` and `sha256`.
+
+    Returns:
+      A string for people, or None.
+    """
+    return fields_problem({"as_of": "text", "name": "archive_name", "sha256": "sha256"}, database)
+
+def database_build_file(*, as_of, file, target):
+    """The BUILD file of a database.
+
+    Args:
+      as_of: The day that it is of.
+      file: Name of the file.
+      target: Name of the target.
+
+    Returns:
+      Text.
+    """
+    return load_statement(Label("//rules/private/advisory:advisory_database.bzl"), "advisory_database") + call(
+        "advisory_database",
+        name = target,
+        srcs = [file],
+        as_of = as_of,
+        visibility = ["//visibility:public"],
+    )
 
 _database_repository = repository_rule(
     implementation = _database_repository_impl,
@@ -82,6 +99,9 @@ _database = tag_class(
 def _advisories_impl(module_ctx):
     for module in module_ctx.modules:
         for tag in module.tags.database:
+            problem = database_problem({"as_of": tag.as_of, "name": tag.name, "sha256": tag.sha256})
+            if problem:
+                fail("advisory_databases: '{}': {}".format(tag.name, problem))
             _database_repository(
                 name = tag.name,
                 as_of = tag.as_of,

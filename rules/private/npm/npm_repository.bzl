@@ -2,7 +2,8 @@
 
 load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement", "public_package", "select_call")
 load("//rules/private:build_files_aside.bzl", "set_build_files_aside")
-load("//rules/private:grammar.bzl", "field_problem", "shown")
+load("//rules/private:grammar.bzl", "field_problem", "fields_problem", "shown")
+load("//rules/private:words.bzl", "without_byte_order_mark")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
 load("//rules/private/archive:unpack.bzl", "unpack_archives")
 load("//rules/private/npm:lockfile.bzl", "CPUS", "parse_package_lock")
@@ -69,6 +70,23 @@ def _is_plain(name):
     # It becomes part of a pattern of `glob`.
     return not field_problem("archive_path", name, "") and "*" not in name
 
+def package_problem(text):
+    """What is wrong with what a package says of itself.
+
+    Args:
+      text: Its package.json; None if there is none.
+
+    Returns:
+      A string for people, or None.
+    """
+    if text == None:
+        return "it has no package.json"
+    return fields_problem({"name": "npm_name", "version": "npm_version"}, json.decode(without_byte_order_mark(text), default = None))
+
+def _described(rctx, root):
+    path = rctx.path(root).get_child("package.json")
+    return rctx.read(path) if path.exists else None
+
 def _npm_repository_impl(rctx):
     packages, problem = parse_package_lock(rctx.read(rctx.attr.lock), rctx.attr.lock)
     if problem:
@@ -113,6 +131,10 @@ To use another registry, set PLINTH_NPM_REGISTRY or NPM_CONFIG_REGISTRY, or `reg
         _root(rctx, *archives[tarball][::2]) if tarball else None
         for _, _, tarball, _, _ in downloads
     ]
+    for root, (_, _, tarball, _, _) in zip(roots, downloads):
+        problem = package_problem(_described(rctx, root)) if root else None
+        if problem:
+            fail("{}: package.json: {}".format(archives[tarball][2], problem))
     rctx.file("BUILD.bazel", npm_build_file(packages, roots))
 
 npm_repository = repository_rule(

@@ -39,15 +39,26 @@ def _closure_repository_impl(rctx):
         rctx.file("BUILD.bazel", refusal("wheel", "\n".join({problem: None for problem in problems}.keys())))
         return
     roots = rctx.attr.roots
-    rctx.file("BUILD.bazel", load_statement(Label("//rules/private/pypi:wheel.bzl"), "wheel_closure") + call(
+    rctx.file("BUILD.bazel", closure_build_file([
+        locked[name]["repository"]
+        for name in roots + sorted([name for name in needed if name not in roots])
+    ]))
+
+def closure_build_file(repositories):
+    """The BUILD file of a wheel with all that it needs.
+
+    Args:
+      repositories: Names of the repositories of the wheels.
+
+    Returns:
+      Text.
+    """
+    return load_statement(Label("//rules/private/pypi:wheel.bzl"), "wheel_closure") + call(
         "wheel_closure",
         name = "wheel",
         visibility = ["//visibility:public"],
-        wheels = [
-            "@{}//:wheel".format(locked[name]["repository"])
-            for name in roots + sorted([name for name in needed if name not in roots])
-        ],
-    ))
+        wheels = ["@{}//:wheel".format(repository) for repository in repositories],
+    )
 
 def _needs(rctx, name, extra, requires, locked):
     """What a wheel needs for an extra: (name, extras, text of the requirement); and what is wrong."""

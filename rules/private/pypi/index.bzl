@@ -8,6 +8,7 @@ A page is asked for once for each distribution, by a repository of its own. Wher
 files of the repository cache serve.
 """
 
+load("//rules/private:grammar.bzl", "field_problem")
 load("//rules/private/pypi:configuration.bzl", "configured_indexes")
 load("//rules/private/pypi:siblings.bzl", "sibling")
 load("//rules/private/pypi:unpack_wheel.bzl", "unpack_wheel")
@@ -51,7 +52,10 @@ def find_files(rctx, *, distribution, hashes, indexes, default):
         if not result.success:
             unreachable.append(page_url)
             continue
-        for sha256, url in _read_page(rctx.read(answer), page_url).items():
+        files, problem = read_page(rctx.read(answer), page_url)
+        if problem:
+            fail("\n{}: {}.\nTo use another index, set PLINTH_PYPI_INDEX or PIP_INDEX_URL.".format(page_url, problem))
+        for sha256, url in files.items():
             if sha256 in hashes:
                 found.setdefault(sha256, url)
         rctx.delete(answer)
@@ -74,20 +78,41 @@ def default_index(rctx):
     """
     return rctx.read(sibling(rctx, rctx.attr.repository, "plinth_pypi_index", "url"))
 
-def _read_page(text, page_url):
+def read_page(text, page_url):
+    """The files that an index has of one distribution.
+
+    Args:
+      text: What it has answered.
+      page_url: Its URL.
+
+    Returns:
+      Dict from SHA-256 to URL, without what is no address of a file or has no SHA-256; and None. Or
+      an empty one, and what is wrong.
+    """
     if text.lstrip().startswith("{"):
-        return {
-            file["hashes"]["sha256"]: _absolute(page_url, file["url"])
-            for file in json.decode(text)["files"]
-            if file.get("hashes", {}).get("sha256")
-        }
+        document = json.decode(text, default = None)
+        if type(document) != "dict" or type(document.get("files")) != "list":
+            return {}, "what the index answers is no list of files (PEP 691)"
+        found = [
+            (file["hashes"].get("sha256"), file.get("url"))
+            for file in document["files"]
+            if type(file) == "dict" and type(file.get("hashes")) == "dict"
+        ]
+    else:
+        found = [_link(link) for link in text.split("<a ")[1:]]
     files = {}
-    for link in text.split("<a ")[1:]:
-        address = link.partition("href=\"")[2].partition("\"")[0].replace("&amp;", "&")
-        url, _, fragment = address.partition("#")
-        if fragment.startswith("sha256="):
-            files[fragment.removeprefix("sha256=")] = _absolute(page_url, url)
-    return files
+    for sha256, url in found:
+        if type(url) == "string" and not field_problem("sha256", sha256, ""):
+            url = _absolute(page_url, url)
+            if not field_problem("url", url, ""):
+                files[sha256] = url
+    return files, None
+
+def _link(text):
+    """SHA-256 and address of a link (PEP 503)."""
+    address = text.partition("href=\"")[2].partition("\"")[0].replace("&amp;", "&")
+    url, _, fragment = address.partition("#")
+    return fragment.removeprefix("sha256=") if fragment.startswith("sha256=") else "", url
 
 def _absolute(base, url):
     if "://" in url:
@@ -100,7 +125,7 @@ def _absolute(base, url):
     directory = rest.rstrip("/").split("/")
     for part in url.split("/"):
         if part == "..":
-            directory.pop()
+            directory = directory[:-1]
         elif part != ".":
             directory.append(part)
     return scheme + "://" + "/".join(directory)

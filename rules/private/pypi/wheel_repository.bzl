@@ -75,12 +75,15 @@ def _wheel_repository_impl(rctx):
         fail("\n{}: {} cannot be fetched, or its bytes are not those pinned (sha256 {}).\nThe warnings above say which; if the pin is right, clear the mirror's cache.".format(_wanted(rctx), url, sha256))
     unpack_wheel(rctx, filename, "site-packages")
     set_build_files_aside(rctx, "site-packages", "{} ({})".format(filename, rctx.attr.where))
-    metadata = _metadata(rctx)
-    python = metadata.get("requires-python", [""])[0]
+    metadata, problem = _metadata(rctx)
+    if problem:
+        _refuse(rctx, "{}: {}: {}".format(_wanted(rctx), filename, problem))
+        return
+    python = metadata.python
     if python and not python_suits(rctx.attr.python_full, python):
         _refuse(rctx, "{}: it is for Python {}.\n{}".format(_wanted(rctx), shown(python), _cure(rctx)))
         return
-    rctx.file("requires.json", json.encode([parse_specifier(line) for line in metadata.get("requires-dist", [])]))
+    rctx.file("requires.json", json.encode(metadata.requires))
     rctx.file("BUILD.bazel", wheel_build_file(rctx.attr.distribution, rctx.attr.version, filename, rctx.attr.python))
 
 def _wanted(rctx):
@@ -99,14 +102,27 @@ def _asked_again(rctx):
     )
 
 def _best(rctx, files):
+    return chosen_file(files, rctx.attr.hashes, rctx.attr.architecture, int(rctx.attr.python.split(".")[1]))
+
+def chosen_file(files, hashes, architecture, minor):
+    """The wheel that fits best.
+
+    Args:
+      files: Dict from SHA-256 to the URL or the name of a file.
+      hashes: The SHA-256 of those that may be used.
+      architecture: Debian's name of the architecture.
+      minor: Python's minor version.
+
+    Returns:
+      A SHA-256; None if no wheel fits.
+    """
     best, best_rank = None, 0
-    minor = int(rctx.attr.python.split(".")[1])
-    for sha256 in rctx.attr.hashes:
+    for sha256 in hashes:
         filename = _filename(files.get(sha256, ""))
 
         # A file name of the index becomes a file here and a label.
         if not field_problem("wheel_filename", filename, "file name"):
-            rank = wheel_rank(filename, rctx.attr.architecture, minor)
+            rank = wheel_rank(filename, architecture, minor)
             if rank > best_rank:
                 best, best_rank = sha256, rank
     return best
@@ -130,11 +146,24 @@ def _refuse(rctx, message):
     rctx.file("BUILD.bazel", call("exports_files", srcs = ["requires.json"]) + refusal("wheel", message))
 
 def _metadata(rctx):
-    """Fields of METADATA (PyPA, "Core metadata specifications"): name in lower case -> values."""
-    (info,) = [path for path in rctx.path("site-packages").readdir() if path.basename.endswith(".dist-info")]
+    found = [path for path in rctx.path("site-packages").readdir() if path.basename.endswith(".dist-info")]
+    if len(found) != 1 or not found[0].get_child("METADATA").exists:
+        return None, "it has no single .dist-info with METADATA, and so is no wheel"
+    return read_metadata(rctx.read(found[0].get_child("METADATA")))
+
+def read_metadata(text):
+    """What a wheel says of itself (PyPA, "Core metadata specifications").
+
+    Args:
+      text: Its METADATA.
+
+    Returns:
+      A struct: `requires`, a list of what `parse_specifier` makes, and `python`, what it is for; and
+      None. Or None and what is wrong.
+    """
     fields = {}
     last = None
-    for line in rctx.read(info.get_child("METADATA")).replace("\r\n", "\n").split("\n"):
+    for line in text.replace("\r\n", "\n").split("\n"):
         if not line:
             break
         if line[0] in " \t":
@@ -144,7 +173,15 @@ def _metadata(rctx):
         name, _, value = line.partition(":")
         last = name.lower()
         fields.setdefault(last, []).append(value.strip())
-    return fields
+    requires = [parse_specifier(value) for value in fields.get("requires-dist", [])]
+    checked = [("pypi_name", fields.get("name", [None])[0], "Name"), ("pypi_version", fields.get("version", [None])[0], "Version")]
+    for name, extras, _, _ in requires:
+        checked += [("pypi_name", each, "a name in Requires-Dist") for each in [name] + extras]
+    for kind, value, field in checked:
+        problem = field_problem(kind, value, field)
+        if problem:
+            return None, "METADATA: " + problem
+    return struct(python = fields.get("requires-python", [""])[0], requires = requires), None
 
 wheel_repository = repository_rule(
     implementation = _wheel_repository_impl,
