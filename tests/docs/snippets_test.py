@@ -132,3 +132,12 @@ def test_a_snippet_names_packages_of_this_module(place: str) -> None:
         match = re.fullmatch(r"@rules_plinth//([\w/]*)(?::[\w.]+)?", text)
         if match:
             assert (ROOT / match[1] / "BUILD.bazel").exists(), text
+
+
+@pytest.mark.parametrize("place", SNIPPETS)
+def test_a_snippet_names_the_version_of_this_module(place: str) -> None:
+    module = (ROOT / "MODULE.bazel").read_text(encoding="utf-8")
+    version = re.search(r'name = "rules_plinth",\s+version = "(.*)"', module)
+    assert version
+    named = re.findall(r'name = "rules_plinth", version = "(.*?)"', SNIPPETS[place])
+    assert set(named) <= {version[1]}
