@@ -31,7 +31,7 @@ def _image_documents_impl(ctx):
 image_documents = rule(
     implementation = _image_documents_impl,
     doc = """\
-A list of images in JSON, each as `read_image` of tools/inspect/image_facts.py takes it.
+A list of images in JSON, each as `read_image` of tests/base/facts.py takes it.
 
 The paths in it are relative to the workspace's directory in the runfiles.
 """,

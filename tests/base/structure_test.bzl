@@ -27,7 +27,6 @@ def structure_test(name, family, distribution, all_architectures = False, tags =
     )
     pytest_test(
         name = name,
-        tools = ["inspect"],
         srcs = ["structure_test.py"],
         data = [
             "//base:{}.lock.json".format(distribution),
@@ -40,5 +39,8 @@ def structure_test(name, family, distribution, all_architectures = False, tags =
             "IMAGES": "$(rlocationpath :{}_images)".format(name),
         },
         tags = tags,
-        deps = ["expectations.py"],
+        deps = [
+            "expectations.py",
+            "facts.py",
+        ],
     )

@@ -23,7 +23,7 @@ from tests.base.expectations import (
     SHELLS,
     UNWANTED,
 )
-from tools.inspect.image_facts import ImageFacts, read_image
+from tests.base.facts import Image, read_image
 
 FAMILY, DISTRIBUTION = os.environ["FAMILY"], os.environ["DISTRIBUTION"]
 EXPECTED = FAMILIES.get(FAMILY) or FAMILIES[f"{FAMILY}_{DISTRIBUTION}"]
@@ -39,7 +39,7 @@ LOADERS = {
 """Where programs of each architecture ask for the dynamic loader: its processor's ABI."""
 
 
-def _read_images() -> list[ImageFacts]:
+def _read_images() -> list[Image]:
     with open(
         os.path.join(os.environ["RUNFILES_DIR"], os.environ["IMAGES"]), encoding="utf-8"
     ) as f:
@@ -52,20 +52,20 @@ each_image = pytest.mark.parametrize(
 )
 
 
-def variant(image: ImageFacts) -> str:
+def variant(image: Image) -> str:
     """``debian13_debug`` of ``//base/cc:debian13_debug.index``."""
     return image.label.rpartition(":")[2].removesuffix(".index")
 
 
-def is_debug(image: ImageFacts) -> bool:
+def is_debug(image: Image) -> bool:
     return "_debug" in variant(image)
 
 
-def is_nonroot(image: ImageFacts) -> bool:
+def is_nonroot(image: Image) -> bool:
     return variant(image).endswith("_nonroot")
 
 
-def files(image: ImageFacts) -> dict[str, Any]:
+def files(image: Image) -> dict[str, Any]:
     """Everything that is no directory."""
     return {path: e for path, e in image.entries.items() if e["type"] != "directory"}
 
@@ -85,19 +85,19 @@ def test_every_variant_is_there_for_every_architecture_of_the_lock() -> None:
 
 
 @each_image
-def test_few_layers(image: ImageFacts) -> None:
+def test_few_layers(image: Image) -> None:
     assert len(image.layers) <= (8 if is_debug(image) else EXPECTED.layers)
 
 
 @each_image
-def test_small(image: ImageFacts) -> None:
+def test_small(image: Image) -> None:
     size = sum(layer["size"] for layer in image.layers)
     if image.architecture == "amd64" and not is_debug(image):
         assert size <= EXPECTED.megabytes * 1e6
 
 
 @each_image
-def test_configuration(image: ImageFacts) -> None:
+def test_configuration(image: Image) -> None:
     config = image.run_config
     assert config["User"] == ("65532" if is_nonroot(image) else "0")
     assert config["WorkingDir"] == ("/home/nonroot" if is_nonroot(image) else "/")
@@ -113,7 +113,7 @@ def test_configuration(image: ImageFacts) -> None:
 
 
 @each_image
-def test_accounts_and_os_release(image: ImageFacts) -> None:
+def test_accounts_and_os_release(image: Image) -> None:
     assert image.entries["etc/passwd"]["text"] == PASSWD
     assert image.entries["etc/group"]["text"] == GROUP
     text = image.entries["usr/lib/os-release"]["text"]
@@ -126,7 +126,7 @@ def test_accounts_and_os_release(image: ImageFacts) -> None:
 
 
 @each_image
-def test_directories(image: ImageFacts) -> None:
+def test_directories(image: Image) -> None:
     for path, (mode, owner) in DIRECTORIES.items():
         entry = image.entries[path]
         assert (entry["type"], entry["mode"], entry["uid"]) == ("directory", mode, owner), path
@@ -135,35 +135,35 @@ def test_directories(image: ImageFacts) -> None:
 
 
 @each_image
-def test_files(image: ImageFacts) -> None:
+def test_files(image: Image) -> None:
     def is_there(path: str) -> bool:
         path = path.format(architecture=image.architecture)
-        return bool(image.tree.file(path) or fnmatch.filter(image.entries, path))
+        return bool(image.file(path) or fnmatch.filter(image.entries, path))
 
     wanted = [*FILES, *EXPECTED.files, *(EXPECTED.debug_files if is_debug(image) else ())]
     assert [path for path in wanted if not is_there(path)] == []
     if not is_debug(image):
         assert [path for path in EXPECTED.debug_files if is_there(path)] == []
     if "libc6" in image.packages:
-        assert image.tree.file(LOADERS[image.architecture])
+        assert image.file(LOADERS[image.architecture])
     assert not [p for p in files(image) if any(fnmatch.fnmatch(p, glob) for glob in UNWANTED)]
 
 
 @each_image
-def test_the_entrypoint_can_be_run(image: ImageFacts) -> None:
+def test_the_entrypoint_can_be_run(image: Image) -> None:
     for program in image.run_config.get("Entrypoint", [])[:1]:
-        file = image.tree.file(program)
+        file = image.file(program)
         assert file and file["mode"] == 0o755 and "elf" in file
 
 
 @each_image
-def test_a_program_that_reads_all_certificates_parses_each_once(image: ImageFacts) -> None:
+def test_a_program_that_reads_all_certificates_parses_each_once(image: Image) -> None:
     directory = [path for path in image.entries if re.fullmatch(r"etc/ssl/certs/[^/]+", path)]
     assert set(directory) <= {"etc/ssl/certs/ca-certificates.crt", "etc/ssl/certs/java"}
 
 
 @each_image
-def test_every_package_is_recorded_with_its_licence(image: ImageFacts) -> None:
+def test_every_package_is_recorded_with_its_licence(image: Image) -> None:
     recorded = {
         path.removeprefix("var/lib/dpkg/status.d/")
         for path in image.entries
@@ -173,11 +173,11 @@ def test_every_package_is_recorded_with_its_licence(image: ImageFacts) -> None:
     assert EXPECTED.archives <= recorded
     assert set(EXPECTED.packages) <= recorded
     for name in image.packages:
-        assert image.tree.file(f"usr/share/doc/{name}/copyright"), name
+        assert image.file(f"usr/share/doc/{name}/copyright"), name
 
 
 @each_image
-def test_nothing_gives_privilege(image: ImageFacts) -> None:
+def test_nothing_gives_privilege(image: Image) -> None:
     for path, entry in files(image).items():
         if entry["type"] == "symlink":
             continue
@@ -187,7 +187,7 @@ def test_nothing_gives_privilege(image: ImageFacts) -> None:
 
 
 @each_image
-def test_a_shell_only_for_debugging(image: ImageFacts) -> None:
+def test_a_shell_only_for_debugging(image: Image) -> None:
     shells = {path for path in files(image) if path.rpartition("/")[2] in SHELLS}
     if not is_debug(image):
         assert not shells
@@ -217,7 +217,7 @@ def test_root_and_nonroot_are_the_same_layers() -> None:
 
 
 @each_image
-def test_java_version_is_that_of_the_package(image: ImageFacts) -> None:
+def test_java_version_is_that_of_the_package(image: Image) -> None:
     if "JAVA_VERSION" in image.environment:
         (package,) = (p for name, p in image.packages.items() if name.endswith("-jre-headless"))
         assert package["version"].startswith(image.environment["JAVA_VERSION"] + "+")
