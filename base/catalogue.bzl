@@ -7,7 +7,7 @@ CATALOGUE = {
     "base": ["debian12", "debian13"],
     "base_nossl": ["debian12", "debian13"],
     "cc": ["debian12", "debian13"],
-    "java17": ["debian12"],
+    "java17": ["debian12", "debian13"],
     "java21": ["debian13"],
     "java25": ["debian13"],
     "java_base": ["debian12", "debian13"],

@@ -21,6 +21,7 @@ def image_family(
         version_env = {},
         entrypoint = None,
         debug_packages = [],
+        debug_fragments = [],
         leave_out = [],
         closure_allow = {},
         architectures = None):
@@ -28,7 +29,7 @@ def image_family(
 
     Makes `:<distribution>` (root), `_nonroot`, `_debug` (with a shell) and `_debug_nonroot`, for each
     `….index`, the same for all architectures, and `….push`, which publishes that and its `….sbom` as
-    Google's images are named (`base-debian13:debug-nonroot`), and `:<distribution>_layers`, the layers that families
+    Google's images are named (`base-debian13:debug-nonroot`, `…-arm64`), and `:<distribution>_layers`, the layers that families
     above this one share.
 
     Args:
@@ -48,6 +49,7 @@ def image_family(
         version is its value.
       entrypoint: Entrypoint of the images; debug images without one start the shell.
       debug_packages: Packages of the debug variants alone.
+      debug_fragments: Further content of their layer.
       leave_out: Names of packages to leave out although others depend on them.
       closure_allow: What may miss something that it links, as in `closure_test`: path to reason.
       architectures: Debian's names of the architectures that there are images for; None for all that
@@ -116,6 +118,7 @@ def image_family(
             base = own,
             budget = 1,
             effects = [],
+            fragments = debug_fragments,
             packages = labels(debug_packages),
             path_policy = ":{}_path_policy".format(name) if drop else None,
             tags = tags,

@@ -42,7 +42,7 @@ def image_variants(
 
     Makes `:<name>` (root), `_nonroot`, `_debug` (with a shell) and `_debug_nonroot`, for each
     `….index`, the same for all architectures, and `….push`, which publishes that and its `….sbom` as
-    Google's images are named (`base-debian13:debug-nonroot`).
+    Google's images are named (`base-debian13:debug-nonroot`, `…-arm64`).
 
     Args:
       name: Name of the distribution.
@@ -103,6 +103,7 @@ def image_variants(
         )
         image_push(
             name = name + variant.suffix + ".push",
+            architecture_tags = True,
             attachments = [":" + name + variant.suffix + ".sbom"],
             image = ":" + name + variant.suffix + ".index",
             remote_tags = [variant.suffix.strip("_").replace("_", "-") or "latest"],

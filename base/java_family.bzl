@@ -2,18 +2,47 @@
 
 load("//base:image_family.bzl", "image_family")
 load("//base:locks.bzl", "LOCKS")
+load("//rules:layer.bzl", "files_layer")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")  # buildifier: disable=bzl-visibility
 
 def java_family(name, release):
     """Defines the images of one release of Java on one distribution.
+
+    Java is also where Google's images have it, which take Eclipse's build: `/usr/lib/jvm/temurin-21-jre-amd64`,
+    and in debug images `…-jdk-…`.
 
     Args:
       name: Name of the distribution.
       release: Release of Java: `21`.
     """
     home = "usr/lib/jvm/java-{}-openjdk-*".format(release)
+    architectures = [
+        architecture
+        for architecture in LOCKS[name].platforms
+        if "openjdk-{}-jre-headless".format(release) in LOCKS[name].versions[architecture]
+    ]
+
+    def elsewhere(kind, more = lambda home: {}):
+        """Links to Java by the name of a build of Eclipse's, `jre` or `jdk`, and more links."""
+        return select({
+            ARCHITECTURES[architecture][0]: {
+                "/usr/lib/jvm/temurin-{}-{}-{}".format(release, kind, architecture): "java-{}-openjdk-{}".format(
+                    release,
+                    architecture,
+                ),
+            } | more("/" + home.removesuffix("*") + architecture)
+            for architecture in architectures
+        })
+
+    files_layer(
+        name = name + "_jdk",
+        symlinks = elsewhere("jdk"),
+        tags = ["manual"],
+    )
     image_family(
         name = name,
+        architectures = architectures,
+        debug_fragments = [":{}_jdk".format(name)],
         debug_packages = ["openjdk-{}-jdk-headless".format(release)],
         drop = [
             # For maintainer scripts.
@@ -41,11 +70,9 @@ def java_family(name, release):
         final = True,
         on = "//base/java_base",
         packages = ["openjdk-{}-jre-headless".format(release)],
-        symlinks = select({
-            ARCHITECTURES[architecture][0]: {
-                "/usr/bin/java": "/{}{}/bin/java".format(home.removesuffix("*"), architecture),
-            }
-            for architecture in LOCKS[name].platforms
+        symlinks = elsewhere("jre", lambda home: {
+            "/etc/ssl/certs/adoptium/cacerts": "/etc/ssl/certs/java/cacerts",
+            "/usr/bin/java": home + "/bin/java",
         }),
         version_env = {"JAVA_VERSION": "openjdk-{}-jre-headless".format(release)},
     )

@@ -124,6 +124,8 @@ def _java(release: int, megabytes: float) -> Family:
         (
             *_LOCALE,
             "usr/bin/java",
+            "etc/ssl/certs/adoptium/cacerts",
+            f"usr/lib/jvm/temurin-{release}-jre-{{architecture}}/bin/java",
             f"{home}/bin/java",
             f"{home}/lib/security/cacerts",
             f"{home}/lib/*/libjvm.so",  # `server`, or `zero` where that is all there is
@@ -132,7 +134,11 @@ def _java(release: int, megabytes: float) -> Family:
         ),
         (f"openjdk-{release}-jre-headless", "libfontconfig1", "libharfbuzz0b"),
         megabytes,
-        (f"{home}/bin/javac", f"{home}/bin/jcmd"),
+        (
+            f"{home}/bin/javac",
+            f"{home}/bin/jcmd",
+            f"usr/lib/jvm/temurin-{release}-jdk-{{architecture}}/bin/javac",
+        ),
     )
 
 

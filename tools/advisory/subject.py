@@ -8,13 +8,10 @@ from tools.advisory.finding import Package
 from tools.debian.tracker import release_of
 from tools.layer.component import normalize
 from tools.lock.lockfile.lockfile import Lock
+from tools.sbom.distribution import CODENAMES
 from tools.sbom.model import Component, ImageContents
 
-_DEBIAN_VERSIONS = {
-    "jessie": "8", "stretch": "9", "buster": "10", "bullseye": "11", "bookworm": "12",
-    "trixie": "13", "forky": "14", "duke": "15",
-}  # fmt: skip
-_CODENAMES = {version: codename for codename, version in _DEBIAN_VERSIONS.items()}
+_DEBIAN_VERSIONS = {codename: version for version, codename in CODENAMES.items()}
 # The names of https://ossf.github.io/osv-schema/#defined-ecosystems
 _ECOSYSTEMS = {"alpine": "Alpine", "debian": "Debian", "ubuntu": "Ubuntu", "wolfi": "Wolfi"}
 
@@ -22,16 +19,15 @@ _ECOSYSTEMS = {"alpine": "Alpine", "debian": "Debian", "ubuntu": "Ubuntu", "wolf
 def packages_of_images(images: Iterable[ImageContents]) -> Iterator[Package]:
     """The packages of images that advisories may be about."""
     for image in images:
-        distribution = image.distribution
-        release = distribution.codename or _CODENAMES.get(distribution.version, "")
-        version = distribution.version or _DEBIAN_VERSIONS.get(release, "")
-        ecosystem = _ecosystem(distribution.identifier, version)
         for component in image.components:
             if component.kind in {"deb", "apk"}:
+                distribution = image.distribution.of_package(component.version)
+                release = distribution.codename or CODENAMES.get(distribution.version, "")
+                version = distribution.version or _DEBIAN_VERSIONS.get(release, "")
                 source, source_version = component.source
                 yield Package(
                     name=component.name,
-                    ecosystem=ecosystem,
+                    ecosystem=_ecosystem(distribution.identifier, version),
                     source=source,
                     version=source_version,
                     # The tracker is Debian's own.

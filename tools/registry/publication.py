@@ -4,7 +4,7 @@ The contract with ``rules/private/publish/publication.bzl``, which writes
 
     {"version": 1,
      "images": [{"label": "//app:push", "repository": "registry.example/team/app" or "",
-                 "tags": ["1.0", …], "mount_from": ["team/base", …],
+                 "tags": ["1.0", …], "architecture_tags": false, "mount_from": ["team/base", …],
                  "repositories": ["registry.example/team/pulled", …],
                  "attachments": [{"path", "media_type", "predicate_type"}, …],
                  "index": path or null,
@@ -86,6 +86,8 @@ class Publication:
         index: the index, if it is one.
         images: its images, one per platform.
         attachments: documents about the whole of it.
+        architecture_tags: whether each image of an index gets each tag with its architecture at
+            the end, too.
     """
 
     label: str
@@ -96,11 +98,31 @@ class Publication:
     index: Document | None
     images: tuple[ImageFiles, ...]
     attachments: tuple[Attachment, ...] = ()
+    architecture_tags: bool = False
 
     @property
     def root(self) -> Document:
         """What a tag names."""
         return self.index or self.images[0].manifest
+
+    def named(self, tag: str) -> dict[str, Document]:
+        """What a tag names, and those that are made of it: ``latest`` and ``latest-arm64``.
+
+        Raises:
+            PublicationError: two images are for one architecture.
+        """
+        found = {tag: self.root}
+        if self.index and self.architecture_tags:
+            entries = json.loads(self.index.content)["manifests"]
+            for entry, image in zip(entries, self.images, strict=True):
+                name = f"{tag}-{entry['platform']['architecture']}"
+                if name in found:
+                    raise PublicationError(
+                        f"{self.label}: {name} would name two images\n"
+                        "  leave out architecture_tags, or all but one image of an architecture"
+                    )
+                found[name] = image.manifest
+        return found
 
 
 def read_publications(path: str, runfiles: str) -> list[Publication]:
@@ -138,6 +160,7 @@ def _publication(item: dict[str, Any], runfiles: str) -> Publication:
         index=index,
         images=images,
         attachments=tuple(_attachment(each, runfiles) for each in item.get("attachments", ())),
+        architecture_tags=item.get("architecture_tags", False),
     )
 
 

@@ -85,6 +85,9 @@ def push(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         )
         for publication in publications
     ]
+    for destination in destinations:
+        for name in destination.names:
+            check_tag(name)
     progress = Progress("pushing", noun="blobs")
     work = Push(
         destinations,

@@ -38,6 +38,11 @@ class Destination:
     repository: Repository
     tags: tuple[str, ...]
 
+    @property
+    def names(self) -> dict[str, Document]:
+        """What each of its tags names, in their order."""
+        return {name: d for tag in self.tags for name, d in self.image.named(tag).items()}
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -140,7 +145,7 @@ class Push:
             indexes = [(d.repository, d.image.index) for d, _ in missing if d.image.index]
             _all(pool, self._put, dict.fromkeys(indexes))
             _all(pool, self._endorse, pairs)
-            _all(pool, self._tag, [(d, o, tag) for d, o in pairs for tag in d.tags])
+            _all(pool, self._tag, [(d, o, *name) for d, o in pairs for name in d.names.items()])
         return self.outcomes
 
     def _look(self, pair: tuple[Destination, Outcome]) -> None:
@@ -205,17 +210,16 @@ class Push:
         client = self._connect(destination.repository)
         outcome.endorsed += self._endorsement.store(client, destination.image)
 
-    def _tag(self, item: tuple[Destination, Outcome, str]) -> None:
-        destination, outcome, tag = item
+    def _tag(self, item: tuple[Destination, Outcome, str, Document]) -> None:
+        destination, outcome, tag, document = item
         if tag in outcome.kept:
             return
-        root = destination.image.root
         client = self._connect(destination.repository)
         # What the first one names was asked for in the beginning.
-        if tag != destination.tags[0] and client.manifest_digest(tag) == root.digest:
+        if tag != destination.tags[0] and client.manifest_digest(tag) == document.digest:
             outcome.kept.append(tag)
         else:
-            client.put_manifest(tag, root.media_type, root.content)
+            client.put_manifest(tag, document.media_type, document.content)
             outcome.written.append(tag)
 
     def _moved(self, size: int) -> None:

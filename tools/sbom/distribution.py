@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
 
 from tools.inspect.image_facts import ImageFacts
 from tools.sbom.purl import package_url
+
+CODENAMES = {
+    "8": "jessie", "9": "stretch", "10": "buster", "11": "bullseye", "12": "bookworm",
+    "13": "trixie", "14": "forky", "15": "duke",
+}  # fmt: skip
+"""Debian's releases."""
+_UPDATE = re.compile(r"[+~]deb(\d+)u\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,17 @@ class Distribution:
     version: str = ""
     codename: str = ""
 
+    def of_package(self, version: str) -> Distribution:
+        """The release that a package of this version is of: an image may mix them.
+
+        Debian Developer's Reference, 5.8.4: updates of a stable release end in ``+deb12u1``, or in
+        ``~deb12u1`` where a newer version was rebuilt for it. Newer releases have newer versions.
+        """
+        update = _UPDATE.search(version) if self.identifier == "debian" else None
+        if not update or not self.version.isdigit() or int(update[1]) >= int(self.version):
+            return self
+        return Distribution(self.identifier, update[1], CODENAMES.get(update[1], ""))
+
     def purl(
         self, kind: str, name: str, version: str, architecture: str, source: tuple[str, str]
     ) -> str:
@@ -30,6 +49,8 @@ class Distribution:
 
         ``upstream`` names the source package where it differs, for the scanners that look it up.
         """
+        release = self.of_package(version)
+        distro = filter(None, (release.identifier, release.version or release.codename))
         source_name, source_version = source
         upstream = source_name if source_version == version else f"{source_name}@{source_version}"
         return package_url(
@@ -39,7 +60,7 @@ class Distribution:
             namespace=self.identifier,
             qualifiers={
                 "arch": architecture,
-                "distro": "-".join(filter(None, (self.identifier, self.version or self.codename))),
+                "distro": "-".join(distro),
                 "upstream": "" if (source_name, source_version) == (name, version) else upstream,
             },
         )

@@ -12,6 +12,7 @@ def _image_push_impl(ctx):
     publication = publication_of(
         ctx,
         ctx.attr.image,
+        architecture_tags = ctx.attr.architecture_tags,
         attachments = ctx.attr.attachments,
         mount_from = ctx.attr.mount_from,
         repository = ctx.attr.repository,
@@ -37,6 +38,7 @@ Only what the registry lacks is sent, and tags are written last. `bazel run //ap
 lists the options: another repository, more tags, authorities, plain http.
 """,
     attrs = {
+        "architecture_tags": attr.bool(doc = "Whether each image of an index gets each tag with its architecture at the end, too: `latest-arm64`."),
         "attachments": attr.label_list(providers = [AttachmentsInfo], doc = "Documents about the image to store with it: `sbom`, `provenance`. With `--sign-key` they are signed, as the image is."),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image`, `layout_image`, pulled image or `image_index`."),
         "mount_from": attr.string_list(doc = "Names of repositories of the same registry that may have some of the layers, such as that of the base. The registry then takes them from there, and nothing is sent."),

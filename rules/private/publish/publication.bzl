@@ -30,7 +30,7 @@ TOOL_ATTRS = INTERPRETER | {
     ),
 }
 
-def publication_of(ctx, target, *, repository = "", tags = [], mount_from = [], attachments = []):
+def publication_of(ctx, target, *, repository = "", tags = [], mount_from = [], attachments = [], architecture_tags = False):
     """Describe an image that is to be published.
 
     Args:
@@ -40,6 +40,7 @@ def publication_of(ctx, target, *, repository = "", tags = [], mount_from = [], 
       tags: Its names there.
       mount_from: Names of repositories of the same registry that may have some of its blobs.
       attachments: Targets with `AttachmentsInfo`, documents about the image.
+      architecture_tags: Whether each image of an index gets each tag with its architecture at the end, too.
 
     Returns:
       `PublicationInfo`.
@@ -64,6 +65,7 @@ def publication_of(ctx, target, *, repository = "", tags = [], mount_from = [], 
     return PublicationInfo(
         files = depset(transitive = [image.linked_files for image in images]),
         images = [struct(
+            architecture_tags = architecture_tags,
             attachments = _attachments(ctx, attachments, index or images[0].manifest, symlinks, root),
             index = index_path,
             label = str(ctx.label).removeprefix("@@"),

@@ -434,3 +434,11 @@ def test_the_names_of_distributions(distribution: Distribution, kind: str, ecosy
     image = ImageContents("x", "", "", "", "", distribution, (package,), ())
     (found,) = packages_of_images([image])
     assert (found.ecosystem, found.source, found.version) == (ecosystem, "y", "1")
+
+
+def test_a_package_of_an_older_release_is_looked_up_there() -> None:
+    version = "17.0.21+9-1~deb12u1"
+    java = Component("deb/java", "deb", "java", version=version, source=("openjdk-17", version))
+    debian = Distribution("debian", "13", "trixie")
+    (found,) = packages_of_images([ImageContents("x", "", "", "", "", debian, (java,), ())])
+    assert (found.ecosystem, found.release) == ("Debian:12", "bookworm")

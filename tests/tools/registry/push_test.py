@@ -127,6 +127,27 @@ def test_an_index_brings_all_its_images(site: Pushing, tmp_path: Path) -> None:
         assert site.digest(each.digest) == each.digest
 
 
+def test_each_image_of_an_index_has_a_tag_of_its_architecture(
+    site: Pushing, tmp_path: Path
+) -> None:
+    images = [TinyImage(tmp_path / a, a.encode(), architecture=a) for a in ("amd64", "arm64")]
+    whole = publication(images, site.name, "1.0", architecture_tags=True)
+    (outcome,) = site.push(whole)
+    assert sorted(outcome.written) == ["1.0", "1.0-amd64", "1.0-arm64"]
+    assert site.digest("1.0") == whole.root.digest
+    assert [site.digest("1.0-amd64"), site.digest("1.0-arm64")] == [i.digest for i in images]
+    (again,) = site.push(whole)
+    assert again.written == []
+    assert sorted(again.kept) == ["1.0", "1.0-amd64", "1.0-arm64"]
+
+
+def test_two_images_of_one_architecture_have_no_tags_of_theirs(tmp_path: Path) -> None:
+    images = [TinyImage(tmp_path / name, name.encode(), architecture="arm") for name in "ab"]
+    whole = publication(images, "app", "1.0", architecture_tags=True)
+    with pytest.raises(PublicationError, match=r"1\.0-arm would name two images"):
+        whole.named("1.0")
+
+
 def test_many_images_share_the_work(site: Pushing, tmp_path: Path) -> None:
     shared = LARGE[:100_000]
     images = [TinyImage(tmp_path / str(n), shared, b"%d" % n) for n in range(4)]

@@ -71,6 +71,7 @@ def publication(
     index: bool = True,
     mount_from: str = "",
     repositories: tuple[str, ...] = (),
+    architecture_tags: bool = False,
 ) -> Publication:
     """Images, described in a file and read again."""
     directory = images[0].directory
@@ -87,6 +88,7 @@ def publication(
         "label": "//:push",
         "repository": repository,
         "tags": tags,
+        "architecture_tags": architecture_tags,
         "mount_from": [mount_from] if mount_from else [],
         "repositories": repositories,
         "index": index_path,

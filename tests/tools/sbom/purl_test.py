@@ -31,6 +31,14 @@ def test_a_distribution_without_versions_has_a_codename() -> None:
     )
 
 
+def test_a_package_of_an_older_release_says_so() -> None:
+    debian = Distribution("debian", "13", "trixie")
+    java = debian.purl("deb", "java", "17.0.21+9-1~deb12u1", "all", ("java", "17.0.21+9-1~deb12u1"))
+    assert java.endswith("&distro=debian-12")
+    assert debian.of_package("2.41-12+deb13u5") == debian.of_package("2.41-12") == debian
+    assert debian.of_package("1~deb12u1+b1") == debian  # a version of something else's making
+
+
 @given(TEXT, TEXT, TEXT)
 def test_whatever_is_written_is_read_back(name: str, version: str, value: str) -> None:
     purl = PackageURL.from_string(
