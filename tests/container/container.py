@@ -23,13 +23,15 @@ _MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
 _MNT_DETACH = 2
 _SIOCSIFFLAGS, _IFF_UP_RUNNING = 0x8914, 0x41
 _DEVICES = ("null", "zero", "full", "random", "urandom")
-_NAMESPACES = os.CLONE_NEWUSER | os.CLONE_NEWNS | os.CLONE_NEWNET | os.CLONE_NEWIPC
+NAMESPACES = os.CLONE_NEWNS | os.CLONE_NEWNET | os.CLONE_NEWIPC
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Container:
     """An unpacked image, ready to be started any number of times."""
+
+    _spaces: tuple[str, ...] = ("user", "net", "ipc", "mnt")
 
     def __init__(self, layout: str, *, strict: bool = False) -> None:
         """Unpack the image of a layout directory.
@@ -102,8 +104,9 @@ class Container:
         """Run a further program in the container of a process that ``start`` returned."""
 
         def enter() -> None:
-            kinds = ("user", "net", "ipc", "mnt")
-            spaces = [os.open(f"/proc/{process.pid}/ns/{kind}", os.O_RDONLY) for kind in kinds]
+            spaces = [
+                os.open(f"/proc/{process.pid}/ns/{kind}", os.O_RDONLY) for kind in self._spaces
+            ]
             for space in spaces:
                 os.setns(space)
 
@@ -132,12 +135,14 @@ class Container:
     def _enter(self) -> None:
         user, _, group = (self.config.get("User") or "0").partition(":")
         outer_user, outer_group = os.getuid(), os.getgid()
-        os.unshare(_NAMESPACES)
+        os.unshare(NAMESPACES | os.CLONE_NEWUSER)
         # user_namespaces(7): groups may be mapped without privilege once setgroups is denied.
         _write("/proc/self/setgroups", "deny")
         _write("/proc/self/uid_map", f"{user} {outer_user} 1")
         _write("/proc/self/gid_map", f"{group or user} {outer_group} 1")
+        self._enter_root()
 
+    def _enter_root(self) -> None:
         _loopback_up()
         _mount("none", "/", _MS_REC | _MS_PRIVATE)
         _mount(self.root, self.root, _MS_BIND | _MS_REC)

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from tools.tar.header import DIRECTORY, FILE
+from tools.tar.header import DIRECTORY, FILE, HARDLINK
 from tools.tar.members import read_members
 from tools.tar.unpack import unpack_layers
 
@@ -49,6 +49,19 @@ def as_built(layout: str) -> str:
 def unpack(image: Image, root: str) -> None:
     """Unpack the layers into ``root``, lowest first; owners become the caller's own."""
     unpack_layers(image.layers, root)
+
+
+def own(image: Image, root: str) -> None:
+    """Give the files of an unpacked image the owners of the image; only root can."""
+    for layer in image.layers:
+        for entry in read_members(layer):
+            path = os.path.join(root, entry.path)
+            within = os.path.realpath(os.path.dirname(path)).startswith(os.path.realpath(root))
+            if within and os.path.lexists(path) and entry.type != HARDLINK:
+                os.chown(path, entry.uid, entry.gid, follow_symlinks=False)
+                if entry.type in {DIRECTORY, FILE}:
+                    # chown(2) clears the set-id bits.
+                    os.chmod(path, entry.mode)
 
 
 def forbid(image: Image, root: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from tools.inspect.closure_packages import package_of_interpreter, package_of_program
+from tools.inspect.closure_packages import package_of_program
 from tools.inspect.nearby import nearby_file
 from tools.inspect.problem import Problem, shown
+from tools.layer.interpreters import package_of_interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +44,11 @@ def check_scripts(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
 
 
 def check_commands(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
-    """A script that containers start, or that a test names, has the programs that it runs."""
-    for path in sorted(standing.started):
-        entry = image.entries[path]
-        missing = [name for name in entry.get("commands", ()) if standing.find(name) is None]
+    """A script that is meant to run has the programs that it runs."""
+    for path, entry in image.entries.items():
+        if "commands" not in entry or not standing.is_meant_to_run(path, entry.get("origin", "")):
+            continue
+        missing = [name for name in entry["commands"] if standing.find(name) is None]
         packages = {name: package_of_program(name) for name in missing}
         known = [name for name in missing if packages[name]]
         if known:  # others may be functions of what the script reads

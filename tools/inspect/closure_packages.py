@@ -1,8 +1,7 @@
-"""In which package of Debian a library or an interpreter is, as far as names tell."""
+"""In which package of Debian a library or a program is, as far as names tell."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tools.debian.relation import parse_relations
@@ -10,20 +9,6 @@ from tools.debian.relation import parse_relations
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
-
-_INTERPRETERS = {
-    "awk": "mawk", "bash": "bash", "csh": "csh", "dash": "dash", "env": "coreutils",
-    "expect": "expect", "fish": "fish", "gawk": "gawk", "gjs": "gjs", "guile": "guile-3.0",
-    "ksh": "ksh93u+m", "ksh93": "ksh93u+m", "lua": "lua5.4", "lua5.4": "lua5.4", "m4": "m4",
-    "make": "make", "mawk": "mawk", "mksh": "mksh", "node": "nodejs", "nodejs": "nodejs",
-    "nft": "nftables", "perl": "perl-base", "php": "php-cli", "pwsh": "", "python": "python3",
-    "python3": "python3-minimal", "ruby": "ruby", "Rscript": "r-base-core", "sed": "sed",
-    "sh": "dash", "tclsh": "tcl", "tcsh": "tcsh", "wish": "tk", "zsh": "zsh", "escript":
-    "erlang-base", "ocaml": "ocaml", "racket": "racket", "pypy3": "pypy3",
-    "java": "default-jre-headless",
-    "gst-launch-1.0": "gstreamer1.0-tools", "xdg-open": "xdg-utils",
-}  # fmt: skip
-"""By name of the program; those of Debian 13."""
 
 _ESSENTIAL = {
     "coreutils": "arch base32 base64 basename cat chgrp chmod chown chroot cksum comm cp csplit cut"
@@ -72,22 +57,6 @@ _NAMED_OTHERWISE = {
     "libssl.so.3": "libssl3t64", "libssl3.so": "libnss3",
 }  # fmt: skip
 """Libraries that many programs need, in packages that have more than one; those of Debian 13."""
-
-_VERSIONED = re.compile(r"(python|ruby|php|lua|perl|tclsh|wish|guile-)(\d[\d.]*)")
-
-
-def package_of_interpreter(program: str) -> str:
-    """The package that has a program, by its name or path; empty if that is not known."""
-    name = program.rpartition("/")[2]
-    if name in _INTERPRETERS:
-        return _INTERPRETERS[name]
-    found = _VERSIONED.fullmatch(name)
-    if not found:
-        return ""
-    kind, version = found.groups()
-    prefix = {"tclsh": "tcl", "wish": "tk", "perl": "perl-base"}.get(kind, kind)
-    suffix = {"python": "-minimal", "php": "-cli"}.get(kind, "")
-    return prefix if kind == "perl" else f"{prefix}{version}{suffix}"
 
 
 def packages_of_library(soname: str, packages: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -40,3 +40,14 @@ def test_a_script_that_has_what_it_runs() -> None:
     tools = {**SHELL, "usr/bin/dirname": b"", "usr/bin/mkdir": b"", "usr/bin/ctl": SCRIPT}
     found = image(layer(tools, package=package("x")), config={"Entrypoint": ["ctl"]})
     assert check_closure(found).problems == []
+
+
+@pytest.mark.parametrize(
+    ("name", "rank"), [("mine", "program"), ("mi", None), ("min", "program"), ("other", None)]
+)
+def test_a_script_that_bears_the_name_of_a_package_that_was_asked_for(
+    name: str, rank: str | None
+) -> None:
+    files = {**SHELL, f"usr/bin/{name}": SCRIPT, "usr/bin/x": b"#!/bin/sh\n"}
+    found = image(layer(files, origin="mine-base", package=package("mine-base")))
+    assert [each.rank for each in check_closure(found).problems] == ([rank] if rank else [])
