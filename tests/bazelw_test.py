@@ -62,7 +62,7 @@ class Machine:
         self.environment = {"PATH": str(self.bin), "HOME": str(self.home), "USER": "me"}
 
     def program(self, name: str, text: str = SHOW) -> Path:
-        """Puts a program on the PATH."""
+        """Put a program on the PATH."""
         path = self.bin / name
         path.unlink(missing_ok=True)
         path.write_text(text)
@@ -70,7 +70,7 @@ class Machine:
         return path
 
     def has_python(self) -> None:
-        """Puts the real Python on the PATH, and a program in the place of the installation."""
+        """Put the real Python on the PATH, and a program in the place of the installation."""
         self.program("python3", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
         for package in ("tools", "tools/bootstrap"):
             (self.repository / package / "__init__.py").touch()
@@ -79,7 +79,7 @@ class Machine:
         )
 
     def ready(self, architecture: str = "amd64") -> Path:
-        """A root that is there; its dynamic linker prints what it is to start."""
+        """Return a root that is there; its dynamic linker prints what it is to start."""
         digest = hashlib.sha256(self.lock.read_bytes()).hexdigest()[:16]
         directory = self.home / f".cache/plinth/bazel/2-{architecture}-{digest}"
         directory.mkdir(parents=True)
@@ -92,7 +92,7 @@ class Machine:
         return directory
 
     def run(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        """Runs bazelw."""
+        """Run bazelw."""
         return subprocess.run(
             [str(self.repository / "bazelw"), *arguments],
             env=self.environment,

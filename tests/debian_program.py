@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def debian_program(name: str) -> list[str]:
-    """The command that starts a program, through the dynamic loader that came with it."""
+    """Return the command that starts a program, through the dynamic loader that came with it."""
     if "RUNFILES_DIR" not in os.environ:
         pytest.skip(f"{name} is pinned: run this with Bazel")
     loader, program = (
@@ -24,7 +24,7 @@ def debian_program(name: str) -> list[str]:
 
 
 def debian_program_script(name: str, directory: Path, **environment: str) -> str:
-    """A script of the program's name in a directory, for what starts programs by one path.
+    """Return a script of the program's name in a directory, for what starts programs by one path.
 
     Args:
         name: the program.

@@ -10,7 +10,7 @@ class PlinthError(Exception):
     """
 
     def __str__(self) -> str:
-        """The message, such as any terminal may show: texts from outside reach it."""
+        """Return the message, such as any terminal may show: texts from outside reach it."""
         return printable(super().__str__())
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -19,7 +19,7 @@ class PlinthError(Exception):
 
 
 def printable(text: str) -> str:
-    """A text of several lines from outside, such as any terminal may show."""
+    """Return a text of several lines from outside, such as any terminal may show."""
     return text.translate(_ESCAPES)
 
 

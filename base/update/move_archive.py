@@ -16,7 +16,7 @@ from tools.errors import PlinthError
 def move(
     key: str, archive: Archive, release: Release, fetch: Fetch, npm_registry: str | None
 ) -> tuple[Archive, list[str]]:
-    """The archive at ``release``, and what a reader of the change should know.
+    """Move an archive to ``release``; returns it, and what a reader of the change should know.
 
     Args:
         key: the archive's name in the lock, for messages.

@@ -32,7 +32,7 @@ class Report:
         return bool(self.archives) or any(self.locks.values())
 
     def markdown(self) -> str:
-        """The text; its first line will do as a title."""
+        """Return the text; its first line will do as a title."""
         if not self.moved:
             return "Locks are up to date\n"
         moved = [name for name, lines in self.locks.items() if lines]

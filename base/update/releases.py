@@ -61,7 +61,7 @@ class Release:
 
 
 def newest_release(releases: Mapping[str, str], fetch: Fetch) -> Release:
-    """The newest release of the line that ``releases`` of an archive lock names.
+    """Return the newest release of the line that ``releases`` of an archive lock names.
 
     Raises:
         ReleaseError: there is no such line, or the announcement cannot be understood.

@@ -52,7 +52,7 @@ class Size:
     layers: int
 
     def row(self, target: str, directory: str) -> str:
-        """A line of the table, in a document that lies in ``directory``."""
+        """Return a line of the table, in a document that lies in ``directory``."""
         package = target.partition(":")[0].removeprefix("//")
         link = os.path.relpath(package, directory or ".")
         wheels = f" + {self.wheels} wheels" if self.wheels else ""
@@ -69,19 +69,19 @@ def megabytes(size: int) -> str:
 
 
 def shown(target: str) -> str:
-    """What a table calls a target: its package, if that is enough for a reader."""
+    """Return what a table calls a target: its package, if that is enough for a reader."""
     package, _, name = target.partition(":")
     return package if name in {"debian13", "image", ""} else target
 
 
 def targets_of(documents: Iterable[str]) -> list[str]:
-    """The targets that the blocks of some texts name."""
+    """Return the targets that the blocks of some texts name."""
     found = [match["targets"].split() for text in documents for match in _BLOCK.finditer(text)]
     return list(dict.fromkeys(target for targets in found for target in targets))
 
 
 def stated(text: str) -> dict[str, str]:
-    """What the tables of a document say now: compressed megabytes by shown name."""
+    """Return what the tables of a document say now: compressed megabytes by shown name."""
     return {
         row["name"]: row["compressed"]
         for block in _BLOCK.finditer(text)
@@ -90,7 +90,7 @@ def stated(text: str) -> dict[str, str]:
 
 
 def rewrite(text: str, sizes: Mapping[str, Size], directory: str) -> str:
-    """The document with its tables made anew."""
+    """Return the document with its tables made anew."""
 
     def table(block: re.Match[str]) -> str:
         rows = [sizes[target].row(target, directory) for target in block["targets"].split()]

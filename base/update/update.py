@@ -48,7 +48,7 @@ environment:
 
 
 def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.environ) -> int:
-    """Runs the program; the exit status is 1 after an error."""
+    """Run the program; the exit status is 1 after an error."""
     options = _parser().parse_args(arguments)
     workspace = environment.get("BUILD_WORKSPACE_DIRECTORY", os.getcwd())
     try:
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str], *, environment: Mapping[str, str] = os.enviro
 
 
 def update(options: argparse.Namespace, workspace: str, environment: Mapping[str, str]) -> Report:
-    """Moves everything that was asked for.
+    """Move everything that was asked for.
 
     Raises:
         PlinthError: something cannot be moved; then everything is as it was.

@@ -11,7 +11,7 @@ from docs.generator.reference import reference
 
 
 def main(files: Sequence[str]) -> int:
-    """Writes the pages, and removes those that are no more."""
+    """Write the pages, and removes those that are no more."""
     directory = Path(os.environ["BUILD_WORKSPACE_DIRECTORY"], "docs/reference")
     pages = reference(files)
     for path in directory.glob("*.md"):

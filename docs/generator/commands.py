@@ -40,7 +40,7 @@ PROGRAMS = (
 
 
 def commands_page() -> str:
-    """The page. It is as wide as argparse makes it: set ``COLUMNS``."""
+    """Return the page. It is as wide as argparse makes it: set ``COLUMNS``."""
     parts = [
         "# Commands",
         "A target of `apt_lock`, `image_push`, `push_all` or `image_load` gives its program the "

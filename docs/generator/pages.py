@@ -44,7 +44,7 @@ def symbols(module: Message) -> list[Symbol]:
 
 
 def page(file: str, module: Message) -> str:
-    """The page of a file such as ``layer.bzl``."""
+    """Return the page of a file such as ``layer.bzl``."""
     found = symbols(module)
     parts = [
         f"# {file}",

@@ -28,7 +28,7 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, **_: Any) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Makes the site."""
+    """Make the site."""
     config, output = arguments
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     build(load_config(config, site_dir=os.path.abspath(output)))

@@ -18,7 +18,7 @@ class Message:
         return [value for key, value in self.fields if key == name and isinstance(value, Message)]
 
     def text(self, name: str, default: str = "") -> str:
-        """The first scalar of a name."""
+        """Return the first scalar of a name."""
         return next(
             (value for key, value in self.fields if key == name and isinstance(value, str)),
             default,
@@ -26,7 +26,7 @@ class Message:
 
 
 def parse_textproto(text: str) -> Message:
-    """Reads a message.
+    """Read a message.
 
     Raises:
         ValueError: a line is neither a field, nor the begin or end of a message.

@@ -18,7 +18,7 @@ class Apt:
     def __init__(
         self, directory: pathlib.Path, architecture: str, command: Sequence[str] = ("apt-get",)
     ) -> None:
-        """Writes its configuration.
+        """Write its configuration.
 
         Args:
             directory: an empty one.
@@ -50,12 +50,12 @@ class Apt:
         )
 
     def add_source(self, line: str) -> None:
-        """Adds a line to its sources.list(5)."""
+        """Add a line to its sources.list(5)."""
         with (self._directory / "etc" / "sources.list").open("a") as file:
             file.write(f"{line}\n")
 
     def add_index(self, suite: str, index: bytes) -> None:
-        """Gives it the index of a suite, as if it had fetched that; it can fetch nothing itself."""
+        """Give it the index of a suite, as if it had fetched that; it can fetch nothing itself."""
         self._forget_how_to_fetch()
         # It wants to know what it would fetch, though it does not.
         file = b"Filename: pool/a.deb\nSize: 1\nSHA256: " + b"0" * 64
@@ -87,7 +87,7 @@ class Apt:
                 file.write(f'Dir::Bin::methods "{method.parent}";\n')
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs apt-get."""
+        """Run apt-get."""
         return subprocess.run(
             [*self._command, *arguments],
             env={
@@ -101,7 +101,7 @@ class Apt:
         )
 
     def choose(self, *roots: str) -> set[str]:
-        """What it would install, as names with versions; nothing for a virtual package."""
+        """Return what it would install, as names with versions; nothing for a virtual package."""
         done = self.run("install", "--simulate", *roots)
         assert done.returncode == 0 or "is a virtual package" in done.stdout, done.stderr
         found = re.findall(r"^Inst (\S+) \((\S+)", done.stdout, re.MULTILINE)
@@ -109,7 +109,7 @@ class Apt:
 
 
 def pinned_command() -> list[str]:
-    """Starts the apt of this folder, in a test that has it among its files."""
+    """Start the apt of this folder, in a test that has it among its files."""
     table = os.path.join(os.environ["RUNFILES_DIR"], os.environ["APT_CPUTABLE"])
     tables = {name: os.path.join(os.path.dirname(table), name) for name in _TABLES}
     options = [

@@ -44,7 +44,7 @@ _FIELDS = (
 
 
 def main() -> int:
-    """Writes ``tests/apt/indexes/SUITE.ARCHITECTURE.xz``."""
+    """Write ``tests/apt/indexes/SUITE.ARCHITECTURE.xz``."""
     directory = os.path.join(
         os.environ.get("BUILD_WORKSPACE_DIRECTORY", ""), "tests", "apt", "indexes"
     )

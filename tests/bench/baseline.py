@@ -16,7 +16,7 @@ class Baseline:
 
     @classmethod
     def find(cls, packages: Sequence[str]) -> Baseline | None:
-        """The baseline for ``packages``, if this machine has the programs."""
+        """Return the baseline for ``packages``, if this machine has the programs."""
         if all(shutil.which(program) for program in ("ar", "xz", "gzip")):
             return cls(tuple(packages))
         return None

@@ -69,7 +69,7 @@ class ControlArchives:
         self._connections = threading.local()
 
     def packages(self) -> list[Package]:
-        """The packages that are worth looking at, in the order of the index."""
+        """Return the packages that are worth looking at, in the order of the index."""
         with urllib.request.urlopen(self._index) as answer:
             text = lzma.decompress(answer.read()).decode()
         found = []
@@ -92,14 +92,14 @@ class ControlArchives:
         return found
 
     def read(self, packages: list[Package]) -> Iterator[tuple[Package, Mapping[str, bytes]]]:
-        """The control files of each package."""
+        """Yield the control files of each package."""
         os.makedirs(self._kept, exist_ok=True)
         with ThreadPoolExecutor(_CONNECTIONS) as pool:
             for package, member in zip(packages, pool.map(self._member, packages), strict=True):
                 yield package, _files(member)
 
     def files(self, package: Package, wanted: set[str]) -> tuple[dict[str, str], dict[str, bytes]]:
-        """What the paths of a package are, and the content of some of them."""
+        """Return what the paths of a package are, and the content of some of them."""
         path = os.path.join(self._kept, f"{package.sha256}.files")
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
@@ -132,7 +132,7 @@ class ControlArchives:
         return data
 
     def _get(self, url: str, start: int, size: int) -> bytes:
-        """Some bytes of a file, over a connection that is kept open."""
+        """Return some bytes of a file, over a connection that is kept open."""
         parts = urllib.parse.urlsplit(url)
         for last in (False, True):
             connection = getattr(self._connections, "value", None)
@@ -183,7 +183,7 @@ def _files(member: bytes) -> dict[str, bytes]:
 
 
 def _write(path: str, data: bytes) -> None:
-    """Writes a file that appears whole or not at all."""
+    """Write a file that appears whole or not at all."""
     unfinished = f"{path}.{os.getpid()}.{threading.get_ident()}"
     with open(unfinished, "wb") as out:
         out.write(data)

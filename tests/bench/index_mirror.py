@@ -24,7 +24,7 @@ _FORMS = (".gz", ".xz")
 
 
 def main() -> None:
-    """Reads the command line."""
+    """Read the command line."""
     parser = argparse.ArgumentParser(prog="index_mirror", description=__doc__)
     parser.add_argument("--suites", required=True, type=json.loads, help="JSON: suites by archive")
     parser.add_argument("--architectures", required=True, nargs="+")
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _copy_suite(url: str, directory: str, architectures: list[str]) -> bytes:
-    """Copies the indexes; gives a Release file of them."""
+    """Copy the indexes; gives a Release file of them."""
     signed = _get(f"{url}/InRelease")
     release = parse_release(
         signed.partition(b"\n\n")[2].partition(b"-----BEGIN PGP SIGNATURE-----")[0]

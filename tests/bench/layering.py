@@ -38,7 +38,7 @@ class Cost:
 
 
 def costs(command: Sequence[str], packages: Sequence[str], scratch: str, runs: int) -> list[Cost]:
-    """The floor, ``gzip -6`` for its size, and layers in each format; the least of ``runs``.
+    """Return the floor, ``gzip -6`` for its size, and layers in each format; the least of ``runs``.
 
     Args:
         command: starts the action tools as a worker.

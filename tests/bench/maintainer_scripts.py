@@ -46,7 +46,7 @@ class Count:
     examples: dict[str, str] = field(default_factory=dict)
 
     def add(self, package: Package, effects: tuple[Effect, ...]) -> None:
-        """Counts a package."""
+        """Count a package."""
         reported = [effect for effect in effects if isinstance(effect, NotReproduced)]
         lacking = {effect.place for effect in reported if effect.reason not in REASONS}
         left = {effect.place for effect in reported} - lacking
@@ -61,7 +61,7 @@ class Count:
                 self.examples.setdefault(effect.reason, f"{package.name} {effect}")
 
     def lines(self, reasons: int) -> list[str]:
-        """The result as text."""
+        """Return the result as text."""
         total = self.understood + self.left + self.lacking or 1
         return [
             f"packages with scripts: {self.packages}, understood as a whole: {self.whole}"
@@ -77,7 +77,7 @@ class Count:
 
 
 def main() -> None:
-    """Reads the command line."""
+    """Read the command line."""
     parser = argparse.ArgumentParser(
         prog="python3 -m tests.bench.maintainer_scripts", description=__doc__
     )

@@ -26,7 +26,7 @@ class Peak:
 
 
 def peak_of(command: Sequence[str], directory: str, environment: Mapping[str, str]) -> Peak:
-    """Runs a command and looks at its processes fifty times a second."""
+    """Run a command and looks at its processes fifty times a second."""
     process = subprocess.Popen(command, cwd=directory, env=environment, stdout=subprocess.DEVNULL)
     seen = [0]
     ended = threading.Event()

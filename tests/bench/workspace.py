@@ -62,7 +62,7 @@ class Workspace:
         return [os.path.join(self.output_base, path) for path in files.split()]
 
     def worker(self) -> list[str]:
-        """The command that starts the action tools; ``--persistent_worker`` makes it a worker."""
+        """Return the command of the action tools; ``--persistent_worker`` makes it a worker."""
         tools = self.program("//tools/python:action_tools")
         interpreter = self.bazel("cquery", "//tools/python:action_interpreter", "--output=files")
         # Not from the execution root: that has only what the latest command needed.
@@ -86,7 +86,7 @@ class Workspace:
         )
 
     def layers(self, image: str) -> list[LayerSize]:
-        """The layers of an image, lowest first."""
+        """Return the layers of an image, lowest first."""
         files = self.bazel("cquery", f"{image}", "--output=starlark", f"--starlark:expr={_FACTS}")
         execution_root = self.bazel("info", "execution_root").strip()
         layers = []

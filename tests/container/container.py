@@ -122,7 +122,7 @@ class Container:
         )
 
     def _environment(self) -> dict[str, str]:
-        """That of the image; runtimes set ``HOME`` where it does not, to that of passwd(5)."""
+        """Return that of the image; runtimes set ``HOME`` where it does not, from passwd(5)."""
         user = (self.config.get("User") or "0").partition(":")[0]
         try:
             with open(os.path.join(self.root, "etc/passwd"), encoding="utf-8") as lines:

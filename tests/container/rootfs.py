@@ -42,7 +42,7 @@ def read_layout(layout: str) -> Image:
 
 
 def as_built(layout: str) -> str:
-    """The layout directory itself: runfiles and sandboxes show its files through links."""
+    """Return the layout directory itself: runfiles and sandboxes show its files through links."""
     return os.path.dirname(os.path.realpath(os.path.join(layout, "index.json")))
 
 

@@ -46,7 +46,7 @@ def vendor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory, vendor: tuple[str, str]) -> Iterator[Path]:
-    """A stranger's module in which the whole page has been done."""
+    """Provide a stranger's module in which the whole page has been done."""
     directory = tmp_path_factory.mktemp("reader")
     workspace = directory / "workspace"
     (workspace / "authority").mkdir(parents=True)

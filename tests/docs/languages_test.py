@@ -14,7 +14,7 @@ from tests.integration.nested_bazel import NestedBazel, source_tree
 
 
 def written(page: str, workspace: Path) -> list[Command]:
-    """The commands of a page, after the reader has written its files."""
+    """Return the commands of a page, after the reader has written its files."""
     workspace.mkdir()
     # The module as it is here, not as it was published.
     (workspace / ".bazelrc").write_text(
@@ -33,7 +33,7 @@ def written(page: str, workspace: Path) -> list[Command]:
 
 @pytest.fixture
 def image(request: pytest.FixtureRequest, tmp_path: Path) -> Container:
-    """The image of a page, after all that the reader types has been done."""
+    """Provide the image of a page, after all that the reader types has been done."""
     commands = written(request.param, tmp_path / "workspace")
     bazel = NestedBazel(str(tmp_path / "workspace"), str(tmp_path / "output_base"))
     try:

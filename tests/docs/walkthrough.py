@@ -44,7 +44,7 @@ _BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE 
 
 
 def steps(page: str) -> list[File | Command]:
-    """What a page asks for, in its order."""
+    """Return what a page asks for, in its order."""
     found: list[File | Command] = []
     for language, title, text in _BLOCK.findall(page):
         if title:

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(not QEMU, reason="there is no qemu-user to play 
 
 
 def interpreter() -> list[str]:
-    """The command that starts this interpreter anew."""
+    """Return the command that starts this interpreter anew."""
     program = os.path.realpath("/proc/self/exe")
     if not os.path.basename(program).startswith("ld-linux"):
         return [program]

@@ -82,7 +82,7 @@ def fetch(directory: Path) -> list[Path]:
 
 
 def unpacked(deb: Path, root: Path) -> dict[str, Node]:
-    """The tree as dpkg-deb unpacks it, under its merged-usr names."""
+    """Return the tree as dpkg-deb unpacks it, under its merged-usr names."""
     subprocess.run(["dpkg-deb", "-x", deb, root], check=True)
     tree = {}
     for folder, directories, files in os.walk(root):
@@ -107,7 +107,7 @@ def _node(path: str, status: os.stat_result) -> Node:
 
 
 def layered(deb: Path, work: Path) -> dict[str, Node]:
-    """The tree of a layer of this package alone, as a tar tool reads it."""
+    """Return the tree of a layer of this package alone, as a tar tool reads it."""
     data = memoryview(deb.read_bytes())
     control = deb_members(data).control
     text = b"".join(decompress(control.compression, control.read(data)))

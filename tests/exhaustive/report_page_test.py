@@ -29,7 +29,7 @@ def browse(*arguments: str, directory: Path) -> str:
 
 
 def screenshot(directory: Path, width: int, *arguments: str) -> list[bytes]:
-    """The rows of a picture, three or four bytes for each pixel."""
+    """Return the rows of a picture, three or four bytes for each pixel."""
     path = directory / "shot.png"
     browse(f"--screenshot={path}", f"--window-size={width},1200", *arguments, directory=directory)
     data = path.read_bytes()

@@ -26,7 +26,7 @@ _PLACE = st.integers(0, 1 << 20)
 
 @st.composite
 def hostile(draw: st.DrawFn, target: Target) -> bytes:
-    """An input of a target: a sound one with up to a few changes."""
+    """Return an input of a target: a sound one with up to a few changes."""
     content = draw(st.sampled_from(target.seeds))
     if target.is_json and draw(st.integers(0, 9)):
         return _changed_json(draw, content)

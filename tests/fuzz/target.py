@@ -50,7 +50,7 @@ class OutsideError(Exception):
 
 
 def corpus(*names: str) -> tuple[bytes, ...]:
-    """Inputs of the corpus."""
+    """Return the inputs of the corpus."""
     return tuple((CORPUS / name).read_bytes() for name in names)
 
 

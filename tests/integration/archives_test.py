@@ -63,7 +63,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 @pytest.fixture(scope="module")
 def bazel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NestedBazel]:
-    """A module of a user that depends on this one, and a cache of downloads that starts empty."""
+    """Provide a module that depends on this one, and a cache of downloads that starts empty."""
     directory = tmp_path_factory.mktemp("user")
     workspace = directory / "workspace"
     workspace.mkdir()
@@ -136,7 +136,7 @@ def fetch(
 
 
 def fetched(bazel: NestedBazel) -> dict[str, bytes]:
-    """The files of the repository, the BUILD file among them."""
+    """Return the files of the repository, the BUILD file among them."""
     (root,) = Path(bazel.output_base, "external").glob("*archives_tool_amd64")
     return {
         str(path.relative_to(root)): path.read_bytes()

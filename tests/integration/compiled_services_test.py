@@ -14,7 +14,7 @@ from tests.integration.nested_bazel import NestedBazel, source_tree
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The directory of the images, once all are built and have passed their tests."""
+    """Provide the directory of the images, once all are built and have passed their tests."""
     directory = tmp_path_factory.mktemp("services")
     bazel = NestedBazel(
         os.path.join(source_tree(), "tests/e2e/compiled"), str(directory / "output_base")

@@ -51,7 +51,7 @@ class _Cache(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def cache() -> Iterator[str]:
-    """The address of an empty remote cache."""
+    """Provide the address of an empty remote cache."""
     handler = type("Cache", (_Cache,), {"blobs": {}})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

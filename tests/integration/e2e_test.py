@@ -21,7 +21,7 @@ RELEASE = os.path.join(RUNFILES, os.environ["RELEASE"])
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The module as users get it: out of the release archive."""
+    """Provide the module as users get it: out of the release archive."""
     directory = tmp_path_factory.mktemp("released")
     with tarfile.open(RELEASE) as archive:
         archive.extractall(directory, filter="data")
@@ -31,7 +31,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def actions(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What was built once is not built again for the other origin of the module."""
+    """Provide what was built once is not built again for the other origin of the module."""
     return f"--disk_cache={tmp_path_factory.mktemp('actions')}"
 
 

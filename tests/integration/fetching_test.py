@@ -19,7 +19,7 @@ DEB = b"!<arch>\ndebian-binary   0           0     0     100644  4         `\n2.
 
 @pytest.fixture
 def mirror(tmp_path: Path) -> Iterator[str]:
-    """A mirror that has one file at the pool path of the lock, and nothing else."""
+    """Provide a mirror that has one file at the pool path of the lock, and nothing else."""
     pool = tmp_path / "mirror" / "pool"
     pool.mkdir(parents=True)
     (pool / "hello_1.0_amd64.deb").write_bytes(DEB)
@@ -34,7 +34,7 @@ def mirror(tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def bazel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NestedBazel]:
-    """A module of a user that depends on this one."""
+    """Provide a module of a user that depends on this one."""
     directory = tmp_path_factory.mktemp("user")
     workspace = directory / "workspace"
     workspace.mkdir()

@@ -57,14 +57,14 @@ class User:
         return self.workspace / "ran"
 
     def serve(self, path: str, content: bytes) -> str:
-        """Puts a file on the server; gives its digest."""
+        """Put a file on the server; gives its digest."""
         file = self.files / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
         return hashlib.sha256(content).hexdigest()
 
     def write(self, module: str, build: str, **files: object) -> None:
-        """Writes the module, which uses what the test is about, and its only package."""
+        """Write the module, which uses what the test is about, and its only package."""
         (self.workspace / "MODULE.bazel").write_text(
             f"""
 bazel_dep(name = "rules_plinth")
@@ -78,7 +78,7 @@ local_path_override(module_name = "rules_plinth", path = "{source_tree()}")
             (self.workspace / name).write_text(text)
 
     def run(self, *arguments: str) -> tuple[int, str]:
-        """Runs Bazel: its exit status, and what the user reads."""
+        """Run Bazel: its exit status, and what the user reads."""
         done = self.bazel.run(
             *arguments,
             "--lockfile_mode=off",
@@ -91,7 +91,7 @@ local_path_override(module_name = "rules_plinth", path = "{source_tree()}")
         return done.returncode, done.stderr
 
     def refused(self, *words: str, target: str = "//:all") -> str:
-        """The build ends, and nothing has run; gives what the user reads."""
+        """Return the build ends, and nothing has run; gives what the user reads."""
         status, message = self.run("build", target)
         assert status != 0
         assert not self.ran.exists()
@@ -106,7 +106,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves files; manifests and indexes of images with their media type."""
 
     def guess_type(self, path: object) -> str:
-        """The media type of a file."""
+        """Return the media type of a file."""
         if "/manifests/" in str(path):
             media_type: str = json.loads(Path(str(path)).read_text())["mediaType"]
             return media_type
@@ -143,7 +143,7 @@ def attacks(ran: Path) -> list[str]:
 
 
 def oci_blob(user: User, content: object) -> tuple[str, int]:
-    """A JSON document of the registry: digest and size."""
+    """Return a JSON document of the registry: digest and size."""
     data = json.dumps(content).encode()
     digest = "sha256:" + hashlib.sha256(data).hexdigest()
     for kind in ("manifests", "blobs"):
@@ -152,7 +152,7 @@ def oci_blob(user: User, content: object) -> tuple[str, int]:
 
 
 def push_image(user: User, architecture: str, variant: str = "", **manifest: object) -> str:
-    """An index whose second image is of an architecture; gives its digest."""
+    """Push an index whose second image is of an architecture; returns its digest."""
     entries = []
     for name in ("amd64", architecture):
         config, size = oci_blob(
@@ -282,7 +282,7 @@ def tarball(prefix: str, files: Mapping[str, bytes]) -> bytes:
 
 
 def layer_files(user: User, target: str, below: str) -> dict[str, bytes]:
-    """The files of a layer below a directory."""
+    """Return the files of a layer below a directory."""
     status, message = user.run("build", target)
     assert status == 0, message
     found = {}
@@ -395,7 +395,7 @@ wheels_layer(name = "pkg", wheels = ["@wheels//pkg"])
 
 
 def use_package(user: User, entries: list[Entry]) -> None:
-    """A package as a layer, and as a tree for tools of the build."""
+    """Declare a package as a layer, and as a tree for tools of the build."""
     deb = Deb(name="tool", version="1.0", entries=entries).build()
     package = {
         "name": "tool",

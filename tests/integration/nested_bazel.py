@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 
 def source_tree() -> str:
-    """The workspace under test: where the links of this test's runfiles lead."""
+    """Return the workspace under test: where the links of this test's runfiles lead."""
     return os.path.dirname(os.path.realpath("MODULE.bazel"))
 
 
@@ -72,7 +72,7 @@ class NestedBazel:
 
 
 def _cut_off() -> None:
-    """Moves this process to a network that has only 127.0.0.1: Bazel itself needs that."""
+    """Move this process to a network that has only 127.0.0.1: Bazel itself needs that."""
     os.unshare(os.CLONE_NEWNET)
     with socket.socket() as any_socket:
         # netdevice(7): struct ifreq with the flag IFF_UP.

@@ -96,7 +96,7 @@ def test_layers_are_pulled_when_a_layout_needs_them(tmp_path: Path) -> None:
 
 
 def layers(layout: str) -> list[str]:
-    """The digests of the layers of a layout's image."""
+    """Return the digests of the layers of a layout's image."""
     root = Path(layout)
     (entry,) = json.loads(root.joinpath("index.json").read_text())["manifests"]
     path = root / "blobs" / "sha256" / entry["digest"].removeprefix("sha256:")

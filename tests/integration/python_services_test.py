@@ -19,7 +19,7 @@ _LONGEST_START_S = 60.0
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The directory of the images, once all are built and have passed their closure tests."""
+    """Provide the directory of the images, built, with their closure tests passed."""
     directory = tmp_path_factory.mktemp("services")
     bazel = NestedBazel(
         os.path.join(source_tree(), "tests/e2e/python"), str(directory / "output_base")
@@ -57,7 +57,7 @@ def test_a_server_starts_by_its_console_script(built: Path, name: str, started: 
 
 
 def _errors_until(process: subprocess.Popen[str], text: str) -> str:
-    """What a process writes to its standard error, up to a text, its end or the end of patience."""
+    """Read a process's standard error up to a text, its end or the end of patience."""
     assert process.stderr
     written = b""
     end = time.monotonic() + _LONGEST_START_S

@@ -20,7 +20,7 @@ from tools.lock.cli import main
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
-    """A web server of ``files``."""
+    """Provide a web server of ``files``."""
     directory = tmp_path / "files"
     directory.mkdir()
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(directory))

@@ -34,7 +34,7 @@ BASE = "@rules_plinth//base/base:debian13"
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, NestedBazel]]:
-    """The workspace of a team that has no lock yet."""
+    """Provide the workspace of a team that has no lock yet."""
     directory = tmp_path_factory.mktemp("team")
     workspace = directory / "workspace"
     workspace.joinpath("show").mkdir(parents=True)
@@ -50,7 +50,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Neste
 
 
 def write_lock(workspace: Path, *, version: str = "", without: str = "") -> None:
-    """The lock of this version of Plinth, in which something has changed."""
+    """Change something in the lock of this version of Plinth."""
     lock = json.loads(Path(source_tree(), "base/debian13.lock.json").read_text())
     for architecture, packages in lock["packages"].items():
         lock["packages"][architecture] = [each for each in packages if each["name"] != without]

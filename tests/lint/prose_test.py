@@ -44,7 +44,7 @@ CheckRegistry().register_many(
 
 
 def prose(markdown: str) -> str:
-    """The text without code, comments and targets of links; every line stays at its place."""
+    """Return the text without code, comments and targets of links; lines keep their places."""
     text = _BLOCK.sub(lambda match: "\n" * match[0].count("\n"), markdown)
     return _CODE.sub(lambda match: re.sub(r"\S+", "x", match[0]), text)
 

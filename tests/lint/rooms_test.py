@@ -18,7 +18,7 @@ ROOMS: Mapping[str, list[str]] = ast.literal_eval(
 
 
 def imports(path: Path) -> set[str]:
-    """The rooms that a module imports."""
+    """Return the rooms that a module imports."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -33,7 +33,7 @@ def imports(path: Path) -> set[str]:
 
 
 def arrows() -> dict[str, set[str]]:
-    """What each room imports from others."""
+    """Return what each room imports from others."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in Path("tools").glob("*/**/*.py"):
         room = path.parts[1]

@@ -40,7 +40,7 @@ class Keys(Params):
 
 
 def documented(module: str) -> set[str]:
-    """The keys in the docstring of a module: ``    one, other*?    what they mean``."""
+    """Return the keys in the docstring of a module: ``    one, other*?    what they mean``."""
     # Not of ``__doc__``, which Python 3.13 strips of the indentation.
     docstring = inspect.getsource(import_module(module)).split('"""')[1]
     lines = re.findall(r"^ {4}((?:\w+[*?]*(?:, )?)+)(?: {2,}|$)", docstring, re.MULTILINE)

@@ -239,17 +239,17 @@ KINDS = (
 
 
 def make_cases(gpg: Gpg) -> dict[str, Case]:
-    """The table, by name."""
+    """Make the table, by name."""
     return {name: case for kind in KINDS for name, case in kind(gpg)}
 
 
 def _packet(kind: int, body: bytes) -> bytes:
-    """A packet of the old format, as gpg writes them (RFC 9580 4.2.2)."""
+    """Return a packet of the old format, as gpg writes them (RFC 9580 4.2.2)."""
     return bytes([0x80 | kind << 2 | 1]) + len(body).to_bytes(2) + body
 
 
 def _without_embedded(certificate: bytes) -> bytes:
-    """A certificate whose bindings have lost what is not signed of them: the back signatures."""
+    """Return a certificate whose bindings have lost what is not signed: the back signatures."""
     changed = b""
     for kind, body in split_packets(certificate):
         if kind == SIGNATURE:
@@ -261,7 +261,7 @@ def _without_embedded(certificate: bytes) -> bytes:
 
 
 def _with_subkey_of(certificate: bytes, other: bytes) -> bytes:
-    """A certificate with the subkey, and its binding, of another one."""
+    """Return a certificate with the subkey, and its binding, of another one."""
     packets = list(split_packets(other))
     start = next(at for at, (kind, _) in enumerate(packets) if kind == PUBLIC_SUBKEY)
     return certificate + b"".join(_packet(*packet) for packet in packets[start:])

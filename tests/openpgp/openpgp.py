@@ -13,7 +13,7 @@ from tests.debian_program import debian_program
 
 
 def program(name: str, directory: Path) -> Path:
-    """A script that starts one of the pinned programs: gpg, gpg-agent, gpgv, sqv."""
+    """Return a script that starts one of the pinned programs: gpg, gpg-agent, gpgv, sqv."""
     script = directory / name
     if not script.exists():
         *loader, gpg = debian_program("openpgp")
@@ -27,7 +27,7 @@ class Gpg:
     """A gpg with a home of its own; close it, as its agent goes on running."""
 
     def __init__(self, directory: Path) -> None:
-        """Makes an empty home.
+        """Make an empty home.
 
         Args:
             directory: an empty one; its path is short, as sockets want it.
@@ -38,7 +38,7 @@ class Gpg:
         program("gpg-agent", directory)
 
     def run(self, *arguments: str, at: str = "2024-01-01", text: bytes = b"") -> bytes:
-        """Runs gpg on a day.
+        """Run gpg on a day.
 
         Args:
             arguments: of gpg.
@@ -77,7 +77,7 @@ class Gpg:
         *,
         options: tuple[str, ...] = (),
     ) -> str:
-        """Makes a key, and returns its fingerprint."""
+        """Make a key, and returns its fingerprint."""
         owner = f"{name} <{name}@x.example>"
         self.run(*options, "--quick-generate-key", owner, algorithm, usage, expiry, at=at)
         listed = self.run("--with-colons", "--list-keys", f"{name}@x.example").decode()
@@ -91,7 +91,7 @@ class Gpg:
         expiry: str = "0",
         options: tuple[str, ...] = (),
     ) -> str:
-        """Adds a subkey, and returns its fingerprint."""
+        """Add a subkey, and returns its fingerprint."""
         self.run(*options, "--quick-add-key", key, algorithm, usage, expiry, at="2023-01-02")
         listed = self.run("--with-colons", "--list-keys", key).decode()
         return [line.split(":")[9] for line in listed.splitlines() if line.startswith("fpr:")][-1]
@@ -99,7 +99,7 @@ class Gpg:
     def sign(
         self, text: bytes, *keys: str, at: str = "2024-01-01", options: tuple[str, ...] = ()
     ) -> bytes:
-        """A clearsigned message."""
+        """Return a clearsigned message."""
         signers = [word for key in keys for word in ("--local-user", key)]
         return self.run(*options, *signers, "--clearsign", at=at, text=text)
 
@@ -118,9 +118,9 @@ class Gpg:
         self.run("--import", at=at, text=certificate)
 
     def public(self, *keys: str) -> bytes:
-        """The binary public keys."""
+        """Return the binary public keys."""
         return self.run("--export", *keys)
 
     def close(self) -> None:
-        """Ends the agent: it does so when its home has gone."""
+        """End the agent: it does so when its home has gone."""
         shutil.rmtree(self._home)

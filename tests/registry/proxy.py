@@ -69,7 +69,7 @@ class Proxy:
         return sum(bool(re.search(pattern, line)) for line in self.seen)
 
     def meet(self, method: str, path: str) -> Fault | None:
-        """The trouble of a request, which is then used up."""
+        """Return the trouble of a request, which is then used up."""
         for fault in self.faults:
             fits = fault.method in {"", method} and re.search(fault.path, path)
             if fits and fault.times > 0:

@@ -59,7 +59,7 @@ def registry_server(
 
 
 def _port(process: subprocess.Popen[bytes], log: Path) -> int:
-    """The port that the server has been given, which it writes into its log."""
+    """Return the port that the server has been given, which it writes into its log."""
     while process.poll() is None:
         found = _LISTENING.search(log.read_text())
         if found:

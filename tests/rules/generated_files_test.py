@@ -35,7 +35,7 @@ EVERYWHERE = {"load", "package", "alias", "select", "glob"}
 
 
 def calls(text: str) -> Iterator[str]:
-    """The calls in a generated file.
+    """Yield the calls in a generated file.
 
     Fails when there is anything else than calls and constants.
     """

@@ -19,7 +19,7 @@ settings.load_profile("plinth")
 
 @pytest.fixture
 def workbench(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workbench:
-    """A scratch directory with the verbs."""
+    """Provide a scratch directory with the verbs."""
     from tests.tools.workbench import Workbench  # noqa: PLC0415 - most rooms have no verbs
 
     return Workbench(tmp_path, capsys)

@@ -40,7 +40,7 @@ class Entry:
     type: bytes = tarfile.REGTYPE
 
     def to_tarinfo(self) -> tarfile.TarInfo:
-        """What ``tarfile`` writes; owner names and times are set, because real ones are."""
+        """Return what ``tarfile`` writes; owner names and times are set, because real ones are."""
         info = tarfile.TarInfo(self.path.rstrip("/"))
         info.type = tarfile.DIRTYPE if self.path.endswith("/") else self.type
         if self.symlink:
@@ -104,7 +104,7 @@ class Deb:
         return {"name": self.name, "version": self.version, "architecture": self.architecture}
 
     def build(self) -> bytes:
-        """The bytes of the package."""
+        """Return the bytes of the package."""
         control = [Entry("./control", self.control)]
         if self.md5sums:
             control.append(Entry("./md5sums", self._md5sums()))

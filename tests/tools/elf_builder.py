@@ -38,7 +38,7 @@ class Elf:
     """Those of ``versions_needed`` that may be missing."""
 
     def build(self) -> bytes:
-        """The bytes of the object."""
+        """Return the bytes of the object."""
         width, order, machine, flags = MACHINES[self.architecture]
         word = order + _WORD[width]
         header_size, entry_size = (64, 56) if width == 64 else (52, 32)
@@ -106,7 +106,7 @@ class Elf:
         return {name: number for number, name in enumerate(names, 2)}
 
     def _symbols(self, order: str, strings: _Strings) -> tuple[bytes, bytes]:
-        """The symbol table, and beside it the number of each symbol's version."""
+        """Return the symbol table, and beside it the number of each symbol's version."""
         width = MACHINES[self.architecture][0]
         size = 24 if width == 64 else 16
         numbers = self._version_numbers()

@@ -43,7 +43,7 @@ class Fragment:
         return facts
 
     def entry(self, path: str) -> dict[str, Any]:
-        """The facts of one path."""
+        """Return the facts of one path."""
         (entry,) = [entry for entry in self.facts["entries"] if entry["path"] == path]
         return dict(entry)
 
@@ -53,16 +53,16 @@ class Fragment:
         return [entry["path"] for entry in self.facts["entries"]]
 
     def members(self) -> list[tarfile.TarInfo]:
-        """The tar entries of the segment."""
+        """Return the tar entries of the segment."""
         return list(self.archive())
 
     def archive(self) -> tarfile.TarFile:
-        """The segment, with the end that a layer would give it."""
+        """Return the segment, with the end that a layer would give it."""
         data = gzip.decompress(self.segment.read_bytes()) if self.segment.stat().st_size else b""
         return tarfile.open(fileobj=io.BytesIO(data + bytes(1024)))
 
     def content(self, path: str) -> bytes:
-        """The content of one file of the segment."""
+        """Return the content of one file of the segment."""
         with self.archive() as archive:
             stream = archive.extractfile(path)
             assert stream
@@ -124,7 +124,7 @@ class Workbench:
 
 
 def interpreter() -> list[str]:
-    """What this Python was started with: the pinned one has a loader and libraries of its own."""
+    """Return what this Python was started with: the pinned one has its own loader and libraries."""
     with open("/proc/self/cmdline", encoding="utf-8") as stream:
         command = stream.read().split("\0")
     return command[:4] if command[1] == "--library-path" else [sys.executable]

@@ -53,7 +53,7 @@ class Member:
         return deflate.compress(self.content) + deflate.flush()
 
     def described(self, changed: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields that both headers have."""
+        """Return the fields that both headers have."""
         name = self.name if isinstance(self.name, bytes) else self.name.encode()
         return {
             "magic": None,

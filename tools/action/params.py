@@ -60,7 +60,7 @@ class Params:
         return self._values.get(key, [])
 
     def one(self, key: str, default: Any = None) -> Any:
-        """The value of a key that stands at most once.
+        """Return the value of a key that stands at most once.
 
         Raises:
             ParamsError: the key stands twice, or is missing and has no default.
@@ -75,14 +75,14 @@ class Params:
         return default
 
     def path(self, key: str) -> str:
-        """The value of a key that must be there and be a file name."""
+        """Return the value of a key that must be there and be a file name."""
         value = self.one(key)
         if not isinstance(value, str) or not value:
             raise ParamsError(f"{self.source}: key {key!r} must be a path, not {value!r}")
         return value
 
     def optional(self, key: str) -> Any:
-        """The value of a key that stands at most once, or None."""
+        """Return the value of a key that stands at most once, or None."""
         return self.one(key) if key in self._values else None
 
 

@@ -17,7 +17,7 @@ _VARINT, _LENGTH_DELIMITED = 0, 2
 
 
 def encode(fields: Iterable[Field]) -> bytes:
-    """A message, after its length."""
+    """Return a message, after its length."""
     message = bytearray()
     for number, value in fields:
         if isinstance(value, int):
@@ -28,7 +28,7 @@ def encode(fields: Iterable[Field]) -> bytes:
 
 
 def decode(message: bytes) -> Iterator[Field]:
-    """The fields of a message, in their order.
+    """Yield the fields of a message, in their order.
 
     Raises:
         ValueError: a field is neither an integer nor bytes, or the message is cut off.

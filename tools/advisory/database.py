@@ -61,7 +61,7 @@ class Database:
         return package.ecosystem in self._known or package.release in self._known
 
     def findings(self, package: Package) -> Iterator[Finding]:
-        """What is known against a package."""
+        """Yield what is known against a package."""
         if package.release:
             version = Version(package.version)
             for data in self._tracker:

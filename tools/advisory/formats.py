@@ -100,7 +100,7 @@ def sarif(name: str, verdict: Verdict) -> dict[str, Any]:
 def update_lines(
     findings: Iterable[Mapping[str, Any]], fixed: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
-    """What an update fixes, and what stays."""
+    """Yield what an update fixes, and what stays."""
     total = len(list(findings))
     yield f"the update fixes {len(fixed)} of {_count(total, 'finding', 'findings')}"
     for finding in fixed:
@@ -185,7 +185,7 @@ def _result(name: str, finding: Finding, index: int) -> dict[str, Any]:
 
 
 def _uri(name: str) -> str:
-    """A label as a path in the workspace: services show results at files."""
+    """Return a label as a path in the workspace: services show results at files."""
     return name.removeprefix("//").replace(":", "/").lstrip("/") or "image"
 
 

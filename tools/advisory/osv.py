@@ -93,7 +93,7 @@ def _many(holder: Mapping[str, Any], key: str, kind: type, where: str) -> list[A
 
 
 def find_in_record(record: Record, package: Package) -> Iterator[Finding]:
-    """What a record says about a package, if it says that its version is affected."""
+    """Yield what a record says about a package, if it says that its version is affected."""
     if record["withdrawn"]:
         return
     for affected in record["affected"]:

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def fixed_by(found: Mapping[str, Any], lock: Lock) -> list[dict[str, Any]]:
-    """The findings whose cure a lock has, each with the version it is ``updated`` to."""
+    """Return the findings whose cure a lock has, each with the version it is ``updated`` to."""
     versions = {
         package.source: package.source_version
         for packages in lock.packages.values()

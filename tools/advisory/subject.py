@@ -17,7 +17,7 @@ _ECOSYSTEMS = {"alpine": "Alpine", "debian": "Debian", "ubuntu": "Ubuntu", "wolf
 
 
 def packages_of_images(images: Iterable[ImageContents]) -> Iterator[Package]:
-    """The packages of images that advisories may be about."""
+    """Yield the packages of images that advisories may be about."""
     for image in images:
         for component in image.components:
             if component.kind in {"deb", "apk"}:
@@ -47,7 +47,7 @@ def packages_of_images(images: Iterable[ImageContents]) -> Iterator[Package]:
 
 
 def packages_of_lock(lock: Lock) -> Iterator[Package]:
-    """The packages of a lock, of every architecture."""
+    """Yield the packages of a lock, of every architecture."""
     for packages in lock.packages.values():
         for package in packages:
             archive = lock.archives[package.archive]

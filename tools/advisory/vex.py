@@ -128,7 +128,7 @@ def _bare(purl: str) -> str:
 
 
 def _fits(product: str, finding: Finding) -> bool:
-    """A product may be a binary or the source package, with or without a version."""
+    """Match a product: it may be a binary or the source package, with or without a version."""
     base, _, version = product.partition("@") if "/@" not in product else (product, "", "")
     prefix, _, _ = finding.package.purl.rpartition("/")
     known = {f"{prefix}/{name}" for name in (*finding.names, finding.package.source)}

@@ -216,7 +216,7 @@ class _Root:
         return path[len(self._prefix) + 1 :]
 
     def _fresh(self, place: str) -> str:
-        """The path of what is about to be made, with its parents and without what was there."""
+        """Make the parents of a path and remove what is there; returns the path."""
         path = os.path.join(self._directory, place)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         if place in self._files:

@@ -13,7 +13,7 @@ from tools.errors import PlinthError
 
 
 def main(arguments: list[str]) -> int:
-    """Returns the exit status."""
+    """Run the program; returns the exit status."""
     repository, directory, architecture, *what = arguments
     try:
         if what:

@@ -72,7 +72,7 @@ _AFTER = f"""    else:
 
 
 def prepare_compilers(root: str, directory: str) -> None:
-    """Puts a script into the root for each program, and makes Bazel fetch them when it needs them.
+    """Put a script into the root for each program, and makes Bazel fetch them when it needs them.
 
     Args:
         root: Bazel's root.

@@ -48,7 +48,7 @@ class CacheError(PlinthError):
 def install(
     repository: str, directory: str, architecture: str, environment: Mapping[str, str]
 ) -> None:
-    """Makes sure that the directory is there, complete, and trusts whom the host trusts.
+    """Make sure that the directory is there, complete, and trusts whom the host trusts.
 
     Any number of processes may do this at once: one works, the others wait and say so. One that
     is killed leaves nothing under the directory's name; what it leaves beside, the next one
@@ -78,7 +78,7 @@ def install(
 
 @contextlib.contextmanager
 def _alone(cache: str) -> Iterator[None]:
-    """Waits until no other process installs into this cache."""
+    """Wait until no other process installs into this cache."""
     with open(os.path.join(cache, "busy"), "w", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -128,7 +128,7 @@ def _make(
 def install_beside(
     repository: str, directory: str, architecture: str, environment: Mapping[str, str], name: str
 ) -> None:
-    """Makes sure that packages are in ``DIRECTORY/NAME``, beside Bazel's root, as `install` does.
+    """Make sure that packages are in ``DIRECTORY/NAME``, beside Bazel's root, as `install` does.
 
     Args:
         repository: the root of Plinth's source tree.
@@ -195,7 +195,7 @@ def _fetch(
 
 
 def _has_left_the_mirrors(error: FetchError) -> bool:
-    """True if a mirror says so, and no other says anything else."""
+    """Return true if a mirror says so, and no other says anything else."""
     attempts = error.attempts
     return any(each.gone for each in attempts) and all(
         each.gone or each.silent for each in attempts

@@ -55,7 +55,7 @@ http_archive = repository_rule(
 
 
 def prepare_java(root: str, directory: str, architecture: str) -> None:
-    """Makes rules_java use the packages.
+    """Make rules_java use the packages.
 
     Args:
         root: Bazel's root.

@@ -78,7 +78,7 @@ def lay_out(directory: str, place: str, name: str, architecture: str, registry: 
 
 
 def _bazelrc(root: str, place: str, name: str) -> str:
-    """The system's rc file; it replaces Debian's, which among others turns on --sandbox_debug."""
+    """Return the system's rc file, instead of Debian's, which turns on --sandbox_debug."""
     runtimes = os.path.join(root, "usr/lib/jvm")
     runtime = next(name for name in sorted(os.listdir(runtimes)) if name.startswith("java-"))
     bazel = f"{place}/root/usr/share/bazel"

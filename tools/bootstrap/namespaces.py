@@ -39,7 +39,7 @@ class NamespaceError(PlinthError):
 
 
 def check_namespaces(proc_sys: str = "/proc/sys") -> None:
-    """Tries, in a process that ends at once, to get a mount namespace.
+    """Try, in a process that ends at once, to get a mount namespace.
 
     Raises:
         NamespaceError: refused; with the setting to change, as far as it can be told.
@@ -49,7 +49,7 @@ def check_namespaces(proc_sys: str = "/proc/sys") -> None:
 
 
 def remedies(proc_sys: str) -> tuple[str, ...]:
-    """Finds the kernel settings that forbid user namespaces, and says how to change them."""
+    """Find the kernel settings that forbid user namespaces, and says how to change them."""
     found = []
     for name, forbids, allows in _SWITCHES:
         try:
@@ -66,7 +66,7 @@ def remedies(proc_sys: str) -> tuple[str, ...]:
 
 
 def may_have_namespaces() -> bool:
-    """Tries it: unshare(2), and the mount(2) with which bubblewrap begins."""
+    """Try it: unshare(2), and the mount(2) with which bubblewrap begins."""
     library = ctypes.CDLL(None)
     child = os.fork()
     if child == 0:

@@ -26,7 +26,7 @@ exec /usr/bin/python3 -I -B -c "$start" "$repository" {directory} {architecture}
 
 
 def prepare_fetching(root: str, directory: str, architecture: str) -> None:
-    """Puts `FETCH` into the root.
+    """Put `FETCH` into the root.
 
     Args:
         root: Bazel's root.
@@ -38,7 +38,7 @@ def prepare_fetching(root: str, directory: str, architecture: str) -> None:
 
 
 def write_script(root: str, path: str, text: str) -> None:
-    """Writes a program into the root."""
+    """Write a program into the root."""
     target = os.path.join(root, path)
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with open(target, "w", encoding="utf-8") as file:
@@ -47,7 +47,7 @@ def write_script(root: str, path: str, text: str) -> None:
 
 
 def replace_text(root: str, path: str, before: str, after: str) -> None:
-    """Replaces a text that is once in one of the packages' files.
+    """Replace a text that is once in one of the packages' files.
 
     Raises:
         ValueError: it is not there; the pinned package has changed.

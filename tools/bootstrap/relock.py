@@ -27,7 +27,7 @@ class RelockError(PlinthError):
 def relock(
     repository: str, name: str, lock: str, architecture: str, environment: Mapping[str, str]
 ) -> None:
-    """Writes a new lock; the chain of trust is that of every lock, from the signing keys on.
+    """Write a new lock; the chain of trust is that of every lock, from the signing keys on.
 
     Args:
         repository: the root of Plinth's source tree, with the manifest and the pinned lock.

@@ -33,7 +33,7 @@ class BundleError(PlinthError):
 
 
 def renew_trust(directory: str, environment: Mapping[str, str]) -> None:
-    """Makes Bazel's copy of the bundle anew, for OpenSSL and for Java, and notes what it is of.
+    """Make Bazel's copy of the bundle anew, for OpenSSL and for Java, and notes what it is of.
 
     The note, ``DIRECTORY/trusted``, holds the bundle's path and has its time stamp. It is written
     last, and is what tells that the directory is complete.
@@ -57,7 +57,7 @@ def renew_trust(directory: str, environment: Mapping[str, str]) -> None:
 
 
 def find_bundle(environment: Mapping[str, str]) -> str:
-    """The path of the host's bundle; a usual one, if there is none."""
+    """Return the path of the host's bundle; a usual one, if there is none."""
     named = environment.get("SSL_CERT_FILE")
     if named:
         return named
@@ -65,7 +65,7 @@ def find_bundle(environment: Mapping[str, str]) -> str:
 
 
 def certificates(pem: bytes, path: str) -> list[bytes]:
-    """Returns the certificates of a bundle in DER form, each once.
+    """Return the certificates of a bundle in DER form, each once.
 
     Raises:
         BundleError: there is none, or one that is not base64.
@@ -114,7 +114,7 @@ def _read(path: str) -> bytes:
 
 
 def _replace(path: str, content: bytes, modified_ns: int | None = None) -> None:
-    """Writes a file at once, for Bazel may be reading the old one."""
+    """Write a file at once, for Bazel may be reading the old one."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path + ".new", "wb") as file:
         file.write(content)

@@ -14,7 +14,7 @@ exit status:
 
 
 def command_parser(program: str, description: str, help_after: str) -> argparse.ArgumentParser:
-    """A parser whose ``--help`` ends with examples and the exit status.
+    """Return a parser whose ``--help`` ends with examples and the exit status.
 
     Args:
         program: its name in usage and errors.

@@ -41,7 +41,7 @@ class Accounts:
     # Looking up
 
     def uid(self, user: str) -> int:
-        """The number of a user, given by name or number.
+        """Return the number of a user, given by name or number.
 
         Raises:
             UnknownAccountError: there is no such user.
@@ -49,7 +49,7 @@ class Accounts:
         return self._number("etc/passwd", user, "user")
 
     def gid(self, group: str) -> int:
-        """The number of a group, given by name or number.
+        """Return the number of a group, given by name or number.
 
         Raises:
             UnknownAccountError: there is no such group.
@@ -57,7 +57,7 @@ class Accounts:
         return self._number("etc/group", group, "group")
 
     def primary_gid(self, user: str) -> int:
-        """The number of a user's primary group.
+        """Return the number of a user's primary group.
 
         Raises:
             UnknownAccountError: there is no such user.
@@ -212,7 +212,7 @@ class Accounts:
         return self._tables[path]
 
     def _free(self, table: str, name: str, wanted: int | None, *, system: bool) -> int:
-        """The number that is wanted if it is free; else one that no user and no group has."""
+        """Return the number that is wanted if it is free; else one that no account has."""
         if wanted is not None and all(
             int(line[2]) != wanted for line in self._table(table).values()
         ):

@@ -40,7 +40,7 @@ class Alternative:
 
 
 def read_alternatives(effects: Iterable[dict[str, Any]], root: Root) -> dict[str, Alternative]:
-    """The groups that effects declare, and dpkg's records, of the choices that are in the image."""
+    """Return groups of the choices in the image: those of effects and of dpkg's records."""
     effects = list(effects)
     groups: dict[str, Alternative] = {}
     for name in dict.fromkeys(effect["name"] for effect in effects):
@@ -91,7 +91,7 @@ def _link(root: Root, link: str, name: str, path: str) -> None:
 
 
 def _read_record(name: str, root: Root) -> Alternative:
-    """A group as dpkg has recorded it, the inverse of ``_record``."""
+    """Return a group as dpkg has recorded it, the inverse of ``_record``."""
     text = root.read(f"{_RECORDS}/{name}").decode("utf-8", "surrogateescape")
     lines = iter([*text.split("\n"), "", ""])
     status = next(lines)

@@ -19,7 +19,7 @@ _REVISION_2, _EFFECTIVE = 0x02000000, 0x000001
 
 
 def file_capability(text: str) -> bytes:
-    """The attribute ``security.capability`` for a text as cap_from_text(3) takes it.
+    """Return the attribute ``security.capability`` for a text as cap_from_text(3) takes it.
 
     Raises:
         PlinthError: it names no capability.

@@ -82,7 +82,7 @@ def run(params: Params) -> None:
 def configured(
     own: Sequence[Source], below: Sequence[Source], architecture: str, kinds: frozenset[str]
 ) -> Image:
-    """An image whose own packages are configured.
+    """Return an image whose own packages are configured.
 
     Args:
         own: the fragments whose packages are to be configured.

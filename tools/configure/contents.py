@@ -33,7 +33,7 @@ class Source:
         self.path = path
 
     def read(self, wanted: set[str]) -> dict[str, bytes]:
-        """The contents of some files, by path; what is not there is left out."""
+        """Return the contents of some files, by path; what is not there is left out."""
         found: dict[str, bytes] = {}
         if not self.path:
             return found
@@ -79,7 +79,7 @@ class Contents:
         self._known: dict[str, bytes] = {}
 
     def read(self, path: str) -> bytes:
-        """The content of a file.
+        """Return the content of a file.
 
         Raises:
             PlinthError: no source has it.
@@ -124,7 +124,7 @@ def _start(segment: Facts, wanted: set[str]) -> tuple[int, int]:
 
 
 def _read(compression: str, region: memoryview, skipped: int, wanted: set[str]) -> dict[str, bytes]:
-    """Some files of a part of an archive, which is unpacked no further than to the last of them."""
+    """Read some files of a part of an archive, which is unpacked only up to the last of them."""
     found: dict[str, bytes] = {}
     pieces = _after(skipped, decompress(compression, region))
     # Layers of other tools may hold devices; ours have none.
@@ -137,7 +137,7 @@ def _read(compression: str, region: memoryview, skipped: int, wanted: set[str]) 
 
 
 def _after(skipped: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """What follows some bytes."""
+    """Yield what follows some bytes."""
     for piece in pieces:
         if skipped < len(piece):
             yield piece[skipped:]
@@ -145,13 +145,13 @@ def _after(skipped: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _compression(name: str) -> str:
-    """What ``decompress`` calls the compression of a format or of a media type."""
+    """Return what ``decompress`` calls the compression of a format or of a media type."""
     if "zst" in name:
         return "zst"
     return "gz" if "gz" in name else ""
 
 
 def _ended(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """A part of an archive as an archive of its own."""
+    """Yield a part of an archive as an archive of its own."""
     yield from pieces
     yield _END_OF_ARCHIVE

@@ -84,7 +84,7 @@ def _copy(effect: Effect, root: Root, accounts: Accounts) -> None:
 
 
 def _content_of(source: Entry, effect: Effect) -> dict[str, bytes]:
-    """The content of a copied file, where the effect has it and nothing has changed it."""
+    """Return the content of a copied file, where the effect has it and nothing has changed it."""
     data = _bytes(effect.get("content", ""))
     if "content" in effect and source["sha256"] == sha256(data).hexdigest():
         return {"data": data}

@@ -96,7 +96,7 @@ class Image:
         )
 
     def _copied(self) -> Iterator[str]:
-        """The files that are copied, so that each package is unpacked once."""
+        """Yield the files that are copied, so that each package is unpacked once."""
         for package in self.packages:
             for effect in package.effects if package.is_own else ():
                 if effect["kind"] == "copy" and "content" not in effect:
@@ -190,7 +190,7 @@ class Image:
             self.skipped(package.name, effect, str(error))
 
     def _moved(self, package: Package, effect: Effect) -> Effect:
-        """A diversion as what it does: another package's file of that path is moved.
+        """Return a diversion as what it does: another package's file of that path is moved.
 
         Where the package itself has the path, the other file is not in the image: layers hold one
         file of a path.

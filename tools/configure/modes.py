@@ -9,7 +9,7 @@ _BITS = {"r": 0o444, "w": 0o222, "x": 0o111, "s": 0o6000, "t": 0o1000}
 
 
 def change_mode(mode: int, text: str, *, directory: bool = False) -> int:
-    """The mode that a file has after ``chmod TEXT``.
+    """Return the mode that a file has after ``chmod TEXT``.
 
     Args:
         mode: what it has before.

@@ -63,7 +63,7 @@ class Package:
 
 
 def packages_of(below: Iterable[Facts], own: Iterable[Facts]) -> list[Package]:
-    """The packages of layers and fragments, each after those it depends on.
+    """Return the packages of layers and fragments, each after those it depends on.
 
     Args:
         below: layer.json of layers, lowest first.
@@ -119,7 +119,7 @@ def _ordered(packages: list[Package]) -> list[Package]:
 
 
 def _names(relations: str) -> list[str]:
-    """The names in a field of relations, Debian Policy 7.1."""
+    """Return the names in a field of relations, Debian Policy 7.1."""
     return [
         item.split()[0].partition(":")[0]
         for item in relations.replace("|", ",").replace("(", " (").split(",")

@@ -72,7 +72,7 @@ class Root(Tree):
         return merge_usr("/".join(done)) if "usr" in self._children else "/".join(done)
 
     def entry(self, path: str, *, follow: bool = True) -> Entry | None:
-        """What a path leads to; None when nothing is there."""
+        """Return what a path leads to; None when nothing is there."""
         name = self.locate(path, follow=follow)
         entry = self._entries.get(name)
         if entry is None and (name in self._children or not name):
@@ -97,7 +97,7 @@ class Root(Tree):
         return entry is not None and entry["type"] == "directory"
 
     def read(self, path: str) -> bytes:
-        """The content of a file.
+        """Return the content of a file.
 
         Raises:
             PlinthError: it is not at hand.
@@ -124,7 +124,7 @@ class Root(Tree):
         self.contents.fetch(missing)
 
     def below(self, path: str) -> Iterator[str]:
-        """The paths in a directory and in those below it; ``path`` must be free of links."""
+        """Yield the paths in a directory and in those below it; ``path`` must be free of links."""
         for leaf in self.names(path):
             inner = f"{path}/{leaf}" if path else leaf
             yield inner
@@ -132,7 +132,7 @@ class Root(Tree):
                 yield from self.below(inner)
 
     def matches(self, pattern: str) -> list[str]:
-        """The paths that a pattern of glob(7) names, sorted; the path itself if it has none."""
+        """Return the paths that a pattern of glob(7) names, sorted; itself if it is a path."""
         if not set(pattern) & set("*?["):
             return [pattern]
         found = [""]
@@ -247,7 +247,7 @@ class Root(Tree):
         self._children.get(parent, set()).discard(leaf)
 
     def changes(self) -> tuple[list[Entry], list[str]]:
-        """What is different from the start.
+        """Return what is different from the start.
 
         Returns:
             entries that are new or changed, sorted by path, and paths that are gone.

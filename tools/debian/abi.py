@@ -67,7 +67,7 @@ ABIS = {abi.name: abi for abi in _ABIS}
 
 
 def abi_of(architecture: str) -> Abi:
-    """The ABI of an architecture, by Debian's name.
+    """Return the ABI of an architecture, by Debian's name.
 
     Raises:
         PlinthError: it is not known here.
@@ -78,7 +78,7 @@ def abi_of(architecture: str) -> Abi:
 
 
 def name_abi(elf: Mapping[str, Any]) -> str:
-    """What to call the architecture of an object."""
+    """Return what to call the architecture of an object."""
     for abi in _ABIS:
         if abi.fits(elf):
             return abi.name

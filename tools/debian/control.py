@@ -25,7 +25,7 @@ class Paragraph:
         self._fields = {name.lower(): (name, value) for name, value in fields}
 
     def get(self, name: str, default: str = "") -> str:
-        """The value of a field, or the default when the field is absent."""
+        """Return the value of a field, or the default when the field is absent."""
         found = self._fields.get(name.lower())
         return default if found is None else found[1]
 
@@ -40,7 +40,7 @@ class Paragraph:
 
 
 def parse_paragraph(data: bytes) -> Paragraph:
-    """Reads data that holds exactly one paragraph, such as the ``control`` file of a package.
+    """Read data that holds exactly one paragraph, such as the ``control`` file of a package.
 
     Raises:
         FormatError: not one paragraph, or not UTF-8, or a line that is no field.
@@ -54,7 +54,7 @@ def parse_paragraph(data: bytes) -> Paragraph:
 
 
 def parse_paragraphs(data: bytes) -> Iterator[Paragraph]:
-    """Reads every paragraph; blank lines separate them, lines starting with ``#`` are comments.
+    """Read every paragraph; blank lines separate them, lines starting with ``#`` are comments.
 
     Raises:
         FormatError: not UTF-8, or a line that is no field, or a field twice in one paragraph.
@@ -105,7 +105,7 @@ def stanza_field(stanza: bytes, name: str) -> str:
 
 
 def split_stanzas(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Splits a stream of index bytes at its blank lines, holding one chunk at a time.
+    """Split a stream of index bytes at its blank lines, holding one chunk at a time.
 
     Args:
         chunks: consecutive pieces of the index, of any size.

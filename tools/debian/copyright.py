@@ -9,7 +9,7 @@ _FORMAT = "/copyright-format/1.0"
 
 
 def parse_licenses(text: str) -> list[str]:
-    """The short names of the licenses that a copyright file names, each once, in its order.
+    """Return the short names of the licenses that a copyright file names, each once, in its order.
 
     They are what the first line of each ``License`` field says, such as ``GPL-2+ or Artistic``
     (section 7 of the format). A file that is not machine-readable gives none.

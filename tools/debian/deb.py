@@ -46,7 +46,7 @@ class Member:
         return self.name.partition(".tar")[2].lstrip(".")
 
     def read(self, archive: bytes | memoryview) -> memoryview:
-        """The member's bytes, not copied."""
+        """Return the member's bytes, not copied."""
         return memoryview(archive)[self.offset : self.offset + self.size]
 
 
@@ -61,7 +61,7 @@ class DebMembers:
 
 
 def deb_members(archive: bytes | memoryview) -> DebMembers:
-    """Finds the control and the data member of a binary package.
+    """Find the control and the data member of a binary package.
 
     Raises:
         DebFormatError: not an ar archive, cut short, of an unknown format version, or without
@@ -95,7 +95,7 @@ COMPRESSIONS = ("", "gz", "xz", "zst", "bz2", "lzma")
 
 
 def ar_members(archive: bytes | memoryview) -> Iterator[Member]:
-    """Walks the members of an ar archive (the common subset that dpkg reads).
+    """Walk the members of an ar archive (the common subset that dpkg reads).
 
     Raises:
         DebFormatError: bad magic, a bad header, or an archive that ends too early.

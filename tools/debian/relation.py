@@ -66,7 +66,7 @@ Group = tuple[Relation, ...]
 
 
 def parse_relations(text: str) -> tuple[Group, ...]:
-    """Reads the value of a field such as ``Depends``.
+    """Read the value of a field such as ``Depends``.
 
     Raises:
         FormatError: with the alternative that is wrong and why.
@@ -81,7 +81,7 @@ def parse_relations(text: str) -> tuple[Group, ...]:
 
 
 def parse_relation(text: str) -> Relation:
-    """Reads one alternative, such as ``foo:any (>= 1.0) [amd64 arm64]``.
+    """Read one alternative, such as ``foo:any (>= 1.0) [amd64 arm64]``.
 
     Raises:
         FormatError: with the text and what is wrong in it.
@@ -106,7 +106,7 @@ def parse_relation(text: str) -> Relation:
 
 
 def format_group(group: Group) -> str:
-    """The text of a group, as a control file has it."""
+    """Return the text of a group, as a control file has it."""
     return " | ".join(map(str, group))
 
 

@@ -61,7 +61,7 @@ class Release:
 
 
 def parse_release(data: bytes) -> Release:
-    """Reads a Release file, which must already have been authenticated.
+    """Read a Release file, which must already have been authenticated.
 
     Raises:
         FormatError: a field is missing or malformed; there is no SHA256 table, or one that
@@ -95,7 +95,7 @@ def parse_release(data: bytes) -> Release:
 
 
 def parse_date(text: str) -> datetime:
-    """Reads a date such as ``Sat, 21 Nov 2026 09:15:44 UTC``, whatever the locale.
+    """Read a date such as ``Sat, 21 Nov 2026 09:15:44 UTC``, whatever the locale.
 
     Raises:
         FormatError: another form, or a zone that is not UTC.

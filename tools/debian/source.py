@@ -6,7 +6,7 @@ from tools.errors import FormatError
 
 
 def parse_source(field: str, package: str, version: str) -> tuple[str, str]:
-    """The source's name and version, from the ``Source`` field of a binary package.
+    """Return the source's name and version, from the ``Source`` field of a binary package.
 
     The field is absent when both agree with the binary package, and has the form
     ``name (version)`` when the versions differ.

@@ -46,7 +46,7 @@ class TrackedState:
 
 
 def release_of(codename: str) -> str:
-    """The tracker's name of a suite: ``trixie-security`` counts as ``trixie``."""
+    """Return the tracker's name of a suite: ``trixie-security`` counts as ``trixie``."""
     return codename.partition("-")[0]
 
 

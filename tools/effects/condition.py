@@ -47,7 +47,7 @@ TESTS = frozenset({*OPPOSITES, *OPPOSITES.values()})
 
 
 def opposite(condition: Condition) -> Condition:
-    """The condition that holds exactly when this one does not."""
+    """Return the condition that holds exactly when this one does not."""
     return Condition(_NEGATED[condition.test], condition.subject)
 
 

@@ -42,7 +42,7 @@ class Effect:
         return f"{self.script}:{self.line}"
 
     def to_json(self) -> dict[str, Any]:
-        """The effect as JSON values."""
+        """Return the effect as JSON values."""
         values: dict[str, Any] = {"kind": kind_of(type(self))}
         for name, default in _DEFAULTS[type(self)]:
             value = getattr(self, name)
@@ -352,7 +352,7 @@ class NotReproduced(Effect):
 
 
 def from_json(values: object) -> Effect:
-    """Reads an effect.
+    """Read an effect.
 
     Raises:
         FormatError: it is none.
@@ -376,7 +376,7 @@ def from_json(values: object) -> Effect:
 
 
 def not_reproduced(facts: Mapping[str, Any]) -> tuple[NotReproduced, ...]:
-    """What images lack of the effects of a package, for reports.
+    """Return what images lack of the effects of a package, for reports.
 
     Args:
         facts: of its fragment, see ``tools/layer/facts.py``.
@@ -389,7 +389,7 @@ def not_reproduced(facts: Mapping[str, Any]) -> tuple[NotReproduced, ...]:
 
 
 def kind_of(effect: type[Effect]) -> str:
-    """The name of a class of effects in JSON."""
+    """Return the name of a class of effects in JSON."""
     return _KIND_NAMES[effect]
 
 

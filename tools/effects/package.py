@@ -42,7 +42,7 @@ def package_effects(
     entries: Mapping[str, str],
     read: Callable[[str], bytes | None],
 ) -> tuple[Effect, ...]:
-    """What installing a package does, in the order in which it happens.
+    """Return what installing a package does, in the order in which it happens.
 
     Args:
         control: the files of its control archive.
@@ -89,7 +89,7 @@ def package_effects(
 
 
 def condensed(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """The effects, with each needless command only once: enough to make and to report them."""
+    """Return the effects, with each needless command once: enough to make and report them."""
     seen: set[tuple[str, str]] = set()
     found = []
     for effect in effects:
@@ -149,7 +149,7 @@ _parsed = lru_cache(maxsize=8)(parse)  # a postinst runs again for each trigger
 
 
 def _run_triggered(context: Context, texts: Mapping[str, str]) -> None:
-    """What the postinst does when triggers fire, as far as that is more than it does anyway."""
+    """Run the postinst as triggers do, for what that does beyond what it does anyway."""
     done = list(context.effects)
     for name in interests(texts.get("triggers", "")):
         context.effects = []
@@ -166,7 +166,7 @@ def _run_triggered(context: Context, texts: Mapping[str, str]) -> None:
 def _declared(
     context: Context, entries: Mapping[str, str], read: Callable[[str], bytes | None]
 ) -> None:
-    """Reads what the package declares: accounts are made at once, files when they are asked for."""
+    """Read what the package declares: accounts are made at once, files when they are asked for."""
     for path in sorted(entries):
         if not path.endswith(".conf") or not path.startswith((SYSUSERS, TMPFILES)):
             continue
@@ -187,7 +187,7 @@ def _declared(
 
 
 def _language(text: str) -> str:
-    """The name of a script's interpreter; empty for a shell."""
+    """Return the name of a script's interpreter; empty for a shell."""
     words = text.partition("\n")[0].removeprefix("#!").split()
     name = words[0].rpartition("/")[2] if words else ""
     if name == "env" and len(words) > 1:

@@ -21,7 +21,7 @@ _SHELL_SCRIPT = re.compile(rb"#! ?/(?:usr/)?bin/(?:env )?(?:ba|da)?sh\b")
 def service_effects(
     entries: Mapping[str, str], read: Callable[[str], bytes | None]
 ) -> Iterator[NotReproduced]:
-    """The scripts of a package that run before its services.
+    """Yield the scripts of a package that run before its services.
 
     Args:
         entries: as ``package_effects`` takes them.

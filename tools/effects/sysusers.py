@@ -15,7 +15,7 @@ _MOST_DIGITS = 10  # of the largest number that an account can have
 
 
 def sysusers_effects(text: str, place: str) -> Iterator[Effect]:
-    """The accounts of a file.
+    """Yield the accounts of a file.
 
     Args:
         text: its content.

@@ -36,7 +36,7 @@ _CLEANING = frozenset("xXaAhHtT")
 
 
 def tmpfiles_effects(text: str, place: str) -> Iterator[Effect]:
-    """The files of a file.
+    """Yield the files of a file.
 
     Args:
         text: its content.
@@ -126,7 +126,7 @@ def _effect(  # noqa: PLR0911, PLR0913, PLR0917 - a case for each type
 
 
 def _unescaped(text: str) -> str | None:
-    """A text with its escapes read; None if one of them is none.
+    """Return a text with its escapes read; None if one of them is none.
 
     They are of bytes and of characters, as systemd's ``cunescape`` reads them.
     """

@@ -12,7 +12,7 @@ _DIRECTIVES = frozenset(
 
 
 def activated(text: str) -> Iterator[Trigger | NotReproduced]:
-    """The triggers that installing the package activates; a line that is none is told."""
+    """Yield the triggers that installing the package activates; a line that is none is told."""
     for number, directive, names in _lines(text):
         if directive not in _DIRECTIVES or len(names) != 1:
             shown = " ".join((directive, *names))
@@ -23,7 +23,7 @@ def activated(text: str) -> Iterator[Trigger | NotReproduced]:
 
 
 def interests(text: str) -> list[str]:
-    """The triggers that the package waits for."""
+    """Return the triggers that the package waits for."""
     return [
         names[0]
         for _, directive, names in _lines(text)

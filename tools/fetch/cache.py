@@ -42,7 +42,7 @@ class Cache:
         return bool(self._directory) and os.path.exists(os.path.join(self._directory, sha256))
 
     def get(self, sha256: str) -> bytes | None:
-        """The bytes with this digest, if they are there and whole."""
+        """Return the bytes with this digest, if they are there and whole."""
         if not self._directory:
             return None
         path = os.path.join(self._directory, sha256)
@@ -57,7 +57,7 @@ class Cache:
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
     def put(self, sha256: str, data: bytes) -> None:
-        """Keeps bytes that are known to have this digest. A cache that is full keeps nothing."""
+        """Keep bytes that are known to have this digest. A cache that is full keeps nothing."""
         if not self._directory:
             return
         temporary = os.path.join(self._directory, f".{secrets.token_hex(8)}")
@@ -75,7 +75,7 @@ class Cache:
             raise
 
     def put_signed(self, data: bytes, signature: bytes | None) -> None:
-        """Keeps bytes, and a signature over them in a file of its own if it is not in them."""
+        """Keep bytes, and a signature over them in a file of its own if it is not in them."""
         sha256 = hashlib.sha256(data).hexdigest()
         if not self.has(sha256):
             self.put(sha256, data)
@@ -83,7 +83,7 @@ class Cache:
             self.put(sha256 + _SIGNATURE, signature)
 
     def signature(self, sha256: str) -> bytes | None:
-        """The signature of its own over kept bytes, not checked."""
+        """Return the signature of its own over kept bytes, not checked."""
         if not self._directory:
             return None
         try:
@@ -93,7 +93,7 @@ class Cache:
             return None
 
     def prune(self, now: float | None = None) -> None:
-        """Removes what nobody has used for a month, or for longest if there is too much.
+        """Remove what nobody has used for a month, or for longest if there is too much.
 
         Leftovers of killed programs are removed alike.
         """

@@ -10,7 +10,7 @@ import urllib.request
 
 
 def request_for(url: str) -> urllib.request.Request:
-    """Makes the request for a URL; its user and password, if any, move into a header."""
+    """Make the request for a URL; its user and password, if any, move into a header."""
     parts = urllib.parse.urlsplit(url)
     request = urllib.request.Request(without_credentials(url))
     request.add_header("User-Agent", "plinth")
@@ -24,7 +24,7 @@ def request_for(url: str) -> urllib.request.Request:
 
 
 def without_credentials(url: str) -> str:
-    """Returns the URL as it may be shown in a message."""
+    """Return the URL as it may be shown in a message."""
     parts = urllib.parse.urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
@@ -33,7 +33,7 @@ class CredentialsHandler(urllib.request.BaseHandler):
     """Adds what netrc knows of a host to each request to it, redirected ones included."""
 
     def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
-        """Called by urllib before a request is sent over http."""
+        """Check a request that urllib is about to send over http."""
         if not request.has_header("Authorization"):
             found = _netrc_entry(urllib.parse.urlsplit(request.full_url).hostname or "")
             if found is not None:

@@ -140,7 +140,7 @@ class Downloader:
         progress: Progress | None = None,
         sleep: Callable[[float], object] | None = None,
     ) -> None:
-        """Opens nothing yet.
+        """Open nothing yet.
 
         Args:
             parallel: how many files ``fetch_all`` fetches at once.
@@ -166,7 +166,7 @@ class Downloader:
         label: str,
         limit: int = _LARGEST_UNSIZED,
     ) -> bytes:
-        """Returns the bytes of the first URL that has the right ones.
+        """Return the bytes of the first URL that has the right ones.
 
         Args:
             urls: the preferred one first.
@@ -189,7 +189,7 @@ class Downloader:
     def fetch_to(
         self, path: str, urls: Sequence[str], *, sha256: str | None, size: int | None, label: str
     ) -> None:
-        """Writes a file, which appears under its name only when it is complete and right.
+        """Write a file, which appears under its name only when it is complete and right.
 
         Raises:
             FetchError: no URL has the right bytes; then nothing is left behind.
@@ -197,7 +197,7 @@ class Downloader:
         self._fetch_file(Download(path, tuple(urls), sha256, size, label), threading.Event())
 
     def fetch_all(self, downloads: Iterable[Download]) -> Iterator[Download]:
-        """Fetches many files at once and yields each as soon as it is there.
+        """Fetch many files at once and yields each as soon as it is there.
 
         Raises:
             FetchError: for the first that cannot be had; those under way are stopped.
@@ -230,7 +230,7 @@ class Downloader:
             self._progress.finished()
 
     def _into(self, sink: IO[bytes], wanted: Download, stopped: threading.Event) -> None:
-        """Tries every URL, then those with passing troubles again, after ever longer pauses."""
+        """Try every URL, then those with passing troubles again, after ever longer pauses."""
         outcomes: dict[str, Attempt] = {}
         for round_number in range(self._rounds):
             if round_number:
@@ -361,12 +361,12 @@ class _Refused(Exception):  # noqa: N818 - an outcome of an attempt; users see F
 
 
 def _printable(text: str) -> str:
-    """What a server says, without control sequences for the terminal."""
+    """Return what a server says, without control sequences for the terminal."""
     return "".join(each if each.isprintable() else "?" for each in text[:200])
 
 
 def _trouble(url: str, error: Exception) -> Attempt:
-    """Puts a failure of the connection into words."""
+    """Put a failure of the connection into words."""
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(reason, FileNotFoundError):
         return Attempt(url, "no such file", gone=True)

@@ -41,7 +41,7 @@ def base_urls(
     environment: Mapping[str, str],
     apt_directory: str = "/etc/apt",
 ) -> tuple[str, ...]:
-    """Lists the base URLs of an archive, the preferred one first, each once, without final slash.
+    """List the base URLs of an archive, the preferred one first, each once, without final slash.
 
     The order: ``$PLINTH_MIRRORS``; the manifest's mirrors; the mirrors that the host's apt
     configuration names for this archive; the snapshot service.
@@ -118,7 +118,7 @@ def _from_environment(archive: str, environment: Mapping[str, str]) -> Iterator[
 
 
 def _from_apt(archive: str, directory: str) -> Iterator[str]:
-    """Finds the URIs of apt's configuration whose last path component is the archive's name.
+    """Find the URIs of apt's configuration whose last path component is the archive's name.
 
     sources.list(5): sources.list first, then the parts in order of their file names.
     """
@@ -187,7 +187,7 @@ def _stanzas(text: str) -> Iterator[dict[str, str]]:
 
 
 def _expand(uri: str) -> Iterator[str]:
-    """Reads a ``mirror+file:`` list (apt-transport-mirror(1)); any other URI stands for itself."""
+    """Read a ``mirror+file:`` list (apt-transport-mirror(1)); any other URI stands for itself."""
     if uri.startswith("copy:"):
         yield "file:" + uri[len("copy:") :]
         return

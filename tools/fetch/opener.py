@@ -14,7 +14,7 @@ from tools.fetch.pace import PacedResponse
 
 
 def new_opener() -> urllib.request.OpenerDirector:
-    """An opener of http, https and file URLs, with proxies of the environment."""
+    """Return an opener of http, https and file URLs, with proxies of the environment."""
     return urllib.request.build_opener(
         CredentialsHandler(), _PlainHandler(), _TlsHandler(), _RedirectHandler()
     )

@@ -23,7 +23,7 @@ class Progress:
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Starts silent: nothing is written before there is something to say.
+        """Start silent: nothing is written before there is something to say.
 
         Args:
             title: what is under way, ``fetching Bazel``.
@@ -49,38 +49,38 @@ class Progress:
         return self._bytes
 
     def expect(self, *, items: int, size: int) -> None:
-        """Adds to what is to come: a number of items and of bytes."""
+        """Add to what is to come: a number of items and of bytes."""
         with self._lock:
             self._items_expected += items
             self._bytes_expected += size
 
     def received(self, size: int) -> None:
-        """Adds bytes; a negative number takes back those of an attempt that failed."""
+        """Add bytes; a negative number takes back those of an attempt that failed."""
         with self._lock:
             self._bytes += size
             self._write_if_due()
 
     def finished(self) -> None:
-        """Adds one item that is complete."""
+        """Add one item that is complete."""
         with self._lock:
             self._items += 1
             self._write_if_due()
 
     def note(self, text: str) -> None:
-        """Writes a line of its own, above the changing one."""
+        """Write a line of its own, above the changing one."""
         with self._lock:
             self._clear()
             self._stream.write(text + "\n")
             self._stream.flush()
 
     def clear(self) -> None:
-        """Takes the changing line away, and leaves nothing."""
+        """Take the changing line away, and leaves nothing."""
         with self._lock:
             self._clear()
             self._stream.flush()
 
     def close(self) -> None:
-        """Writes the last state, once, as a line that stays."""
+        """Write the last state, once, as a line that stays."""
         with self._lock:
             self._clear()
             self._stream.write(self._line() + "\n")

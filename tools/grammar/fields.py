@@ -27,7 +27,7 @@ class FieldError(PlinthError):
 
 
 def check_text(kind: str, value: object, field: str, where: str) -> str:
-    """A field that is a string.
+    """Check a field that is a string.
 
     Args:
         kind: what it should be, one of :data:`KINDS`.
@@ -45,7 +45,7 @@ def check_text(kind: str, value: object, field: str, where: str) -> str:
 
 
 def check_size(value: object, field: str, where: str) -> int:
-    """A field that is a number of bytes.
+    """Check a field that is a number of bytes.
 
     Raises:
         FieldError: it is something else.
@@ -57,7 +57,7 @@ def check_size(value: object, field: str, where: str) -> int:
 
 
 def field_problem(kind: str, value: object, field: str) -> str | None:
-    """What is wrong with one field, for people; None if nothing is."""
+    """Return what is wrong with one field, for people; None if nothing is."""
     if kind == "size":
         fits = type(value) is int and 0 <= value < _LARGEST_SIZE
         law = "a whole number of bytes, 0 or more"
@@ -78,7 +78,7 @@ def matches(kind: str, text: str) -> bool:
 
 
 def shown(value: object) -> str:
-    """A value from outside, such as may be printed on any terminal.
+    """Return a value from outside, such as may be printed on any terminal.
 
     Returns:
         At most 80 characters of printable ASCII, as JSON writes them where JSON can.
@@ -94,7 +94,7 @@ def shown(value: object) -> str:
 
 
 def readable_number(text: str) -> int | None:
-    """A decimal number of ASCII digits below 2⁵³; None for anything else.
+    """Return a decimal number of ASCII digits below 2⁵³; None for anything else.
 
     ``int()`` takes spaces, signs, underscores and the digits of all scripts, and refuses thousands
     of digits with an error of its own.

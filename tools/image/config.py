@@ -142,7 +142,7 @@ def descriptor(media_type: str, content: bytes) -> dict[str, Any]:
 
 
 def platform(config: Mapping[str, Any]) -> dict[str, str]:
-    """The ``platform`` of a descriptor, from a configuration."""
+    """Return the ``platform`` of a descriptor, from a configuration."""
     return {
         key: config[key] for key in ("architecture", "os", "os.version", "variant") if key in config
     }
@@ -179,7 +179,7 @@ def _run_config(options: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str
 
 
 def _environment(values: Mapping[str, str], base: list[str]) -> list[str]:
-    """The base's variables in their order, then new ones by name."""
+    """Return the base's variables in their order, then new ones by name."""
     inherited = dict(item.partition("=")[::2] for item in base)
     result = dict(inherited)
     for name in sorted(values):

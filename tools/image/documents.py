@@ -56,7 +56,7 @@ class Platform:
         return "_".join(part for part in (self.os, self.architecture, self.variant) if part)
 
     def document(self) -> dict[str, str]:
-        """The ``platform`` of a descriptor."""
+        """Return the ``platform`` of a descriptor."""
         fields = {
             "architecture": self.architecture,
             "os": self.os,
@@ -241,7 +241,7 @@ def read_config(content: bytes, layers: int, where: str) -> Platform:
 
 
 def images_of(index: Index, architectures: Collection[str], where: str) -> list[Descriptor]:
-    """The images of an index that are, or may be, for Linux on one of some architectures.
+    """Return the images of an index that are, or may be, for Linux on one of some architectures.
 
     Raises:
         PlinthError: an entry that counts breaks the specification.
@@ -253,7 +253,7 @@ def images_of(index: Index, architectures: Collection[str], where: str) -> list[
 def linux_descriptors(
     index: Index, where: str, architectures: Collection[str] | None = None
 ) -> list[Descriptor]:
-    """What an index lists that is, or may be, for Linux; if asked for, on some architectures.
+    """Return what an index lists that may be for Linux; if asked for, on some architectures.
 
     What it says to be for something else is not looked into: nobody asks for it, and attestations
     are manifests for ``unknown``.

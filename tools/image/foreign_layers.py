@@ -63,7 +63,7 @@ def describe_layers(
     find: Callable[[str], str],
     known: Iterable[Facts] = (),
 ) -> list[Facts]:
-    """The layer.json of every layer of an image, lowest first.
+    """Return the layer.json of every layer of an image, lowest first.
 
     Args:
         config: its configuration.

@@ -59,7 +59,7 @@ def docker_healthcheck(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _nanoseconds(text: str, option: str) -> int:
-    """A duration as Go writes them: numbers with units, the largest first."""
+    """Return a duration as Go writes them: numbers with units, the largest first."""
     total, rest = 0, text
     while rest:
         digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]

@@ -97,7 +97,7 @@ def _write_layout(params: Params) -> None:
 
 
 def _report(layout: str, ref: str, image: str, manifests: list[dict[str, Any]]) -> None:
-    """Prints one line; Bazel puts the target's name before it."""
+    """Print one line; Bazel puts the target's name before it."""
     layers = {item["digest"]: item["size"] for manifest in manifests for item in manifest["layers"]}
     size, count, images = sum(layers.values()), len(layers), len(manifests)
     platforms = f"{images} platforms, " if images > 1 else ""

@@ -55,7 +55,7 @@ class LayoutImage:
 
 
 def read_index(layout: str) -> list[Descriptor]:
-    """What ``index.json`` lists for Linux.
+    """Return what ``index.json`` lists for Linux.
 
     Raises:
         PlinthError: the directory is no layout.
@@ -67,7 +67,7 @@ def read_index(layout: str) -> list[Descriptor]:
 
 
 def read_nested(layout: str, described: Descriptor) -> list[Descriptor]:
-    """What an index within a layout lists for Linux.
+    """Return what an index within a layout lists for Linux.
 
     Raises:
         PlinthError: it is damaged.

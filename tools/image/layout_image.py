@@ -72,7 +72,7 @@ def run(params: Params) -> None:
 
 
 def _index(layout: str) -> bytes:
-    """The one index of a layout, as it stands there."""
+    """Return the one index of a layout, as it stands there."""
     indexes = [entry for entry in read_index(layout) if entry.media_type in INDEXES]
     if len(indexes) != 1:
         raise LayoutError(f"{layout}: {len(indexes)} of its entries are indexes of images, not 1")
@@ -80,7 +80,7 @@ def _index(layout: str) -> bytes:
 
 
 def _choose(layout: str, ref: str | None, wanted: tuple[str, str]) -> Descriptor:
-    """The descriptor of a manifest: by its name, then by its platform."""
+    """Return the descriptor of a manifest: by its name, then by its platform."""
     entries = read_index(layout)
     if ref:
         entries = [e for e in entries if (e.document.get("annotations") or {}).get(REF_NAME) == ref]

@@ -125,7 +125,7 @@ def _may_replace(earlier: Entry, later: Entry, twice: Collection[str]) -> bool:
 
 
 def _name(entry: Entry) -> str:
-    """The name of the package that brought an entry, if it was a package."""
+    """Return the name of the package that brought an entry, if it was a package."""
     origin: str = entry["origin"]
     return origin.partition(" ")[0]
 

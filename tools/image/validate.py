@@ -259,19 +259,19 @@ class _Check:
         return value if isinstance(value, dict) else {}
 
     def _object(self, document: dict[str, Any], key: str, where: str) -> dict[str, Any]:
-        """A field that is an object; an empty one if it is missing or null."""
+        """Return a field that is an object; an empty one if it is missing or null."""
         value = {} if document.get(key) is None else document[key]
         self._expect(isinstance(value, dict), f"{where}: {key} is not an object")
         return value if isinstance(value, dict) else {}
 
     def _list(self, document: dict[str, Any], key: str, where: str) -> list[Any]:
-        """A field that is a list; an empty one if it is missing or null."""
+        """Return a field that is a list; an empty one if it is missing or null."""
         value = [] if document.get(key) is None else document[key]
         self._expect(isinstance(value, list), f"{where}: {key} is not a list")
         return value if isinstance(value, list) else []
 
     def _objects(self, document: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
-        """A field that is a list of objects."""
+        """Return a field that is a list of objects."""
         values = self._list(document, key, where)
         good = all(isinstance(item, dict) for item in values)
         self._expect(good, f"{where}: {key} is not a list of objects")
@@ -294,7 +294,7 @@ class _Layer(io.RawIOBase):
         self.tail = b""
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes; fewer than asked for only at the end."""
+        """Return the next bytes; fewer than asked for only at the end."""
         parts = [self._rest]
         length = len(self._rest)
         while length < size and (piece := bytes(next(self._pieces, b""))):

@@ -44,7 +44,7 @@ def check_scripts(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
 
 
 def check_commands(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
-    """A script that is meant to run has the programs that it runs."""
+    """Yield a script that is meant to run has the programs that it runs."""
     for path, entry in image.entries.items():
         if "commands" not in entry or not standing.is_meant_to_run(path, entry.get("origin", "")):
             continue
@@ -77,7 +77,7 @@ def check_links(image: ImageFacts) -> Iterator[Problem]:
 
 
 def check_entrypoint(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
-    """The programs that containers start, and those that a test names, may be started."""
+    """Check that the programs that containers start, and those a test names, may be started."""
     for name in standing.missing:
         message, cure = f"programs: {shown(name)} is not in the image", "correct the name"
         yield Problem("missing-program", name.strip("/"), "", message, cure=cure, rank="program")
@@ -92,7 +92,7 @@ def check_entrypoint(image: ImageFacts, standing: Standing) -> Iterator[Problem]
 def _check_program(
     image: ImageFacts, standing: Standing, key: str, program: str
 ) -> Iterator[Problem]:
-    """A program that the configuration names may be started."""
+    """Check that a program that the configuration names may be started."""
     if not program:
         return
     found = standing.find(program, image.run_config.get("WorkingDir") or "/")
@@ -110,7 +110,7 @@ def _check_program(
 
 
 def check_configuration(image: ImageFacts) -> Iterator[Problem]:
-    """What maintainer scripts do on a Debian system, and the image does without."""
+    """Find what maintainer scripts do on a Debian system, and the image does without."""
     for layer in image.layers:
         for item in layer.get("not_reproduced", ()):
             yield Problem(

@@ -44,7 +44,7 @@ class _Start:
 
 
 def check_java(image: ImageFacts) -> Iterator[Problem]:
-    """The jar that Java starts, or the main class, is there; so is every agent."""
+    """Check that the jar that Java starts, or the main class, is there, and every agent."""
     config = image.run_config
     key = "entrypoint" if config.get("Entrypoint") else "cmd"
     words = [*(config.get("Entrypoint") or ()), *(config.get("Cmd") or ())]
@@ -72,7 +72,7 @@ def check_java(image: ImageFacts) -> Iterator[Problem]:
 
 
 def _expand(image: ImageFacts, words: Sequence[str], workdir: str) -> list[str] | None:
-    """The words with those of argument files; None where one has a text that is not known."""
+    """Return the words with those of argument files; None where a file's text is not known."""
     found: list[str] = []
     for word in words:
         if not word.startswith("@") or word.startswith("@@"):
@@ -172,7 +172,7 @@ def _check_class(
 
 
 def _jars(image: ImageFacts, place: str) -> list[Entry]:
-    """The jars that an element of a class path stands for: itself, or those of DIRECTORY/*."""
+    """Return the jars of an element of a class path: itself, or those of DIRECTORY/*."""
     if re.search(r"/\*$", place):
         directory = image.tree.resolve(place[:-2]) or ""
         names = image.tree.names(directory)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def wrong_architecture(entry: Mapping[str, Any], its: str, wanted: str) -> Problem:
-    """An object that does not run here."""
+    """Return an object that does not run here."""
     return Problem(
         "wrong-architecture",
         entry["path"],
@@ -30,7 +30,7 @@ def wrong_architecture(entry: Mapping[str, Any], its: str, wanted: str) -> Probl
 
 
 def loader_problem(program: Object, abi: Abi, paths: Collection[str]) -> Problem:
-    """A program whose interpreter is missing; ``paths`` are those of the image."""
+    """Return a program whose interpreter is missing; ``paths`` are those of the image."""
     interpreter = program.elf["interpreter"]
     if f"usr{interpreter}" in paths:
         directory = interpreter.split("/")[1]
@@ -54,7 +54,7 @@ def loader_problem(program: Object, abi: Abi, paths: Collection[str]) -> Problem
 
 
 def absent_library(item: Object, name: str, program: Object | None, image: ImageFacts) -> Problem:
-    """A library that ``item`` needs and that is nowhere in the image."""
+    """Return a library that ``item`` needs and that is nowhere in the image."""
     packages = image.packages
     details = _loaded_by(item, program)
     package = packages.get(item.origin, {})
@@ -93,7 +93,7 @@ def is_optional(item: Object, name: str, image: ImageFacts) -> bool:
 def unfound_library(
     item: Object, name: str, program: Object | None, elsewhere: Object, linker: DynamicLinker
 ) -> Problem:
-    """A library that is in the image where the loader does not look for it."""
+    """Return a library that is in the image where the loader does not look for it."""
     found = f"it is at {shown(elsewhere.path)}; the loader looks in {_search_path(item, linker)}"
     return Problem(
         "missing-library",
@@ -114,7 +114,7 @@ def versions_problem(
     provider: Object,
     package: Mapping[str, Any] | None,
 ) -> Problem:
-    """An object that was built against a newer library than the image has."""
+    """Return an object that was built against a newer library than the image has."""
     missing = sorted(missing, key=_version_key)
     newest = newest_version(provider.elf["versions_defined"], missing[-1])
     symbols = item.elf.get("symbols_needed", {}).get(file, {})
@@ -138,7 +138,7 @@ def versions_problem(
 
 
 def newest_version(defined: Iterable[str], like: str) -> str:
-    """The highest of the numbered versions with the prefix of ``like``; empty if there is none."""
+    """Return the highest version with the prefix of ``like``; empty if there is none."""
     prefix = like.rpartition("_")[0] + "_"
     same = [
         version

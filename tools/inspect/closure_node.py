@@ -52,7 +52,7 @@ BUILTINS = frozenset(
 
 
 def check_node(image: ImageFacts) -> Iterator[Problem]:
-    """The script that Node.js starts is there, and so is every package that the application loads.
+    """Check that the script of Node.js is there, and every package that the application loads.
 
     An image without Node.js is left alone.
     """
@@ -86,7 +86,7 @@ def _check_start(image: ImageFacts) -> Iterator[Problem]:
 
 
 def _started(words: Sequence[str]) -> tuple[str, list[str]]:
-    """The script that Node.js is to run, or nothing, and the modules it loads before (node(1))."""
+    """Return the script of Node.js, or nothing, and the modules loaded before it (node(1))."""
     preloads: list[str] = []
     position = 0
     while position < len(words):

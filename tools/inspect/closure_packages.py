@@ -39,7 +39,7 @@ that scripts of containers rely on."""
 
 
 def package_of_program(name: str) -> str:
-    """The package that has a program which scripts run; empty if that is not known."""
+    """Return the package that has a program which scripts run; empty if that is not known."""
     return _PROGRAMS.get(name, "")
 
 
@@ -60,7 +60,7 @@ _NAMED_OTHERWISE = {
 
 
 def packages_of_library(soname: str, packages: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The packages that a library may be in, by the rule for their names.
+    """Return the packages that a library may be in, by the rule for their names.
 
     Debian Policy 8.1: the soname without ``.so``, in lower case, with a hyphen between two numbers;
     ``t64`` is appended where the size of time_t has changed the interface.
@@ -83,7 +83,7 @@ def packages_of_library(soname: str, packages: Iterable[Mapping[str, Any]]) -> l
 
 
 def _names_of(soname: str) -> list[str]:
-    """What a library's package may be called, the likeliest first."""
+    """Return what a library's package may be called, the likeliest first."""
     if soname in _NAMED_OTHERWISE:
         name = _NAMED_OTHERWISE[soname]
         return list(dict.fromkeys([name, name.replace("t64", "")]))

@@ -30,7 +30,7 @@ _OF_TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|conftest\.py$|[^/]*_test\
 
 
 def check_python(image: ImageFacts) -> Iterator[Problem]:
-    """The script or module that Python starts is there, and so is all that the application imports.
+    """Check that what Python starts is there, and all that the application imports.
 
     An image without Python is left alone.
     """
@@ -102,7 +102,7 @@ def _check_start(image: ImageFacts, modules: _Modules) -> Iterator[Problem]:
 
 
 def _started(words: Sequence[str]) -> tuple[str, str]:
-    """What Python is to run (python(1)): ("script" or "module" or "", its name)."""
+    """Return what Python is to run (python(1)): ("script" or "module" or "", its name)."""
     position = 0
     while position < len(words):
         word = words[position]
@@ -119,7 +119,7 @@ def _started(words: Sequence[str]) -> tuple[str, str]:
 
 
 def _served(words: Sequence[str]) -> str:
-    """The module of the application that a server is to load; empty where it is not certain."""
+    """Return the module that a server is to load; empty where it is not certain."""
     if any(word.partition("=")[0] in _ELSEWHERE for word in words):
         return ""
     found = [match for word in words if (match := _APPLICATION.fullmatch(word))]

@@ -53,19 +53,19 @@ class Standing:
         return str(words[0])
 
     def find(self, name: str, workdir: str = "/") -> Entry | None:
-        """The file that a name on PATH, or a path, leads to."""
+        """Return the file that a name on PATH, or a path, leads to."""
         if "/" in name:
             return self._image.tree.file(posixpath.join(workdir, name))
         return self._programs.find(name)
 
     def rank(self, problem: Problem) -> Problem:
-        """The problem with its rank."""
+        """Return the problem with its rank."""
         if problem.rank:
             return problem
         return replace(problem, rank=self._rank(problem))
 
     def rank_of_program(self, path: str) -> str:
-        """The rank of what a program lacks, wherever it is that it lacks it."""
+        """Return the rank of what a program lacks, wherever it is that it lacks it."""
         if path == self.entrypoint:
             return "entrypoint"
         if self._named and path not in self.started:
@@ -88,7 +88,7 @@ class Standing:
         return "library"
 
     def _rank_of_link(self, problem: Problem) -> str:
-        """Packages have links to what others may bring; only some of them are missed."""
+        """Return whether a link of a package is missed: some lead to what others may bring."""
         directory, _, name = problem.path.rpartition("/")
         entry = self._image.entries[problem.path]
         if (
@@ -116,10 +116,10 @@ class Standing:
         return self._programs.is_main(path, origin)
 
     def lacks_interpreter(self, shebang: str) -> str:
-        """The program that a script lacks, or nothing."""
+        """Return the program that a script lacks, or nothing."""
         return self._programs.lacks_interpreter(shebang)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """The gravest first, then by path."""
+    """Return the gravest first, then by path."""
     return sorted(problems, key=lambda each: (RANKS.index(each.rank), each.path, each.kind))

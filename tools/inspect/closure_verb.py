@@ -127,7 +127,7 @@ def _text(
 
 
 def _problem_lines(problems: Sequence[Problem]) -> list[str]:
-    """The problems; those that say the same of several files are one."""
+    """Return the problems; those that say the same of several files are one."""
     alike: dict[tuple[str, tuple[str, ...], str], list[Problem]] = {}
     for each in problems:
         alike.setdefault((each.message, each.details, each.cure), []).append(each)
@@ -145,7 +145,7 @@ def _some(paths: Sequence[str]) -> str:
 
 
 def _note_lines(notes: Sequence[Problem]) -> list[str]:
-    """What need not be wrong, in few lines: a script is one of many."""
+    """Write what need not be wrong in few lines: a script is one of many."""
     lines = []
     by_interpreter: dict[str, list[str]] = {}
     for note in notes:

@@ -64,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Return the command line."""
     result = command_parser("inspect", "Checks, compares and unpacks images.", _HELP_AFTER)
     result.set_defaults(comparison="")
     verbs = result.add_subparsers(dest="verb", required=True)

@@ -118,7 +118,7 @@ def _components(image: ImageFacts) -> dict[str, str]:
 
 
 def _settings(image: ImageFacts) -> dict[str, str]:
-    """The configuration, flat: what a container sees, and the platform."""
+    """Return the configuration, flat: what a container sees, and the platform."""
     settings = {"platform": image.platform}
     for key, value in image.run_config.items():
         if key == "Env":

@@ -73,7 +73,7 @@ class DynamicLinker:
         self._looked_up: dict[str, Object | None] = {}
 
     def object(self, path: str) -> Object | None:
-        """The object that a path leads to, if it is one of this architecture."""
+        """Return the object that a path leads to, if it is one of this architecture."""
         if path not in self._looked_up:
             self._looked_up[path] = self._look_up(path)
         return self._looked_up[path]
@@ -139,7 +139,7 @@ class DynamicLinker:
         return path
 
     def _loader(self, name: str) -> Object | None:
-        """The loader itself is always loaded."""
+        """Return the loader itself is always loaded."""
         return self.object(self.abi.loader) if self.abi.loader.endswith("/" + name) else None
 
     def _look_up(self, path: str) -> Object | None:
@@ -150,7 +150,7 @@ class DynamicLinker:
         return Object(entry["path"], path.strip("/"), entry)
 
     def _read_cache(self, image: ImageFacts) -> dict[str, Object]:
-        """What ld.so.cache says: the libraries of the layers up to the one that brought it."""
+        """Return what ld.so.cache says: the libraries of the layers up to the one that has it."""
         top = [
             number
             for number, layer in enumerate(image.layers)

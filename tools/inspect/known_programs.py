@@ -36,7 +36,7 @@ CATEGORIES = {
 
 
 def categories(name: str) -> list[str]:
-    """The categories that a program belongs to, by the name of its file."""
+    """Return the categories that a program belongs to, by the name of its file."""
     names = {name, name.rstrip("0123456789.").rstrip("-")}
     # x86_64-linux-gnu-gcc-14, arm-linux-gnueabihf-ld
     names |= {part.rpartition("-linux-gnu-")[2] for part in names}

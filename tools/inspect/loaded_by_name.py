@@ -132,7 +132,7 @@ _NOT_MISSED = {"files", "dns", "compat", "db", "nis"}
 
 
 def check_loaded_by_name(image: ImageFacts, objects: Sequence[Object]) -> Iterator[Problem]:
-    """What the objects of an image look for and do not find."""
+    """Find what the objects of an image look for and do not find."""
     files = [path for path, entry in image.entries.items() if entry["type"] != "directory"]
     users: dict[str, Object] = {}
     for item in objects:

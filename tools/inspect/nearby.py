@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def nearby_file(image: ImageFacts, path: str) -> str:
-    """The absolute path of a file that may have been meant; empty where there is none.
+    """Return the absolute path of a file that may have been meant; empty where there is none.
 
     It ends as the path does (a prefix is wrong), has its name, almost its name beside it, or is the
     only one of its kind there.
@@ -44,5 +44,5 @@ def nearby_file(image: ImageFacts, path: str) -> str:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """The name most like another one; empty where none is."""
+    """Return the name most like another one; empty where none is."""
     return next(iter(difflib.get_close_matches(name, list(names), 1, 0.7)), "")

@@ -26,7 +26,7 @@ _ARCHITECTURES = {"amd64": "x64", "armhf": "arm", "i386": "ia32", "ppc64el": "pp
 
 
 def for_this_platform(image: ImageFacts, problem: Problem) -> Problem:
-    """The problem; a note where it is that of an addon that is there for another platform."""
+    """Return the problem; a note where the addon is there for another platform."""
     found = _PREBUILT.search(problem.path)
     if not found:
         return problem
@@ -43,7 +43,7 @@ def for_this_platform(image: ImageFacts, problem: Problem) -> Problem:
 
 
 def check_addons(image: ImageFacts) -> Iterator[Problem]:
-    """A package with an addon has it: in its tarball, or in one that it depends on.
+    """Check that a package with an addon has it: in its tarball, or in one it depends on.
 
     It is an error for a package that the application itself loads. Others often do without.
     """

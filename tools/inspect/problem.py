@@ -109,5 +109,5 @@ def apply_allowances(
 
 
 def shown(path: str) -> str:
-    """A path of an image as it may be printed."""
+    """Return a path of an image as it may be printed."""
     return path.encode("utf-8", "backslashreplace").decode()

@@ -44,7 +44,7 @@ def reachable(
     roots: Iterable[str],
     without: Iterable[str] = (),
 ) -> set[str]:
-    """The modules that importing ``roots`` may import.
+    """Return the modules that importing ``roots`` may import.
 
     Args:
         sources: source text by name of module; a package is ``package.__init__``.
@@ -74,7 +74,7 @@ def reachable(
 
 
 def imports(source: str, module: str) -> set[str]:
-    """What a module imports: names of modules, and of what may be a module.
+    """Return what a module imports: names of modules, and of what may be a module.
 
     Args:
         source: its text.
@@ -114,7 +114,7 @@ def _expand(root: str, known: Mapping[str, str]) -> Iterator[str]:
 
 
 def _with_parents(name: str, known: Mapping[str, str]) -> Iterator[str]:
-    """The module and the packages it is in, as far as they are known."""
+    """Yield the module and the packages it is in, as far as they are known."""
     parts = name.split(".")
     for length in range(1, len(parts) + 1):
         part = ".".join(parts[:length])

@@ -74,7 +74,7 @@ class Table:
         )
 
     def markdown(self) -> str:
-        """A GitHub table."""
+        """Return a GitHub table."""
         rule = ["---" if self._is_left(column) else "---:" for column in range(len(self.header))]
         rows = [[_escape(cell) for cell in row] for row in self.rows]
         return "\n".join("| " + " | ".join(row) + " |" for row in (self.header, rule, *rows))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def write_slice(
     label: str, how: str, drop: Sequence[str], keep: Sequence[str], packages: Sequence[str]
 ) -> str:
-    """The text of a ``.bzl`` file.
+    """Write the text of a ``.bzl`` file.
 
     Args:
         label: of the image that it was made from.

@@ -41,7 +41,7 @@ _MANY, _FEW = 12, 4  # a directory is emptied when it loses so many, and so many
 def needed_files(
     image: ImageFacts, used: Iterable[str], always: Iterable[str] = ALWAYS
 ) -> set[str]:
-    """What must stay when ``used`` is to stay.
+    """Return what must stay when ``used`` is to stay.
 
     Args:
         image: the image; the entrypoint counts as used.
@@ -73,7 +73,7 @@ def needed_files(
 
 
 def slice_globs(image: ImageFacts, needed: set[str]) -> tuple[list[str], list[str]]:
-    """What a path policy drops, and keeps of that, so that of the packages ``needed`` stays.
+    """Return what a path policy drops, and keeps of that, so that of the packages ``needed`` stays.
 
     A directory of which nothing stays becomes one glob; so does one of which a few files stay, and
     they are kept by name. Other files are dropped one by one, so that what an update brings is not
@@ -112,7 +112,7 @@ def slice_globs(image: ImageFacts, needed: set[str]) -> tuple[list[str], list[st
 
 
 def unneeded_packages(image: ImageFacts, needed: set[str]) -> list[str]:
-    """The packages of which nothing but licence and record stays."""
+    """Return the packages of which nothing but licence and record stays."""
     used = {
         image.entries[path].get("origin")
         for path in needed
@@ -124,7 +124,7 @@ def unneeded_packages(image: ImageFacts, needed: set[str]) -> list[str]:
 
 
 def _source(path: str) -> str:
-    """The module that a file of bytecode was made from (PEP 3147); else the path itself."""
+    """Return the module that a file of bytecode was made from (PEP 3147); else the path itself."""
     directory, name = posixpath.split(path)
     if posixpath.basename(directory) != "__pycache__":
         return path
@@ -145,7 +145,7 @@ def _libraries(linker: DynamicLinker, path: str) -> Iterator[str]:
 
 
 def _links(image: ImageFacts, needed: set[str]) -> set[str]:
-    """The links that lead to what stays, and to directories in which something stays."""
+    """Return the links that lead to what stays, and to directories in which something stays."""
     links = {
         path: image.tree.resolve(path)
         for path, entry in image.entries.items()
@@ -161,14 +161,14 @@ def _links(image: ImageFacts, needed: set[str]) -> set[str]:
 
 
 def _parents(path: str) -> Iterator[str]:
-    """The directories of a path, from the nearest up."""
+    """Yield the directories of a path, from the nearest up."""
     while "/" in path:
         path = path.rpartition("/")[0]
         yield path
 
 
 def _for_any_architecture(glob: str, triplet: str) -> str:
-    """The same files of another architecture's packages: multiarch directories and file names."""
+    """Return the same files of another architecture: multiarch directories and file names."""
     if not glob.endswith(f"/{triplet}/**"):
         glob = glob.replace(f"/{triplet}/", "/*/")
     directory, slash, name = glob.rpartition("/")
@@ -176,5 +176,5 @@ def _for_any_architecture(glob: str, triplet: str) -> str:
 
 
 def _literal(path: str) -> str:
-    """A glob that matches one path."""
+    """Return a glob that matches one path."""
     return "".join(f"[{char}]" if char in _MAGIC else char for char in path)

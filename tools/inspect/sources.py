@@ -66,7 +66,7 @@ def _read_manifest(path: str, name: str) -> dict[str, Any]:
 
 @contextmanager
 def _checkout(revision: str, workspace: str) -> Iterator[str]:
-    """A work tree of another revision, with this one's own settings of the build."""
+    """Provide a work tree of another revision, with this one's own settings of the build."""
     with tempfile.TemporaryDirectory(prefix="plinth-") as scratch:
         tree = os.path.join(scratch, "tree")
         _run(["git", "worktree", "add", "--quiet", "--detach", tree, revision], workspace)
@@ -105,7 +105,7 @@ def _build(target: str, workspace: str, label: str) -> ImageFacts:
 
 
 def _outputs(events: str) -> dict[str, list[str]]:
-    """The files of each output group; Bazel's build event protocol."""
+    """Return the files of each output group; Bazel's build event protocol."""
     sets: dict[str, dict[str, Any]] = {}
     groups: dict[str, list[str]] = {}
     with open(events, encoding="utf-8") as stream:

@@ -114,7 +114,7 @@ def is_executable(image: ImageFacts, entry: Entry) -> bool:
 
 
 def largest_origins(image: ImageFacts, count: int) -> list[tuple[str, int]]:
-    """The packages and targets with the most compressed bytes, largest first."""
+    """Return the packages and targets with the most compressed bytes, largest first."""
     sizes: dict[str, int] = {}
     for layer in image.layers:
         for fragment in layer["fragments"]:

@@ -83,7 +83,7 @@ class Transfer:
 
 
 def plan_transfer(old: ImageFacts | None, new: ImageFacts) -> Transfer:
-    """What a node pulls that has ``old``, or nothing, and is to run ``new``."""
+    """Return what a node pulls that has ``old``, or nothing, and is to run ``new``."""
     held = {layer["digest"] for layer in old.manifest["layers"]} if old else set()
     known = {entry["sha256"] for entry in _files(old)} if old else set()
     facts = {layer["digest"]: layer for layer in new.layers}

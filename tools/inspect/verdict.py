@@ -54,7 +54,7 @@ def write_verdict(params: Params, verdict: Verdict) -> None:
 
 
 def script(verdict: Verdict) -> str:
-    """The test: prints the verdict, and ends with its status."""
+    """Return the test: prints the verdict, and ends with its status."""
     lines = [f" {line}" if line == _END else line for line in verdict.text.splitlines()]
     text = "\n".join(lines)
     return f"#!/bin/sh\ncat <<'{_END}'\n{text}\n{_END}\nexit {0 if verdict.passed else 1}\n"

@@ -49,7 +49,7 @@ def run(params: Params) -> None:
 
 
 def extend(lower: str, own: str, path: str) -> str:
-    """The accounts of layers below, and then those that are added.
+    """Return the accounts of layers below, and then those that are added.
 
     Args:
         lower: passwd or group of the layers below.
@@ -76,7 +76,7 @@ def extend(lower: str, own: str, path: str) -> str:
 
 
 def _text(below: list[Facts], path: str) -> str:
-    """The content of a small file, as the highest layer has it."""
+    """Return the content of a small file, as the highest layer has it."""
     found = ""
     for facts in below:
         for entry in facts["entries"]:

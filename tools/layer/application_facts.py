@@ -18,7 +18,7 @@ _LARGEST_TEXT = 1 << 20
 
 
 def describe(path: str, size: int, kind: str, stream: Any) -> dict[str, Any]:
-    """The facts of one file; ``tools/layer/facts.py`` says what they are.
+    """Return the facts of one file; ``tools/layer/facts.py`` says what they are.
 
     Args:
         path: in the image.
@@ -49,7 +49,7 @@ def _of_node(path: str, stream: Any) -> dict[str, Any]:
 
 
 def _npm_package(text: bytes) -> dict[str, Any]:
-    """The name that the files of a package may load it by."""
+    """Return the name that the files of a package may load it by."""
     try:
         document = json_text.loads(text.decode())
     except ValueError:

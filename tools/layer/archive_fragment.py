@@ -50,7 +50,7 @@ def run(params: Params) -> None:
 
 
 def status(record: dict[str, str], component: dict[str, str]) -> bytes:
-    """The paragraph that scanners find in ``status.d``.
+    """Return the paragraph that scanners find in ``status.d``.
 
     It goes by the archive's name in the lock, which no package of Debian has: a scanner shows it,
     and does not take Debian's advisories for ones about it.

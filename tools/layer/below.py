@@ -32,7 +32,7 @@ def read_below(paths: Iterable[str]) -> list[Facts]:
 
 
 def present_packages(fragments: Iterable[Facts], below: Iterable[Facts]) -> dict[str, Package]:
-    """The packages of fragments that are there already, in whatever version, by name.
+    """Return the packages of fragments that are there already, in whatever version, by name.
 
     The rules leave them out themselves where they know which packages lie below. Of a foreign
     image only its facts tell.

@@ -73,7 +73,7 @@ class Blob:
         return offsets
 
     def compressed(self, data: bytes) -> bytes:
-        """Data as one member, which is not written."""
+        """Return data as one member, which is not written."""
         return bytes(self._codec.compress(bytearray(data), len(data)))
 
     def _count(self, tar: bytes | memoryview) -> None:

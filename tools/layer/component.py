@@ -28,7 +28,7 @@ def is_metadata(path: str) -> bool:
 
 
 def describe_component(path: str, text: str) -> dict[str, Any] | None:
-    """What a metadata file says: see ``tools/layer/facts.py``; None when it says no name.
+    """Return what a metadata file says: see ``tools/layer/facts.py``; None when it says no name.
 
     Args:
         path: of the file in the image.
@@ -81,7 +81,7 @@ def _homepage(urls: list[str]) -> str:
 
 
 def _requirement(text: str) -> str:
-    """The normalized name of a requirement, PEP 503."""
+    """Return the normalized name of a requirement, PEP 503."""
     length = 0
     while length < len(text) and text[length] not in _REQUIREMENT_END:
         length += 1
@@ -89,7 +89,7 @@ def _requirement(text: str) -> str:
 
 
 def normalize(name: str) -> str:
-    """The name of a distribution as indexes have it: "Names and normalization", PEP 503."""
+    """Return the name of a distribution as indexes have it: "Names and normalization", PEP 503."""
     words = name.lower().replace("_", "-").replace(".", "-").split("-")
     return "-".join(word for word in words if word)
 
@@ -126,7 +126,7 @@ def _node(text: str) -> dict[str, Any] | None:
 
 
 def _node_module(path: str) -> str:
-    """The name of the module whose package.json this is; empty for one deeper inside it."""
+    """Return the name of the module whose package.json this is; empty for one deeper inside it."""
     parts = path.split("/")
     if "node_modules" not in parts:
         return ""
@@ -143,7 +143,7 @@ def _component(kind: str, **fields: Any) -> dict[str, Any]:
 
 
 def _printable(value: Any) -> Any:
-    """A text of metadata, such as reports may print: a component stays one, whatever it says."""
+    """Return a text of metadata that reports may print: a component stays one, whatever it says."""
     if isinstance(value, list):
         return [_printable(each) for each in value]
     text = value[:_LONGEST]

@@ -53,7 +53,7 @@ def same_entry(first: Entry, second: Entry) -> bool:
 
 
 def shown(path: str) -> str:
-    """A path of an image as it may be printed."""
+    """Return a path of an image as it may be printed."""
     return path.encode("utf-8", "backslashreplace").decode()
 
 

@@ -51,7 +51,7 @@ def worth_reading(path: str, size: int, start: bytes) -> bool:
 
 
 def describe_content(path: str, data: Any) -> dict[str, Any]:
-    """The facts of a content that is worth reading.
+    """Return the facts of a content that is worth reading.
 
     Args:
         path: in the image.

@@ -35,7 +35,7 @@ class Crc64:
             self._state = _remainder(number ^ (self._state << bits), bits + 64)
 
     def digest(self) -> bytes:
-        """The checksum, most significant byte first."""
+        """Return the checksum, most significant byte first."""
         return (self._state ^ _ONES).to_bytes(8, "big").translate(_REVERSED)[::-1]
 
 

@@ -16,7 +16,7 @@ _TYPES = {"file": FILE, "hardlink": HARDLINK, "symlink": SYMLINK, "directory": D
 
 
 def entry_name(entry: Entry) -> str:
-    """The name of an entry in a tar archive; a directory's ends in a slash."""
+    """Return the name of an entry in a tar archive; a directory's ends in a slash."""
     path: str = entry["path"]
     return path + "/" if entry["type"] == "directory" else path
 

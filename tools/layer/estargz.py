@@ -85,7 +85,7 @@ def _add_landmark(blob: Blob) -> dict[str, Any]:
 
 
 def _footer(offset: int) -> bytes:
-    """An empty gzip member whose extra field says where the table of contents begins."""
+    """Return an empty gzip member whose extra field says where the table of contents begins."""
     extra = b"SG" + (22).to_bytes(2, "little") + b"%016xSTARGZ" % offset
     return b"".join(
         (

@@ -63,7 +63,7 @@ def run(params: Params) -> None:
 
 
 def content_mode(start: bytes, source: str) -> int:
-    """The mode of a file that was given none: 0755 for what can be started, else 0644.
+    """Return the mode of a file that was given none: 0755 for what can be started, else 0644.
 
     Args:
         start: its first bytes.
@@ -110,7 +110,7 @@ def _described(stream: Any, path: str, size: int, kind: str) -> dict[str, Any]:
 
 
 def read_pieces(stream: Any) -> Iterator[memoryview]:
-    """The content of an unbuffered stream."""
+    """Yield the content of an unbuffered stream."""
     while piece := stream.read(_PIECE):
         yield memoryview(piece)
 

@@ -92,7 +92,7 @@ class FragmentWriter:
         return path in self._entries
 
     def entry(self, path: str) -> Entry:
-        """The facts of a path that was added."""
+        """Return the facts of a path that was added."""
         return self._entries[path]
 
     def paths(self) -> Iterable[str]:
@@ -281,7 +281,7 @@ class FragmentWriter:
 
 
 def _with_whole_start(pieces: Iterable[memoryview]) -> Iterator[memoryview]:
-    """The pieces, joined until the first has the ``START`` bytes that decide."""
+    """Yield the pieces, joined until the first has the ``START`` bytes that decide."""
     pieces = iter(pieces)
     start = next(pieces, memoryview(b""))
     while len(start) < START:

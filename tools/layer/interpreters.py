@@ -22,7 +22,7 @@ _VERSIONED = re.compile(r"(python|ruby|php|lua|perl|tclsh|wish|guile-)(\d[\d.]*)
 
 
 def package_of_interpreter(program: str) -> str:
-    """The package that has a program, by its name or path; empty if that is not known."""
+    """Return the package that has a program, by its name or path; empty if that is not known."""
     name = program.rpartition("/")[2]
     if name in _INTERPRETERS:
         return _INTERPRETERS[name]

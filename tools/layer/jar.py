@@ -20,7 +20,7 @@ _CONTINUED = re.compile(r"\r?\n ")  # a line goes on in the next one, after a sp
 
 
 def describe_jar(descriptor: int, size: int) -> dict[str, Any]:
-    """The facts of a jar; nothing of what is none, or is damaged.
+    """Return the facts of a jar; nothing of what is none, or is damaged.
 
     Returns:
         {"jar": {"classes": {package: names, with spaces between them}, "main_class"?: …,
@@ -49,7 +49,7 @@ def _read(archive: memoryview) -> dict[str, Any]:
 
 
 def _manifest(text: str) -> dict[str, Any]:
-    """The main section: up to the first empty line."""
+    """Return the main section: up to the first empty line."""
     fields = {}
     for line in _CONTINUED.sub("", text).splitlines():
         if not line:

@@ -32,7 +32,7 @@ _CONDITIONS = frozenset({"catch", "else", "if", "switch", "try"})
 
 
 def required_packages(source: bytes) -> dict[str, list[str]]:
-    """What a source loads from ``node_modules``, by literal specifiers.
+    """Return what a source loads from ``node_modules``, by literal specifiers.
 
     Optional is what stands in a ``try``, below a condition or in a dynamic ``import()``. Relative
     and absolute paths, URLs, ``node:`` and ``#`` are left out.
@@ -54,7 +54,7 @@ def required_packages(source: bytes) -> dict[str, list[str]]:
 
 
 def package_of(specifier: str) -> str:
-    """The package that a bare specifier names: ``@scope/name`` of ``@scope/name/lib/x.js``."""
+    """Return the package of a bare specifier: ``@scope/name`` of ``@scope/name/lib/x.js``."""
     return "/".join(specifier.split("/")[: 2 if specifier.startswith("@") else 1])
 
 
@@ -132,7 +132,7 @@ class _Statements:
 
 
 def _specifiers(words: list[str]) -> Iterator[tuple[str, bool]]:
-    """(specifier, whether it is needed) of each way to load a module."""
+    """Yield (specifier, whether it is needed) of each way to load a module."""
     statements = _Statements()
     clause = False  # in an import or export, before "from"
     for index, word in enumerate(words):

@@ -95,7 +95,7 @@ def run(params: Params) -> None:
 def _without_configured(
     segments: list[tuple[str, Facts]], compression: dict[str, Any] | None, spare: str
 ) -> list[tuple[str, Facts]]:
-    """The segments, without the files that the configuration changes, and so ships itself.
+    """Return the segments, without the files that the configuration changes, and so ships itself.
 
     Args:
         segments: path and facts of each.
@@ -123,7 +123,7 @@ def _without_configured(
 
 
 def _configuration(segments: list[tuple[str, Facts]], below: list[Facts]) -> dict[str, Any]:
-    """What layers above have to know: effects of packages, and what was made for which layers."""
+    """Return what layers above need: effects of packages, and what was made for which layers."""
     made_over = {digest for _, facts in segments for digest in facts.get("made_over", ())}
     if any("made_over" in facts for _, facts in segments):
         made_over.update(facts["digest"] for facts in below)
@@ -153,7 +153,7 @@ def _check_kept(packages: list[dict[str, Any]], below: list[Facts], kept: list[s
 
 
 def _without_names(created_by: str, present: dict[str, dict[str, Any]]) -> str:
-    """The label without the packages that are not in the layer in the end."""
+    """Return the label without the packages that are not in the layer in the end."""
     names = {f"{name}={package['version']}" for name, package in present.items()}
     return " ".join(word for word in created_by.split(" ") if word not in names)
 

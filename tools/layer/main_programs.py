@@ -54,7 +54,7 @@ class MainPrograms:
         }
 
     def find(self, name: str) -> Entry | None:
-        """The program that a name on PATH leads to."""
+        """Return the program that a name on PATH leads to."""
         for directory in self._path:
             found = self._tree.file(f"{directory}/{name}")
             if found and found["mode"] & 0o111:
@@ -89,7 +89,7 @@ class MainPrograms:
         )
 
     def lacks_interpreter(self, shebang: str) -> str:
-        """The program that a script lacks, or nothing."""
+        """Return the program that a script lacks, or nothing."""
         program, _, argument = shebang.partition(" ")
         found = self._tree.file(program)
         if not found or not found["mode"] & 0o111:
@@ -144,5 +144,5 @@ def _provided(text: str) -> Iterable[str]:
 
 
 def _stem(name: str) -> str:
-    """A name without the version at its end: ``python3.13``, ``R``."""
+    """Return a name without the version at its end: ``python3.13``, ``R``."""
     return _VERSION.sub("", name).lower()

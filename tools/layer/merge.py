@@ -68,7 +68,7 @@ def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> li
 
 
 def check_tree(path: str, entry: Entry, parent: Entry) -> Conflict | None:
-    """The conflict of an entry with what it lies below, if that is no directory."""
+    """Find the conflict of an entry with what it is below, if that is no directory."""
     if parent["type"] == "directory":
         return None
     if parent["path"] in ALIASES and parent["type"] == "symlink":

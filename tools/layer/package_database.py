@@ -91,7 +91,7 @@ class PackageDatabase:
 
 
 def _listed_package(path: str) -> str:
-    """The package whose files a file lists: ``info/NAME.list``, or ``NAME:ARCHITECTURE.list``."""
+    """Return the package of a list of files: ``info/NAME.list``, ``NAME:ARCHITECTURE.list``."""
     name, dot, kind = path.rpartition("/")[2].rpartition(".")
     if not dot or path != {"list": _INFO, "md5sums": _STATUS_D}.get(kind, "") + f"{name}.{kind}":
         return ""
@@ -99,7 +99,7 @@ def _listed_package(path: str) -> str:
 
 
 def _dpkg_packages(path: str, content: bytes) -> Iterator[Package]:
-    """What dpkg's status, or a file of status.d, says is installed."""
+    """Yield what dpkg's status, or a file of status.d, says is installed."""
     for paragraph in parse_paragraphs(content):
         state = paragraph.get("Status", "install ok installed").split()
         name, version = paragraph.get("Package"), paragraph.get("Version")
@@ -125,7 +125,7 @@ def _dpkg_packages(path: str, content: bytes) -> Iterator[Package]:
 
 
 def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str], list[str]]]:
-    """The packages of apk's database, with what they provide, and their files.
+    """Yield the packages of apk's database, with what they provide, and their files.
 
     Paragraphs of ``X:value``; F names a directory and R a file in the last one.
     """
@@ -165,7 +165,7 @@ def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str
 
 
 def _names(dependencies: str) -> Iterator[str]:
-    """The names in a field of dependencies: ``so:libc.musl-x86_64.so.1 busybox>=1.2 !other``."""
+    """Return the names in a field: ``so:libc.musl-x86_64.so.1 busybox>=1.2 !other``."""
     for item in dependencies.split():
         if not item.startswith("!"):
             yield item.partition("<")[0].partition(">")[0].partition("=")[0].partition("~")[0]

@@ -35,7 +35,7 @@ class PackageEffects:
         self._asked: set[str] = set()
 
     def entries(self) -> Iterator[TarEntry]:
-        """The entries of the data member; what they are is noted if that matters."""
+        """Yield the entries of the data member; what they are is noted if that matters."""
         if not self._scripted:
             yield from self._source.entries()
             return
@@ -44,7 +44,7 @@ class PackageEffects:
             yield entry
 
     def facts(self, paths: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-        """What the facts say of them, after the entries were read.
+        """Return what the facts say of them, after the entries were read.
 
         Args:
             paths: of the files that are kept.
@@ -83,7 +83,7 @@ class PackageEffects:
         return self._contents.get(path)
 
     def _fetch_what_was_asked(self) -> None:
-        """Reads the content of files that were asked for, all in one pass."""
+        """Read the content of files that were asked for, all in one pass."""
         self._contents.update(dict.fromkeys(self._asked))
         try:
             for entry in self._source.entries():

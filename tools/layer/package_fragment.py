@@ -150,7 +150,7 @@ class PackageFile:
 
 
 def _described(paragraph: Paragraph) -> dict[str, str]:
-    """What a package says of itself that a lock does not: who made it, and what it needs."""
+    """Return what a package says of itself that a lock does not: who made it, and what it needs."""
     depends = ", ".join(filter(None, map(paragraph.get, ("Pre-Depends", "Depends"))))
     described = {
         "maintainer": paragraph.get("Maintainer"),
@@ -212,7 +212,7 @@ def _write_status(
 def _md5sums(
     source: PackageFile, policy: PathPolicy, writer: FragmentWriter, md5: dict[str, str]
 ) -> bytes:
-    """The package's md5sums, for what was kept, under its merged-usr names."""
+    """Return the package's md5sums, for what was kept, under its merged-usr names."""
     if "md5sums" not in source.control:
         return b"".join(
             f"{md5[path]}  ".encode() + encode_name(path) + b"\n"
@@ -228,7 +228,7 @@ def _md5sums(
 
 
 def _notes(source: PackageFile) -> dict[str, list[str]]:
-    """What explains a conflict with another package: see ``merge``."""
+    """Return what explains a conflict with another package: see ``merge``."""
     paragraph = parse_paragraph(source.control["control"])
     replaced = paragraph.get("Replaces", "").split(",")
     notes = {

@@ -11,7 +11,7 @@ _ANY = tuple(name.encode() + b"(" for name in _OPENING)
 
 
 def opened_libraries(source: bytes) -> list[list[str]]:
-    """The libraries that a source opens; of each, the names that it tries, of which one will do.
+    """Return the libraries that a source opens; of each the names it tries: one will do.
 
     A call counts whose function is named like one that opens libraries, such as ``_dlopen``, and
     that has names as constants: ``libpango-1.0.so.0``, or ``magic`` for ``find_library``. Names

@@ -17,7 +17,7 @@ def is_application_source(path: str) -> bool:
 
 
 def required_modules(source: bytes) -> list[str]:
-    """The top-level modules that a source imports and cannot do without.
+    """Return the top-level modules that a source imports and cannot do without.
 
     Left out are relative imports, and imports that the source itself takes for optional: in a
     ``try`` that catches ImportError, below ``contextlib.suppress``, and below a condition on

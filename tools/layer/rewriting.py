@@ -75,6 +75,6 @@ def without(
 
 
 def _ended(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """A segment as an archive of its own."""
+    """Yield a segment as an archive of its own."""
     yield from pieces
     yield _END_OF_ARCHIVE

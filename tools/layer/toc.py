@@ -48,7 +48,7 @@ class Item:
 
 
 def items_of(facts: Facts, offsets: list[int]) -> Iterable[Item]:
-    """The entries of a segment, in its order.
+    """Yield the entries of a segment, in its order.
 
     Args:
         facts: of the fragment.
@@ -70,7 +70,7 @@ def items_of(facts: Facts, offsets: list[int]) -> Iterable[Item]:
 
 
 def describe(item: Item) -> dict[str, Any]:
-    """What both formats say of an entry; the first piece of its content included."""
+    """Return what both formats say of an entry; the first piece of its content included."""
     entry = item.entry
     described = {
         "name": entry_name(entry),

@@ -37,7 +37,7 @@ class Tree:
             path = parent
 
     def resolve(self, path: str) -> str | None:
-        """The path without symbolic links in it; None when nothing is there."""
+        """Return the path without symbolic links in it; None when nothing is there."""
         done: list[str] = []
         parts = [part for part in path.split("/") if part]
         links = 0
@@ -65,7 +65,7 @@ class Tree:
         return "/".join(done)
 
     def file(self, path: str) -> Entry | None:
-        """The regular file that a path leads to; None when there is none."""
+        """Return the regular file that a path leads to; None when there is none."""
         resolved = self.resolve(path)
         entry = self._entries.get(resolved) if resolved is not None else None
         if entry is not None and entry["type"] == "hardlink":
@@ -78,5 +78,5 @@ class Tree:
         return entry is not None and entry["type"] == "symlink"
 
     def names(self, directory: str) -> list[str]:
-        """The sorted names in a directory; ``directory`` must be free of links."""
+        """Return the sorted names in a directory; ``directory`` must be free of links."""
         return sorted(self._children.get(directory, ()))

@@ -32,7 +32,7 @@ _HASHES: Mapping[str, Callable[[], Any]] = {
 
 
 def read_wheel(archive: memoryview) -> dict[str, ZipEntry]:
-    """The files of a wheel by their paths.
+    """Return the files of a wheel by their paths.
 
     Raises:
         PlinthError: it is damaged or ambiguous, or has a path that leads out of it.
@@ -60,7 +60,7 @@ def read_wheel(archive: memoryview) -> dict[str, ZipEntry]:
 
 
 def dist_info(files: Mapping[str, ZipEntry]) -> str:
-    """The name of the directory of the metadata.
+    """Return the name of the directory of the metadata.
 
     Raises:
         ZipError: there is none, or several.
@@ -101,12 +101,12 @@ def read_record(files: Mapping[str, ZipEntry], info: str) -> dict[str, str]:
 
 
 def hasher(hashed: str) -> Any:
-    """What computes a hash such as this one; SHA-256 if there is none."""
+    """Return what computes a hash such as this one; SHA-256 if there is none."""
     return _HASHES[hashed.partition("=")[0] or "sha256"]()
 
 
 def record_hash(name: str, value: bytes) -> str:
-    """A hash as RECORD has it: URL-safe base64 without padding."""
+    """Return a hash as RECORD has it: URL-safe base64 without padding."""
     text = b2a_base64(value, newline=False).decode().rstrip("=")
     return f"{name}=" + text.replace("+", "-").replace("/", "_")
 

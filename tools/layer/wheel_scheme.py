@@ -39,7 +39,7 @@ class Scheme:
         }
 
     def place(self, name: str) -> str | None:
-        """The path of a member in the image; None when it stays out.
+        """Return the path of a member in the image; None when it stays out.
 
         Raises:
             ZipError: the member is in no part of a wheel that PEP 427 names.
@@ -57,7 +57,7 @@ class Scheme:
 
 
 def _base(prefix: str) -> tuple[str, str]:
-    """The directories of data and of headers."""
+    """Return the directories of data and of headers."""
     parts = prefix.split("/")
     if len(parts) >= 3 and parts[-3] == "lib" and parts[-1] in {"dist-packages", "site-packages"}:
         base = "/".join(parts[:-3])

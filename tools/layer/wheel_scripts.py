@@ -40,7 +40,7 @@ class ConsoleScript:
         self.name, self.module, self.function = name, module, function
 
     def text(self, interpreter: str) -> str:
-        """The program: what it returns is the exit status, as in pip's wrapper."""
+        """Return the program: what it returns is the exit status, as in pip's wrapper."""
         return _TEXT.format(
             interpreter=interpreter,
             module=self.module,
@@ -50,7 +50,7 @@ class ConsoleScript:
 
 
 def read_console_scripts(text: str) -> Iterator[ConsoleScript]:
-    """The programs that ``entry_points.txt`` names; lines that name none are passed over."""
+    """Yield the programs that ``entry_points.txt`` names; lines that name none are passed over."""
     within = False
     for line in text.removeprefix("\ufeff").splitlines():
         line = line.strip()  # noqa: PLW2901
@@ -66,7 +66,7 @@ def read_console_scripts(text: str) -> Iterator[ConsoleScript]:
 
 
 def with_interpreter(content: bytes, interpreter: str) -> bytes:
-    """A script of ``.data/scripts``, run by ``interpreter`` if it is one of Python (PEP 427)."""
+    """Return a script of ``.data/scripts``; Python's are run by ``interpreter`` (PEP 427)."""
     for shebang in _SHEBANGS:
         rest = content[len(shebang) :]
         if content.startswith(shebang) and (not rest or rest[:1].isspace()):

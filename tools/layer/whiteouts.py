@@ -15,7 +15,7 @@ _WHITEOUT, _OPAQUE = ".wh.", ".wh..wh..opq"
 
 
 def merge_layers(layers: Iterable[Facts]) -> dict[str, Entry]:
-    """What a container sees, by path.
+    """Return what a container sees, by path.
 
     Args:
         layers: layer.json of each, lowest first.
@@ -37,7 +37,7 @@ def merge_layers(layers: Iterable[Facts]) -> dict[str, Entry]:
 
 
 def without_hidden(layers: Iterable[Facts]) -> list[Facts]:
-    """The layers, each with those of its entries only that a container sees."""
+    """Return the layers, each with those of its entries only that a container sees."""
     layers = list(layers)
     tree = merge_layers(layers)
     return [
@@ -50,7 +50,7 @@ def without_hidden(layers: Iterable[Facts]) -> list[Facts]:
 
 
 def _hidden(entries: Iterable[Entry], below: Mapping[str, Entry]) -> list[str]:
-    """The paths of the layers below that the whiteouts among ``entries`` take away."""
+    """Return the paths of the layers below that the whiteouts among ``entries`` take away."""
     gone: list[str] = []
     for entry in entries:
         directory, _, name = entry["path"].rpartition("/")

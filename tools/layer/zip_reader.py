@@ -98,7 +98,7 @@ class ZipEntry:
             self.end += _descriptor_size(bytes(archive[self.end : self.end + 24]), promised)
 
     def body(self) -> Iterator[memoryview]:
-        """The content, in pieces.
+        """Yield the content, in pieces.
 
         Raises:
             ZipError: the content does not have the promised size and checksum.
@@ -113,7 +113,7 @@ class ZipEntry:
             raise ZipError(f"{self.name}: damaged content")
 
     def read(self, most: int) -> bytes:
-        """The whole content, of at most so many bytes.
+        """Return the whole content, of at most so many bytes.
 
         Raises:
             ZipError: it is larger or damaged.
@@ -222,7 +222,7 @@ def _directory(archive: memoryview) -> tuple[int, int, int, int]:
 
 
 def _name(raw: bytes, flags: int) -> str:
-    """The name of a member; what is not marked as UTF-8 is IBM's code page 437, 4.4.17."""
+    """Return the name of a member; what is not marked as UTF-8 is IBM's code page 437, 4.4.17."""
     try:
         name = raw.decode("utf-8" if flags & _UTF8 else "cp437")
     except UnicodeDecodeError as error:

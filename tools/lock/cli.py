@@ -21,7 +21,7 @@ def main(
     environment: Mapping[str, str] = os.environ,
     output: TextIO | None = None,
 ) -> int:
-    """Runs the program.
+    """Run the program.
 
     Args:
         arguments: of the command line, without the program's name.

@@ -73,11 +73,11 @@ class Job:
         return os.path.join(self.start, given)
 
     def read_manifest(self) -> Manifest:
-        """Reads the manifest."""
+        """Read the manifest."""
         return read_manifest(self.path(self.manifest), self.manifest)
 
     def read_lock(self) -> Lock:
-        """Reads the lock."""
+        """Read the lock."""
         return read_lock(self.path(self.lock))
 
 
@@ -180,7 +180,7 @@ def tell_why_not(job: Job, question: str) -> Outcome:
 
 
 def import_old(job: Job, old: str) -> Outcome:
-    """Writes the manifest from one of rules_distroless.
+    """Write the manifest from one of rules_distroless.
 
     Raises:
         ImportingError: there is a manifest already, or it cannot be written.
@@ -212,7 +212,7 @@ def update(
     allow_older: bool,
     snapshot: str | None = None,
 ) -> Outcome:
-    """Makes the lock anew, all of it or some packages.
+    """Make the lock anew, all of it or some packages.
 
     Args:
         job: what to lock.

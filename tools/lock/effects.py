@@ -28,7 +28,7 @@ Recorded = tuple[Mapping[str, Any], ...]
 
 
 def record_effects(lock: Lock, surroundings: Surroundings) -> Lock:
-    """Fetches the packages of a lock, and records their effects.
+    """Fetch the packages of a lock, and records their effects.
 
     What the previous lock says of the same bytes is believed, so only changed packages are
     fetched.
@@ -70,7 +70,7 @@ def record_effects(lock: Lock, surroundings: Surroundings) -> Lock:
 
 
 def effects_of(deb: bytes, package: LockedPackage) -> Recorded:
-    """The effects of a package.
+    """Return the effects of a package.
 
     Raises:
         PlinthError: the package is damaged.
@@ -128,13 +128,13 @@ class _Files:
         return any(path.startswith(_DECLARATIONS) for path in self.kinds)
 
     def read(self, path: str) -> bytes | None:
-        """The content of a file, if it was unpacked."""
+        """Return the content of a file, if it was unpacked."""
         if path not in self._contents:
             self.asked.add(path)
         return self._contents.get(path)
 
     def unpack(self) -> None:
-        """Reads the data member up to the last of the files that were asked for.
+        """Read the data member up to the last of the files that were asked for.
 
         Raises:
             DebError: it is damaged.

@@ -94,7 +94,7 @@ class Surroundings:
     def fetch_kept(
         self, urls: Sequence[str], *, sha256: str, size: int | None, label: str
     ) -> bytes:
-        """Gets bytes from the cache, or from a mirror into the cache.
+        """Get bytes from the cache, or from a mirror into the cache.
 
         Raises:
             FetchError: they are in neither.
@@ -127,7 +127,7 @@ def read_all(
     make: Callable[[Candidates, Sequence[Root]], _T],
     read: Callable[[Archive, str], Suite] | None = None,
 ) -> Reading[_T]:
-    """Reads everything that a manifest names, and makes something of each architecture's packages.
+    """Read everything that a manifest names, and makes something of each architecture's packages.
 
     An architecture's candidates take a hundred megabytes, so they live only while ``make`` runs.
 
@@ -196,7 +196,7 @@ def read_all(
 def read_present(
     archive: Archive, name: str, manifest: Manifest, surroundings: Surroundings
 ) -> Suite:
-    """Reads a suite as it is now, or as of the snapshot that the manifest pins.
+    """Read a suite as it is now, or as of the snapshot that the manifest pins.
 
     Raises:
         PlinthError: of the mirrors or of the signature, or it is older than the lock allows.
@@ -226,7 +226,7 @@ class _Loose:
     roots: Sequence[Root]
 
     def add_to(self, candidates: Candidates) -> None:
-        """Adds the packages to the others."""
+        """Add the packages to the others."""
         for name, entries in self.entries.items():
             text = b"\n\n".join(entries)
             candidates.add_index(text, name, name, self.priorities.get(name) or AUTOMATIC)

@@ -24,7 +24,7 @@ class _Source:
 
 
 def import_manifest(path: str, shown: str) -> str:
-    """The text of a new manifest.
+    """Return the text of a new manifest.
 
     Args:
         path: of the old one.
@@ -55,7 +55,7 @@ def import_manifest(path: str, shown: str) -> str:
 
 
 def import_lock(path: str) -> Lock | None:
-    """Reads a lock of rules_distroless, for comparing with; None if it is something else."""
+    """Read a lock of rules_distroless, for comparing with; None if it is something else."""
     try:
         with open(path, encoding="utf-8") as file:
             entries = json.load(file)["packages"]

@@ -34,7 +34,7 @@ class MadeLock:
 
 
 def make_lock(manifest: Manifest, surroundings: Surroundings) -> MadeLock:
-    """Makes the lock of a manifest.
+    """Make the lock of a manifest.
 
     Raises:
         PlinthError: anything from a mirror that is down to packages that do not go together.

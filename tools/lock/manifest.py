@@ -138,7 +138,7 @@ class Manifest:
 
 
 def read_manifest(path: str, name: str | None = None) -> Manifest:
-    """Reads a manifest file: YAML, or JSON when its name ends in ``.json``.
+    """Read a manifest file: YAML, or JSON when its name ends in ``.json``.
 
     Args:
         path: of the file.

@@ -58,7 +58,7 @@ SINGLE_DEBS = "url"
 
 
 def read_archive(name: str, node: Node, architectures: Sequence[str]) -> Archive:
-    """Reads one entry below ``archives``.
+    """Read one entry below ``archives``.
 
     Args:
         name: its key.
@@ -127,7 +127,7 @@ def read_archive(name: str, node: Node, architectures: Sequence[str]) -> Archive
 
 
 def archive_data(archive: Archive) -> dict[str, Any]:
-    """What an archive means, for the digest of its manifest."""
+    """Return what an archive means, for the digest of its manifest."""
     data: dict[str, Any] = {
         "name": archive.name,
         "suites": archive.suites,
@@ -179,7 +179,7 @@ def _priority(fields: dict[str, Node]) -> int | None:
 
 
 def read_architecture(node: Node) -> str:
-    """Reads Debian's name of an architecture that images can be built for."""
+    """Read Debian's name of an architecture that images can be built for."""
     text = _architecture(node)
     if text not in ARCHITECTURES:
         raise node.error(

@@ -63,17 +63,17 @@ class Node:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
     def error(self, problem: str, cure: str = "") -> ManifestError:
-        """An error about this value, to be raised."""
+        """Return an error about this value, to be raised."""
         return ManifestError(self.file, self.line, self.where, problem, cure)
 
     def named(self) -> dict[str, Node]:
-        """The value as a mapping with any keys."""
+        """Return the value as a mapping with any keys."""
         if not isinstance(self.value, dict):
             raise self.error("expected keys and values (a mapping)")
         return self.value
 
     def mapping(self, required: Sequence[str], optional: Sequence[str]) -> dict[str, Node]:
-        """The value as a mapping that has all required keys and no unknown one."""
+        """Return the value as a mapping that has all required keys and no unknown one."""
         fields = self.named()
         known = (*required, *optional)
         for key, node in fields.items():
@@ -86,13 +86,13 @@ class Node:
         return fields
 
     def items(self) -> list[Node]:
-        """The value as a list that is not empty."""
+        """Return the value as a list that is not empty."""
         if not isinstance(self.value, list):
             raise self.error("expected a list", "Write [a, b], or one item per line after a dash.")
         return self.value
 
     def distinct(self, read: Callable[[Node], _T]) -> tuple[_T, ...]:
-        """The value as a list of things that are all different, each made by a function."""
+        """Return the value as a list of things that are all different, each made by a function."""
         values: list[_T] = []
         for item in self.items():
             value = read(item)
@@ -102,20 +102,20 @@ class Node:
         return tuple(values)
 
     def text(self) -> str:
-        """The value as text; a number counts as the text it is written as."""
+        """Return the value as text; a number counts as the text it is written as."""
         if self.value is None or isinstance(self.value, bool | list | dict) or not self.written:
             raise self.error("expected a text", "Put it in quotes if it is one.")
         return self.written
 
     def boolean(self) -> bool:
-        """The value as a boolean."""
+        """Return the value as a boolean."""
         if not isinstance(self.value, bool):
             raise self.error("expected true or false")
         return self.value
 
 
 def read_tree(path: str, name: str) -> Node:
-    """Reads a YAML or JSON file.
+    """Read a YAML or JSON file.
 
     Args:
         path: of the file.

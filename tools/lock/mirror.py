@@ -32,7 +32,7 @@ def main(
     environment: Mapping[str, str] = os.environ,
     output: TextIO | None = None,
 ) -> int:
-    """Runs the program; see :func:`tools.lock.cli.main` for arguments and exit status."""
+    """Run the program; see :func:`tools.lock.cli.main` for arguments and exit status."""
     options = _parser().parse_args(arguments)
     start = environment.get("BUILD_WORKSPACE_DIRECTORY", "")
     out = output or sys.stdout

@@ -44,7 +44,7 @@ class ProcessDiedError(PlinthError):
 
 
 def work_on_all(names: Sequence[str], work: Callable[[str], _T]) -> dict[str, _T]:
-    """Calls a function with each name, in forked processes if there are several processors.
+    """Call a function with each name, in forked processes if there are several processors.
 
     No other thread may be running. Results and errors must be such as can be pickled.
 
@@ -121,7 +121,7 @@ class _Process(Generic[_T]):
     def start(
         cls, name: str, work: Callable[[str], _T], mask: _SignalMask, pipes: Sequence[int]
     ) -> _Process[_T]:
-        """Starts a process, which lets through the signals that the mask does.
+        """Start a process, which lets through the signals that the mask does.
 
         Args:
             name: what it works on.
@@ -138,13 +138,13 @@ class _Process(Generic[_T]):
         return cls(name, number, pipe, bytearray())
 
     def has_ended(self) -> bool:
-        """Reads on; tells whether that was all."""
+        """Read on; tells whether that was all."""
         piece = os.read(self.pipe, _PIPE_BYTES)
         self.answer += piece
         return not piece
 
     def result(self) -> _T:
-        """What the work gave, or raised, once all has been read."""
+        """Return what the work gave, or raised, once all has been read."""
         exit_code = self._wait()
         if exit_code:
             raise ProcessDiedError(self.name, exit_code)
@@ -156,7 +156,7 @@ class _Process(Generic[_T]):
         return answer
 
     def stop(self) -> None:
-        """Ends it; nothing more is wanted of it."""
+        """End it; nothing more is wanted of it."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.number, signal.SIGTERM)
         self._wait()
@@ -185,7 +185,7 @@ def _answer(
     mask: _SignalMask,
     work: Callable[[], _T],
 ) -> NoReturn:
-    """What a forked process does. It must never return into the code of its parent."""
+    """Run a forked process. It must never return into the code of its parent."""
     status = 1
     try:
         # With a copy of an end that is read, a process would wait for ever for a dead reader.

@@ -108,7 +108,7 @@ class Proof:
 
 
 def verify_lock(path: str, lock: Lock, manifest: Manifest, surroundings: Surroundings) -> Proof:
-    """Compares a lock with the archives.
+    """Compare a lock with the archives.
 
     Args:
         path: of the lock, for messages.
@@ -178,7 +178,7 @@ def _locked_suite(
     manifest: Manifest,
     surroundings: Surroundings,
 ) -> Suite:
-    """The suite as the lock has it, with all indexes in the cache.
+    """Return the suite as the lock has it, with all indexes in the cache.
 
     Raises:
         FetchError: the signed file, or an index of it, is nowhere.
@@ -288,7 +288,7 @@ class _Kept:
         self._candidates: dict[tuple[str, ...], Candidates] = {}
 
     def problems(self, package: LockedPackage, architecture: str) -> list[str] | None:
-        """What the lock says otherwise than the archive did then; None if that cannot be had."""
+        """Return how the lock differs from the archive then; None if that cannot be had."""
         archive = self._archives.get(package.archive)
         if not archive or not package.snapshot or package.suite not in archive.suites:
             return None

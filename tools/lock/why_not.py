@@ -45,7 +45,7 @@ class Answer:
 
 
 def why_not(question: str, manifest: Manifest, surroundings: Surroundings) -> list[Answer]:
-    """Tries to have a version of a package besides all that the manifest wants.
+    """Try to have a version of a package besides all that the manifest wants.
 
     Raises:
         QuestionError: the question is not ``PACKAGE=VERSION``.

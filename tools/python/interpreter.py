@@ -105,7 +105,7 @@ def _modules(directory: str) -> list[str]:
 
 
 def _matching(names: list[str], patterns: tuple[str, ...]) -> list[str]:
-    """The names that match; each pattern must have one, or the interpreter lacks something."""
+    """Return the names that match; each pattern must have one, or something is missing."""
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in names):
             raise FileNotFoundError(f"the packages of the interpreter have no {pattern}")

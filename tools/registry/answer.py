@@ -50,7 +50,7 @@ def bounded(answer: requests.Response, registry: str, what: str) -> requests.Res
 
 
 def pieces(answer: requests.Response, size: int) -> Iterator[bytes]:
-    """The body as it is sent, in pieces as they arrive, so that a slow one can be noticed."""
+    """Yield the body as it is sent, in pieces as they arrive, so that a slow one can be noticed."""
     try:
         while piece := answer.raw.read1(size, decode_content=False):
             yield piece

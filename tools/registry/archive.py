@@ -78,12 +78,12 @@ def blob_path(digest: str) -> str:
 
 
 def index_of(image: ImageFiles, ref: str) -> bytes:
-    """The ``index.json`` of a layout with one image under a tag."""
+    """Return the ``index.json`` of a layout with one image under a tag."""
     return _json({"schemaVersion": 2, "mediaType": INDEX, "manifests": [_entry(image, ref, "")]})
 
 
 def qualified(name: str) -> str:
-    """A name with a registry: ``localhost/app:1.0`` for ``app:1.0``, as podman has it.
+    """Return a name with a registry: ``localhost/app:1.0`` for ``app:1.0``, as podman has it.
 
     containerd keeps names as they are given, and docker on top of it finds none without a registry.
     """

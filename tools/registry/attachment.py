@@ -33,7 +33,7 @@ class Attachment:
     content: bytes
 
     def statement(self, name: str, digest: str) -> bytes:
-        """The document as an in-toto statement about an image, to be signed.
+        """Return the document as an in-toto statement about an image, to be signed.
 
         in-toto Attestation Framework, "Statement" v1. What is a statement already stays as it is.
 
@@ -80,7 +80,7 @@ EMPTY_TYPE = "application/vnd.oci.empty.v1+json"
 
 
 def artifact_of(attachment: Attachment, subject: dict[str, Any]) -> Artifact:
-    """The artifact that carries a document and names its subject.
+    """Return the artifact that carries a document and names its subject.
 
     OCI Image Specification v1.1, "Guidelines for Artifact Usage".
 

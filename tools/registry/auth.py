@@ -31,7 +31,7 @@ class Credentials:
     identity_token: str = ""
 
     def basic(self) -> str:
-        """The value of an ``Authorization`` header (RFC 7617)."""
+        """Return the value of an ``Authorization`` header (RFC 7617)."""
         return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode("ascii")
 
 

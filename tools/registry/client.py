@@ -59,7 +59,7 @@ class Client:
         return answer.ok
 
     def manifest_digest(self, reference: str) -> str:
-        """The digest of what a tag or a digest names; empty if there is no such manifest."""
+        """Return the digest of what a tag or a digest names; empty if there is no such manifest."""
         answer = self.transport.request(
             "HEAD",
             f"{self.path}/manifests/{reference}",
@@ -223,5 +223,5 @@ class Client:
 
 
 def digest_of(content: bytes) -> str:
-    """The digest of a content: ``sha256:`` and 64 hexadecimal digits."""
+    """Return the digest of a content: ``sha256:`` and 64 hexadecimal digits."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"

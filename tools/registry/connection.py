@@ -24,7 +24,7 @@ def connection_options(
     notice: Callable[[str], object],
     connections: int = 8,
 ) -> Options:
-    """What ``add_connection_options`` was given; ``notice`` is told of trouble that may pass."""
+    """Return what ``add_connection_options`` was given; ``notice`` gets passing trouble."""
     return Options(
         insecure=options.insecure,
         ca_file=options.ca_file,

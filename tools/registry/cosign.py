@@ -62,7 +62,7 @@ def store_attestation(client: Client, digest: str, statement: bytes, sign: Signe
 
 
 def pre_authentication_encoding(payload_type: str, payload: bytes) -> bytes:
-    """What a DSSE signature is of: "PAE" of the protocol."""
+    """Return what a DSSE signature is of: "PAE" of the protocol."""
     kind = payload_type.encode()
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 
@@ -106,7 +106,7 @@ def _store(
 
 
 def _layers(client: Client, tag: str) -> list[dict[str, Any]]:
-    """What is signed under a tag already, by whoever has done so."""
+    """Return what is signed under a tag already, by whoever has done so."""
     signatures = stored_under(client, tag)
     if not isinstance(signatures, ImageManifest):
         raise strange_tag(f"{client.repository}:{tag}: is not a manifest of signatures")

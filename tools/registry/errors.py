@@ -33,12 +33,12 @@ class RegistryError(PlinthError):
 
 
 def malformed(registry: str, problem: str) -> RegistryError:
-    """The error of an answer that breaks a specification, and will do so again."""
+    """Return the error of an answer that breaks a specification, and will do so again."""
     return RegistryError(registry, problem, "ask who runs the registry", final=True)
 
 
 def _printable(text: str) -> str:
-    """A text in which a registry cannot hide control sequences for the terminal."""
+    """Return a text in which a registry cannot hide control sequences for the terminal."""
     return "".join(
         character if character.isprintable() or character == "\n" else repr(character)[1:-1]
         for character in text[:_LONGEST_SHOWN]

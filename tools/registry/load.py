@@ -47,7 +47,7 @@ class Loaded:
 
 
 def choose_daemon(asked: str, environment: Mapping[str, str] = os.environ) -> str:
-    """The program to load with: the first whose daemon answers.
+    """Return the program to load with: the first whose daemon answers.
 
     Raises:
         LoadError: there is none.
@@ -65,7 +65,7 @@ def choose_daemon(asked: str, environment: Mapping[str, str] = os.environ) -> st
 
 
 def choose_image(publication: Publication, platform: str = "") -> ImageFiles:
-    """The image of a platform (``linux/arm64``), or of this machine's.
+    """Return the image of a platform (``linux/arm64``), or of this machine's.
 
     Raises:
         LoadError: an index has none for it.
@@ -211,7 +211,7 @@ def _is_whole(image: ImageFiles, names: Sequence[str]) -> bool:
 
 
 def _stacks_in_docker() -> list[list[str]]:
-    """The diff_ids of every image that docker has, the lowest first."""
+    """Return the diff_ids of every image that docker has, the lowest first."""
     try:
         identifiers = _output(["docker", "image", "ls", "--quiet", "--no-trunc"]).split()
         if not identifiers:

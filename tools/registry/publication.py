@@ -106,7 +106,7 @@ class Publication:
         return self.index or self.images[0].manifest
 
     def named(self, tag: str) -> dict[str, Document]:
-        """What a tag names, and those that are made of it: ``latest`` and ``latest-arm64``.
+        """Return what a tag names, and those that are made of it: ``latest`` and ``latest-arm64``.
 
         Raises:
             PublicationError: two images are for one architecture.

@@ -174,7 +174,7 @@ def _repository(publication: Publication, asked: str | None, registry: str | Non
 
 
 def _local_name(text: str) -> str:
-    """A name for a daemon: ``NAME:TAG``, with the tag ``latest`` if it has none."""
+    """Return a name for a daemon: ``NAME:TAG``, with the tag ``latest`` if it has none."""
     name, colon, tag = text.rpartition(":")
     if not colon or "/" in tag:
         name, tag = text, "latest"

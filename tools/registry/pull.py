@@ -109,7 +109,7 @@ def _describe(
 def _images(
     client: Client, digest: str, architectures: Collection[str]
 ) -> Iterator[tuple[Platform | None, Manifest]]:
-    """The manifests of an index's images that count, one a platform, or the one manifest itself."""
+    """Return an index's manifests that count, one a platform, or the one manifest itself."""
     root = client.manifest(digest)
     where = f"{client.repository}@{digest}"
     index = read_manifest(root.content, root.media_type, where)

@@ -163,7 +163,7 @@ class Push:
             self._note(wish, "present")
 
     def _divide(self, wishes: list[_Wish]) -> tuple[list[_Wish], list[_Wish]]:
-        """What has to come over the network, the largest first; and what is then in the registry.
+        """Return what has to come over the network, largest first, and what is then there.
 
         The last one alone should not keep everybody waiting.
         """
@@ -227,7 +227,7 @@ class Push:
             self._progress.received(size)
 
     def _note(self, wish: _Wish, how: str) -> None:
-        """The repository has the blob now, and can give it to others."""
+        """Note that the repository has the blob, and can give it to others."""
         with self._lock:
             self._holders.setdefault(wish.key, wish.repository)
             for outcome in wish.outcomes:
@@ -260,7 +260,7 @@ def describe(destination: Destination, outcome: Outcome) -> str:
 
 
 def _wishes(pairs: Iterable[tuple[Destination, Outcome]]) -> list[_Wish]:
-    """What every repository should have, each blob once."""
+    """Return what every repository should have, each blob once."""
     found: dict[tuple[Repository, str], _Wish] = {}
     for destination, outcome in pairs:
         repository, image = destination.repository, destination.image

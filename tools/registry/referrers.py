@@ -78,12 +78,12 @@ def put_blob(client: Client, content: bytes) -> None:
 
 
 def tag_of(digest: str, suffix: str = "") -> str:
-    """The tag under which things about a digest are listed: ``sha256-…``."""
+    """Return the tag under which things about a digest are listed: ``sha256-…``."""
     return digest.replace(":", "-") + suffix
 
 
 def stored_under(client: Client, tag: str) -> Index | ImageManifest:
-    """What somebody has stored under a tag of ours.
+    """Return what somebody has stored under a tag of ours.
 
     Raises:
         PlinthError: it is not there, or is neither an index nor a manifest.
@@ -96,7 +96,7 @@ def stored_under(client: Client, tag: str) -> Index | ImageManifest:
 
 
 def strange_tag(problem: str) -> DocumentError:
-    """The error of a tag of ours that names something else."""
+    """Return the error of a tag of ours that names something else."""
     return DocumentError(f"{problem}\n  delete this tag, and push again")
 
 
@@ -113,7 +113,7 @@ def _list_under_tag(client: Client, digest: str, added: list[dict[str, Any]]) ->
 
 
 def _listed(client: Client, tag: str) -> list[dict[str, Any]]:
-    """What a tag lists already, by whoever has written it."""
+    """Return what a tag lists already, by whoever has written it."""
     where = f"{client.repository}:{tag}"
     index = stored_under(client, tag)
     if not isinstance(index, Index):

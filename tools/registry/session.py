@@ -18,7 +18,7 @@ _CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bund
 
 
 def new_session(connections: int) -> requests.Session:
-    """A session that keeps so many connections open."""
+    """Return a session that keeps so many connections open."""
     session = _Session()
     for scheme in ("https://", "http://"):
         session.mount(scheme, _PacedAdapter(pool_maxsize=connections))
@@ -26,7 +26,7 @@ def new_session(connections: int) -> requests.Session:
 
 
 def authorities(host: str, ca_file: str, environment: Mapping[str, str]) -> str:
-    """The PEM file to verify a host with.
+    """Return the PEM file to verify a host with.
 
     It is given for each request, because ``requests`` lets its variables override a session's.
     """
@@ -50,7 +50,7 @@ class Authorization(AuthBase):
         self._value = value
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Called by ``requests``."""
+        """Handle a redirect, for ``requests``."""
         if self._value:
             request.headers["Authorization"] = self._value
         return request

@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"[!-~]{1,65536}")
 
 
 def check_realm(registry: str, realm: str, *, may_be_plain: Callable[[str], bool]) -> str:
-    """The host of a token service, which nobody on the way may be able to play.
+    """Check the host of a token service, which nobody on the way may be able to play.
 
     Args:
         registry: who names it.
@@ -55,7 +55,7 @@ def fetch_token(
     credentials: Credentials | None,
     **how: Any,
 ) -> str:
-    """A token for a scope.
+    """Return a token for a scope.
 
     Args:
         registry: whose token it is.

@@ -133,7 +133,7 @@ class Transport:
         self.options.sleep(seconds)
 
     def absolute(self, path: str) -> str:
-        """The URL of a path; a URL stays what it is."""
+        """Return the URL of a path; a URL stays what it is."""
         return urllib.parse.urljoin(self._base_url() + "/", path)
 
     def follow(self, url: str, location: str) -> str:
@@ -248,7 +248,7 @@ class Transport:
             return self._authorizations.get(scope, self._authorizations.get("", ""))
 
     def _answer(self, challenge: Challenge, scope: str, refused: str) -> str:
-        """The ``Authorization`` that a challenge asks for; empty if we have already shown ours."""
+        """Return the ``Authorization`` of a challenge; empty if we have already shown ours."""
         with self._lock:
             turn = self._turns.setdefault(scope, threading.Lock())
         # A token takes time, for which only those wait who need the same.
@@ -300,5 +300,5 @@ class _Request:
 
 
 def _what(method: str, path: str) -> str:
-    """A request, for messages."""
+    """Return a request, for messages."""
     return f"{method} {urllib.parse.urlsplit(path).path}"

@@ -27,7 +27,7 @@ def may_pass(trouble: RegistryError) -> bool:
 
 
 def refusal(registry: str, method: str, path: str, answer: requests.Response) -> RegistryError:
-    """The error of an answer whose status is not what was asked for; its body has been read.
+    """Return the error of an answer whose status is not what was asked for; its body has been read.
 
     Args:
         registry: who answers.
@@ -52,7 +52,7 @@ def refusal(registry: str, method: str, path: str, answer: requests.Response) ->
 
 
 def unreachable(registry: str, error: Exception) -> RegistryError:
-    """The error of a request that got no answer."""
+    """Return the error of a request that got no answer."""
     if is_distrust(error):
         return RegistryError(
             registry,
@@ -81,7 +81,7 @@ def is_distrust(error: Exception) -> bool:
 
 
 def innermost(error: BaseException) -> str:
-    """What happened, without the layers of libraries that it went through."""
+    """Return what happened, without the layers of libraries that it went through."""
     for cause in _causes(error):
         error = cause
     return str(error.args[-1] if error.args else error)
@@ -121,7 +121,7 @@ def _retry_after(answer: requests.Response) -> float:
 
 
 def _errors(answer: requests.Response) -> str:
-    """What the body of an error says: distribution spec, "Error Codes"."""
+    """Return what the body of an error says: distribution spec, "Error Codes"."""
     try:
         errors = answer.json()["errors"]
         lines = [f"{item['code']}: {item.get('message', '')}" for item in errors[:10]]

@@ -15,7 +15,7 @@ Content = str | Markup | None
 
 
 def element(name: str, *content: Content, **attributes: str | None) -> Markup:
-    """An element.
+    """Return an element.
 
     Args:
         name: of the element.

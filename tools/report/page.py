@@ -26,7 +26,7 @@ def page(
     findings: Mapping[str, Any] | None = None,
     since: ImageFacts | None = None,
 ) -> str:
-    """The page about an image.
+    """Return the page about an image.
 
     Args:
         image: its facts.

@@ -25,12 +25,12 @@ _KINDS = {
 
 
 def section(identifier: str, title: str, *content: Content) -> Markup:
-    """A section with its heading."""
+    """Return a section with its heading."""
     return element("section", element("h2", title), *content, id=identifier)
 
 
 def tiles(items: Iterable[tuple[str, str, str]]) -> Markup:
-    """The numbers at the top: what, how much, and where more is said of it."""
+    """Return the numbers at the top: what, how much, and where more is said of it."""
     return element(
         "div",
         *(
@@ -59,7 +59,7 @@ def treemap() -> Markup:
 
 
 def layers(image: ImageFacts) -> Markup:
-    """The layers, with what each is made of."""
+    """Return the layers, with what each is made of."""
     described = image.manifest["layers"]
     total = sum(layer["size"] for layer in described) or 1
     facts: list[Mapping[str, Any] | None] = [None] * image.foreign_layers
@@ -85,7 +85,7 @@ def layers(image: ImageFacts) -> Markup:
 
 
 def surface(found: Surface) -> Markup:
-    """What the image exposes: every list with its length, and what is in it on demand."""
+    """Return what the image exposes: every list with its length, and what is in it on demand."""
     items = []
     for key, title in LISTS.items():
         entries = found.lists[key]
@@ -101,7 +101,7 @@ def surface(found: Surface) -> Markup:
 
 
 def contents(found: ImageContents, sizes: Mapping[str, int]) -> Markup:
-    """The bill of materials, to be searched.
+    """Return the bill of materials, to be searched.
 
     Args:
         found: the contents.
@@ -146,7 +146,7 @@ def contents(found: ImageContents, sizes: Mapping[str, int]) -> Markup:
 
 
 def vulnerabilities(findings: Mapping[str, Any] | None) -> Markup:
-    """What the rule ``advisories`` has found; None if nobody has looked."""
+    """Return what the rule ``advisories`` has found; None if nobody has looked."""
     if findings is None:
         return section("vulnerabilities", "Known vulnerabilities", element("p", "Not looked up."))
     rows: list[list[Content]] = []
@@ -176,7 +176,7 @@ def vulnerabilities(findings: Mapping[str, Any] | None) -> Markup:
 
 
 def changes(difference: Difference | None, since: str) -> Markup | None:
-    """What is different from an earlier image; None if there is none to compare with."""
+    """Return what is different from an earlier image; None if there is none to compare with."""
     if difference is None:
         return None
     title = f"What changed since {since}"
@@ -215,7 +215,7 @@ def table(
     numeric: Iterable[int] = (),
     identifier: str | None = None,
 ) -> Markup:
-    """A table that scrolls sideways where it does not fit."""
+    """Return a table that scrolls sideways where it does not fit."""
     right = set(numeric)
     titles = [
         element("th", each, class_="number" if column in right else None)

@@ -21,7 +21,7 @@ _TYPES = {
 
 
 def cyclonedx_document(subject: Subject, images: Sequence[ImageContents]) -> dict[str, Any]:
-    """The document of an image, or of an index and its images.
+    """Return the document of an image, or of an index and its images.
 
     Args:
         subject: what is described.

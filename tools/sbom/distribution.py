@@ -32,7 +32,7 @@ class Distribution:
     codename: str = ""
 
     def of_package(self, version: str) -> Distribution:
-        """The release that a package of this version is of: an image may mix them.
+        """Return the release that a package of this version is of: an image may mix them.
 
         Debian Developer's Reference, 5.8.4: updates of a stable release end in ``+deb12u1``, or in
         ``~deb12u1`` where a newer version was rebuilt for it. Newer releases have newer versions.
@@ -45,7 +45,7 @@ class Distribution:
     def purl(
         self, kind: str, name: str, version: str, architecture: str, source: tuple[str, str]
     ) -> str:
-        """The package URL of one of its packages; ``kind`` is that of its package manager.
+        """Return the package URL of one of its packages; ``kind`` is that of its package manager.
 
         ``upstream`` names the source package where it differs, for the scanners that look it up.
         """
@@ -67,7 +67,7 @@ class Distribution:
 
 
 def distribution_of(image: ImageFacts) -> Distribution:
-    """What an image says of itself; Debian where it says nothing, for its packages are Debian's."""
+    """Return what an image says of itself; Debian where it says nothing, as its packages are."""
     # os-release(5): the file in /etc takes precedence.
     found = image.tree.file("etc/os-release") or image.tree.file("usr/lib/os-release") or {}
     text = found.get("text", "")

@@ -282,7 +282,7 @@ class _Collection:
         )
 
     def _needed(self, name: str, depends: str) -> Iterable[str]:
-        """The packages of the image that satisfy a relation field, each once."""
+        """Return the packages of the image that satisfy a relation field, each once."""
         provided: dict[str, list[str]] = {}
         for each, facts in self._packages.items():
             for item in [each, *_relation_names(facts.get("provides", ""))]:
@@ -305,7 +305,7 @@ def _vendor_of(image: ImageFacts) -> str:
 
 
 def _version_of(files: Iterable[File]) -> str:
-    """What tells one state of files that the build makes from another: a hash of all of them."""
+    """Return a hash of all files that the build makes, which tells their states apart."""
     state = "".join(f"{file.sha256}  {file.path}\n" for file in files)
     return "sha256:" + hashlib.sha256(state.encode("utf-8", "surrogateescape")).hexdigest()
 
@@ -315,7 +315,7 @@ def _package_key(facts: Facts) -> str:
 
 
 def _shown_label(origin: str) -> str:
-    """The label of a target as people write it, whatever its repository is called canonically.
+    """Return a target's label as people write it, whatever its canonical repository.
 
     As ``shown_label`` of ``rules/private/inspect/image_facts.bzl``.
     """
@@ -329,7 +329,7 @@ def _shown_label(origin: str) -> str:
 
 
 def _relation_names(text: str) -> list[str]:
-    """The names in a relation field, Debian Policy 7.1, whatever is said about their versions."""
+    """Return the names in a relation field (Debian Policy 7.1), whatever their versions."""
     alternatives = [item.strip() for group in text.split(",") for item in group.split("|")]
     return [item.split("(")[0].split(":")[0].split("[")[0].strip() for item in alternatives if item]
 

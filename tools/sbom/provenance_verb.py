@@ -50,7 +50,7 @@ def run(params: Params) -> None:
 
 
 def provenance(params: Params, subject: Subject, images: Sequence[ImageContents]) -> dict[str, Any]:
-    """The in-toto statement.
+    """Return the in-toto statement.
 
     Raises:
         StampError: a revision is asked for, and there is none.

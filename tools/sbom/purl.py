@@ -14,7 +14,7 @@ def package_url(
     namespace: str = "",
     qualifiers: Mapping[str, str] | None = None,
 ) -> str:
-    """The URL of a package.
+    """Return the URL of a package.
 
     Args:
         kind: ``deb``, ``pypi``, ``npm``, ``generic``, ``oci``.

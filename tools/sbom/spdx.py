@@ -23,7 +23,7 @@ _PURPOSES = {"deb": "INSTALL", "apk": "INSTALL", "archive": "ARCHIVE"}
 
 
 def spdx_document(subject: Subject, images: Sequence[ImageContents]) -> dict[str, Any]:
-    """The document of an image, or of an index and its images.
+    """Return the document of an image, or of an index and its images.
 
     Args:
         subject: what is described.
@@ -251,7 +251,7 @@ class _Document:
         )
 
     def _identifier(self, kind: str, name: str) -> str:
-        """A unique identifier of "letters, numbers, . and -" (3.2) that people can still read."""
+        """Return a unique identifier of "letters, numbers, . and -" (3.2) that people can read."""
         key = f"{kind} {name}"
         if key not in self._identifiers:
             text = f"SPDXRef-{kind}-{_NOT_ALLOWED.sub('-', name).strip('-')}"

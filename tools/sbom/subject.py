@@ -54,7 +54,7 @@ class Subject:
 
 
 def read_subject(params: Params) -> tuple[Subject, list[ImageContents]]:
-    """What an action is about, and the contents of each of its images.
+    """Return what an action is about, and the contents of each of its images.
 
     Raises:
         PlinthError: facts cannot be read.

@@ -20,7 +20,7 @@ _PIECE = 16 << 20
 
 
 def releasing(pieces: Iterator[bytes], mapping: mmap) -> Iterator[bytes]:
-    """The pieces, which are made of a mapped file, giving its pages back now and then."""
+    """Yield the pieces, which are made of a mapped file, giving its pages back now and then."""
     for number, piece in enumerate(pieces, 1):
         if not number % _EVERY:
             mapping.madvise(MADV_DONTNEED)

@@ -142,7 +142,7 @@ class TarEntry:
         self._unread = header.size
 
     def body(self) -> Iterator[memoryview]:
-        """The content, in pieces."""
+        """Yield the content, in pieces."""
         for piece in self._stream.pieces(self._unread):
             self._unread -= len(piece)
             yield piece

@@ -31,5 +31,5 @@ def load_library(name: str, package: str) -> Any:
 
 
 def address(buffer: bytearray, size: int) -> Any:
-    """The first ``size`` bytes of a buffer, as a C function takes them."""
+    """Return the first ``size`` bytes of a buffer, as a C function takes them."""
     return (ctypes.c_char * size).from_buffer(buffer) if size else None

@@ -45,5 +45,5 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def make_server(port: int) -> ThreadingHTTPServer:
-    """A server that is bound to ``port`` (0 for any) and not yet serving."""
+    """Make a server that is bound to ``port`` (0 for any) and not yet serving."""
     return ThreadingHTTPServer(("", port), _Handler)

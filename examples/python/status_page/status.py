@@ -24,7 +24,7 @@ class Status:
     up_since: str
 
     def as_dict(self) -> dict[str, str | int]:
-        """The fields by name."""
+        """Return the fields by name."""
         return dataclasses.asdict(self)
 
     def as_text(self) -> str:

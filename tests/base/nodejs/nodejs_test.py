@@ -29,7 +29,7 @@ def container() -> Container:
 
 
 def node(container: Container, program: str) -> Any:
-    """What a program prints as JSON."""
+    """Return what a program prints as JSON."""
     done = container.run("-e", textwrap.dedent(program))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -38,7 +38,7 @@ _PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
 
 
 def read_rows() -> dict[str, Any]:
-    """The rows of the test, whose image and verdict are paths of files."""
+    """Return the rows of the test, whose image and verdict are paths of files."""
     with open(os.path.join(_RUNFILES, os.environ["ROWS"]), encoding="utf-8") as stream:
         rows: dict[str, Any] = json.load(stream)
     workspace = os.environ["ROWS"].partition("/")[0]
@@ -49,7 +49,7 @@ def read_rows() -> dict[str, Any]:
 
 
 def problems(container: Container, commands: list[dict[str, Any]]) -> Iterator[str]:
-    """What went otherwise than a row's commands say, with what they printed."""
+    """Yield what went otherwise than a row's commands say, with what they printed."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for file, text in FILES.items():
         Path(container.root, "tmp", file).write_text(text, encoding="ascii")
@@ -106,7 +106,7 @@ def _serving(
 
 
 def _user(container: Container, name: str) -> str:
-    """The numbers of an account of the image."""
+    """Return the numbers of an account of the image."""
     if not name:
         return "0:0"
     for line in Path(container.root, "etc/passwd").read_text(encoding="utf-8").splitlines():
@@ -117,7 +117,7 @@ def _user(container: Container, name: str) -> str:
 
 
 def _found(container: Container, command: list[str]) -> list[str]:
-    """The command with the path of its program, which execvp(3) would look for outside."""
+    """Return the command with the path of its program, which execvp(3) would look for outside."""
     if "/" in command[0]:
         return command
     for directory in ("usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin"):

@@ -52,7 +52,7 @@ def container() -> Container:
 
 
 def python(container: Container, program: str) -> list[str]:
-    """The lines that a Python program prints inside the container."""
+    """Return the lines that a Python program prints inside the container."""
     done = container.run("-c", textwrap.dedent(program), timeout=TIMEOUT)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()

@@ -25,7 +25,7 @@ def main(lock: str, *sets: str) -> None:
 
 
 def lock_digest(path: str) -> str:
-    """The SHA-256 of the lock, which says whether the table is current."""
+    """Return the SHA-256 of the lock, which says whether the table is current."""
     with open(path, "rb") as stream:
         return hashlib.sha256(stream.read()).hexdigest()
 

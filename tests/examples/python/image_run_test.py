@@ -23,7 +23,7 @@ def container() -> Container:
 
 
 def python(container: Container, program: str) -> str:
-    """What a Python program prints inside the container."""
+    """Return what a Python program prints inside the container."""
     done = container.run("-c", textwrap.dedent(program), entrypoint=[PYTHON])
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

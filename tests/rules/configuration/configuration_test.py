@@ -11,7 +11,7 @@ import pytest
 
 
 def entries(layers: str) -> dict[str, dict[str, Any]]:
-    """The entries of an image by path, the highest layer's last."""
+    """Return the entries of an image by path, the highest layer's last."""
     found = {}
     for path in os.environ[layers.upper()].split():
         facts = json.loads(Path(os.environ["RUNFILES_DIR"], path).read_text())

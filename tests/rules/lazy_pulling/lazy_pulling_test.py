@@ -73,7 +73,7 @@ class Store:
 
 @pytest.fixture(scope="module", params=["estargz", "zstd_chunked"])
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A store for each format."""
+    """Provide a store for each format."""
     form = request.param
     directory = tmp_path_factory.mktemp("store")
     with registry_server(tmp_path_factory.mktemp("registry")) as address:
@@ -87,7 +87,7 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def layout(image: str) -> str:
-    """The layout directory of an image."""
+    """Return the layout directory of an image."""
     return as_built(os.path.join(RUNFILES, os.environ[image.upper()]))
 
 
@@ -133,7 +133,7 @@ def _become_root() -> None:
 
 
 def tree(root: Path) -> dict[str, Entry]:
-    """What is in a directory, by path."""
+    """Return what is in a directory, by path."""
     found = {}
     for path in root.rglob("*"):
         status = path.lstat()
@@ -150,7 +150,7 @@ def tree(root: Path) -> dict[str, Entry]:
 
 @pytest.fixture(scope="module")
 def expected(store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Entry]]:
-    """What is in the old image and the new one, unpacked as plain layers by our own tools."""
+    """Return what our own tools unpack of the old image and the new one, as plain layers."""
     found = {}
     for age in ("old", "new"):
         root = tmp_path_factory.mktemp(age)
@@ -160,7 +160,7 @@ def expected(store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 
 def pulled_layers(store: Store) -> list[dict[str, Any]]:
-    """What the store says of the layers of the new image, lowest first."""
+    """Return what the store says of the layers of the new image, lowest first."""
 
     def document(path: str) -> Any:
         return json.loads((store.directory / "store" / path).read_text())

@@ -29,7 +29,7 @@ def built(name: str) -> str:
 
 
 def entry(name: str) -> dict[str, Any]:
-    """What the layout of a target has in its index.json."""
+    """Return what the layout of a target has in its index.json."""
     with open(os.path.join(built(name), "index.json"), encoding="utf-8") as stream:
         (only,) = json.load(stream)["manifests"]
     return dict(only)
@@ -53,13 +53,13 @@ def succeed(name: str, *arguments: str, **environment: str) -> str:
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Iterator[str]:
-    """The address of an empty registry."""
+    """Provide the address of an empty registry."""
     with registry_server(tmp_path) as address:
         yield address
 
 
 def tagged(registry: str, name: str, tag: str) -> str:
-    """The digest that a tag names."""
+    """Return the digest that a tag names."""
     return connections(Options())(Repository(registry, name)).manifest_digest(tag)
 
 
@@ -159,7 +159,7 @@ def test_says_what_is_wrong_with_the_command_line(arguments: tuple[str, ...], me
 
 @pytest.fixture
 def docker(tmp_path: Path) -> Path:
-    """A directory with a `docker` that keeps what it is told to load, and has one image.
+    """Provide a directory with a `docker` that keeps what it is told to load, and has one image.
 
     After the nth load it tells of `images<n>`.
     """
@@ -223,7 +223,7 @@ CONTAINERD = '[["driver-type","io.containerd.snapshotter.v1"]]'
 
 
 def inspected(layout: str) -> str:
-    """What docker tells of the only image that it has."""
+    """Return what docker tells of the only image that it has."""
     layers = read_layout(built(layout)).config["rootfs"]["diff_ids"]
     return json.dumps([{"RootFS": {"Layers": layers}}])
 

@@ -26,7 +26,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Container]:
 
 
 def names(layout: str, layer: int) -> set[str]:
-    """The files of a layer, counted from the top."""
+    """Return the files of a layer, counted from the top."""
     with tarfile.open(read_layout(layout).layers[layer]) as archive:
         return {member.name for member in archive if not member.isdir()}
 

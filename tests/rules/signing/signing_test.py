@@ -42,7 +42,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with a key pair of ours, another public key, and a key that does not fit."""
+    """Provide a directory with our key pair, another public key, and one that does not fit."""
     directory = tmp_path_factory.mktemp("keys")
     for name in ("key", "other"):
         key = ec.generate_private_key(ec.SECP256R1())
@@ -97,7 +97,7 @@ def client_of(repository: str) -> Client:
 
 
 def referrers(repository: str) -> list[dict[str, Any]]:
-    """What is listed under the tag that stands for the API, which this registry lacks."""
+    """Return what is listed under the tag that stands for the API, which this registry lacks."""
     client = client_of(repository)
     digest = client.manifest_digest("1.0")
     index = json.loads(client.manifest(digest.replace(":", "-")).content)

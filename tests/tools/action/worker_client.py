@@ -33,7 +33,7 @@ class Response:
 
 
 def request(arguments: Sequence[str], number: int = 0, sandbox: str = "") -> bytes:
-    """A request as Bazel sends it, inputs of the action and all."""
+    """Return a request as Bazel sends it, inputs of the action and all."""
     return protocol.encode(
         [
             *((ARGUMENTS, argument.encode()) for argument in arguments),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def answers(*requests: bytes) -> list[Response]:
-    """What one process answers."""
+    """Return what one process answers."""
     sent = io.BytesIO(b"".join(requests))
     messages = iter(lambda: protocol.read(sent.read), None)
     received = io.BytesIO()

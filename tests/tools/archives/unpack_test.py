@@ -52,7 +52,7 @@ class Box:
         )
 
     def check_outside(self) -> None:
-        """It is as it was."""
+        """Check that it is as it was."""
         assert os.listdir(self.outside) == ["kept"]
         assert (self.outside / "kept").read_text() == "kept"
         assert (self.outside / "kept").stat().st_nlink == 1
@@ -162,7 +162,7 @@ def test_nothing_outside_is_touched_by_a_zip(box: Box, members: list[Member]) ->
 
 
 def package(*entries: Entry, compression: str = "xz") -> bytes:
-    """A Debian package with these files."""
+    """Return a Debian package with these files."""
     return make_ar([
         ("debian-binary", b"2.0\n"),
         ("control.tar", make_tar([])),

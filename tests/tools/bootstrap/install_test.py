@@ -189,7 +189,7 @@ def test_a_cache_that_cannot_be_written(bazel: TinyBazel) -> None:
 
 
 def compiler(bazel: TinyBazel) -> Deb:
-    """A compiler that says how it was started, in a package that is on the mirror."""
+    """Return a compiler that says how it was started, in a package that is on the mirror."""
     deb = Deb(
         [
             Entry("usr/bin/gcc", b'#!/bin/sh\necho "$LD_LIBRARY_PATH" "$@"\n', 0o755),

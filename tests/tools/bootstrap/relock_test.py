@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> TinyArchive:
-    """The archive, and a source tree whose lock was made from it."""
+    """Provide the archive, and a source tree whose lock was made from it."""
     made = TinyArchive(str(tmp_path / "tiny"), architectures=("amd64", "arm64"))
     made.add("bazel", depends="bash")
     made.add("bash")

@@ -77,7 +77,7 @@ class Mirror(ThreadingHTTPServer):
                 """Says nothing."""
 
             def do_GET(self) -> None:
-                """Serves one file."""
+                """Serve one file."""
                 mirror.requests.append(self.path)
                 if "bash" in self.path:
                     mirror.go_on.wait(30)
@@ -117,43 +117,43 @@ class TinyBazel:
         return self.directory.parent
 
     def publish(self, debs: list[Deb]) -> None:
-        """Puts packages on the mirror, and a lock of them into the tree."""
+        """Put packages on the mirror, and a lock of them into the tree."""
         self.write_lock([self._publish(deb) for deb in debs])
 
     def publish_compilers(self, deb: Deb) -> None:
-        """Puts a package of the compilers on the mirror, and a lock of it into the tree."""
+        """Put a package of the compilers on the mirror, and a lock of it into the tree."""
         self.write_lock([self._publish(deb)], "compilers")
 
     def write_lock(self, packages: list[dict[str, Any]], name: str = "bazel") -> None:
-        """Writes a lock of the tree's."""
+        """Write a lock of the tree's."""
         archive: dict[str, Any] = {"mirrors": [], "snapshot": None, "suites": {}}
         lock = {"archives": {ARCHIVE: archive}, "packages": {"amd64": packages}}
         path = self.repository / f"tools/bootstrap/{name}.lock.json"
         path.write_text(json.dumps(lock))
 
     def install(self) -> None:
-        """What ``bazelw`` calls when the root is not there."""
+        """Install the root, as ``bazelw`` does when it is not there."""
         installing.install(str(self.repository), str(self.directory), "amd64", self.environment)
 
     def install_compilers(self) -> None:
-        """What the root calls when a C++ toolchain is configured."""
+        """Get a compiler, as the root does when a C++ toolchain is configured."""
         installing.install_beside(
             str(self.repository), str(self.directory), "amd64", self.environment, "compilers"
         )
 
     def install_apart(self) -> multiprocessing.process.BaseProcess:
-        """Starts ``install`` in a process of its own; its output goes into ``cache/output.PID``."""
+        """Start ``install`` in a process of its own; its output goes into ``cache/output.PID``."""
         process = multiprocessing.get_context("fork").Process(target=self._apart)
         process.start()
         return process
 
     def output(self, process: multiprocessing.process.BaseProcess) -> str:
-        """What such a process has written."""
+        """Return what such a process has written."""
         path = self.cache.parent / f"output.{process.pid}"
         return path.read_text() if path.exists() else ""
 
     def wait_for(self, what: Any) -> None:
-        """Waits until something holds."""
+        """Wait until something holds."""
         deadline = time.monotonic() + 20
         while not what():
             assert time.monotonic() < deadline, "it never happened"

@@ -15,12 +15,12 @@ _DTD = "/usr/share/xml/x/catalog.xml"
 
 
 def command(name: str, *arguments: str) -> dict[str, Any]:
-    """A call of a tool."""
+    """Return a call of a tool."""
     return {"kind": "command", "name": name, "arguments": list(arguments)}
 
 
 def made(workbench: Workbench, *packages: Fragment, effect: str) -> dict[str, str]:
-    """The files that configuring packages adds, and the targets of links."""
+    """Return the files that configuring packages adds, and the targets of links."""
     fragment = configure(workbench, *packages, effects=("files", effect))
     return {
         entry["path"]: entry.get("target") or fragment.content(entry["path"]).decode()

@@ -28,7 +28,7 @@ _MAN = "/usr/share/man/man1"
 def package(
     workbench: Workbench, name: str, *entries: Entry, effects: tuple[dict[str, Any], ...] = ()
 ) -> Fragment:
-    """A package with effects."""
+    """Return a package with effects."""
     fragment = workbench.package(
         Deb(name=name, entries=list(entries)), ("policy", {}), ("origin", name)
     )
@@ -55,7 +55,7 @@ def configure(
 
 
 def awk(name: str, priority: int) -> dict[str, Any]:
-    """The alternative of an awk."""
+    """Return the alternative of an awk."""
     path = f"/usr/bin/{name}"
     return {
         "kind": "alternative", "link": "/usr/bin/awk", "name": "awk", "path": path,

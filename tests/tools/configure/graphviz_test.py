@@ -20,7 +20,7 @@ RENDER, DEVICE = 0, 3
 def plugin(
     name: str, kinds: list[tuple[int, list[tuple[str, int]]]], *, order: str = "<", bits: int = 64
 ) -> bytes:
-    """A shared object whose only content is the table of a plug-in; addresses are offsets."""
+    """Return a shared object with nothing but the table of a plug-in; addresses are offsets."""
     size, pointer = bits // 8, "Q" if bits == 64 else "I"
     data = bytearray(64 + 2 * 56)
     relocations: list[tuple[int, int]] = []

@@ -14,7 +14,7 @@ def effects_of(
     name: str = "tool",
     **control: str,
 ) -> list[Effect]:
-    """What a package does.
+    """Return what a package does.
 
     Args:
         script: its postinst, without the first line.

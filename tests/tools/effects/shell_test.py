@@ -13,7 +13,7 @@ from tools.effects.shell.words import ShellSyntaxError
 
 
 def made(script: str, **control: str) -> list[str]:
-    """The directories that a script makes."""
+    """Return the directories that a script makes."""
     effects = effects_of(script, None, **control)
     assert not [effect for effect in effects if isinstance(effect, NotReproduced)], effects
     return [effect.path for effect in effects if isinstance(effect, Directory)]

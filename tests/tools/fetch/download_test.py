@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
         """Stays silent."""
 
     def do_GET(self) -> None:
-        """Serves CONTENT, more or less."""
+        """Serve CONTENT, more or less."""
         behaviour = self.path.split("/")[1]
         asked_before = sum(path == self.path for path, _ in self.server.requests)
         self.server.requests.append((self.path, self.headers.get("Authorization")))
@@ -102,7 +102,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def flood(self) -> None:
-        """Sends a body until somebody has had enough."""
+        """Send a body until somebody has had enough."""
         while True:
             self.wfile.write(bytes(1 << 20))
 

@@ -13,7 +13,7 @@ class Terminal(io.StringIO):
     """Remembers what a terminal was sent."""
 
     def isatty(self) -> bool:
-        """It is one."""
+        """Return true: it is one."""
         return True
 
 

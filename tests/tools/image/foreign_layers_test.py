@@ -21,7 +21,7 @@ Content = bytes | str | tuple[str, str]
 
 
 def status(**versions: str) -> bytes:
-    """A dpkg status."""
+    """Return a dpkg status."""
     stanza = "Package: {}\nStatus: install ok installed\nVersion: {}\nArchitecture: amd64\n\n"
     return "".join(stanza.format(*item) for item in versions.items()).encode()
 
@@ -70,7 +70,7 @@ class Foreign:
         return path
 
     def facts(self, *known: str) -> list[dict[str, Any]]:
-        """What the verb writes of the layers."""
+        """Return what the verb writes of the layers."""
         config, manifest, out = (self.workbench.directory / name for name in ("c", "m", "out"))
         config.write_text(json.dumps({"history": [{"empty_layer": True}, *self.history]}))
         manifest.write_text(json.dumps({"layers": self.layers}))

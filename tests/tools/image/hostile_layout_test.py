@@ -28,7 +28,7 @@ LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 
 
 def tar(name: str = "etc/name") -> bytes:
-    """An archive of one file."""
+    """Return an archive of one file."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
         archive.addfile(tarfile.TarInfo(name))
@@ -126,7 +126,7 @@ READERS = pytest.mark.parametrize("reader", [inspect, take])
 
 
 def refused(reader: Callable[[str, Workbench], None], layout: str, workbench: Workbench) -> str:
-    """The message of the error."""
+    """Return the message of the error."""
     with pytest.raises(PlinthError) as caught:
         reader(layout, workbench)
     message = str(caught.value)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def make_image(workbench: Workbench, architecture: str) -> Path:
-    """A directory with config, manifest and descriptor of an image without layers."""
+    """Make a directory with config, manifest and descriptor of an image without layers."""
     directory = workbench.directory / f"made-{architecture}"
     directory.mkdir()
     workbench.run(

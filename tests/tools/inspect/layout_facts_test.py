@@ -30,7 +30,7 @@ Version: 1
 
 
 def tar(files: dict[str, bytes | str]) -> bytes:
-    """A gzip-compressed layer; a string is the target of a symbolic link."""
+    """Return a gzip-compressed layer; a string is the target of a symbolic link."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
         for name, content in files.items():

@@ -33,7 +33,7 @@ FILES: dict[str, Content] = {
 
 
 def lists(files: dict[str, Content] | None = None, **more: Any) -> dict[str, tuple[str, ...]]:
-    """The lists of an image that are not empty."""
+    """Return the lists of an image that are not empty."""
     config = more.pop("config", {"User": "1000"})
     surface = measure_surface(image(layer(files or FILES, **more), config=config))
     return {key: items for key, items in surface.lists.items() if items}
@@ -111,7 +111,7 @@ def test_names(name: str, found: list[str]) -> None:
 
 
 def sized(size: int) -> Any:
-    """An image of one layer with a compressed size."""
+    """Return an image of one layer with a compressed size."""
     fragments = [{"package": "big", "origin": "big", "compressed_size": size}]
     files = layer({"bin/sh": b"#!x\n"}, fragments=fragments, size=size)
     return image(files, config={"User": "1"})

@@ -34,7 +34,7 @@ LIBC: dict[str, Content] = {
 
 
 def program(*needed: str, **more: Any) -> Elf:
-    """A program."""
+    """Return a program."""
     return Elf(interpreter=LOADER, needed=(*needed, "libc.so.6"), **more)
 
 
@@ -76,7 +76,7 @@ def layer(
 
 
 def libc(version: str = "2.36-9") -> Facts:
-    """The layer of the C library."""
+    """Return the layer of the C library."""
     package = {"name": "libc6", "version": version, "architecture": "amd64", "source": "glibc"}
     return layer(LIBC, origin="libc6", package=package)
 
@@ -84,7 +84,7 @@ def libc(version: str = "2.36-9") -> Facts:
 def image(
     *layers: Facts, config: Mapping[str, Any] | None = None, architecture: str = "amd64"
 ) -> ImageFacts:
-    """An image of layers."""
+    """Return an image of layers."""
     return ImageFacts(
         label="//app:image",
         config={"os": "linux", "architecture": architecture, "config": dict(config or {})},
@@ -109,7 +109,7 @@ def _entry(path: str, content: Content, mode: int) -> dict[str, Any]:
 
 
 def with_files(files: dict[str, Content], **more: Any) -> ImageFacts:
-    """An image of the C library and ``files``."""
+    """Return an image of the C library and ``files``."""
     return image(libc(), layer(files), **more)
 
 

@@ -30,7 +30,7 @@ def der(tag: int, *parts: bytes) -> bytes:
 
 
 def certificate(*subject: tuple[int, bytes], serial: int = 1) -> bytes:
-    """A certificate that nobody signed; each part of the subject is a string type and a value."""
+    """Return a certificate without signature; the subject's parts are string types and values."""
     algorithm = der(0x30, der(0x06, b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b"), der(0x05))
     kinds = (b"\x55\x04\x06", b"\x55\x04\x0a", b"\x55\x04\x03")
     name = der(

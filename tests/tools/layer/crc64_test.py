@@ -9,7 +9,7 @@ from tools.layer.crc64 import Crc64
 
 
 def bit_by_bit(data: bytes) -> int:
-    """The definition: a shift register with taps at x^4, x^3, x and 1."""
+    """Return the definition: a shift register with taps at x^4, x^3, x and 1."""
     register = 2**64 - 1
     for byte in data:
         register ^= byte

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def raw(entry: Entry, **fields: bytes) -> bytes:
-    """A tar archive of one entry whose header fields are overwritten, checksum made good."""
+    """Return a tar archive of one entry whose header fields are overwritten, checksum made good."""
     places = {
         "name": (0, 100), "mode": (100, 8), "uid": (108, 8), "gid": (116, 8), "size": (124, 12),
         "magic": (257, 8), "prefix": (345, 155),

@@ -36,7 +36,7 @@ def member(name: str | bytes = "a.py", content: bytes = A.content, **more: Any) 
 
 
 def zip64(members: list[Member], **changed: int) -> bytes:
-    """An archive whose end is in the format for large ones."""
+    """Return an archive whose end is in the format for large ones."""
     plain = make_zip(members)
     count, _, size, offset, _ = struct.unpack("<HHIIH", plain[-14:])
     wide = {"count": count, "total": count, "size": size, "offset": offset, **changed}

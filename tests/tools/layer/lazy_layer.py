@@ -51,7 +51,7 @@ class LazyLayer:
             }
 
     def content(self, name: str) -> bytes:
-        """The content of a file."""
+        """Return the content of a file."""
         with tarfile.open(fileobj=io.BytesIO(self.tar)) as archive:
             stream = archive.extractfile(name)
             assert stream

@@ -31,7 +31,7 @@ print(status.partition("VmHWM:")[2].split()[0], file=sys.stderr)
 
 
 def peak_mb(*requests: tuple[str, list[tuple[str, object]]]) -> float:
-    """What a worker needed at most, for all of these requests one after the other."""
+    """Return what a worker needed at most, for all of these requests one after the other."""
     messages = b"".join(
         worker_client.request([verb, *(json.dumps({key: value}) for key, value in params)])
         for verb, params in requests
@@ -53,7 +53,7 @@ def peak_mb(*requests: tuple[str, list[tuple[str, object]]]) -> float:
 
 @pytest.fixture
 def huge(tmp_path: Path) -> tuple[Path, Deb]:
-    """A package with one file of 160 MiB that looks like a library, stored as it is."""
+    """Provide a package with one file of 160 MiB that looks like a library, stored as it is."""
     deb = Deb(name="huge", md5sums=False)
     header = make_tar([Entry("./usr/lib/libhuge.so")])[:512]
     # The size is 12 octal digits at 124, the checksum 8 bytes at 148.

@@ -23,7 +23,7 @@ fi
 
 
 def new(workbench: Workbench, directory: Path, fields: str = "", preinst: bytes = b"") -> Fragment:
-    """A package ``new`` that also ships usr/bin/tool."""
+    """Return a package ``new`` that also ships usr/bin/tool."""
     deb = Deb(name="new")
     control = [Entry("./control", deb.control + fields.encode())]
     if preinst:

@@ -30,7 +30,7 @@ KIND = st.sampled_from(["file", "file", "file", "symlink", "hardlink", "director
 
 @st.composite
 def archives(draw: Any) -> tuple[bytes, Tree, dict[str, bytes]]:
-    """A tar archive, and what it holds."""
+    """Return a tar archive, and what it holds."""
     tree: Tree = {}
     contents: dict[str, bytes] = {}
     directories = ["top"]
@@ -63,7 +63,7 @@ def archives(draw: Any) -> tuple[bytes, Tree, dict[str, bytes]]:
 
 
 def layer_of(data: bytes, name: str, compression: str) -> bytes:
-    """The tar archive of the layer that an archive becomes."""
+    """Return the tar archive of the layer that an archive becomes."""
     with tempfile.TemporaryDirectory() as directory:
         work = Path(directory)
         (work / "in.tar").write_bytes(COMPRESSIONS[compression](data))

@@ -42,7 +42,7 @@ def candidates(architecture: str) -> Candidates:
 def apt(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Apt]:
-    """An apt for each architecture, and which it is."""
+    """Provide an apt for each architecture, and which it is."""
     if "APT_PROGRAM" not in os.environ:
         pytest.skip("there is no apt: run it with Bazel, //tests/tools:apt_comparison_test")
     architecture = str(request.param)
@@ -53,7 +53,7 @@ def apt(
 
 
 def ours(root: str, architecture: str) -> set[str]:
-    """What we choose for one root, or for several with spaces between."""
+    """Return what we choose for one root, or for several with spaces between."""
     roots = [Root(parse_relation(each)) for each in root.split()]
     try:
         resolution = resolve(roots, candidates(architecture))

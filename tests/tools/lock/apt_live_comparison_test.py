@@ -31,7 +31,7 @@ from tools.lock.resolve.resolver import resolve
 
 @pytest.fixture(scope="module")
 def ours() -> dict[str, dict[str, set[str]]]:
-    """What we choose, by architecture and root; an empty set if nothing can be chosen."""
+    """Provide what we choose, by architecture and root; an empty set if nothing can be chosen."""
     surroundings = Surroundings(
         Downloader(rounds=1),
         os.environ,
@@ -62,7 +62,7 @@ def choose(candidates: Candidates, root: str) -> set[str]:
 def apt(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Apt]:
-    """An apt for each architecture, and which it is."""
+    """Provide an apt for each architecture, and which it is."""
     if not shutil.which("apt-get"):
         pytest.skip("there is no apt-get here")
     architecture = str(request.param)

@@ -36,7 +36,7 @@ STRICTER = {
 
 @pytest.fixture(scope="module")
 def cases() -> dict[str, Case]:
-    """The table, by name."""
+    """Provide the table, by name."""
     with tempfile.TemporaryDirectory(prefix="pgp", dir="/tmp") as directory:
         gpg = Gpg(Path(directory))
         made = make_cases(gpg)
@@ -46,7 +46,7 @@ def cases() -> dict[str, Case]:
 
 @pytest.fixture(scope="module")
 def believed_by_apt(cases: dict[str, Case]) -> set[str]:
-    """The cases of which apt-get(8) takes the InRelease file, each from an archive of its own."""
+    """Provide the cases whose InRelease apt-get(8) takes, each from an archive of its own."""
     container = Container(os.path.join(os.environ["RUNFILES_DIR"], os.environ["APT_IMAGE"]))
     root = Path(container.root)
     for directory in ("tmp", "lists/partial", "cache/archives/partial", "var/lib/dpkg"):

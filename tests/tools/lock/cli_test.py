@@ -40,7 +40,7 @@ class Bench:
         return os.path.join(self.directory, "tiny.lock.json")
 
     def manifest(self, packages: str = "[app]", extra: str = "", archive_extra: str = "") -> str:
-        """Writes the manifest and its key, and returns its path."""
+        """Write the manifest and its key, and returns its path."""
         path = os.path.join(self.directory, "tiny.yaml")
         with open(os.path.join(self.directory, "tiny.asc"), "w", encoding="utf-8") as file:
             file.write(public_key(self.archive.key))
@@ -61,7 +61,7 @@ class Bench:
         return path
 
     def make(self, manifest: str, now: datetime = NOW, allow_older: bool = False) -> Lock:
-        """Makes a lock, in a world where it is ``now``."""
+        """Make a lock, in a world where it is ``now``."""
         previous = read_lock(self.lock_path) if os.path.exists(self.lock_path) else None
         surroundings = Surroundings(
             downloader=Downloader(rounds=1),
@@ -74,7 +74,7 @@ class Bench:
         return make_lock(read_manifest(manifest), surroundings).lock
 
     def fails(self, error: type[PlinthError], *words: str, now: datetime = NOW) -> None:
-        """Making the lock ends in one error that says all the words, and what to do."""
+        """Make the lock, which ends in one error with all the words and what to do."""
         with pytest.raises(error) as caught:
             self.make(os.path.join(self.directory, "tiny.yaml"), now)
         message = str(caught.value)

@@ -23,7 +23,7 @@ def project(tmp_path: pathlib.Path) -> Project:
 
 
 def marked(project: Project) -> list[str]:
-    """The packages that the lock calls essential."""
+    """Return the packages that the lock calls essential."""
     data = json.loads((project.directory / "l.json").read_text())
     return [each["name"] for each in data["packages"]["amd64"] if each.get("essential")]
 

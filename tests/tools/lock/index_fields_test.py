@@ -49,7 +49,7 @@ def publish(project: Project, *stanzas: Sequence[tuple[str, str]]) -> None:
 
 
 def run(project: Project, capsys: pytest.CaptureFixture[str]) -> str:
-    """Makes a lock; what it printed, whether or not it is an error."""
+    """Make a lock; what it printed, whether or not it is an error."""
     capsys.readouterr()
     (project.directory / "l.json").unlink(missing_ok=True)
     printed = project.run("--quiet", status=None) + capsys.readouterr().err

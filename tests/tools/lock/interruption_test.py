@@ -63,7 +63,7 @@ class Killable(Project):
     def start(
         self, place: str = "", number: int = 0, lock_file: str = "l.json"
     ) -> subprocess.Popen[str]:
-        """Starts the program, which gets a signal at a place."""
+        """Start the program, which gets a signal at a place."""
         root = pathlib.Path(cli.__file__).parents[2]
         return subprocess.Popen(
             [
@@ -92,7 +92,7 @@ class Killable(Project):
 
 @pytest.fixture
 def project(tmp_path: pathlib.Path) -> Killable:
-    """A lock that the next run would change."""
+    """Provide a lock that the next run would change."""
     archive = TinyArchive(str(tmp_path / "archive"), architectures=("amd64", "arm64"))
     archive.add("app", depends="lib")
     archive.add("lib")

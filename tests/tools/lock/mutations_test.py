@@ -41,42 +41,42 @@ class Target:
         self.archive.publish()
 
     def edit(self, path: str, change: Callable[[bytes], bytes]) -> None:
-        """Changes a file of the archive."""
+        """Change a file of the archive."""
         with open(self.archive.path(path), "rb") as file:
             data = file.read()
         with open(self.archive.path(path), "wb") as file:
             file.write(change(data))
 
     def publish(self, **fields: str) -> Target:
-        """Publishes the archive anew."""
+        """Publish the archive anew."""
         self.archive.publish(**fields)  # type: ignore[arg-type]
         return self
 
     def without(self, path: str) -> None:
-        """Removes a file of the archive."""
+        """Remove a file of the archive."""
         os.unlink(self.archive.path(path))
 
     def edit_index(self, change: Callable[[bytes], bytes]) -> None:
-        """Changes the index wherever a mirror has it."""
+        """Change the index wherever a mirror has it."""
         for where, _, files in os.walk(self.archive.path("dists/tiny/main")):
             for name in files:
                 path = os.path.relpath(os.path.join(where, name), self.archive.directory)
                 self.edit(path, change)
 
     def resign(self, change: Callable[[str], str]) -> None:
-        """Changes the Release file, and signs it with the right key."""
+        """Change the Release file, and signs it with the right key."""
         with open(self.archive.path(INRELEASE), encoding="utf-8") as file:
             text = file.read()
         body = text.partition("\n\n")[2].partition("-----BEGIN PGP SIGNATURE")[0]
         self.archive.sign(change(body.rstrip("\n") + "\n"))
 
     def only(self, **fields: str) -> None:
-        """Publishes nothing but app, with these fields."""
+        """Publish nothing but app, with these fields."""
         self.archive.stanzas.clear()
         self.stanza(**fields)
 
     def stanza(self, **fields: str) -> None:
-        """Publishes another version of app, with these fields."""
+        """Publish another version of app, with these fields."""
         self.archive.add("app", **{"version": "2.0", **fields})  # type: ignore[arg-type]
         self.archive.publish()
 

@@ -19,14 +19,14 @@ VERIFIERS = ("pysequoia", "gpgv", "sqv")
 
 @pytest.fixture(scope="module")
 def directory() -> Iterator[Path]:
-    """A directory with a short path, as gpg's sockets want it."""
+    """Provide a directory with a short path, as gpg's sockets want it."""
     with tempfile.TemporaryDirectory(prefix="pgp", dir="/tmp") as name:
         yield Path(name)
 
 
 @pytest.fixture(scope="module")
 def cases(directory: Path) -> Iterator[dict[str, Case]]:
-    """The table, by name."""
+    """Provide the table, by name."""
     gpg = Gpg(directory)
     yield make_cases(gpg)
     gpg.close()

@@ -19,7 +19,7 @@ class Project:
     archive: TinyArchive
 
     def write(self, packages: str = "[app]", more: str = "") -> None:
-        """Writes the manifest."""
+        """Write the manifest."""
         (self.directory / "tiny.asc").write_text(public_key(self.archive.key))
         (self.directory / "m.yaml").write_text(
             "version: 1\narchives:\n  tiny:\n"
@@ -30,7 +30,7 @@ class Project:
         )
 
     def run(self, *arguments: str, status: int | None = 0) -> str:
-        """Runs the program; returns what it printed. With a status of None it may end with any."""
+        """Run the program; returns what it printed. With a status of None it may end with any."""
         output = io.StringIO()
         environment = {
             "BUILD_WORKSPACE_DIRECTORY": str(self.directory),

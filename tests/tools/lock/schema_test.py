@@ -19,7 +19,7 @@ def schema() -> Any:
 
 
 def known_keys(kind: str) -> set[str]:
-    """The keys that the program says it knows, at some place of a manifest."""
+    """Return the keys that the program says it knows, at some place of a manifest."""
     archive = {"suites": ["a"], "components": ["main"], "keys": ["k"]}
     data: dict[str, Any] = {
         "version": 1,

@@ -111,7 +111,7 @@ def test_an_archive_that_lacks_an_architecture(
 
 
 def ubuntu(directory: pathlib.Path, suite: str, key: pysequoia.Tsk) -> TinyArchive:
-    """What of Ubuntu's shape is another than Debian's: Release files, and where ports lie."""
+    """Return what Ubuntu does differently: Release files, and where ports are."""
     architectures = ("amd64", "arm64")
     return TinyArchive(
         str(directory),

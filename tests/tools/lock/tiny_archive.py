@@ -21,12 +21,12 @@ _COMPRESSIONS: Mapping[str, Callable[[bytes], bytes]] = {
 
 
 def new_key(name: str = "Tiny") -> pysequoia.Tsk:
-    """A secret key."""
+    """Return a secret key."""
     return pysequoia.Tsk.generate(f"{name} <archive@mirror.example>")
 
 
 def public_key(key: pysequoia.Tsk) -> str:
-    """The armored public part of a secret key."""
+    """Return the armored public part of a secret key."""
     return str(key.extract_certificate())
 
 
@@ -65,7 +65,7 @@ class TinyArchive:
     def add(
         self, name: str, version: str = "1.0", *, deb: bytes | None = None, **fields: str
     ) -> None:
-        """Adds a package; ``pre_depends="x"`` stands for the field Pre-Depends."""
+        """Add a package; ``pre_depends="x"`` stands for the field Pre-Depends."""
         component = fields.pop("component", "")
         data = f"{name} {version}".encode() if deb is None else deb
         architecture = fields.pop("architecture", "all")
@@ -84,7 +84,7 @@ class TinyArchive:
         stanzas.append("".join(f"{key}: {value}\n" for key, value in stanza.items()))
 
     def publish(self, *, signer: pysequoia.Tsk | None = None, **fields: str) -> None:
-        """Writes indexes and the signed file; ``fields`` replace those of the Release file."""
+        """Write indexes and the signed file; ``fields`` replace those of the Release file."""
         table = ""
         for path in self._index_paths():
             stanzas = self.others.get(path.partition("/")[0], self.stanzas)
@@ -111,7 +111,7 @@ class TinyArchive:
         self.sign("".join(f"{name}: {value}\n" for name, value in release.items()), signer)
 
     def sign(self, text: str, signer: pysequoia.Tsk | None = None) -> None:
-        """Writes the signed file, or both of them."""
+        """Write the signed file, or both of them."""
         mode = pysequoia.SignatureMode.DETACHED if self.detached else pysequoia.SignatureMode.CLEAR
         signed = pysequoia.sign((signer or self.key).signer(), text.encode(), mode=mode)
         if self.detached:

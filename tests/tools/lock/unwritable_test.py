@@ -25,7 +25,7 @@ os.execv(sys.executable, [sys.executable, "-m", "tools.lock", *sys.argv[1:]])
 
 @pytest.fixture
 def project(tmp_path: pathlib.Path) -> Project:
-    """A project whose mirror is gone: whoever asks it gets an error of another kind."""
+    """Provide a project whose mirror is gone: whoever asks it gets an error of another kind."""
     archive = TinyArchive(str(tmp_path / "archive"))
     archive.add("app")
     archive.publish()

@@ -193,7 +193,7 @@ def test_an_index_that_somebody_else_signed(
 
 
 def move_on(project: Project) -> None:
-    """The archive has a newer lib, and nobody has what was downloaded before."""
+    """Publish a newer lib, and forget what was downloaded before."""
     directory = pathlib.Path(project.archive.directory)
     # What the snapshot service has a day after the Release file.
     shutil.copytree(directory, project.directory / "snapshot/tiny/20200102T000000Z")

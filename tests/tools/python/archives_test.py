@@ -19,7 +19,7 @@ ACTION = Path(tools.__file__).parent / "action"
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The real program, in rooms that are empty otherwise."""
+    """Provide the real program, in rooms that are empty otherwise."""
     root = tmp_path_factory.mktemp("tree")
     rooms = {place for places in ARCHIVES.values() for place in places if "." not in place}
     for room in rooms - {"action"}:

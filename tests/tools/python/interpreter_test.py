@@ -12,7 +12,7 @@ from tools.python import interpreter
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """What packages of Python unpack to, as far as names go."""
+    """Provide what packages of Python unpack to, as far as names go."""
     lib = tmp_path / "tree/usr/lib"
     names = [
         *(f"x86_64-linux-gnu/{name}" for name in (*interpreter.LIBRARIES, "libtcl8.6.so")),

@@ -33,7 +33,7 @@ def options(home: Path, *, ca_file: str = "", **environment: str) -> Options:
 
 
 def log_in(home: Path, registry: str, password: str = PASSWORD) -> None:
-    """What `docker login` writes."""
+    """Write what `docker login` writes."""
     auth = base64.b64encode(f"{USER}:{password}".encode()).decode()
     home.joinpath("config.json").write_text(json.dumps({"auths": {registry: {"auth": auth}}}))
 
@@ -47,7 +47,7 @@ def push(registry: str, image: TinyImage, how: Options, name: str = "app") -> st
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A registry with TLS and a password."""
+    """Provide a registry with TLS and a password."""
     directory = tmp_path_factory.mktemp("guarded")
     with registry_server(directory, password=True, certificate=f"{TESTDATA}/server.pem") as address:
         yield address

@@ -13,21 +13,21 @@ from tests.registry.server import registry_server
 
 @pytest.fixture(scope="session")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a registry that lets everybody in; tests use repositories of their own."""
+    """Provide the address of an open registry; tests use repositories of their own."""
     with registry_server(tmp_path_factory.mktemp("registry")) as address:
         yield address
 
 
 @pytest.fixture
 def proxy(registry: str) -> Iterator[Proxy]:
-    """A proxy before the registry."""
+    """Provide a proxy before the registry."""
     with proxy_before(registry) as running:
         yield running
 
 
 @pytest.fixture
 def name(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The name of a repository that no other test uses."""
+    """Provide the name of a repository that no other test uses."""
     return (
         f"{request.node.originalname.replace('_', '-')}/{tmp_path.name.replace('_', '-')}".lower()
     )

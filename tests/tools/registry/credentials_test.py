@@ -93,7 +93,7 @@ def elsewhere() -> Iterator[Host]:
 
 
 def client(registry: Host, home: Path, **entry: str) -> Client:
-    """A client of somebody who has logged in."""
+    """Return a client of somebody who has logged in."""
     stored = entry or {"auth": BASIC.removeprefix("Basic ")}
     home.joinpath("config.json").write_text(json.dumps({"auths": {registry.address: stored}}))
     environment = {"DOCKER_CONFIG": str(home), "XDG_RUNTIME_DIR": "/none"}

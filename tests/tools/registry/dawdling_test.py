@@ -34,7 +34,7 @@ Server = Callable[[socket.socket], None]
 
 @contextmanager
 def served(serve: Server) -> Iterator[str]:
-    """A server in which each connection is served by a function; gives its address."""
+    """Provide a server in which each connection is served by a function; gives its address."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def run(connection: socket.socket) -> None:
@@ -53,7 +53,7 @@ def served(serve: Server) -> Iterator[str]:
 
 
 def answering(head: bytes, body: bytes = b"", *, slowly: bytes = b"") -> Server:
-    """Serves a head and a body at once, and then some bytes for ever, one at a time."""
+    """Serve a head and a body at once, and then some bytes for ever, one at a time."""
 
     def serve(connection: socket.socket) -> None:
         if connection.recv(1 << 16).startswith(b"\x16\x03"):
@@ -164,7 +164,7 @@ def test_an_upload_may_be_slow(tmp_path: Path) -> None:
 
 
 def statuses(*answers: bytes) -> tuple[Server, list[bytes]]:
-    """Serves one answer after the other, and keeps to the last."""
+    """Serve one answer after the other, and keeps to the last."""
     left, seen = list(answers), list[bytes]()
 
     def serve(connection: socket.socket) -> None:

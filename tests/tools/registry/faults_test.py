@@ -65,7 +65,7 @@ class Child:
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A directory whose path has spaces, quotes and letters of several languages."""
+    """Provide a directory whose path has spaces, quotes and letters of several languages."""
     directory = tmp_path / 'ein Ordner, l\'été 東京 "x"'
     directory.mkdir()
     monkeypatch.setenv("BUILD_WORKING_DIRECTORY", str(directory))

@@ -37,11 +37,11 @@ class Server:
         self.address = ""
 
     def manifest(self, document: object, media_type: str = MANIFEST) -> dict[str, Any]:
-        """A manifest, served; its descriptor."""
+        """Return a manifest, served; its descriptor."""
         return self._serve("manifests", document, media_type)
 
     def config(self, document: object) -> dict[str, Any]:
-        """A config, served; its descriptor."""
+        """Return a config, served; its descriptor."""
         return self._serve("blobs", document, CONFIG)
 
     def _serve(self, kind: str, document: object, media_type: str) -> dict[str, Any]:
@@ -51,7 +51,7 @@ class Server:
         return {"mediaType": media_type, "digest": digest, "size": len(content)}
 
     def image(self, its_config: object = None, /, **changed: object) -> dict[str, Any]:
-        """An image with a config, served; its descriptor."""
+        """Return an image with a config, served; its descriptor."""
         described = self.config(SOUND if its_config is None else its_config)
         document = {"schemaVersion": 2, "config": described, "layers": [LAYER], **changed}
         return self.manifest({key: value for key, value in document.items() if value is not ...})
@@ -105,7 +105,7 @@ def pull(server: Server, digest: str, directory: Path) -> list[dict[str, Any]]:
 
 
 def refused(server: Server, digest: str, directory: Path, problem: str) -> None:
-    """An image is refused with a sentence: registry, repository, digest, problem, what to do."""
+    """Check the refusal of an image: registry, repository, digest, problem, what to do."""
     where = rf"{server.address}/app@sha256:[0-9a-f]{{64}}"
     remedy = "use another image, or ask who publishes this one"
     fails(server, digest, directory, rf"{where}{problem}\n  {remedy}")
@@ -186,7 +186,7 @@ def test_configs(server: Server, tmp_path: Path, body: bytes, problem: str) -> N
 
 
 def should(field: str, law: str) -> str:
-    """The sentence of a field that breaks its grammar, as a regular expression."""
+    """Return the sentence of a field that breaks its grammar, as a regular expression."""
     return rf": {field} (is missing; it|= .{{1,80}}) should be {re.escape(law)}"
 
 

@@ -46,7 +46,7 @@ class Pushing:
         return Push(destinations, connections(self.options)).run()
 
     def digest(self, tag: str) -> str:
-        """What a tag names."""
+        """Return what a tag names."""
         return connections(self.options)(Repository(self.proxy.address, self.name)).manifest_digest(
             tag
         )
@@ -422,7 +422,7 @@ def test_what_is_reported_is_what_the_tag_names(site: Pushing, image: TinyImage)
 
 
 def refusals(site: Pushing, tmp_path: Path, count: int, status: str) -> tuple[int, int]:
-    """POSTs and DELETEs of a push of so many images that share all but one layer."""
+    """Count POSTs and DELETEs of a push of so many images that share all but one layer."""
     directory = tmp_path / f"{status}-{count}"
     images = [TinyImage(directory / str(n), b"shared", b"%d" % n) for n in range(count)]
     prefix = f"{site.name}/{status}-{count}"

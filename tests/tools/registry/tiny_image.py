@@ -60,7 +60,7 @@ class TinyImage:
         }
 
     def publication(self, repository: str = "", *tags: str, mount_from: str = "") -> Publication:
-        """The image alone."""
+        """Return the image alone."""
         return publication([self], repository, *tags, index=False, mount_from=mount_from)
 
 

@@ -36,7 +36,7 @@ class Unpacked:
         unpack_layers(paths, str(self.root))
 
     def check_outside(self) -> None:
-        """It is as it was."""
+        """Check that it is as it was."""
         assert os.listdir(self.outside) == ["kept"]
         assert self.outside.joinpath("kept").read_text() == "kept"
         assert self.outside.stat().st_mode & 0o7777 == 0o700

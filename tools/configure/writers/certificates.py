@@ -48,7 +48,7 @@ def write(image: Image) -> None:
 
 
 def _certificates(root: Root) -> list[str]:
-    """The names of the certificates of the package, below its directory, sorted as its list is."""
+    """Return the names of the package's certificates below its directory, in its list's order."""
     names = [path[len(_SHIPPED) + 1 :] for path in root.below(_SHIPPED) if path.endswith(".crt")]
     return sorted(name for name in names if root.entry(f"{_SHIPPED}/{name}") is not None)
 

@@ -30,7 +30,7 @@ def write(image: Image) -> None:
 
 
 def _types(text: str) -> Iterator[str]:
-    """The types that a desktop entry names, each once."""
+    """Yield the types that a desktop entry names, each once."""
     group = ""
     for line in text.splitlines():
         if line.startswith("["):

@@ -89,7 +89,7 @@ class _Plugin:
         self._relocated = dict(self._relocations(dynamic))
 
     def table(self) -> tuple[str, Table]:
-        """The name of the plug-in, and what it can do.
+        """Return the name of the plug-in, and what it can do.
 
         Raises:
             PlinthError: it has no such table.
@@ -160,7 +160,7 @@ class _Plugin:
                 yield where, value
 
     def _at(self, address: int) -> int:
-        """The pointer at an address."""
+        """Return the pointer at an address."""
         if address in self._relocated:
             return self._relocated[address]
         return int(self._unpack(self._pointer, address)[0])

@@ -31,7 +31,7 @@ class VariantError(PlinthError):
 
 
 def members(kind: str) -> list[str]:
-    """The types in a tuple or dictionary entry."""
+    """Return the types in a tuple or dictionary entry."""
     inner, found, at = kind[1:-1], [], 0
     while at < len(inner):
         end = _type_end(inner, at)
@@ -67,7 +67,7 @@ def _is_fixed(kind: str) -> bool:
 
 
 def serialize(kind: str, value: Any) -> bytes:  # noqa: PLR0911 - one for each kind of type
-    """The serialized form of a value."""
+    """Return the serialized form of a value."""
     if kind in _FIXED:
         return pack(_FIXED[kind], value)
     if kind in {"s", "o", "g"}:
@@ -121,7 +121,7 @@ class _Reader:
         self._at = 0
 
     def peek(self) -> str:
-        """The next character that is no white space; empty at the end."""
+        """Return the next character that is no white space; empty at the end."""
         while self._text[self._at : self._at + 1].isspace():
             self._at += 1
         return self._text[self._at : self._at + 1]
@@ -199,7 +199,7 @@ class _Reader:
         return found
 
     def _inferred(self) -> str:
-        """The type of the value that follows, where nothing says it."""
+        """Return the type of the value that follows, where nothing says it."""
         character = self.peek()
         if character in {"'", '"'}:
             return "s"

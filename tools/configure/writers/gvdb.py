@@ -16,7 +16,7 @@ _BLOOM = 5 << 27  # no words of a Bloom filter
 
 
 def write_gvdb(table: Mapping[str, Value]) -> bytes:
-    """A file with one table.
+    """Make a file with one table.
 
     Each table has a list of its keys, but for those that begin with a dot.
 

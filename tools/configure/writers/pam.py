@@ -100,7 +100,7 @@ def _modules(
 
 
 def _with_end(module: str, distance: int) -> str:
-    """A module with ``end`` replaced by how many modules are to be skipped to get there."""
+    """Return a module with ``end`` replaced by how many modules are to be skipped to get there."""
     if module.endswith(".so") and module != _NO_MODULE:
         module += " "  # and no arguments
     control, bracket, rest = module.partition("]")

@@ -39,7 +39,7 @@ class _Key:
         self.by_desktop: list[tuple[str, tuple[str, Any]]] = []
 
     def serialized(self) -> bytes:
-        """A variant with a tuple: the default, and then what else there is."""
+        """Return a variant with a tuple: the default, and then what else there is."""
         parts = [(self.kind, self.default)]
         if self.localized:
             category, text = self.localized
@@ -184,7 +184,7 @@ def _key(element: Element, enums: Mapping[str, tuple[str, dict[str, int]]]) -> _
 
 
 def _extend(element: Element, schema: _Schema, schemas: Mapping[str, _Schema]) -> None:
-    """A default of a schema that this one extends is another one here."""
+    """Override a default of a schema that this one extends."""
     name = element.attributes["name"]
     above: _Schema | None = schema
     while above is not None and name not in above.keys:

@@ -45,7 +45,7 @@ def write(image: Image) -> None:
 
 
 def _entry(arguments: Sequence[str]) -> tuple[str, str, str] | None:
-    """The catalog, the name and the value of an entry; None if it is none to add to /etc/xml."""
+    """Return catalog, name and value of an entry; None if it is none to add to /etc/xml."""
     given = dict(itertools.pairwise(arguments))
     values = {name: given[name] for name in _OPTIONS if name in given}
     kind, package = values.get("--type", ""), values.get("--package", "")
@@ -60,7 +60,7 @@ def _entry(arguments: Sequence[str]) -> tuple[str, str, str] | None:
 
 
 def _known(root: Root, name: str) -> dict[str, str]:
-    """The entries that a catalog has already."""
+    """Return the entries that a catalog has already."""
     path = f"{_DATA}/{name}"
     text = root.read(path).decode("utf-8", "replace") if root.exists(path) else ""
     rows = (line.removeprefix("<").removesuffix(">").split("><") for line in text.splitlines())

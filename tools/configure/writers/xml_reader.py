@@ -26,12 +26,12 @@ class Element:
         self.text = ""
 
     def all(self, *names: str) -> Iterator[Element]:
-        """The children of some names, in order."""
+        """Return the children of some names, in order."""
         return (child for child in self.children if child.name in names)
 
 
 def read_xml(text: str) -> Element:
-    """The document as an element without a name, which holds its root.
+    """Return the document as an element without a name, which holds its root.
 
     Raises:
         ValueError: tags do not match.

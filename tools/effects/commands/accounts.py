@@ -169,7 +169,7 @@ def _chfn(context: Context, call: Call, options: dict[str, str], names: list[str
 
 
 def _removal(context: Context, call: Call) -> Result:
-    """What is removed was made by an earlier version, unless this script made it."""
+    """Return what is removed was made by an earlier version, unless this script made it."""
     names = [name for name in call.arguments if not name.startswith("-")]
     if len(names) == 2:
         made = any(
@@ -200,7 +200,7 @@ def _getent(context: Context, call: Call) -> Result:
 
 
 def _entry(context: Context, name: str, known: str | None, made: set[str]) -> Value:
-    """What is printed of an account."""
+    """Return what is printed of an account."""
     if known is not None:
         return f"{known}\n"
     if name not in made and context.makes_accounts:
@@ -229,7 +229,7 @@ def _id(context: Context, call: Call) -> Result:
 
 
 def _groups_of(context: Context, name: str) -> str:
-    """The names of the groups of a user that this package has made; empty for another one."""
+    """Return the groups of a user that this package has made; empty for another one."""
     found: list[str] = []
     for effect in context.effects:
         if isinstance(effect, User) and effect.name == name:

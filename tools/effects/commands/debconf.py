@@ -14,7 +14,7 @@ from tools.effects.evaluation.values import FALSE, Unknown, Value, joined
 
 
 def questions(templates: str) -> dict[str, dict[str, str]]:
-    """The fields of each question, by its name: debconf-devel(7), "Templates files".
+    """Return the fields of each question, by its name: debconf-devel(7), "Templates files".
 
     Names of fields are in lower case; ``default`` is always there.
     """
@@ -81,7 +81,7 @@ def _metaget(shell: Interpreter, call: Call) -> Result:
 
 
 def _register(shell: Interpreter, call: Call) -> Result:
-    """A question gets the template, and with it the default, of another."""
+    """Return a question gets the template, and with it the default, of another."""
     if len(call.arguments) == 2:
         template, name = call.arguments
         answer = shell.context.answers.get(template)

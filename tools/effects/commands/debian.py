@@ -246,7 +246,7 @@ def _ucfr(context: Context, call: Call) -> Result:
 
 
 def _tmpfiles(context: Context, call: Call) -> Result:
-    """The package's own files of tmpfiles.d, whether or not the image has systemd."""
+    """Return the package's own files of tmpfiles.d, whether or not the image has systemd."""
     for name in call.arguments:
         context.effects += context.declared.pop(name, [])
     return context.needless(call, "the package's declarations are read as they are")

@@ -126,7 +126,7 @@ def _cp(context: Context, call: Call, options: dict[str, str], names: list[str])
 
 
 def copy(context: Context, call: Call, source: str, path: str, **how: Any) -> None:
-    """A file or tree is copied; the content goes with the effect where it is at hand."""
+    """Copy a file or tree; the content goes with the effect where it is at hand."""
     files = context.files
     if _WILDCARD.search(source):
         if context.passing(source) or _too_early(context, source):

@@ -84,7 +84,7 @@ _PERL_ACTS = re.compile(
 
 
 def _perl(context: Context, call: Call) -> Result:
-    """A filter of one line; any other program may do anything."""
+    """Return a filter of one line; any other program may do anything."""
     options = [str(value) for value in call.values if str(value).startswith("-")]
     filters = bool(options) and bool(re.fullmatch("-[lnpe0w]*", options[0]))
     if (

@@ -76,7 +76,7 @@ def _find(shell: Interpreter, call: Call) -> Result:
 
 
 def _expression(files: Files, words: list[str]) -> tuple[list[str], list[Test], list[str], bool]:
-    """The roots, the tests, what is run for each path, and whether paths are removed."""
+    """Return the roots, the tests, what is run for each path, and whether paths are removed."""
     words = list(words)
     while words and words[0] in {"-H", "-L", "-P"}:
         words.pop(0)
@@ -115,7 +115,7 @@ def _expression(files: Files, words: list[str]) -> tuple[list[str], list[Test], 
 
 
 def _either(alternatives: list[list[Test]]) -> list[Test]:
-    """Tests that are true of what one of several lists of tests is true of."""
+    """Test that are true of what one of several lists of tests is true of."""
     if len(alternatives) == 1:
         return alternatives[0]
     return [
@@ -130,7 +130,7 @@ def _negation(test: Test) -> Test:
 
 
 def _test(files: Files, name: str, words: list[str]) -> Test:
-    """The test of a name, whose value is taken from the words that follow."""
+    """Return the test of a name, whose value is taken from the words that follow."""
     if name == "-empty":
         return lambda path, kind, _depth: (
             len(files.below(path)) == 1 if kind == "directory" else files.content(path) == b""
@@ -175,7 +175,7 @@ _TESTS: Mapping[str, Callable[[str], Test | None]] = {
 
 
 def _trees(context: Context, words: list[str], roots: list[str]) -> tuple[tuple[str, str], ...]:
-    """The directories of which all is found, or all files, or all directories; or nothing."""
+    """Return the directories of which all is found, or all files, or all directories."""
     rest = iter(words[words.index(roots[-1]) + 1 :])
     kind = ""
     for word in rest:

@@ -14,7 +14,7 @@ Known = Callable[[Context, Call, dict[str, str], list[str]], Result]
 
 
 def command(short: str = "", *long: str) -> Callable[[Known], Callable[[Context, Call], Result]]:
-    """Reads the options of a command; it is not reproduced if they, or an argument, are unknown.
+    """Read the options of a command; it is not reproduced if they, or an argument, are unknown.
 
     Args:
         short: letters, with a colon after those that take a value.
@@ -42,5 +42,5 @@ def command(short: str = "", *long: str) -> Callable[[Known], Callable[[Context,
 
 
 def chosen(options: dict[str, str], *names: str) -> str | None:
-    """The value of the first of some names that is given."""
+    """Return the value of the first of some names that is given."""
     return next((options[name] for name in names if name in options), None)

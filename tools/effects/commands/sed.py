@@ -112,7 +112,7 @@ def _applied(commands: list[Line], text: str) -> str:
 
 
 def _split(script: str) -> list[str]:
-    """The commands of a script, between semicolons and ends of lines."""
+    """Return the commands of a script, between semicolons and ends of lines."""
     found, rest = [], script.strip()
     while rest := rest.lstrip("; \n\t"):
         address = _ADDRESS.match(rest)

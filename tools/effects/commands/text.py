@@ -21,7 +21,7 @@ except ImportError:
 
 
 def input_of(context: Context, call: Call, names: list[str]) -> Value:
-    """The files of the arguments, or standard input."""
+    """Return the files of the arguments, or standard input."""
     if not names or names == ["-"]:
         return call.input
     parts: list[Value] = []
@@ -117,7 +117,7 @@ def _grep(context: Context, call: Call) -> Result:
 
 
 def posix_expression(pattern: str, *, extended: bool) -> str:
-    """A POSIX regular expression as one of Python."""
+    """Return a POSIX regular expression as one of Python."""
     classes = {
         "[:space:]": r"\s", "[:blank:]": " \t", "[:alnum:]": "a-zA-Z0-9", "[:alpha:]": "a-zA-Z",
         "[:digit:]": "0-9", "[:upper:]": "A-Z", "[:lower:]": "a-z", "[:punct:]": "!-/:-@",
@@ -295,7 +295,7 @@ def _getcap(context: Context, call: Call) -> Result:
 
 
 def _asked(_: Context, call: Call) -> Result:
-    """A question about the running system."""
+    """Return a question about the running system."""
     unknown = Unknown(f"the result of {call.name}")
     return Result(unknown, unknown)
 
@@ -309,7 +309,7 @@ def _settings(context: Context, call: Call) -> Result:
 
 
 def printed(_: Context, call: Call) -> Result:
-    """A command that only prints, and it is not known what."""
+    """Return a command that only prints, and it is not known what."""
     return Result(TRUE, Unknown(f"the output of {call.name}"))
 
 

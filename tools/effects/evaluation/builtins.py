@@ -217,7 +217,7 @@ def _command(shell: Interpreter, call: Call) -> Result:
 
 
 def _rest(shell: Interpreter, call: Call, values: list[Value]) -> Result:
-    """Runs arguments as a command; its output goes where it belongs by itself."""
+    """Run arguments as a command; its output goes where it belongs by itself."""
     if not values:
         return Result()
     if isinstance(values[0], Unknown):
@@ -248,7 +248,7 @@ def _env(shell: Interpreter, call: Call) -> Result:
 
 
 def _wrapper(shell: Interpreter, call: Call) -> Result:
-    """A program that runs another one: ``nice``, ``nohup``, ``timeout``, ``sudo`` as root."""
+    """Run a program through another one: ``nice``, ``nohup``, ``timeout``, ``sudo`` as root."""
     values = list(call.values)
     while values and isinstance(values[0], str) and values[0].startswith("-"):
         taken = values.pop(0)
@@ -340,7 +340,7 @@ def _as_user(shell: Interpreter, call: Call) -> Result:
 
 
 def run_file(shell: Interpreter, call: Call, path: str) -> Result | None:
-    """Runs a script of the package itself; None if it is none, or none of the shell's."""
+    """Run a script of the package itself; None if it is none, or none of the shell's."""
     data = shell.context.files.content(shell.context.path(path))
     if data is None or not _SHELL_SCRIPT.match(data):
         return None

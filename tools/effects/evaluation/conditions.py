@@ -25,7 +25,7 @@ _UNARY = frozenset(f"-{c}" for c in "abcdefghkprstuvwxzLOSGNn")
 
 
 def evaluate_test(context: Context, values: list[Value], *, extended: bool = False) -> Truth:
-    """The result of test(1).
+    """Return the result of test(1).
 
     Args:
         context: for tests of files.

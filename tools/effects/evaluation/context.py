@@ -138,7 +138,7 @@ class Context:
         self.user = ""
 
     def path(self, text: str) -> str:
-        """An argument as an absolute path, without doubled or final slashes."""
+        """Return an argument as an absolute path, without doubled or final slashes."""
         path = posixpath.normpath(posixpath.join(self.directory, text))
         return "/" + path.lstrip("/")
 
@@ -160,7 +160,7 @@ class Context:
         return FALSE
 
     def file_mode(self) -> str | None:
-        """The mode of a new file, if it is not the usual one."""
+        """Return the mode of a new file, if it is not the usual one."""
         return None if self.mask == 0o022 else f"{0o666 & ~self.mask:04o}"
 
     @property
@@ -169,7 +169,7 @@ class Context:
         return self.surely()
 
     def emit(self, call: Call, kind: type[Effect], *values: Any, **named: Any) -> None:
-        """Notes an effect of a command, under the conditions under which it is reached."""
+        """Note an effect of a command, under the conditions under which it is reached."""
         effect = kind(*values, **named, script=self.script, line=self.line or call.line)
         if isinstance(effect, (Needless, NotReproduced)):
             self.effects.append(effect)
@@ -181,7 +181,7 @@ class Context:
         self.effects += [replace(effect, when=alternative) for alternative in reached]
 
     def fail(self, call: Call, reason: str) -> None:
-        """Notes that a command's effects are not known, in images in which it is reached."""
+        """Note that a command's effects are not known, in images in which it is reached."""
         reached = self._reached()
         text, line = shortened(call.text), self.line or call.line
         self.effects += [
@@ -196,7 +196,7 @@ class Context:
         return both(both(self.guard, negation(self.exited)), negation(self.left))
 
     def needless(self, call: Call, reason: str) -> Result:
-        """Notes that a command has no effect that a container needs."""
+        """Note that a command has no effect that a container needs."""
         self.emit(call, Needless, call.name, reason)
         return Result()
 
@@ -207,7 +207,7 @@ class Context:
         return any(set(alternative) <= unless for alternative in self.guard)
 
     def make(self, path: str, kind: str, content: bytes | None = None) -> None:
-        """Notes what is at a path from now on, if that is certain; content only if it is new."""
+        """Note what is at a path from now on, if that is certain; content only if it is new."""
         if self.passing(path) or self.surely():
             self.files.make(path, kind, content)
         elif self.surely(
@@ -226,18 +226,18 @@ class Context:
         return TRUE if name in self.groups or name == "0" else condition("group", name)
 
     def add_user(self, name: str) -> None:
-        """Notes that a user is there from now on, if that is certain."""
+        """Note that a user is there from now on, if that is certain."""
         if self.surely(unless=frozenset({Condition("no-user", name)})):
             self.users.add(name)
 
     def add_group(self, name: str) -> None:
-        """Notes that a group is there from now on, if that is certain."""
+        """Note that a group is there from now on, if that is certain."""
         if self.surely(unless=frozenset({Condition("no-group", name)})):
             self.groups.add(name)
 
 
 def shortened(text: str) -> str:
-    """A command on one line, and not too long to show."""
+    """Return a command on one line, and not too long to show."""
     line = " ".join(text.replace("\\\n", " ").split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 

@@ -42,7 +42,7 @@ class Variables:
     default: Value = ""
 
     def get(self, name: str) -> Value | None:  # noqa: PLR0911 - a case for each parameter
-        """The value; None if it is not set."""
+        """Return the value; None if it is not set."""
         if name.isdigit():
             number = int(name)
             if number == 0:
@@ -93,7 +93,7 @@ class Expansion:
         return value if isinstance(value, str) else _SEPARATORS
 
     def fields(self, words: tuple[Word, ...]) -> list[Value]:
-        """The fields of words: split, and patterns replaced by the paths that match."""
+        """Return the fields of words: split, and patterns replaced by the paths that match."""
         found: list[Value] = []
         for word in words:
             for pieces in self._split(word):
@@ -101,11 +101,11 @@ class Expansion:
         return found
 
     def text(self, word: Word) -> Value:
-        """A word as one text, as in an assignment."""
+        """Return a word as one text, as in an assignment."""
         return joined([piece.value for part in word for piece in self._pieces(part)])
 
     def pattern(self, word: Word) -> str | Unknown:
-        """A word as a regular expression for a pattern of ``case``."""
+        """Return a word as a regular expression for a pattern of ``case``."""
         parts = []
         for part in word:
             for piece in self._pieces(part):
@@ -249,7 +249,7 @@ class Expansion:
 
 
 def parameters_of(words: Iterable[Word]) -> Iterator[str]:
-    """The names of the variables that words use, in their order."""
+    """Yield the names of the variables that words use, in their order."""
     for word in words:
         for part in word:
             if isinstance(part, Parameter):

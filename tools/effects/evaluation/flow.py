@@ -76,18 +76,18 @@ class Flow(ABC):
 
     @abstractmethod
     def simple(self, command: Simple) -> Truth:
-        """Runs a simple command."""
+        """Run a simple command."""
 
     @abstractmethod
     def read_from(self, redirections: tuple[Redirection, ...]) -> None:
-        """Sets standard input to where redirections take it from."""
+        """Set standard input to where redirections take it from."""
 
     @abstractmethod
     def write_to(self, call: Call, redirections: tuple[Redirection, ...], output: Value) -> None:
-        """Writes what a command has put out to where it was sent."""
+        """Write what a command has put out to where it was sent."""
 
     def run(self, commands: tuple[Command, ...]) -> Truth:
-        """Runs commands one after the other; gives the result of the last.
+        """Run commands one after the other; gives the result of the last.
 
         Raises:
             Leave: the script, function or loop ends.
@@ -98,7 +98,7 @@ class Flow(ABC):
         return result
 
     def execute(self, command: Command) -> Truth:  # noqa: PLR0911
-        """Runs one command."""
+        """Run one command."""
         self._steps += 1
         if self._steps > _MOST_STEPS:
             raise Leave("exit", Unknown("the script runs too long"))
@@ -121,7 +121,7 @@ class Flow(ABC):
         return self._other(command)
 
     def _choice(self, command: Simple | Case | For) -> str:
-        """The name of a variable among a command's words that is a choice; or empty."""
+        """Return the name of a variable among a command's words that is a choice; or empty."""
         if isinstance(command, Simple):
             words = (*command.words, *(word for _, word in command.assignments))
             words += tuple(item.target for item in command.redirections)
@@ -132,7 +132,7 @@ class Flow(ABC):
         return next(names, "")
 
     def _execute_for_each(self, command: Command, name: str) -> Truth:
-        """Runs a command once for each value that a variable may have."""
+        """Run a command once for each value that a variable may have."""
         values = self.variables.values
         choice = values[name]
         assert isinstance(choice, Choice)  # noqa: S101 - by _choice
@@ -191,7 +191,7 @@ class Flow(ABC):
     def branch(
         self, reached: Truth, then: Callable[[], None], otherwise: Callable[[], None] | None = None
     ) -> None:
-        """Runs what depends on a truth: one of the two, or both under their conditions."""
+        """Run what depends on a truth: one of the two, or both under their conditions."""
         if reached == TRUE:
             then()
             return
@@ -216,7 +216,7 @@ class Flow(ABC):
         self._merge(after_then, reached)
 
     def _under(self, reached: Truth, body: Callable[[], None]) -> Leave | None:
-        """Runs a body under a condition; gives how it left, if it did."""
+        """Run a body under a condition; gives how it left, if it did."""
         context = self.context
         guard, doubt = context.guard, context.doubt
         inner = both(guard, reached)

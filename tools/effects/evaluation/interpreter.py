@@ -35,7 +35,7 @@ class Interpreter(Flow):
         builtins: Mapping[str, Builtin],
         run_file: Callable[[Interpreter, Call, str], Result | None],
     ) -> None:
-        """Takes the commands, and what runs a script by its path if it is one."""
+        """Take the commands, and what runs a script by its path if it is one."""
         super().__init__(context)
         self._run_file = run_file
         self.builtins = builtins
@@ -43,7 +43,7 @@ class Interpreter(Flow):
         self._depth = 0
 
     def simple(self, command: Simple) -> Truth:  # noqa: PLR0912
-        """Runs a simple command."""
+        """Run a simple command."""
         self.status = TRUE
         values = {name: self.expansion.text(word) for name, word in command.assignments}
         fields = self.expansion.fields(command.words)
@@ -89,7 +89,7 @@ class Interpreter(Flow):
         return result
 
     def call(self, call: Call) -> Truth:
-        """Runs a command by its name: a function, a command of the shell, or one of the table."""
+        """Run a command by its name: a function, a command of the shell, or one of the table."""
         function = self.functions.get(call.name)
         if function is not None:
             return self._function(function, call)
@@ -102,7 +102,7 @@ class Interpreter(Flow):
         return result.truth
 
     def apart(self, arguments: list[Value], body: Callable[[], Truth]) -> Truth:
-        """Runs a script of its own: with other arguments, and nothing that it changes stays."""
+        """Run a script of its own: with other arguments, and nothing that it changes stays."""
         if self._depth > _DEEPEST:
             raise Leave("exit", Unknown("scripts call each other without end"))
         values, positional = dict(self.variables.values), list(self.variables.positional)
@@ -162,7 +162,7 @@ class Interpreter(Flow):
     # Redirections
 
     def read_from(self, redirections: tuple[Redirection, ...]) -> None:
-        """Sets standard input to where redirections take it from."""
+        """Set standard input to where redirections take it from."""
         for item in redirections:
             if item.operator == "<<":
                 self.input = self.expansion.text(item.target)
@@ -193,7 +193,7 @@ class Interpreter(Flow):
         return found
 
     def content(self, path: str) -> Value:
-        """The content of a file."""
+        """Return the content of a file."""
         if path == "/dev/null":
             return ""
         data = self.context.files.content(self.context.path(path))
@@ -202,7 +202,7 @@ class Interpreter(Flow):
         return data.decode("utf-8", "surrogateescape")
 
     def write_to(self, call: Call, redirections: tuple[Redirection, ...], output: Value) -> None:
-        """Writes what a command has put out to where it was sent."""
+        """Write what a command has put out to where it was sent."""
         sink: list[Value] | None = self.sinks[-1]
         for item in redirections:
             if item.descriptor != 1 or item.operator.startswith("<"):

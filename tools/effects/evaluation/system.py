@@ -91,7 +91,7 @@ _MERGED = re.compile(r"^/(bin|sbin|lib|lib32|lib64|libx32|libo32)(?=/|$)")
 
 
 def merged(path: str) -> str:
-    """The path under /usr where the directories of the root are links (UsrMerge)."""
+    """Return the path under /usr where the directories of the root are links (UsrMerge)."""
     return _MERGED.sub(r"/usr/\1", path)
 
 
@@ -112,7 +112,7 @@ class Files:
         read: Callable[[str], bytes | None],
         programs: Iterable[str] = (),
     ) -> None:
-        """Takes the package's own files.
+        """Take the package's own files.
 
         Args:
             entries: ``file``, ``directory``, ``symlink`` or ``executable`` by absolute path.
@@ -129,15 +129,15 @@ class Files:
         self.standard = True
 
     def make(self, path: str, kind: str, content: bytes | None = None) -> None:
-        """Notes what a script has certainly made."""
+        """Note what a script has certainly made."""
         self._made[merged(path)] = (kind, content)
 
     def remove(self, path: str) -> None:
-        """Notes what a script has certainly removed."""
+        """Note what a script has certainly removed."""
         self._made[merged(path)] = ("", None)
 
     def kind(self, path: str) -> str | None:  # noqa: PLR0911
-        """What a path certainly is; empty if certainly nothing; None if that is not known."""
+        """Return what a path certainly is; empty if certainly nothing; None if not known."""
         path = merged(path)
         if path in self._made:
             return self._made[path][0]
@@ -163,7 +163,7 @@ class Files:
         return path in _DIRECTORIES and path not in _OF_OTHER_MODES
 
     def content(self, path: str) -> bytes | None:
-        """The content of a file, if it is known."""
+        """Return the content of a file, if it is known."""
         path = merged(path)
         if path == "/dev/null":
             return b""
@@ -174,7 +174,7 @@ class Files:
         return None
 
     def matching(self, pattern: str) -> list[str]:
-        """The known paths that match a pattern of glob(7), sorted."""
+        """Return the known paths that match a pattern of glob(7), sorted."""
         wanted = merged(pattern).split("/")
         present = {path for path, (kind, _) in self._made.items() if kind}
         if self.unpacked:
@@ -194,7 +194,7 @@ class Files:
         return sorted(path[unmerged:] if unmerged else path for path in found)
 
     def below(self, root: str) -> list[tuple[str, str]]:
-        """The known paths from ``root`` on, sorted, and what they are; named as the root is."""
+        """Return the known paths from ``root`` on, sorted, with what they are, named as it is."""
         base = merged(root)
         present = dict.fromkeys(self._parents(), "directory") | self._own if self.unpacked else {}
         present.update({path: kind for path, (kind, _) in self._made.items()})

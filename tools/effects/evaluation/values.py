@@ -60,12 +60,12 @@ _MOST = 12
 
 
 def truth(value: bool) -> Formula:
-    """A known truth."""
+    """Return a known truth."""
     return TRUE if value else FALSE
 
 
 def condition(test: str, subject: str) -> Formula:
-    """The truth of one condition on the image."""
+    """Return the truth of one condition on the image."""
     return ((Condition(test, subject),),)
 
 
@@ -119,7 +119,7 @@ def _checked(formula: Formula) -> Truth:
 
 
 def joined(parts: list[Value]) -> Value:
-    """The parts one after the other."""
+    """Return the parts one after the other."""
     texts = []
     for part in parts:
         if isinstance(part, Unknown):

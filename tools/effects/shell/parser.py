@@ -24,7 +24,7 @@ from tools.effects.shell.words import METACHARACTERS, NAME, Reader, WordReader
 
 
 def parse(text: str) -> tuple[Command, ...]:
-    """Parses a script.
+    """Parse a script.
 
     Raises:
         ShellSyntaxError: it is no shell script, or uses what only other shells know.
@@ -311,7 +311,7 @@ class _Parser:
         )  # fmt: skip
 
     def _double_brackets(self) -> list[Word]:
-        """The words up to ``]]``; operators among them are words too."""
+        """Return the words up to ``]]``; operators among them are words too."""
         reader = self._reader
         words: list[Word] = []
         while True:
@@ -347,7 +347,7 @@ class _Parser:
         return Redirection(descriptor, operator, self._word())
 
     def _document(self, *, tabs: bool) -> Word:
-        """Reads a here-document, which starts after the end of this line; leaves the place."""
+        """Read a here-document, which starts after the end of this line; leaves the place."""
         reader, line_end = self._reader, self._reader.text.find("\n", self._reader.at)
         delimiter = self._word()
         quoted = any(isinstance(part, Literal) and part.quoted for part in delimiter)

@@ -43,7 +43,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][\w.+-]*")
 
 
 def required_programs(text: str) -> list[str]:
-    """The names of programs without which a shell script does not run, sorted.
+    """Return the names of programs without which a shell script does not run, sorted.
 
     A script that is not understood gives none.
     """
@@ -64,7 +64,7 @@ class _Required:
         self._called: set[str] = set()
 
     def read(self, commands: Iterable[Command]) -> bool:
-        """Notes what commands run; False if nothing after them is reached."""
+        """Note what commands run; False if nothing after them is reached."""
         return all(self._command(command) for command in commands)
 
     def _command(self, command: Command) -> bool:
@@ -90,7 +90,7 @@ class _Required:
         return True
 
     def _tested(self, condition: Iterable[Command]) -> None:
-        """Notes what a condition runs to make words of; a program that is missing is false."""
+        """Note what a condition runs to make words of; a program that is missing is false."""
         for command in condition:
             if isinstance(command, Simple):
                 self._words(command.words)
@@ -144,7 +144,7 @@ def _always_true(command: Command) -> bool:
 
 
 def _literal(word: Word) -> str:
-    """A word that is written out; empty for another one."""
+    """Return a word that is written out; empty for another one."""
     if not all(isinstance(part, Literal) for part in word):
         return ""
     return "".join(part.text for part in word if isinstance(part, Literal))

@@ -50,19 +50,19 @@ class Reader:
         return self.line_of(self.at)
 
     def line_of(self, at: int) -> int:
-        """The line of a character."""
+        """Return the line of a character."""
         return self._first_line + self.text.count("\n", 0, at)
 
     def peek(self, size: int = 1) -> str:
-        """The next characters; shorter at the end."""
+        """Return the next characters; shorter at the end."""
         return self.text[self.at : self.at + size]
 
     def error(self, problem: str) -> ShellSyntaxError:
-        """An error about the next character."""
+        """Return an error about the next character."""
         return ShellSyntaxError(self.line, problem)
 
     def until(self, end: str) -> str:
-        """What stands before ``end``, which is read too."""
+        """Return what stands before ``end``, which is read too."""
         found = self.text.find(end, self.at)
         if found < 0:
             raise self.error(f"no closing {end}")
@@ -97,7 +97,7 @@ class WordReader:
         self._substituted = substituted
 
     def word(self, stop: frozenset[str] = METACHARACTERS) -> Word:
-        """Reads parts up to an unquoted character of ``stop``; may be empty."""
+        """Read parts up to an unquoted character of ``stop``; may be empty."""
         reader = self._reader
         parts: list[Part] = []
         plain: list[str] = []
@@ -140,7 +140,7 @@ class WordReader:
         return tuple(parts)
 
     def quoted(self, end: str) -> list[Part]:
-        """Reads parts as in double quotes, up to and with ``end``; or to the end of the text."""
+        """Read parts as in double quotes, up to and with ``end``; or to the end of the text."""
         reader = self._reader
         parts: list[Part] = []
         plain: list[str] = []
@@ -184,7 +184,7 @@ class WordReader:
         return parts or [Literal("", quoted=True)]
 
     def _expansion(self, *, quoted: bool) -> Part | None:
-        """Reads what starts with ``$`` or a backquote; None for a dollar that is only one."""
+        """Read what starts with ``$`` or a backquote; None for a dollar that is only one."""
         reader = self._reader
         if reader.peek() == "`":
             return self._backquoted(quoted=quoted)

@@ -66,7 +66,7 @@ def write_pem(certificate: bytes) -> str:
 
 
 def subject_hash(certificate: bytes) -> str:
-    """The name under which OpenSSL looks for a certificate in a directory.
+    """Return the name under which OpenSSL looks for a certificate in a directory.
 
     As ``openssl x509 -subject_hash`` prints it: SHA-1 over the canonical encoding of the subject,
     the first four bytes read as a little-endian number.

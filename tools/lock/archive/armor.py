@@ -32,7 +32,7 @@ def decode_armor(data: bytes, begin: bytes, end: bytes) -> bytes:
 
 
 def split_signatures(data: bytes) -> Iterator[bytes]:
-    """Takes signatures that follow each other apart (RFC 9580 §4.2); ends at what is none."""
+    """Take signatures that follow each other apart (RFC 9580 §4.2); ends at what is none."""
     start = 0
     while start + 1 < len(data):
         tag, first = data[start], data[start + 1]

@@ -31,7 +31,7 @@ class DebError(PlinthError):
 
 
 def control_files(deb: bytes, where: str) -> dict[str, bytes]:
-    """The files of a package's control member, by name, without ``./``.
+    """Return the files of a package's control member, by name, without ``./``.
 
     Raises:
         DebError: it is no package, or its control member cannot be unpacked.
@@ -57,7 +57,7 @@ def control_files(deb: bytes, where: str) -> dict[str, bytes]:
 
 
 def index_entry(deb: bytes, filename: str, where: str) -> bytes:
-    """What an index would say of a package.
+    """Return what an index would say of a package.
 
     Args:
         deb: the file.
@@ -81,7 +81,7 @@ def index_entry(deb: bytes, filename: str, where: str) -> bytes:
 
 
 def directory_entries(directory: str, shown: str) -> Iterator[bytes]:
-    """What an index would say of all packages of a directory, in the order of their names.
+    """Yield what an index would say of all packages of a directory, in the order of their names.
 
     Raises:
         DebError: the directory cannot be read, or has no package, or one that is damaged.

@@ -13,7 +13,7 @@ LARGEST_INDEX = 1 << 30
 
 
 def unpack(data: bytes, path: str, size: int | None = None) -> bytes:
-    """The text of an index.
+    """Return the text of an index.
 
     Args:
         data: the file.

@@ -37,7 +37,7 @@ class Fetches(Protocol):
         label: str,
         limit: int = ...,
     ) -> bytes:
-        """Gets the bytes of the first URL that has the right ones, at most ``limit``."""
+        """Get the bytes of the first URL that has the right ones, at most ``limit``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def read_suite(
     trust: Trust,
     downloader: Fetches,
 ) -> Suite:
-    """Fetches and authenticates a suite's ``InRelease``, or ``Release`` and ``Release.gpg``.
+    """Fetch and authenticates a suite's ``InRelease``, or ``Release`` and ``Release.gpg``.
 
     A mirror that is down or lacks the suite is passed over; one that answers with something
     untrustworthy is an error, for somebody should hear of it.
@@ -148,7 +148,7 @@ def read_suite(
 def authenticate(
     archive: Archive, name: str, bases: Sequence[str], trust: Trust, file: SignedFile
 ) -> Suite:
-    """Makes a suite of its signed file, if that is to be believed.
+    """Make a suite of its signed file, if that is to be believed.
 
     Raises:
         SignatureError: no trusted key signed it.
@@ -169,7 +169,7 @@ def authenticate(
 
 
 def indexes_for(suite: Suite, architecture: str) -> list[IndexFile]:
-    """The Packages files that list a suite's packages for an architecture.
+    """Return the Packages files that list a suite's packages for an architecture.
 
     Raises:
         UnsuitableError: the suite lacks the architecture or a component.
@@ -218,7 +218,7 @@ def suite_directory(suite: str) -> str:
 
 
 def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> Index:
-    """Fetches one Packages file.
+    """Fetch one Packages file.
 
     Raises:
         FetchError: no mirror has the bytes that the Release file vouches for.
@@ -291,7 +291,7 @@ def _packages_file(release: Release, directory: str) -> IndexFile | None:
 
 
 def _forms(release: Release, path: str) -> Iterator[IndexFile]:
-    """The forms of an index that a Release file lists, the preferred one first."""
+    """Yield the forms of an index that a Release file lists, the preferred one first."""
     for suffix in _SUFFIXES:
         # Flat repositories write "./Packages" or "Packages".
         file = release.indexes.get(path + suffix) or release.indexes.get(f"./{path}{suffix}")

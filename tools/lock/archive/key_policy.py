@@ -20,7 +20,7 @@ SMALLEST_RSA_KEY = 2048
 def why_refused(
     signature: Signature, certificates: Iterable[Certificate], now: float
 ) -> str | None:
-    """What is wrong with a signature or with the key that made it; none if nothing is.
+    """Return what is wrong with a signature or with the key that made it; none if nothing is.
 
     Args:
         signature: over a document.
@@ -143,7 +143,7 @@ def _may_sign(key: Key, certificate: Certificate) -> bool:
 
 
 def _bindings(subkey: Key, certificate: Certificate) -> list[Signature]:
-    """What a primary key says of its subkey."""
+    """Return what a primary key says of its subkey."""
     return [
         each
         for each in subkey.signatures

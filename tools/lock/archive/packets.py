@@ -77,7 +77,7 @@ class Certificate:
 
 
 def read_certificates(data: bytes) -> list[Certificate]:
-    """The certificates of a binary keyring, as far as their keys are of version 4.
+    """Return the certificates of a binary keyring, as far as their keys are of version 4.
 
     Raises:
         PacketError: the packets are broken.
@@ -100,7 +100,7 @@ def read_certificates(data: bytes) -> list[Certificate]:
 
 
 def split_packets(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The kind and the body of each packet (RFC 9580 §4.2).
+    """Yield the kind and the body of each packet (RFC 9580 §4.2).
 
     Raises:
         PacketError: a packet is cut short, or has a length that keys and signatures do not have.
@@ -124,7 +124,7 @@ def split_packets(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def read_signature(body: bytes) -> Signature:
-    """Reads the body of a signature packet (RFC 9580 §5.2.3).
+    """Read the body of a signature packet (RFC 9580 §5.2.3).
 
     Only what is hashed counts, but for the issuer, which is a hint.
 
@@ -187,7 +187,7 @@ def _subpackets(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _read_length(data: bytes, start: int, *, partial: bool = True) -> tuple[int, int]:
-    """A length (RFC 9580 §4.2.1, §5.2.3.7), and where what has it begins."""
+    """Return a length (RFC 9580 §4.2.1, §5.2.3.7), and where what has it begins."""
     first = _take(data, start, 1)[0]
     if first < 192:
         return first, start + 1

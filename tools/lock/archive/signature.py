@@ -80,7 +80,7 @@ class SignedText:
 
 
 def read_keyring(names: tuple[str, ...], directory: str) -> Keyring:
-    """Loads the keys that a manifest names.
+    """Load the keys that a manifest names.
 
     Args:
         names: of keys that ship with Plinth (``debian-13``), or paths of key files, armored or
@@ -114,7 +114,7 @@ def read_keyring(names: tuple[str, ...], directory: str) -> Keyring:
 
 
 def verify(message: bytes, keyring: Keyring, where: str) -> SignedText:
-    """Checks a clearsigned message.
+    """Check a clearsigned message.
 
     Args:
         message: the whole file.
@@ -131,7 +131,7 @@ def verify(message: bytes, keyring: Keyring, where: str) -> SignedText:
 
 
 def verify_detached(data: bytes, signature: bytes, keyring: Keyring, where: str) -> SignedText:
-    """Checks a file whose signatures are in a file of their own, armored or binary.
+    """Check a file whose signatures are in a file of their own, armored or binary.
 
     Args:
         data: the signed file.
@@ -148,7 +148,7 @@ def verify_detached(data: bytes, signature: bytes, keyring: Keyring, where: str)
 
 
 def split_clearsigned(message: bytes, where: str) -> tuple[bytes, bytes]:
-    """Takes a clearsigned message apart: the text that is signed, and the armored signature.
+    """Take a clearsigned message apart: the text that is signed, and the armored signature.
 
     Raises:
         SignatureError: it is not exactly one clearsigned message. Anything before, after or
@@ -182,7 +182,7 @@ def split_clearsigned(message: bytes, where: str) -> tuple[bytes, bytes]:
 
 
 def dearmor(data: bytes, name: str) -> bytes:
-    """The binary form of one or more armored OpenPGP blocks; binary data is returned as it is.
+    """Return the binary form of armored OpenPGP blocks; binary data as it is.
 
     Raises:
         SignatureError: the armor is broken, or there is no key in it.
@@ -223,7 +223,7 @@ def _verify(
 
 
 def _believable(packets: Sequence[bytes], keyring: Keyring, where: str) -> list[bytes]:
-    """The signatures that the policy allows, if they turn out to be good."""
+    """Return the signatures that the policy allows, if they turn out to be good."""
     try:
         certificates = read_certificates(keyring.certificates)
     except PacketError:

@@ -16,7 +16,7 @@ class StanzaTable:
     """The stanzas of one Packages file, by the names of packages and by what they provide."""
 
     def __init__(self, text: bytes) -> None:
-        """Reads the file."""
+        """Read the file."""
         self._text = text
         # Where the second line of a stanza begins. Few names have several stanzas: a list for
         # each name would cost megabytes.
@@ -31,7 +31,7 @@ class StanzaTable:
         self._find_provided()
 
     def stanzas(self, name: str) -> list[bytes]:
-        """The stanzas of a package; several if the file has several versions of it."""
+        """Return the stanzas of a package; several if the file has several versions of it."""
         key = name.encode()
         if key not in self._first:
             return []
@@ -52,7 +52,7 @@ class StanzaTable:
             yield self._owner(match.start())
 
     def _find_stanzas(self) -> bool:
-        """Notes the stanzas; stops, and returns False, at one that does not begin with Package."""
+        """Note the stanzas; stops, and returns False, at one that does not begin with Package."""
         text, first, more = self._text, self._first, self._more
         find, begins = text.find, text.startswith
         at = 0
@@ -120,7 +120,7 @@ _NO_NAME = re.compile(rb"[(:\s\[]")
 
 
 def _odd(names: Iterable[bytes], sign: re.Pattern[bytes]) -> list[bytes]:
-    """The names in which something is found that no name has."""
+    """Return the names in which something is found that no name has."""
     # Almost always there are none, and one search in all of them tells.
     if not sign.search(b"".join(names)):
         return []

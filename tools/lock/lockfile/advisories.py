@@ -52,7 +52,7 @@ class FixedAdvisory:
 
 
 def read_advisories(path: str) -> Mapping[str, Any]:
-    """Reads the tracker's data.
+    """Read the tracker's data.
 
     Raises:
         AdvisoryDataError: the file cannot be read, or is something else.
@@ -72,7 +72,7 @@ def read_advisories(path: str) -> Mapping[str, Any]:
 def fixed_advisories(
     changes: Iterable[Change], data: Mapping[str, Any], codenames: Iterable[str]
 ) -> list[FixedAdvisory]:
-    """Lists what newer versions fix, each once.
+    """List what newer versions fix, each once.
 
     Args:
         changes: between the locks.

@@ -24,7 +24,7 @@ def record(
     resolutions: Mapping[str, Resolution],
     essential: Mapping[str, Collection[str]],
 ) -> Lock:
-    """Makes the lock; ``essential`` names the packages to mark as that, by architecture.
+    """Make the lock; ``essential`` names the packages to mark as that, by architecture.
 
     Raises:
         IndexEntryError: an index lacks what fetching a chosen package needs.
@@ -54,7 +54,7 @@ def record(
 def locked_archive(
     archive: Archive, suites: Sequence[Suite], indexes: Sequence[Index]
 ) -> LockedArchive:
-    """What a lock says of an archive.
+    """Return what a lock says of an archive.
 
     Args:
         archive: of the manifest.
@@ -76,14 +76,14 @@ def locked_archive(
 
 
 def loose_archives(manifest: Manifest) -> frozenset[str]:
-    """Archives of files of one's own, or of URLs, which have the names that their owners gave."""
+    """Return archives of local files or URLs, which have the names that their owners gave."""
     return frozenset({SINGLE_DEBS, *(each.name for each in manifest.archives if each.directory)})
 
 
 def locked_package(
     package: Candidate, depends: Mapping[str, str], loose: Collection[str]
 ) -> LockedPackage:
-    """What a lock says of a package.
+    """Return what a lock says of a package.
 
     Args:
         package: as its index has it.

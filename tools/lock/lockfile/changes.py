@@ -52,7 +52,7 @@ class Change:
         return f"* {self.name} {self.old.version} -> {self.new.version}{older}"
 
     def effect_lines(self) -> list[str]:
-        """What other effects it has, where both locks record them."""
+        """Return what other effects it has, where both locks record them."""
         if not self.old or not self.new or None in (self.old.effects, self.new.effects):
             return []
         old, new = _described(self.old), _described(self.new)
@@ -82,7 +82,7 @@ class Change:
 
 
 def find_changes(old: Lock | None, new: Lock) -> list[Change]:
-    """Lists what happened to packages, by name; the same on several architectures is one change.
+    """List what happened to packages, by name; the same on several architectures is one change.
 
     Args:
         old: None when there was no lock.
@@ -132,7 +132,7 @@ def total_size(packages: Iterable[LockedPackage]) -> int:
 
 
 def _described(package: LockedPackage) -> list[str]:
-    """The effects of a package without their lines, which move when a script is edited."""
+    """Return the effects of a package without their lines, which move when a script is edited."""
     effects = package.effects or ()
     wanted = [effect for effect in effects if effect["kind"] not in {"needless", "trigger"}]
     return [re.sub(r":\d+\)", ")", describe(effect), count=1) for effect in wanted]

@@ -32,7 +32,7 @@ class Compared:
 
 
 def compare_archive(name: str, locked: LockedArchive | None, signed: LockedArchive) -> list[str]:
-    """What a lock says of an archive otherwise than its manifest and its signed files.
+    """Return what a lock says of an archive otherwise than its manifest and its signed files.
 
     Args:
         name: of the archive.
@@ -53,7 +53,7 @@ def compare_archive(name: str, locked: LockedArchive | None, signed: LockedArchi
 
 
 def compare_suite(where: str, locked: LockedSuite, signed: LockedSuite) -> list[str]:
-    """What a lock says of a suite otherwise than its signed file; but for signers and indexes."""
+    """Return how a lock differs from a suite's signed file, but for signers and indexes."""
     leave = ("signed_by", "indexes")
     return [f"{where}: {problem}" for problem in _differences(locked, signed, leave=leave)]
 
@@ -64,7 +64,7 @@ class Comparison:
     def __init__(
         self, lock: Lock, manifest: Manifest, candidates: Candidates, roots: Sequence[Root]
     ) -> None:
-        """Looks the packages up.
+        """Look the packages up.
 
         Args:
             lock: the lock.
@@ -81,7 +81,7 @@ class Comparison:
         self._signed = {package.name: find(package, candidates) for package in self._packages}
 
     def result(self, essential: Collection[str]) -> Compared:
-        """What is found.
+        """Return what is found.
 
         Args:
             essential: names of the essential packages that the manifest asks for.
@@ -148,7 +148,7 @@ class Comparison:
                     yield f"depends: {problem}"
 
     def _missing_group(self, package: LockedPackage, signed: Candidate, group: Group) -> str | None:
-        """What is wrong with a lock that does not record what satisfies a dependency."""
+        """Return what is wrong with a lock that does not record what satisfies a dependency."""
         if self._satisfies(signed, group):
             return None
         for name, other in self._signed.items():
@@ -167,7 +167,7 @@ class Comparison:
         return f"it needs {format_group(group)}, which the lock does not have"
 
     def _closure_problems(self, essential: Collection[str]) -> Iterator[str]:
-        """Packages that something wants and that are not there, or the other way round."""
+        """Return packages that are wanted and not there, or the other way round."""
         reached: set[str] = set()
         names = {package.name: package for package in self._packages}
         for root in self._roots:
@@ -210,7 +210,7 @@ class Comparison:
 
 
 def find(package: LockedPackage, candidates: Candidates) -> Candidate | None:
-    """The entry of a package in the signed indexes of its suite."""
+    """Return the entry of a package in the signed indexes of its suite."""
     return next(
         (
             each
@@ -225,7 +225,7 @@ def find(package: LockedPackage, candidates: Candidates) -> Candidate | None:
 def package_problems(
     package: LockedPackage, signed: Candidate, loose: Collection[str]
 ) -> list[str]:
-    """What a lock says of a package otherwise than its signed index.
+    """Return what a lock says of a package otherwise than its signed index.
 
     Args:
         package: of the lock.

@@ -31,7 +31,7 @@ _ARCHIVE = {"archive": "archive_name", "directory": "text", "snapshot": "stamp"}
 
 
 def lock_problem(lock: Mapping[str, Any]) -> str | None:
-    """What is wrong with the fields of a lock, for people; None if nothing is.
+    """Return what is wrong with the fields of a lock, for people; None if nothing is.
 
     Args:
         lock: as JSON has it, of the right version.

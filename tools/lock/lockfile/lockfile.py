@@ -129,17 +129,17 @@ class Lock:
     packages: Mapping[str, tuple[LockedPackage, ...]]
 
     def mirror_name(self, name: str) -> str:
-        """What the mirrors of an archive of the lock call it."""
+        """Return what the mirrors of an archive of the lock call it."""
         return self.archives[name].archive or name
 
 
 def format_lock(lock: Lock) -> str:
-    """The canonical text of a lock."""
+    """Return the canonical text of a lock."""
     return json.dumps(_plain({"version": VERSION, **asdict(lock)}), indent=1, sort_keys=True) + "\n"
 
 
 def read_lock(path: str) -> Lock:
-    """Reads a lock file.
+    """Read a lock file.
 
     Raises:
         LockFileError: it cannot be read, is no lock, or is of a newer format.
@@ -180,7 +180,7 @@ def require_writable(path: str) -> None:
 
 
 def write_lock(path: str, lock: Lock) -> bool:
-    """Writes a lock file, all at once.
+    """Write a lock file, all at once.
 
     Returns:
         Whether the file changed.
@@ -220,7 +220,7 @@ _REMAKE = "Make it anew from its manifest."
 
 
 def _plain(value: Any) -> Any:
-    """Drops what is None: an absent fact is an absent key."""
+    """Drop what is None: an absent fact is an absent key."""
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items() if inner is not None}
     if isinstance(value, list | tuple):

@@ -46,7 +46,7 @@ def check_moved(moved: Collection[str], previous: Lock | None) -> None:
 def keep(
     candidates: Candidates, previous: Lock, moved: Collection[str], archives: Collection[str]
 ) -> None:
-    """Makes candidates prefer what a lock has, but for some packages.
+    """Make candidates prefer what a lock has, but for some packages.
 
     Versions that have left the archive's index are taken from the lock. It does not have all
     that an index has, but all that led to the choice.
@@ -85,7 +85,7 @@ def _stanza(package: LockedPackage, packages: Sequence[LockedPackage], previous:
 
 
 def _provided(package: LockedPackage, packages: Sequence[LockedPackage]) -> list[str]:
-    """What it must provide, seen from what others needed it for."""
+    """Return what it must provide, seen from what others needed it for."""
     found: dict[str, None] = {}
     for wanter in packages:
         for group in parse_relations(wanter.depends.get(package.name, "")):

@@ -15,7 +15,7 @@ def urls_of(
     environment: Mapping[str, str],
     apt_directory: str = "/etc/apt",
 ) -> tuple[str, ...]:
-    """The URLs of a package, the one to try first first.
+    """Return the URLs of a package, the one to try first first.
 
     Args:
         package: of the lock; not one of a directory in the workspace.

@@ -211,7 +211,7 @@ class Candidates:
         without_depends: Collection[str] = (),
         with_recommends: Collection[str] = (),
     ) -> None:
-        """Starts with no index.
+        """Start with no index.
 
         Args:
             architecture: the one that is locked.
@@ -234,7 +234,7 @@ class Candidates:
         suite_priority: int = AUTOMATIC,
         path: str = "",
     ) -> None:
-        """Adds the stanzas of one Packages file; what is added first wins among equals.
+        """Add the stanzas of one Packages file; what is added first wins among equals.
 
         Args:
             text: of the file, unpacked.
@@ -256,7 +256,7 @@ class Candidates:
         self._named.clear()
 
     def needs(self, candidate: Candidate) -> tuple[Group, ...]:
-        """What must be there with a package, as the manifest has it."""
+        """Return what must be there with a package, as the manifest has it."""
         if candidate.name in self.without_depends:
             return ()
         if candidate.name in self.with_recommends:
@@ -264,7 +264,7 @@ class Candidates:
         return candidate.depends
 
     def named(self, name: str) -> list[Candidate]:
-        """The versions of a package, the one to prefer first."""
+        """Return the versions of a package, the one to prefer first."""
         if name not in self._named:
             found = [
                 Candidate(stanza, index, order)
@@ -287,7 +287,7 @@ class Candidates:
         return self._named[name]
 
     def providing(self, name: str) -> list[Candidate]:
-        """The packages that provide a name, the one to prefer first.
+        """Return the packages that provide a name, the one to prefer first.
 
         As apt does among equals: by the package's own priority, then by name. Versions that are
         not the preferred one of their package come last.
@@ -310,7 +310,7 @@ class Candidates:
         )
 
     def options(self, group: Group) -> tuple[Candidate, ...]:
-        """The candidates that satisfy a group, the one to prefer first.
+        """Return the candidates that satisfy a group, the one to prefer first.
 
         Alternatives count from left to right, and for each a package of that name before
         packages that provide it. Only then come versions that apt would not choose by itself.

@@ -61,7 +61,7 @@ class Refusal:
 
     @classmethod
     def other_version(cls, option: Candidate, chosen: Candidate, path_of: PathOf) -> Refusal:
-        """The same package is chosen in another version."""
+        """Return the same package is chosen in another version."""
         return cls(
             option,
             frozenset({chosen}),
@@ -87,7 +87,7 @@ class Refusal:
 
     @classmethod
     def tried(cls, option: Candidate, others: frozenset[Candidate], conflict: Conflict) -> Refusal:
-        """It was tried, and led into a conflict."""
+        """Note that it was tried, and led into a conflict."""
         return cls(option, others, f"{option} leads to another problem:", (), conflict)
 
 
@@ -115,7 +115,7 @@ class Conflict:
         path_of: PathOf,
         others: Iterable[Candidate] = (),
     ) -> Conflict:
-        """A conflict at this moment of the search."""
+        """Return a conflict at this moment of the search."""
         path = _format_path((*path_of(want.wanter), want)) if want.wanter else _format_path((want,))
         return cls(want, tuple(refusals), path, tuple(others))
 

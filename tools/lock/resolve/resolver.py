@@ -46,7 +46,7 @@ class Resolution:
 def resolve(
     roots: Sequence[Root], candidates: Candidates, *, omit: frozenset[str] = frozenset()
 ) -> Resolution:
-    """Resolves the roots for the architecture of the candidates.
+    """Resolve the roots for the architecture of the candidates.
 
     Raises:
         UnknownPackageError: a root, or a name to omit, is not in any index.
@@ -184,7 +184,7 @@ class _Search:
             self._enqueue(self.want(candidate, group))
 
     def want(self, wanter: Candidate, group: Group) -> Want:
-        """The want that a package's dependency stands for."""
+        """Return the want that a package's dependency stands for."""
         if group not in self.options:
             self.options[group] = self.candidates.options(group)
         return Want(wanter, group, self.options[group])
@@ -259,7 +259,7 @@ class _Search:
             self.excluding[name].remove(candidate)
 
     def _path(self, candidate: Candidate) -> tuple[Want, ...]:
-        """The wants that lead from a root to a chosen package."""
+        """Return the wants that lead from a root to a chosen package."""
         path: list[Want] = []
         wanter: Candidate | None = candidate
         while wanter is not None:

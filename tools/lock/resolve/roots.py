@@ -39,7 +39,7 @@ class UnknownPackageError(PlinthError):
 
 
 def root_wants(roots: Sequence[Root], candidates: Candidates) -> list[Want]:
-    """The wants of a manifest, in an order that does not depend on the manifest's.
+    """Return the wants of a manifest, in an order that does not depend on the manifest's.
 
     Raises:
         UnknownPackageError: names that cannot be had, all of them at once.
@@ -68,7 +68,7 @@ def root_wants(roots: Sequence[Root], candidates: Candidates) -> list[Want]:
 
 
 def _options(root: Root, candidates: Candidates) -> tuple[Candidate, ...]:
-    """What a root may be: the package of that name if there is one, else who provides the name.
+    """Return what a root may be: the package of that name, else those that provide it.
 
     As apt-get(8) does: another package's Provides is no substitute for what was asked for.
     """
@@ -82,7 +82,7 @@ def _options(root: Root, candidates: Candidates) -> tuple[Candidate, ...]:
 
 
 def essential_roots(manifest: Manifest, candidates: Candidates) -> list[Root]:
-    """What a manifest wants of the packages that Debian takes to be on every system.
+    """Return what a manifest wants of the packages that Debian takes to be on every system.
 
     Raises:
         UnknownPackageError: it names packages that are none of them.

@@ -27,7 +27,7 @@ class Skew:
 
 
 def find_skew(resolutions: Mapping[str, Resolution]) -> tuple[Skew, ...]:
-    """Finds the packages whose files are meant to be the same on all architectures, and are not.
+    """Find the packages whose files are meant to be the same on all architectures, and are not.
 
     Rebuilds of the same source on one architecture (``+b1``) do not count.
     """

@@ -21,7 +21,7 @@ MULTIARCH = "usr/lib/x86_64-linux-gnu"
 
 
 def tree_of(files: dict[str, bytes | str]) -> Tree:
-    """A tree of files (bytes) and symbolic links (text)."""
+    """Return a tree of files (bytes) and symbolic links (text)."""
     entries: list[dict[str, Any]] = []
     for path, content in files.items():
         if isinstance(content, str):

@@ -85,7 +85,7 @@ class Recorder:
         label: str,
         limit: int = 0,  # noqa: ARG002
     ) -> bytes:
-        """Returns nothing worth having."""
+        """Return nothing worth having."""
         self.urls = tuple(urls)  # type: ignore[arg-type]
         assert (sha256, size, label) == ("ab", 7, "main/binary-amd64/Packages.xz of tiny tiny")
         return b""

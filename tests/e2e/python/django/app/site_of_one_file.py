@@ -15,7 +15,7 @@ settings.configure(
 
 
 def root(_: HttpRequest) -> HttpResponse:
-    """The one page."""
+    """Return the one page."""
     return HttpResponse("django")
 
 
