@@ -115,7 +115,7 @@ def _read(path: str) -> dict[str, Any]:
     version = document.get("version") if isinstance(document, dict) else None
     images = document.get("images") if isinstance(document, dict) else None
     if version != _VERSION or not isinstance(images, dict):
-        raise PlinthError(f"{path}: not a lock of images\n  remove it, and it is made anew")
+        raise PlinthError(f"{path}: not a lock of images\n  remove it, and it is made again")
     return images
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -98,3 +99,25 @@ def test_a_damaged_lock_is_refused(tmp_path: Path, content: str) -> None:
     with pytest.raises(PlinthError, match="not a lock of images"):
         lock_images(["--lock", str(path), "--image=a=registry.example/a:1"], {})
     assert path.read_text() == content
+
+
+def test_the_recipe_for_renovate_finds_each_image(
+    tmp_path: Path, registry: str, name: str, lock: Lock
+) -> None:
+    for key in ("one", "two"):
+        push(tmp_path, registry, f"{name}/{key}", key.encode())
+    found = lock("--insecure")
+    page = Path("docs/updates.md").read_text(encoding="utf-8")
+    block = re.search(r'```json title="renovate.json"\n(.*?)^```', page, re.MULTILINE | re.DOTALL)
+    assert block
+    (manager,) = json.loads(block[1])["customManagers"]
+    (file_pattern,) = manager["managerFilePatterns"]
+    (pattern,) = manager["matchStrings"]
+    assert re.search(file_pattern.strip("/"), "images.lock.json")
+    matches = re.finditer(
+        pattern.replace("(?<", "(?P<"), (tmp_path / "images.lock.json").read_text()
+    )
+    assert [match.groupdict() for match in matches] == [
+        {"currentDigest": each["digest"], "depName": each["image"], "currentValue": each["tag"]}
+        for each in found.values()
+    ]
