@@ -8,11 +8,14 @@ specification, "Symbol Versioning". Pure functions on bytes.
 from __future__ import annotations
 
 import struct
-from struct import Struct
+
+from tools.tar.integers import Integers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from tools.tar.integers import Content
 
 MAGIC = b"\x7fELF"
 
@@ -29,27 +32,27 @@ _MOST_ENTRIES = 65536  # a bound on chains that a damaged file could make endles
 _EXAMPLES = 3  # symbols to show per version: enough to find the call
 
 _HEADER = {  # the fields after e_ident, up to e_phnum
-    (order, wide): Struct(order + ("HHIQQQIHHH" if wide else "HHIIIIIHHH"))
+    (order, wide): Integers(order + ("HHIQQQIHHH" if wide else "HHIIIIIHHH"))
     for order in "<>"
     for wide in (False, True)
 }
 _PROGRAM_HEADER = {
-    (order, wide): Struct(order + ("IIQQQQQQ" if wide else "IIIIIIII"))
+    (order, wide): Integers(order + ("IIQQQQQQ" if wide else "IIIIIIII"))
     for order in "<>"
     for wide in (False, True)
 }
 _DYNAMIC = {
-    (order, wide): Struct(order + ("QQ" if wide else "II"))
+    (order, wide): Integers(order + ("QQ" if wide else "II"))
     for order in "<>"
     for wide in (False, True)
 }
 
 
-def parse_elf(data: Any) -> dict[str, Any] | None:
+def parse_elf(data: Content) -> dict[str, Any] | None:
     """Read the facts of an executable or shared object.
 
     Args:
-        data: the whole file, as bytes or any buffer whose slices convert to bytes.
+        data: the whole file.
 
     Returns:
         None when it is not such an object or is damaged beyond reading; else a dictionary with
@@ -70,7 +73,7 @@ def is_program(facts: dict[str, Any]) -> bool:
     return facts["type"] == "executable" or "interpreter" in facts or facts.get("pie", False)
 
 
-def _parse(data: Any) -> dict[str, Any] | None:
+def _parse(data: Content) -> dict[str, Any] | None:
     if bytes(data[:4]) != MAGIC or data[4] not in {1, 2} or data[5] not in {1, 2}:
         return None
     wide, order = data[4] == 2, "<" if data[5] == 1 else ">"
@@ -85,7 +88,8 @@ def _parse(data: Any) -> dict[str, Any] | None:
         "flags": flags,
         "type": "executable" if kind == _EXECUTABLE else "shared",
     }
-    segments, dynamic = [], None
+    segments: list[tuple[int, int, int]] = []
+    dynamic: tuple[int, int] | None = None
     program_header = _PROGRAM_HEADER[order, wide]
     for index in range(phnum):
         fields = program_header.unpack_from(data, phoff + index * phentsize)
@@ -105,15 +109,15 @@ def _parse(data: Any) -> dict[str, Any] | None:
 
 
 def _read_dynamic(  # noqa: PLR0913, PLR0917
-    data: Any,
+    data: Content,
     facts: dict[str, Any],
     segments: list[tuple[int, int, int]],
-    entry: Struct,
+    entry: Integers,
     offset: int,
     size: int,
 ) -> None:
     table: dict[int, int] = {}
-    needed = []
+    needed: list[int] = []
     for position in range(offset, offset + size - entry.size + 1, entry.size):
         tag, value = entry.unpack_from(data, position)
         if tag == 0:
@@ -158,10 +162,10 @@ def _read_dynamic(  # noqa: PLR0913, PLR0917
 
 
 def _versions_needed(
-    data: Any, order: str, position: int, count: int, strings: bytes
+    data: Content, order: str, position: int, count: int, strings: bytes
 ) -> dict[str, list[tuple[int, str]]]:
     """Per file the versions that must be there, each after the number that symbols use for it."""
-    verneed, vernaux = Struct(order + "HHIII"), Struct(order + "IHHII")
+    verneed, vernaux = Integers(order + "HHIII"), Integers(order + "IHHII")
     result: dict[str, list[tuple[int, str]]] = {}
     for _ in range(min(count, _MOST_ENTRIES)):
         _, aux_count, file, aux, following = verneed.unpack_from(data, position)
@@ -181,7 +185,7 @@ def _versions_needed(
 
 
 def _symbols_needed(  # noqa: PLR0913, PLR0917
-    data: Any,
+    data: Content,
     order: str,
     width: int,
     places: list[int],
@@ -190,11 +194,11 @@ def _symbols_needed(  # noqa: PLR0913, PLR0917
 ) -> dict[str, dict[str, list[str]]]:
     symbols, gnu_hash, versym = places
     # Symbols that the object wants of others stand before those that it offers and hashes.
-    (count,) = Struct(order + "I").unpack_from(data, gnu_hash + 4)
-    numbers = Struct(f"{order}{min(count, _MOST_ENTRIES)}H").unpack_from(data, versym)
-    name, entry_size = Struct(order + "I"), 24 if width == 64 else 16
+    (count,) = Integers(order + "I").unpack_from(data, gnu_hash + 4)
+    numbers = Integers(f"{order}{min(count, _MOST_ENTRIES)}H").unpack_from(data, versym)
+    name, entry_size = Integers(order + "I"), 24 if width == 64 else 16
     result: dict[str, dict[str, list[str]]] = {}
-    examples = {}
+    examples: dict[int, list[str]] = {}
     for file, names in versions.items():
         for number, version in names:
             examples[number] = result.setdefault(file, {}).setdefault(version, [])
@@ -207,9 +211,9 @@ def _symbols_needed(  # noqa: PLR0913, PLR0917
 
 
 def _versions_defined(
-    data: Any, order: str, position: int, count: int, strings: bytes
+    data: Content, order: str, position: int, count: int, strings: bytes
 ) -> list[str]:
-    verdef, verdaux = Struct(order + "HHHHIII"), Struct(order + "II")
+    verdef, verdaux = Integers(order + "HHHHIII"), Integers(order + "II")
     names = []
     for _ in range(min(count, _MOST_ENTRIES)):
         _, flags, _, _, _, aux, following = verdef.unpack_from(data, position)

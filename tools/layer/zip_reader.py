@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import struct
 import zlib
-from struct import Struct
 
 from tools.errors import PlinthError
+from tools.tar.integers import Integers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_END = Struct("<4sHHHHIIH")
-_END64 = Struct("<4sQHHIIQQQQ")
-_LOCATOR64 = Struct("<4sIQI")
-_CENTRAL = Struct("<4sHHHHHHIIIHHHHHII")
-_LOCAL = Struct("<4sHHHHHIIIHH")
+_END = Integers("<IHHHHIIH")
+_END64 = Integers("<IQHHIIQQQQ")
+_LOCATOR64 = Integers("<IIQI")
+_CENTRAL = Integers("<IHHHHHHIIIHHHHHII")
+_LOCAL = Integers("<IHHHHHIIIHH")
+_LENGTHS = Integers("<HHH")  # of name, extra fields and comment, in an entry of the directory
+_FIELD = Integers("<HH")
+_LOCAL_MAGIC, _END64_MAGIC = 0x04034B50, 0x06064B50
 _LONGEST_COMMENT = 65535
 _MOST_ENTRIES = 1_000_000  # as of tar archives
 _MOST_BYTES = 16 << 30
@@ -85,7 +88,7 @@ class ZipEntry:
         # Where the sizes follow the data, the header has zeros in their place.
         follow = bool(flags & local[2] & _DESCRIPTOR)
         if (
-            local[0] != b"PK\3\4"
+            local[0] != _LOCAL_MAGIC
             or bytes(archive[at : at + local[9]]) != raw
             or local[3] != self._method
             or not (found == promised or (follow and found == (0, 0, 0)))
@@ -187,7 +190,7 @@ def _entries(archive: memoryview, at: int, total: int, size: int, offset: int) -
         if entry.end > at - size:
             raise ZipError(f"{entry.name}: cut short")
         entries.append(entry)
-        position += _CENTRAL.size + sum(struct.unpack_from("<HHH", archive, position + 28))
+        position += _CENTRAL.size + sum(_LENGTHS.unpack_from(archive, position + 28))
     if position != at:
         raise ZipError("damaged zip archive: its directory has another size")
     return entries
@@ -208,7 +211,7 @@ def _directory(archive: memoryview) -> tuple[int, int, int, int]:
         _, part, _, parts = _LOCATOR64.unpack_from(archive, place)
         at = place - _END64.size
         magic, record, _, _, disk, first, *wide = _END64.unpack_from(archive, at)
-        if magic != b"PK\6\6" or record != _END64.size - 12 or part or parts > 1:
+        if magic != _END64_MAGIC or record != _END64.size - 12 or part or parts > 1:
             raise ZipError("damaged zip archive: the end of its directory")
         for narrow, value, none in zip(
             (count, total, size, offset), wide, (0xFFFF, 0xFFFF, *2 * (_IS_IN_ZIP64,)), strict=True
@@ -238,10 +241,10 @@ def _wide(values: tuple[int, ...], extra: bytes) -> tuple[int, ...]:
         return values
     at = 0
     while at + 4 <= len(extra):
-        kind, length = struct.unpack_from("<HH", extra, at)
+        kind, length = _FIELD.unpack_from(extra, at)
         at += 4
         if kind == _ZIP64:
-            wide = iter(struct.unpack_from(f"<{length // 8}Q", extra, at))
+            wide = iter(Integers(f"<{length // 8}Q").unpack_from(extra, at))
             return tuple(next(wide, value) if value == _IS_IN_ZIP64 else value for value in values)
         at += length
     return values

@@ -13,7 +13,36 @@ from tools.tar.shared_library import CompressionError, address, load_library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Protocol
+
+    from tools.tar.shared_library import Bytes
+
+    class _Libzstd(Protocol):
+        """The functions of zstd.h that are called here."""
+
+        def ZSTD_createCCtx(self) -> int | None: ...  # noqa: N802 - it is C's, as all of them
+        def ZSTD_freeCCtx(self, context: int | None) -> int: ...  # noqa: N802
+        def ZSTD_CCtx_setParameter(self, context: int | None, name: int, value: int) -> int: ...  # noqa: N802
+        def ZSTD_compressBound(self, size: int) -> int: ...  # noqa: N802
+        def ZSTD_compress2(  # noqa: N802
+            self,
+            context: int | None,
+            target: Bytes | None,
+            room: int,
+            source: Bytes | None,
+            size: int,
+        ) -> int: ...
+        def ZSTD_decompress(  # noqa: N802
+            self, target: Bytes | None, room: int, source: Bytes | None, size: int
+        ) -> int: ...
+        def ZSTD_createDCtx(self) -> int | None: ...  # noqa: N802
+        def ZSTD_freeDCtx(self, context: int | None) -> int: ...  # noqa: N802
+        def ZSTD_decompressStream(  # noqa: N802
+            self, context: int | None, target: object, source: object
+        ) -> int: ...
+        def ZSTD_isError(self, result: int) -> int: ...  # noqa: N802
+        def ZSTD_getErrorName(self, result: int) -> bytes: ...  # noqa: N802
+
 
 DEFAULT_LEVEL = 3
 """zstd's own: smaller than gzip at its best, in a seventh of the time of gzip's default."""
@@ -37,7 +66,7 @@ class ZstdCompressor:
         if level not in range(1, 20):
             raise CompressionError(f"zstd level {level!r} is not one of 1 to 19")
         self._library = _load()
-        self._context: int | None = self._library.ZSTD_createCCtx()
+        self._context = self._library.ZSTD_createCCtx()
         for parameter, value in ((_COMPRESSION_LEVEL, level), (_CHECKSUM, 1)):
             self._check(self._library.ZSTD_CCtx_setParameter(self._context, parameter, value))
         self._out = bytearray()
@@ -67,7 +96,7 @@ class ZstdCompressor:
             raise CompressionError("damaged zstd frame: it has another size than was noted")
         return memoryview(self._out)[:size]
 
-    def _room(self, size: int) -> Any:
+    def _room(self, size: int) -> Bytes | None:
         if len(self._out) < size:
             self._out = bytearray(size)
         return address(self._out, len(self._out))
@@ -81,7 +110,7 @@ class ZstdDecoder:
 
     def __init__(self) -> None:
         self._library = _load()
-        self._context: int | None = self._library.ZSTD_createDCtx()
+        self._context = self._library.ZSTD_createDCtx()
         self._out = bytearray()
         self._rest = b""
         self._full = False  # the last call filled its buffer: more output may be waiting
@@ -133,32 +162,34 @@ class _Buffer(ctypes.Structure):
     )
 
 
-def _pointer(buffer: bytearray) -> Any:
-    return ctypes.cast(address(buffer, len(buffer)), ctypes.c_void_p) if buffer else None
+def _pointer(buffer: bytearray) -> ctypes.c_void_p | None:
+    start = address(buffer, len(buffer))
+    return None if start is None else ctypes.cast(start, ctypes.c_void_p)
 
 
-def _check(library: Any, result: int) -> int:
+def _check(library: _Libzstd, result: int) -> int:
     if library.ZSTD_isError(result):
         raise CompressionError(f"zstd: {library.ZSTD_getErrorName(result).decode()}")
     return result
 
 
-def _load() -> Any:
-    library = load_library(_LIBRARY, "libzstd1")
+def _load() -> _Libzstd:
     size, pointer, number = ctypes.c_size_t, ctypes.c_void_p, ctypes.c_int
-    for name, result, arguments in (
-        ("ZSTD_createCCtx", pointer, []),
-        ("ZSTD_freeCCtx", size, [pointer]),
-        ("ZSTD_CCtx_setParameter", size, [pointer, number, number]),
-        ("ZSTD_compressBound", size, [size]),
-        ("ZSTD_compress2", size, [pointer, pointer, size, pointer, size]),
-        ("ZSTD_decompress", size, [pointer, size, pointer, size]),
-        ("ZSTD_createDCtx", pointer, []),
-        ("ZSTD_freeDCtx", size, [pointer]),
-        ("ZSTD_decompressStream", size, [pointer, pointer, pointer]),
-        ("ZSTD_isError", ctypes.c_uint, [size]),
-        ("ZSTD_getErrorName", ctypes.c_char_p, [size]),
-    ):
-        function = getattr(library, name)
-        function.restype, function.argtypes = result, arguments
+    library: _Libzstd = load_library(
+        _LIBRARY,
+        "libzstd1",
+        (
+            ("ZSTD_createCCtx", pointer, []),
+            ("ZSTD_freeCCtx", size, [pointer]),
+            ("ZSTD_CCtx_setParameter", size, [pointer, number, number]),
+            ("ZSTD_compressBound", size, [size]),
+            ("ZSTD_compress2", size, [pointer, pointer, size, pointer, size]),
+            ("ZSTD_decompress", size, [pointer, size, pointer, size]),
+            ("ZSTD_createDCtx", pointer, []),
+            ("ZSTD_freeDCtx", size, [pointer]),
+            ("ZSTD_decompressStream", size, [pointer, pointer, pointer]),
+            ("ZSTD_isError", ctypes.c_uint, [size]),
+            ("ZSTD_getErrorName", ctypes.c_char_p, [size]),
+        ),
+    )
     return library

@@ -1,0 +1,24 @@
+"""The integers of binary formats: ``struct.Struct``, of which the type checker knows more."""
+
+from __future__ import annotations
+
+from struct import Struct
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mmap import mmap
+
+    Content = bytes | bytearray | memoryview | mmap
+
+    class Integers(Struct):
+        """A format of nothing but integers and padding."""
+
+        def unpack_from(self, buffer: Content, offset: int = 0) -> tuple[int, ...]:  # type: ignore[override]
+            """Read those at an offset.
+
+            Raises:
+                struct.error: the buffer ends before.
+            """
+            ...
+else:
+    Integers = Struct
