@@ -22,6 +22,8 @@ Its keys:
 
 from __future__ import annotations
 
+import sys
+
 from tools.action import json_text
 from tools.action.params import ParamsError
 from tools.image.config import (
@@ -34,6 +36,7 @@ from tools.image.config import (
     platform,
 )
 from tools.image.overlap import check_layers
+from tools.image.script_check import check_scripts
 from tools.layer.facts import read_facts
 
 TYPE_CHECKING = False
@@ -64,13 +67,18 @@ def run(params: Params) -> None:
     base_manifest = _document(params.optional("base_manifest"))
     if (base_config is None) != (base_manifest is None):
         raise ParamsError(f"{params.source}: a base has a configuration and a manifest")
+    complete = len(foreign + base_layers) == len((base_manifest or {}).get("layers", ()))
     check_layers(
         [*base_layers, *layers],
         params.many("allow_replaced"),
         foreign=foreign,
-        complete=len(foreign + base_layers) == len((base_manifest or {}).get("layers", ())),
+        complete=complete,
     )
     config = build_config(options, layers, base_config)
+    if complete:
+        whole = [*foreign, *base_layers, *layers]
+        for message in check_scripts(whole, config.get("config") or {}):
+            print(f"warning: {message}", file=sys.stderr)
     config_text = canonical(config)
     manifest = build_manifest(options, config_text, layers, base_manifest)
     manifest_text = canonical(manifest)

@@ -48,6 +48,7 @@ class MainPrograms:
             path: the variable PATH of containers; may be empty.
         """
         self._entries, self._tree, self._packages = entries, tree, packages
+        self._asked_for = asked_for(packages)
         self._path = (path or DEFAULT_PATH).split(":")
         self.directories = {
             resolved for each in self._path if (resolved := tree.resolve(each)) is not None
@@ -72,7 +73,7 @@ class MainPrograms:
         else it has (``bashbug`` of bash, ``c_rehash`` of openssl) is a matter of taste.
         """
         package = self._packages.get(origin)
-        if package is None or package["name"] not in self.asked_for or not self.is_on_path(path):
+        if package is None or package["name"] not in self._asked_for or not self.is_on_path(path):
             return False
         own = {package["name"], package.get("source") or package["name"]}
         names = {_stem(each) for each in own} | {_stem(each.partition("-")[0]) for each in own}
@@ -102,19 +103,6 @@ class MainPrograms:
         return "" if found and found["mode"] & 0o111 else words[0]
 
     @cached_property
-    def asked_for(self) -> frozenset[str]:
-        """Names of the packages that no other one depends on."""
-        wanted: set[str] = set()
-        for name, package in self._packages.items():
-            for group in parse_relations(package.get("depends") or ""):
-                wanted.update(each.name for each in group if each.name != name)
-        return frozenset(
-            name
-            for name, package in self._packages.items()
-            if not wanted & {name, *_provided(package.get("provides") or "")}
-        )
-
-    @cached_property
     def _names(self) -> dict[str, set[str]]:
         """The names on PATH of each file that has one, those of links to it included."""
         found: dict[str, set[str]] = {}
@@ -137,6 +125,19 @@ class MainPrograms:
             and ("elf" in file or "shebang" in file)
             and not ("shebang" in file and self.lacks_interpreter(file["shebang"]))
         )
+
+
+def asked_for(packages: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    """Names of the packages, of those of an image by name, that no other one depends on."""
+    wanted: set[str] = set()
+    for name, package in packages.items():
+        for group in parse_relations(package.get("depends") or ""):
+            wanted.update(each.name for each in group if each.name != name)
+    return frozenset(
+        name
+        for name, package in packages.items()
+        if not wanted & {name, *_provided(package.get("provides") or "")}
+    )
 
 
 def _provided(text: str) -> Iterable[str]:

@@ -48,7 +48,7 @@ class Image:
             params += [("base_config", str(base.config_path))]
             params += [("base_manifest", str(base.manifest_path))]
             params += [("base_layer", str(facts)) for _, facts in base.layers]
-        workbench.run(
+        self.printed = workbench.run(
             "image",
             *params,
             *(("allow_replaced", path) for path in allow_replaced),
@@ -492,3 +492,32 @@ def test_the_validator_notices(workbench: Workbench, case: str) -> None:
     assert any(message in problem for problem in find_problems(str(layout)))
     with pytest.raises(Failed, match="is no valid OCI image layout"):
         workbench.run("validate", ("layout", str(layout)))
+
+
+@pytest.mark.parametrize(
+    ("config", "wanted"),
+    [
+        ({}, ["/usr/bin/prog (prog-base) is a script that /bin/sh runs"]),
+        ({"entrypoint": ["/usr/bin/prog"]}, ["/usr/bin/prog (prog-base)"]),
+        ({"entrypoint": ["other"]}, ["/usr/bin/other (prog-base) is a script that perl runs"]),
+        ({"entrypoint": ["/usr/bin/app"]}, []),
+    ],
+)
+def test_a_script_that_nothing_can_run_is_reported(
+    workbench: Workbench, config: dict[str, Any], wanted: list[str]
+) -> None:
+    entries = [
+        Entry("usr/bin/prog", b"#!/bin/sh\n", 0o755),
+        Entry("usr/bin/other", b"#!/usr/bin/env perl\n", 0o755),
+        Entry("usr/bin/env", mode=0o755),
+        Entry("usr/bin/app", Elf(interpreter="/lib/ld.so").build(), 0o755),
+    ]
+    programs = workbench.layer(
+        workbench.package(Deb(entries, "prog-base"), ("origin", "prog-base"))
+    )
+    printed = Image(workbench, {**AMD64, **config}, programs).printed
+    assert len(printed.splitlines()) == len(wanted)
+    assert all(f"warning: {each}" in printed for each in wanted)
+    link = ("symlink", {"path": "bin/sh", "target": "/usr/bin/app"})
+    shell = workbench.layer(workbench.fragment("files-fragment", ("origin", "//:sh"), link))
+    assert "/bin/sh" not in Image(workbench, {**AMD64, **config}, programs, shell).printed
