@@ -8,7 +8,7 @@ load("//rules/private/pypi:requirements.bzl", "parse_requirements")  # buildifie
 load("//rules/private/pypi:selection.bzl", "select_requirements")  # buildifier: disable=bzl-visibility
 load("//rules/private/pypi:tags.bzl", "wheel_rank")  # buildifier: disable=bzl-visibility
 load("//rules/private/pypi:toml.bzl", "parse_toml")  # buildifier: disable=bzl-visibility
-load("//rules/private/pypi:versions.bzl", "python_suits")  # buildifier: disable=bzl-visibility
+load("//rules/private/pypi:versions.bzl", "suits")  # buildifier: disable=bzl-visibility
 
 _A = "a" * 64
 _B = "b" * 64
@@ -17,9 +17,9 @@ _C = "c" * 64
 _REQUIREMENTS = """\
 # Made by pip-compile
 --index-url https://packages.example/simple
+--extra-index-url https://own.example/simple
 --trusted-host packages.example
--r more.txt
--c constraints.txt
+-r more/base.txt
 Flask_Login==0.6.3 \\
     --hash=sha256:{a} \\
     --hash=sha256:{b}
@@ -47,18 +47,64 @@ def _requirements_impl(ctx):
         ("humanize", "4.9.0", [_A], [], "", []),
     ]
 
-    def read(path, _):
-        text = "humanize===4.9.0 --hash sha256:{}".format(_A)
-        return struct(text = text if path == "more.txt" else None, where = path)
+    def read(path):
+        text = {
+            "more/base.txt": "-r further.txt",
+            "more/further.txt": "humanize===4.9.0 --hash sha256:{}".format(_A),
+        }.get(path)
+        return struct(text = text, where = path)
 
     file = parse_requirements(_REQUIREMENTS, "requirements.txt", read)
     asserts.equals(env, wanted, _pins(file))
-    asserts.equals(env, ["https://packages.example/simple"], file.indexes)
+    asserts.equals(env, "https://packages.example/simple", file.index)
+    asserts.equals(env, ["https://own.example/simple"], file.extra_indexes)
     windows = "\357\273\277" + _REQUIREMENTS.replace("\n", "\r\n")
     asserts.equals(env, wanted, _pins(parse_requirements(windows, "requirements.txt", read)))
     return unittest.end(env)
 
+_CONSTRAINTS = """\
+flask==3.0 --hash=sha256:{a}
+jinja2==3.1 --hash=sha256:{b}
+click==8.1 ; python_version < "3.13" --hash=sha256:{b}
+click==8.2 ; python_version >= "3.13" --hash=sha256:{c}
+redis<6
+numpy
+""".format(a = _A, b = _B, c = _C)
+
+# Lines of a file with those constraints, and what they pin, or what is wrong.
+_CONSTRAINED = {
+    "click": [("click", "8.1", [_B], [], '(python_version < "3.13")', []), ("click", "8.2", [_C], [], '(python_version >= "3.13")', [])],
+    "click==9.0 --hash=sha256:" + _A: [("click", "9.0", [_A], [], "", [])],
+    "flask": [("flask", "3.0", [_A], [], "", [])],
+    "flask==2.0 --hash=sha256:" + _A: '"flask==2.0" is not what the constraint "flask==3.0" at c.txt:1 allows',
+    "flask==3.0": [("flask", "3.0", [_A], [], "", [])],
+    "flask>=4": '"flask>=4" excludes what the constraint at c.txt:1 pins: "3.0"',
+    "flask[async]>=2 ; os_name == 'posix'": [("flask", "3.0", [_A], ["async"], "(os_name == 'posix')", [])],
+    "numpy": '"numpy" is not pinned to an exact version',
+    "redis==5.0 --hash=sha256:" + _A: [("redis", "5.0", [_A], [], "", [])],
+    "redis==6.1 --hash=sha256:" + _A: '"redis==6.1" is not what the constraint "redis<6" at c.txt:5 allows',
+}
+
+def _constraints_impl(ctx):
+    env = unittest.begin(ctx)
+
+    def read(path):
+        return struct(text = _CONSTRAINTS if path == "c.txt" else None, where = path)
+
+    for line, expected in _CONSTRAINED.items():
+        file = parse_requirements(line + "\n-c c.txt", "r.txt", read)
+        (name,) = file.wanted
+        own = [pin for pin in _pins(file) if pin[0] == name]
+        if type(expected) == type(""):
+            asserts.true(env, file.requirements[0].error.startswith("r.txt:1: " + expected), file.requirements[0].error)
+        else:
+            asserts.equals(env, expected, own, line)
+        pinned = sorted({each.name: None for each in file.requirements}.keys())
+        asserts.equals(env, sorted({each: None for each in [name, "click", "flask", "jinja2"]}.keys()), pinned, "what others require is pinned by constraints")
+    return unittest.end(env)
+
 _REFUSED = {
+    "-c absent.txt": ("", "there is no such file"),
     "-e .": ("", "is editable"),
     "-e git+https://example.com/a.git#egg=a": ("", "is editable"),
     "-r absent.txt": ("", "there is no such file"),
@@ -285,8 +331,8 @@ def _toml_impl(ctx):
 
 def _requires_python_impl(ctx):
     env = unittest.begin(ctx)
-    for specifier, suits in {">=3.9": True, "<3.13": False, ">=3.8,!=3.9.*,<4": True, "~=3.10": True, ">=3.14": False, "==3.12.*": False, ">=3.8.*": True, "": True}.items():
-        asserts.equals(env, suits, python_suits("3.13.5", specifier), specifier)
+    for specifier, expected in {">=3.9": True, "<3.13": False, ">=3.8,!=3.9.*,<4": True, "~=3.10": True, ">=3.14": False, "==3.12.*": False, ">=3.8.*": True, "": True}.items():
+        asserts.equals(env, expected, suits("3.13.5", specifier), specifier)
     return unittest.end(env)
 
 def _names_impl(ctx):
@@ -329,6 +375,7 @@ def _better_wheels_impl(ctx):
     asserts.equals(env, sorted(ranks), ranks)
     return unittest.end(env)
 
+_constraints_test = unittest.make(_constraints_impl)
 _requirements_test = unittest.make(_requirements_impl)
 _refused_lines_test = unittest.make(_refused_lines_impl)
 _markers_test = unittest.make(_markers_impl)
@@ -351,6 +398,7 @@ def pypi_test_suite(name):
     unittest.suite(
         name,
         _requirements_test,
+        _constraints_test,
         _names_test,
         _requires_python_test,
         _toml_test,

@@ -63,7 +63,7 @@ load("//rules/private/pypi:requirements.bzl", "parse_requirements")
 load("//rules/private/pypi:selection.bzl", "select_requirements")
 
 # buildifier: disable=bzl-visibility
-load("//rules/private/pypi:versions.bzl", "python_suits")
+load("//rules/private/pypi:versions.bzl", "suits")
 
 # buildifier: disable=bzl-visibility
 load("//rules/private/pypi:wheel_repository.bzl", "chosen_file", "read_metadata", "wheel_build_file")
@@ -152,7 +152,7 @@ def _metadata(text):
         return None, problem
     for _, _, marker, _ in metadata.requires:
         marker_holds(marker, _ENVIRONMENT)
-    python_suits("3.13.5", metadata.python)
+    suits("3.13.5", metadata.python)
     return {}, None
 
 def _pull_description(text):

@@ -48,7 +48,6 @@ def _carrier(rctx, carrier):
         default = lambda: index_of_pip(rctx),
         distribution = carrier["pypi"],
         hashes = [carrier["sha256"]],
-        indexes = [],
     )
     name = "distribution {pypi} of the Python package index".format(**carrier)
     return found.files.get(carrier["sha256"]), name

@@ -27,42 +27,49 @@ export write it, a `uv.lock`, or a `pylock.toml` (PEP 751)."""),
     },
 )
 
+_NO_INDEXES = {"extra_indexes": [], "main_index": ""}
+
 def _shown(label):
     repository = "@{}//".format(label.repo_name) if label.repo_name else ""
     return repository + label.package + ("/" if label.package else "") + label.name
 
 def _reader(module_ctx, label):
-    """Reads what `-r` of a requirements file names."""
+    """Reads what `-r` and `-c` of a requirements file name."""
     directory = module_ctx.path(label).dirname
+    where = _shown(label)
+    where = where[:len(where) - len(where.rpartition("/")[2])]
 
-    def read(path, _):
-        place = directory.get_child(*[part for part in path.split("/") if part not in ("", ".")])
-        return struct(text = module_ctx.read(place) if place.exists else None, where = path)
+    def read(path):
+        place = module_ctx.path("{}/{}".format(directory, path))
+        return struct(text = module_ctx.read(place) if place.exists else None, where = where + path)
 
     return read
 
 def _read(module_ctx, tag, environments):
-    """What the file pins: architecture -> what `select_requirements` makes; and its indexes."""
-    text = module_ctx.read(tag.requirements)
+    """What the file pins: architecture -> what `select_requirements` makes; and the indexes that it names."""
     where = _shown(tag.requirements)
+    path = module_ctx.path(tag.requirements)
+    if not path.exists:
+        fail("\npypi.install '{}': there is no {}.\nWrite it with uv, pip-compile or Poetry, with hashes: docs/python.md has the commands.".format(tag.name, where))
+    text = module_ctx.read(path)
     filename = tag.requirements.name.rpartition("/")[2]
     if is_uv_lock(filename):
         parsed = {architecture: parse_uv_lock(text, where, environment) for architecture, environment in environments.items()}
         return {
             architecture: select_requirements(lock.requirements, where, environments[architecture], error = lock.error, wanted = lock.wanted)
             for architecture, lock in parsed.items()
-        }, []
+        }, _NO_INDEXES
     if is_pylock(filename):
         lock = parse_pylock(text, where)
         return {
             architecture: select_requirements(lock.requirements, where, environment, error = lock.error, groups = lock.groups)
             for architecture, environment in environments.items()
-        }, []
+        }, _NO_INDEXES
     file = parse_requirements(text, where, _reader(module_ctx, tag.requirements))
     return {
-        architecture: select_requirements(file.requirements, where, environment)
+        architecture: select_requirements(file.requirements, where, environment, wanted = file.wanted)
         for architecture, environment in environments.items()
-    }, file.indexes
+    }, {"extra_indexes": file.extra_indexes, "main_index": file.index}
 
 def _check(tag):
     for architecture in tag.architectures:
@@ -101,8 +108,8 @@ def _install_wheels(module_ctx, tag):
                     name = index,
                     distribution = name,
                     hashes = each.hashes,
-                    indexes = indexes,
                     repository = index,
+                    **indexes
                 )
             wheel_repository(
                 name = "_".join([tag.name, name, architecture]),
@@ -111,12 +118,12 @@ def _install_wheels(module_ctx, tag):
                 files = each.files,
                 hashes = each.hashes,
                 index = index,
-                indexes = indexes,
                 python = environments[architecture]["python_version"],
                 python_full = environments[architecture]["python_full_version"],
                 repository = "_".join([tag.name, name, architecture]),
                 version = each.version,
                 where = each.where,
+                **indexes
             )
     hub_repository(
         name = tag.name,

@@ -21,27 +21,38 @@ _ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+h
 # Nothing is there: Bazel then looks into its cache alone.
 NO_URL = "file:///nonexistent/"
 
-def find_files(rctx, *, distribution, hashes, indexes, default):
+# Of repository rules that look up what a requirements file pins.
+INDEX_ATTRIBUTES = {
+    "extra_indexes": attr.string_list(doc = "URLs of indexes to ask beside the main one, as the requirements file names them."),
+    "main_index": attr.string(doc = "URL of the index that the requirements file names in place of the usual one."),
+}
+
+def find_files(rctx, *, distribution, hashes, default, main_index = "", extra_indexes = []):
     """Look files up in the package indexes.
 
     Args:
       rctx: The repository context.
       distribution: Normalized name.
       hashes: SHA-256 of the wanted files.
-      indexes: URLs of indexes that the requirements file names.
       default: Function without arguments to the URL of the index where nothing names one.
+      main_index: URL of the index that the requirements file names in place of that.
+      extra_indexes: URLs of those that it names beside it.
 
     Returns:
-      Struct: `files`, a dict from SHA-256 to URL; `unreachable`, pages that could not be had; and
-      `main_is_lost`, whether that of the first index is among them.
+      Struct: `files`, a dict from SHA-256 to URL; `asked`, pages that were asked for; `unreachable`,
+      those that could not be had; and `main_is_lost`, whether that of the first index is among them.
     """
     configured = configured_indexes(rctx)
-    main = configured.main or (indexes[0] if indexes else default())
+    main = configured.main or main_index or default()
     found = {}
+    asked = []
     unreachable = []
     main = main.rstrip("/")
-    for index in {index.rstrip("/"): None for index in [main] + configured.extra + indexes}:
+    for index in {index.rstrip("/"): None for index in [main] + configured.extra + extra_indexes}:
+        if index.lower().startswith("http://"):
+            fail("\n{}: the package index {} is asked over plain http, where nothing says that its pages are genuine: Bazel refuses that.\nName it with https://. Or pin with uv.lock or pylock.toml: these name each file and its hash, and no page is asked for.".format(distribution, index))
         page_url = "{}/{}/".format(index, distribution)
+        asked.append(page_url)
         answer = ".{}.page".format(distribution)
         result = rctx.download(
             url = page_url + ("index.html" if page_url.startswith("file:") else ""),
@@ -62,6 +73,7 @@ def find_files(rctx, *, distribution, hashes, indexes, default):
         if len(found) == len(hashes):
             break
     return struct(
+        asked = asked,
         files = found,
         main_is_lost = "{}/{}/".format(main, distribution) in unreachable,
         unreachable = unreachable,
@@ -158,8 +170,9 @@ def _index_repository_impl(rctx):
         rctx,
         default = lambda: default_index(rctx),
         distribution = rctx.attr.distribution,
+        extra_indexes = rctx.attr.extra_indexes,
         hashes = rctx.attr.hashes,
-        indexes = rctx.attr.indexes,
+        main_index = rctx.attr.main_index,
     )
     files = answer.files
     if answer.main_is_lost:
@@ -170,7 +183,7 @@ def _index_repository_impl(rctx):
                 rctx.attr.distribution,
                 " and ".join(answer.unreachable),
             ))
-    rctx.file("files.json", json.encode({"files": files, "partial": answer.main_is_lost}))
+    rctx.file("files.json", json.encode({"asked": answer.asked, "files": files, "partial": answer.main_is_lost}))
     rctx.file("BUILD.bazel", 'exports_files(["files.json"])\n')
 
 index_repository = repository_rule(
@@ -179,7 +192,6 @@ index_repository = repository_rule(
     attrs = {
         "distribution": attr.string(mandatory = True, doc = "Normalized name of the distribution."),
         "hashes": attr.string_list(mandatory = True, doc = "SHA-256 of the files that may be used."),
-        "indexes": attr.string_list(doc = "URLs of indexes that the requirements file names."),
         "repository": attr.string(mandatory = True, doc = "The name of the repository as the extension gave it."),
-    },
+    } | INDEX_ATTRIBUTES,
 )

@@ -6,6 +6,7 @@ https://pip.pypa.io/en/stable/reference/requirements-file-format
 load("//rules/private:grammar.bzl", "field_problem", "shown")
 load("//rules/private:words.bzl", "without_byte_order_mark", "words")
 load("//rules/private/pypi:names.bzl", "is_name", "normalize")
+load("//rules/private/pypi:versions.bzl", "is_version", "suits")
 
 visibility("//...")
 
@@ -55,45 +56,69 @@ def requirement(name, *, where, version = "", hashes = [], files = {}, extras = 
     )
 
 def parse_requirements(text, where, read = None):
-    """Parse a requirements file and those that it includes.
+    """Parse a requirements file, those that it includes, and its constraints.
 
     Args:
       text: Content of the file.
       where: Its name, for error messages.
-      read: Function from the path that an `-r` names, and the name of the file that names it, to a
-        struct: `text` of that file, None if there is none, and its name `where`.
+      read: Function from the path that an `-r` or `-c` names, relative to the directory of the file
+        `where`, to a struct: `text` of that file, None if there is none, and its name `where`.
 
     Returns:
-      Struct: `requirements`, a list of what `requirement` makes; and `indexes`, URLs of package
-      indexes that the file names.
+      Struct: `requirements`, a list of what `requirement` makes; `wanted`, the names that are asked
+      for, which constraints are not; `index`, the URL of the package index that takes the place of
+      the usual one, or nothing; and `extra_indexes`, URLs of those to ask beside it.
     """
-    found = []
-    indexes = []
-    pending = [struct(text = text, where = where)]
-    seen = {where: None}
+    lines, constraints, found = [], [], []
+    index = ""
+    extra_indexes = []
+    pending = [struct(text = text, where = where, directory = "", constrains = False)]
+    seen = {}
     for _ in range(1000):
         if not pending:
             break
         file = pending.pop(0)
+        if (file.where, file.constrains) in seen:
+            continue
+        seen[(file.where, file.constrains)] = None
         for line in _lines(file.text, file.where):
             if not line.text.startswith("-"):
-                found.append(_parse_requirement(line))
+                (constraints if file.constrains else lines).append(line)
                 continue
             option, value = _option(line.text)
-            if option in ("--index-url", "--extra-index-url"):
-                indexes.append(value)
-            elif option == "--requirement":
-                included = read(value, file.where) if read else struct(text = None, where = value)
+            if option == "--index-url":
+                index = index or value
+            elif option == "--extra-index-url":
+                extra_indexes.extend(words(value))
+            elif option in ("--requirement", "--constraint"):
+                path = file.directory + value
+                included = read(path) if read else struct(text = None, where = value)
                 if included.text == None:
-                    found.append(_wrong(line, "-r {}: there is no such file".format(shown(value)), "Write its path relative to this file."))
-                elif included.where not in seen:
-                    seen[included.where] = None
-                    pending.append(included)
+                    found.append(_wrong(line, "{} {}: there is no such file".format("-r" if option == "--requirement" else "-c", shown(value)), "Write its path relative to this file."))
+                else:
+                    pending.append(struct(
+                        constrains = option == "--constraint",
+                        directory = path[:len(path) - len(path.rpartition("/")[2])],
+                        text = included.text,
+                        where = included.where,
+                    ))
             elif option == "--editable":
                 found.append(_wrong(line, "{} is editable: it is the source of a project, and no wheel".format(shown(value)), "Leave it out of the file (uv export --no-emit-project), and put its files into a files_layer or a py_library."))
-            elif option not in _HARMLESS and option != "--constraint":
+            elif option not in _HARMLESS:
                 found.append(_wrong(line, "'{}' is no option of requirements files that is understood".format(option), "Take the line out."))
-    return struct(requirements = found, indexes = indexes)
+    specifiers = [_parse_line(line) for line in constraints]
+    asked = [_parse_line(line) for line in lines]
+    for each in asked:
+        found += _constrained(each, [other for other in specifiers if other.name == each.name])
+    names = {each.name: None for each in found}
+
+    # What is required in turn is often pinned by constraints alone.
+    found += [
+        _pinned(each)
+        for each in specifiers
+        if each.error or (each.name not in names and each.version and each.hashes)
+    ]
+    return struct(extra_indexes = extra_indexes, index = index, requirements = found, wanted = names.keys())
 
 def _option(text):
     """The long name of an option of pip, and its value."""
@@ -149,7 +174,8 @@ def _via(text):
 def _wrong(line, problem, cure, name = _NAMELESS):
     return requirement(name, where = line.where, error = "{}: {}.\n  {}".format(line.where, problem, cure))
 
-def _parse_requirement(line):
+def _parse_line(line):
+    """What a line says: the fields of `requirement`, and `specifier`, the clauses on versions."""
     text, hashes = _split_hashes(line.text)
     specifier, _, marker = text.partition(";")
 
@@ -170,19 +196,59 @@ def _parse_requirement(line):
     rest = rest.strip().removeprefix("(").removesuffix(")")
     exact = rest.removeprefix("===") if rest.startswith("===") else rest.removeprefix("==")
     version = exact.strip()
-    if exact == rest or not version or "," in version or version.endswith(".*"):
-        return _wrong(line, "{} is not pinned to an exact version".format(shown(specifier)), "Compile the file: NAME==VERSION --hash=sha256:HASH; {}.".format(_COMPILE), name)
-    if not hashes:
-        return _wrong(line, "{} has no SHA-256 hash".format(shown(specifier)), "Compile the file with hashes: {}.".format(_COMPILE), name)
-    return requirement(
-        name,
-        where = line.where,
-        version = version,
+    is_exact = exact != rest and version and "," not in version and not version.endswith(".*")
+    return struct(
+        error = "",
         extras = extras,
         hashes = hashes,
         marker = marker.strip(),
+        name = normalize(name),
+        specifier = rest,
+        text = specifier,
+        version = version if is_exact else "",
         via = line.via,
+        where = line.where,
+        written = name,
     )
+
+def _pinned(each):
+    return each if each.error else requirement(
+        each.written,
+        where = each.where,
+        version = each.version,
+        extras = each.extras,
+        hashes = each.hashes,
+        marker = each.marker,
+        via = each.via,
+    )
+
+def _constrained(each, constraints):
+    """What a line pins: a requirement, or one for each constraint that pins what the line does not."""
+    if each.error:
+        return [each]
+    for other in constraints:
+        # A version is compared with clauses; clauses among each other are the compiler's business.
+        if each.version and not other.error and not other.marker and is_version(each.version) and not suits(each.version, other.specifier):
+            return [_wrong(each, "{} is not what the constraint {} at {} allows".format(shown(each.text), shown(other.text), other.where), "Compile the file again, or take one of the lines out.", each.name)]
+    if each.version and each.hashes:
+        return [_pinned(each)]
+    pins = [other for other in constraints if not other.error and other.version and other.hashes]
+    for other in pins:
+        if is_version(other.version) and not suits(other.version, each.specifier):
+            return [_wrong(each, "{} excludes what the constraint at {} pins: {}".format(shown(each.text), other.where, shown(other.version)), "Compile the constraints again, or take one of the lines out.", each.name)]
+    if pins:
+        return [requirement(
+            each.written,
+            where = each.where,
+            version = other.version,
+            extras = each.extras,
+            hashes = other.hashes,
+            marker = " and ".join(["({})".format(marker) for marker in (each.marker, other.marker) if marker]),
+            via = each.via,
+        ) for other in pins]
+    if not each.version:
+        return [_wrong(each, "{} is not pinned to an exact version".format(shown(each.text)), "Compile the file: NAME==VERSION --hash=sha256:HASH; {}.".format(_COMPILE), each.name)]
+    return [_wrong(each, "{} has no SHA-256 hash".format(shown(each.text)), "Compile the file with hashes: {}.".format(_COMPILE), each.name)]
 
 def _split_hashes(text):
     """What is before the options of a line, and its SHA-256 hashes; other kinds are passed over."""

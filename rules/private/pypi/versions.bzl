@@ -1,6 +1,6 @@
-"""Versions of Python, compared as "Version specifiers" of the PyPA (PEP 440) says.
+"""Versions, compared as "Version specifiers" of the PyPA (PEP 440) says.
 
-Only as far as the left side is a final release, which an interpreter in an image is.
+Exact as far as the left side is a final release, which an interpreter in an image is.
 """
 
 visibility("//...")
@@ -74,8 +74,8 @@ def _order(left, right):
 def _padded(numbers, length):
     return numbers + [0] * (length - len(numbers))
 
-def python_suits(version, specifier):
-    """Whether a version of Python satisfies `Requires-Python` of a wheel.
+def suits(version, specifier):
+    """Whether a version satisfies a specifier, such as `Requires-Python` of a wheel.
 
     Args:
       version: The version.

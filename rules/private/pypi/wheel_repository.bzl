@@ -6,13 +6,13 @@
 load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement")
 load("//rules/private:build_files_aside.bzl", "set_build_files_aside")
 load("//rules/private:grammar.bzl", "field_problem", "shown")
-load("//rules/private/pypi:index.bzl", "NO_URL", "default_index", "find_files")
+load("//rules/private/pypi:index.bzl", "INDEX_ATTRIBUTES", "NO_URL", "default_index", "find_files")
 load("//rules/private/pypi:refusal.bzl", "refusal")
 load("//rules/private/pypi:requirements.bzl", "parse_specifier")
 load("//rules/private/pypi:siblings.bzl", "sibling")
 load("//rules/private/pypi:tags.bzl", "wheel_rank", "wheel_tags")
 load("//rules/private/pypi:unpack_wheel.bzl", "unpack_wheel")
-load("//rules/private/pypi:versions.bzl", "python_suits")
+load("//rules/private/pypi:versions.bzl", "suits")
 
 visibility("//...")
 
@@ -45,20 +45,20 @@ def wheel_build_file(distribution, version, filename, python):
 
 def _wheel_repository_impl(rctx):
     files = rctx.attr.files
-    partial = False
+    asked, partial = [], False
     if not files:
         index = json.decode(rctx.read(sibling(rctx, rctx.attr.repository, rctx.attr.index, "files.json")))
-        files, partial = index["files"], index["partial"]
+        asked, files, partial = index["asked"], index["files"], index["partial"]
     best = _best(rctx, files)
     if partial and not best:
         answer = _asked_again(rctx)
-        files = answer.files
+        asked, files = answer.asked, answer.files
         best = _best(rctx, files)
         if not best and answer.main_is_lost:
             # No refusal: that would stay when the index is there again.
             fail("\n{}: the package index does not answer at {}, and the repository cache has no wheel that runs there.\nTo use another index, set PLINTH_PYPI_INDEX or PIP_INDEX_URL.".format(_wanted(rctx), " and ".join(answer.unreachable)))
     if not best:
-        _refuse(rctx, _why_none(rctx, files))
+        _refuse(rctx, _why_none(rctx, files, asked))
         return
     sha256 = best
     filename = _filename(files[sha256])
@@ -80,7 +80,7 @@ def _wheel_repository_impl(rctx):
         _refuse(rctx, "{}: {}: {}".format(_wanted(rctx), filename, problem))
         return
     python = metadata.python
-    if python and not python_suits(rctx.attr.python_full, python):
+    if python and not suits(rctx.attr.python_full, python):
         _refuse(rctx, "{}: it is for Python {}.\n{}".format(_wanted(rctx), shown(python), _cure(rctx)))
         return
     rctx.file("requires.json", json.encode(metadata.requires))
@@ -97,8 +97,9 @@ def _asked_again(rctx):
         rctx,
         default = lambda: default_index(rctx),
         distribution = rctx.attr.distribution,
+        extra_indexes = rctx.attr.extra_indexes,
         hashes = rctx.attr.hashes,
-        indexes = rctx.attr.indexes,
+        main_index = rctx.attr.main_index,
     )
 
 def _best(rctx, files):
@@ -127,11 +128,11 @@ def chosen_file(files, hashes, architecture, minor):
                 best, best_rank = sha256, rank
     return best
 
-def _why_none(rctx, files):
+def _why_none(rctx, files, asked):
     known = [_filename(files[sha256]) for sha256 in rctx.attr.hashes if sha256 in files]
     wheels = [filename for filename in known if not field_problem("wheel_filename", filename, "file name")]
     if not known:
-        reason = "the package index has none of the {} files that are pinned.\nCompile the file again, or name the index that has them: PIP_INDEX_URL, PIP_EXTRA_INDEX_URL.".format(len(rctx.attr.hashes))
+        reason = "none of the pinned files is at {}.\nCompile the file again, or name the index that has them: PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, or --extra-index-url in the file.".format(" or ".join(asked) or "the package index")
     elif not wheels:
         reason = "only its sources are pinned ({}), and wheels alone can be laid into an image.\nPin a version that has a wheel, or build one (pip wheel {}=={}) and publish it to an index of yours.".format(shown(", ".join(known)), rctx.attr.distribution, rctx.attr.version)
     else:
@@ -192,11 +193,10 @@ wheel_repository = repository_rule(
         "files": attr.string_dict(doc = "SHA-256 to URL or name of each file, where the lock says; else the index is asked."),
         "hashes": attr.string_list(mandatory = True, doc = "SHA-256 of the files that may be used."),
         "index": attr.string(doc = "The name of the repository that has asked the index."),
-        "indexes": attr.string_list(doc = "URLs of indexes that the requirements file names."),
         "python": attr.string(mandatory = True, doc = "Version of Python: 3.13."),
         "python_full": attr.string(mandatory = True, doc = "Version of Python: 3.13.5."),
         "repository": attr.string(mandatory = True, doc = "The name of the repository as the extension gave it."),
         "version": attr.string(mandatory = True, doc = "Version of the distribution."),
         "where": attr.string(mandatory = True, doc = "File and line that pin it."),
-    },
+    } | INDEX_ATTRIBUTES,
 )
