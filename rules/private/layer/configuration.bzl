@@ -21,6 +21,8 @@ EFFECTS = [
     "input_methods",
     "ld_so_cache",
     "lighttpd",
+    "mailcap",
+    "mime_types",
     "pam",
     "perl_sax",
     "php",

@@ -167,3 +167,29 @@ def test_input_methods_of_gtk(workbench: Workbench) -> None:
         f'#\n"/{directory}/immodules/im-thai.so" \n'
         '"thai" "Thai-Lao" "gtk30" "/usr/share/locale" "lo:th" \n\n'
     )
+
+
+def test_programs_that_show_types_of_files(workbench: Workbench) -> None:
+    mailcap = package(
+        workbench,
+        "mailcap",
+        Entry("usr/sbin/update-mime", b"", 0o755),
+        Entry("usr/lib/mime/mailcap", b"# mailcap\n# -----  User Section Ends  ----- #\n"),
+        Entry("usr/lib/mime/packages/tar", b"application/x-tar; tar tvf %s ; priority=1\n"),
+        Entry("usr/lib/mime/packages/util", b"# pager\ntext/*; more %s\ntext/plain; less %s\n"),
+        Entry("usr/lib/mime/packages/web", b"text/html; browser %s; priority=6; copiousoutput\n"),
+        Entry(
+            "usr/share/applications/draw.desktop",
+            b"[Desktop Entry]\nName=Draw\nExec=draw %U\nMimeType=image/png;image/gif;\n",
+        ),
+        effects=(command("update-mime", "--triggered"),),
+    )
+    lines = made(workbench, mailcap, effect="mailcap")["etc/mailcap"].splitlines()
+    assert [line for line in lines if line and not line.startswith("#")] == [
+        "text/html; browser %s; copiousoutput",
+        "text/plain; less %s",
+        'image/png; draw %s; test=test -n "$DISPLAY"',
+        'image/gif; draw %s; test=test -n "$DISPLAY"',
+        "text/*; more %s",
+        "application/x-tar; tar tvf %s",
+    ]

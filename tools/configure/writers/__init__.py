@@ -81,6 +81,12 @@ WRITERS: Mapping[str, Writer] = {
     "ghostscript": Writer(
         "ghostscript", commands=("update-gsfontmap",), directories=("etc/ghostscript",)
     ),
+    "mailcap": Writer("mailcap", commands=("update-mime",), directories=("usr/lib/mime/packages",)),
+    "mime_types": Writer(
+        "mime_types",
+        commands=("update-mime-database",),
+        directories=("usr/share/mime/packages",),
+    ),
     "gio_modules": Writer("gio_modules", commands=("gio-querymodules",)),
     "pixbuf_loaders": Writer("pixbuf_loaders", commands=("gdk-pixbuf-query-loaders",)),
     "schemas": Writer(

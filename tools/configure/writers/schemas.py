@@ -66,16 +66,12 @@ class _Schema:
 
     def table(self) -> Mapping[str, Value]:
         found: dict[str, Value] = {}
-        if any(key.localized for key in self.keys.values()):
-            self.attributes.setdefault("gettext-domain", self._domain)
-        for name, attribute in (
-            (".path", "path"),
-            (".gettext-domain", "gettext-domain"),
-            (".extends", "extends"),
-            (".list-of", "list-of"),
-        ):
-            if self.attributes.get(attribute):
-                found[name] = serialize("v", ("s", self.attributes[attribute]))
+        given = {"gettext-domain": self._domain, **self.attributes}
+        if not any(key.localized for key in self.keys.values()):
+            given["gettext-domain"] = ""  # nothing in it is translated
+        for attribute in ("path", "gettext-domain", "extends", "list-of"):
+            if given.get(attribute):
+                found[f".{attribute}"] = serialize("v", ("s", given[attribute]))
         for name, schema in self.children.items():
             found[f"{name}/"] = serialize("v", ("s", schema))
         for name, key in self.keys.items():

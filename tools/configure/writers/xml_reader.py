@@ -43,11 +43,10 @@ def read_xml(text: str) -> Element:
         begin = text.find("<", at)
         if begin < 0:
             break
-        stack[-1].text += unescape(text[at:begin])
-        closing = next(
-            (end for start, end in _SKIPPED.items() if text.startswith(start, begin)), ""
-        )
-        if closing:
+        if begin > at:
+            stack[-1].text += unescape(text[at:begin])
+        if text[begin + 1 : begin + 2] in {"!", "?"}:
+            closing = next(end for start, end in _SKIPPED.items() if text.startswith(start, begin))
             at = text.index(closing, begin) + len(closing)
             if text.startswith("<![CDATA[", begin):
                 stack[-1].text += text[begin + 9 : at - 3]
@@ -71,6 +70,9 @@ _SKIPPED = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>", "<!": ">"}
 
 
 def _tag_end(text: str, at: int) -> int:
+    end = text.find(">", at) + 1
+    if end and not text.count('"', at, end) % 2 and not text.count("'", at, end) % 2:
+        return end  # outside of quotes
     quote = ""
     while True:
         character = text[at : at + 1]
@@ -87,7 +89,9 @@ def _tag_end(text: str, at: int) -> int:
 
 def _element(tag: str) -> Element:
     name, _, rest = tag.replace("\n", " ").replace("\t", " ").partition(" ")
-    attributes = {}
+    attributes: dict[str, str] = {}
+    if not rest:
+        return Element(name, attributes)
     rest = rest.strip()
     while rest:
         key, _, rest = rest.partition("=")
