@@ -9,7 +9,7 @@ _NO_PARENT = 0xFFFFFFFF
 
 
 def read_gvdb(data: bytes) -> dict[str, Any]:
-    """The tables of a file: by key a serialized variant, names of keys, or a table."""
+    """Return the tables of a file: by key a serialized variant, names of keys, or a table."""
     return _table(data, *struct.unpack_from("<II", data, 16))
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 _MONTH = 30 * 24 * 3600.0
 _MOST_BYTES = 2_000_000_000
 _SIGNATURE = ".gpg"
+_DERIVED = ".derived"
 
 
 def cache_directory(environment: Mapping[str, str]) -> str:
@@ -91,6 +92,25 @@ class Cache:
                 return file.read()
         except OSError:
             return None
+
+    def derived(self, name: str) -> bytes | None:
+        """Return what :meth:`put_derived` has kept under a name, if it is there and whole."""
+        if not self._directory:
+            return None
+        path = os.path.join(self._directory, name + _DERIVED)
+        try:
+            with open(path, "rb") as file:
+                digest, _, data = file.read().partition(b"\n")
+        except OSError:
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        return data if hashlib.sha256(data).hexdigest().encode() == digest else None
+
+    def put_derived(self, name: str, data: bytes) -> None:
+        """Keep what was made of downloads; its name says of which, and by what."""
+        digest = hashlib.sha256(data).hexdigest().encode()
+        self.put(name + _DERIVED, digest + b"\n" + data)
 
     def prune(self, now: float | None = None) -> None:
         """Remove what nobody has used for a month, or for longest if there is too much.

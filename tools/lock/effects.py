@@ -7,13 +7,20 @@ script asks of those may be a condition here that is decided in a build.
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import tarfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.abc import ResourceLoader
+from importlib.util import find_spec
+from pkgutil import walk_packages
 from typing import Any
 
+from tools import effects as readers
+from tools.debian import version
 from tools.debian.deb import deb_members
 from tools.effects.effect import NotReproduced, from_json
 from tools.effects.package import condensed, package_effects
@@ -27,11 +34,16 @@ Recorded = tuple[Mapping[str, Any], ...]
 """The effects of a package as JSON: see ``tools/effects/effect.py``."""
 
 
-def record_effects(lock: Lock, surroundings: Surroundings) -> Lock:
+def record_effects(lock: Lock, surroundings: Surroundings, *, kept: bool = True) -> Lock:
     """Fetch the packages of a lock, and records their effects.
 
     What the previous lock says of the same bytes is believed, so only changed packages are
-    fetched.
+    fetched; and what was read of a package by these very readers is kept.
+
+    Args:
+        lock: whose packages.
+        surroundings: where from.
+        kept: whether what is kept of other times is believed.
 
     Raises:
         PlinthError: a package cannot be fetched, or is damaged.
@@ -49,14 +61,22 @@ def record_effects(lock: Lock, surroundings: Surroundings) -> Lock:
         if package.sha256 not in known and not lock.archives[package.archive].directory
     }
 
+    reader = _reader() if wanted else ""
+
     def read(package: LockedPackage) -> Recorded:
+        name = f"{package.sha256}.{reader}"
+        before = surroundings.cache.derived(name) if kept else None
+        if before is not None:
+            return tuple(json.loads(before))
         data = surroundings.fetch_kept(
             urls_of(package, lock, surroundings.environment, surroundings.apt_directory),
             sha256=package.sha256,
             size=package.size,
             label=f"{package.name} {package.version}",
         )
-        return effects_of(data, package)
+        found = effects_of(data, package)
+        surroundings.cache.put_derived(name, json.dumps(found).encode())
+        return found
 
     with ThreadPoolExecutor(_DOWNLOADS) as pool:
         known.update(zip(wanted, pool.map(read, wanted.values()), strict=True))
@@ -98,6 +118,18 @@ def not_reproduced(recorded: Recorded | None) -> list[NotReproduced]:
     """Those of the recorded effects that images lack."""
     effects = (from_json(item) for item in recorded or ())
     return [effect for effect in effects if isinstance(effect, NotReproduced)]
+
+
+def _reader() -> str:
+    """Return a digest of what reads effects: when it changes, packages are read again."""
+    names = [module.name for module in walk_packages(readers.__path__, f"{readers.__name__}.")]
+    digest = hashlib.sha256()
+    for name in (*sorted(names), version.__name__, __name__):
+        spec = find_spec(name)
+        if spec is None or spec.origin is None or not isinstance(spec.loader, ResourceLoader):
+            continue
+        digest.update(spec.loader.get_data(spec.origin))
+    return digest.hexdigest()[:16]
 
 
 _DOWNLOADS = 8

@@ -312,7 +312,7 @@ class _Kept:
 
 
 def _effects_problems(lock: Lock, surroundings: Surroundings) -> list[str]:
-    again = record_effects(lock, replace(surroundings, previous=None))
+    again = record_effects(lock, replace(surroundings, previous=None), kept=False)
     return [
         f"package {ours.name} for {architecture}: effects are not what the package has"
         for architecture, packages in lock.packages.items()

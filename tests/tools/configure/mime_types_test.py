@@ -44,7 +44,7 @@ _PACKAGES = "usr/share/mime/packages"
 
 @pytest.fixture(name="database")
 def made(workbench: Workbench) -> Fragment:
-    """What is made of two packages, and of a file that is no XML."""
+    """Make the database of two packages, and of a file that is no XML."""
     shared = package(
         workbench,
         "shared-mime-info",
@@ -71,22 +71,22 @@ class Cache:
         )
 
     def numbers(self, offset: int, count: int) -> tuple[int, ...]:
-        """Some numbers in a row."""
+        """Return some numbers in a row."""
         return struct.unpack_from(f">{count}I", self.data, offset)
 
     def string(self, offset: int) -> str:
-        """A string, which a zero ends."""
+        """Return a string, which a zero ends."""
         return self.data[offset : self.data.index(b"\0", offset)].decode()
 
     def pairs(self, offset: int) -> dict[str, str]:
-        """A list of two strings each, or of patterns with their types."""
+        """Return a list of two strings each, or of patterns with their types."""
         (count,) = self.numbers(offset, 1)
         width = 3 if offset in {self.literals, self.globs} else 2
         rows = (self.numbers(offset + 4 + 4 * width * row, 2) for row in range(count))
         return {self.string(one): self.string(other) for one, other in rows}
 
     def by_suffix(self, name: str) -> list[tuple[str, int]]:
-        """The types of the longest suffix that a name has, with weights and flags."""
+        """Return the types of the longest suffix that a name has, with weights and flags."""
         count, first = self.numbers(self.suffixes, 2)
         found: list[tuple[str, int]] = []
         for character in reversed("\0" + name):

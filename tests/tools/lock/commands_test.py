@@ -303,6 +303,30 @@ def test_the_effects_of_installing_packages(project: Project) -> None:
     assert "no package changed" in project.run()
 
 
+def test_what_was_read_of_a_package_is_kept_for_other_locks(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deb = Deb(name="scripted", scripts=("postinst",), script=POSTINST)
+    project.archive.add("scripted", "1.0-1", architecture="amd64", deb=deb.build())
+    project.archive.publish()
+    project.write("[scripted]", "effects: true\n")
+    project.run()
+    lock = project.directory / "l.json"
+    first = lock.read_bytes()
+    lock.unlink()
+    os.unlink(project.archive.path("pool/scripted_1.0-1_amd64.deb"))
+    cache = project.directory / "cache"
+    (cache / hashlib.sha256(deb.build()).hexdigest()).unlink()
+    project.run()
+    assert lock.read_bytes() == first
+    # A damaged file is as none: the package is fetched again, and it is gone.
+    lock.unlink()
+    (kept,) = cache.glob("*.derived")
+    kept.write_bytes(kept.read_bytes()[:-2] + b"]]")
+    project.run(status=1)
+    assert "scripted 1.0-1" in capsys.readouterr().err
+
+
 def test_a_new_version_with_other_effects(project: Project) -> None:
     for version, script in (("1.0-1", b"mkdir /srv/a\n"), ("1.1-1", b"mkdir /srv/b\n")):
         deb = Deb(

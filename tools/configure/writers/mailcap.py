@@ -85,7 +85,7 @@ def _lines(text: str, name: str) -> Iterator[str]:
 
 
 def _ordered(root: Root, entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The entries, with those first that an administrator prefers, mailcap.order(5)."""
+    """Return the entries, with those first that an administrator prefers, mailcap.order(5)."""
     first: list[tuple[str, str]] = []
     for line in _text(root, _ORDER).splitlines() if root.exists(_ORDER) else ():
         name, _, kind = line.partition("#")[0].strip().partition(":")

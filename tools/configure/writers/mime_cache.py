@@ -21,7 +21,7 @@ _SPECIAL = frozenset("*?[")
 
 
 def write_cache(types: list[Type]) -> bytes:
-    """The cache of some types, which are sorted."""
+    """Return the cache of some types, which are sorted."""
     return _Cache(types).data()
 
 
@@ -74,7 +74,7 @@ class _Cache:
         return self._string(pattern), self._string(name), weight
 
     def _suffixes(self, suffixes: list[tuple[str, str, int]]) -> int:
-        """A tree of characters, from the last one of the suffixes on; leaves say the types."""
+        """Add a tree of characters, from the last one of suffixes on; leaves say the types."""
         top: Node = {}
         leaves: dict[int, list[tuple[int, int, int]]] = {}
         for suffix, name, weight in suffixes:

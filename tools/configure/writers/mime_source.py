@@ -129,7 +129,7 @@ class Type:
                 self._describe(child)
 
     def values(self, name: str, attribute: str) -> list[str]:
-        """An attribute of all elements of a name."""
+        """Return an attribute of all elements of a name."""
         found = (each.attributes.get(attribute, "") for each in self.described if each.name == name)
         return list(filter(None, found))
 
@@ -143,7 +143,7 @@ class Type:
 
 
 def read_types(texts: Iterable[str]) -> list[Type]:
-    """The types that some files describe, sorted; what is no such file is passed over."""
+    """Return the types that some files describe, sorted; pass over what is no such file."""
     types: dict[str, Type] = {}
     for text in texts:
         try:
@@ -171,7 +171,7 @@ def _number(text: str, kind: str) -> bytes:
 
 
 def _string(text: str) -> bytes:
-    """A string with the escapes of C."""
+    """Replace the escapes of C in a string."""
     if "\\" not in text:
         return text.encode()
     found = bytearray()
