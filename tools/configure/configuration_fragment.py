@@ -70,12 +70,14 @@ def run(params: Params) -> None:
             )
     _write(changed, image.root, writer)
     writer.finish(
-        made_over=(source.facts["digest"] for source in below),
-        configuration={
-            "effects": sorted(kinds),
-            "removes": gone,
-            "not_reproduced": image.not_reproduced,
+        {
+            "configuration": {
+                "effects": sorted(kinds),
+                "removes": gone,
+                "not_reproduced": image.not_reproduced,
+            }
         },
+        made_over=(source.facts["digest"] for source in below),
     )
 
 
@@ -108,17 +110,17 @@ def _write(changed: list[Entry], root: Root, writer: FragmentWriter) -> None:
     """Add the changed entries, with the looks of the directories that they are in."""
     changed = sorted(changed, key=lambda entry: encode_name(entry["path"]))
     root.contents.fetch(
-        str(entry.get("from", entry["path"]))
+        entry.get("content_of", entry["path"])
         for entry in changed
         if entry["type"] == "file" and "data" not in entry
     )
     paths = {entry["path"] for entry in changed}
     for entry in changed:
-        path, look = entry["path"], {key: entry[key] for key in ("uid", "gid")}
+        path, uid, gid = entry["path"], entry["uid"], entry["gid"]
         if entry["type"] == "directory":
-            writer.directory(path, mode=entry["mode"], **look)
+            writer.directory(path, mode=entry["mode"], uid=uid, gid=gid)
         elif entry["type"] == "symlink":
-            writer.symlink(path, entry["target"], **look)
+            writer.symlink(path, entry["target"], uid=uid, gid=gid)
         else:
             data = root.read(path)
             writer.file(
@@ -131,7 +133,8 @@ def _write(changed: list[Entry], root: Root, writer: FragmentWriter) -> None:
                     for name, value in entry.get("xattrs", {}).items()
                 }
                 or None,
-                **look,
+                uid=uid,
+                gid=gid,
             )
         while "/" in path:
             path = path.rpartition("/")[0]

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tools.layer.facts import Facts
+    from tools.layer.facts import Facts, Segment
 
 _END_OF_ARCHIVE = bytes(1024)
 
@@ -114,7 +114,7 @@ class Contents:
                 self._known.update(source.read(by_source[id(source)]))
 
 
-def _start(segment: Facts, wanted: set[str]) -> tuple[int, int]:
+def _start(segment: Segment, wanted: set[str]) -> tuple[int, int]:
     """Where to begin reading a segment: its member, and how much of that to pass over."""
     for number, (offset, first, last) in segment.get("spans", ()):
         if any(first <= path <= last for path in wanted):

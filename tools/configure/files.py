@@ -78,17 +78,16 @@ def _copy(effect: Effect, root: Root, accounts: Accounts) -> None:
             raise EffectError(f"its source {effect['source']} is a directory")
         _copy_tree(source["path"], path, root)
     else:
-        look = {"uid": 0, "gid": 0, "mode": source["mode"]}
-        root.place(root.locate(path), {**source, **look, **_content_of(source, effect)})
+        root.place(root.locate(path), _with_content({**source, "uid": 0, "gid": 0}, effect))
     _own(effect, path, root, accounts)
 
 
-def _content_of(source: Entry, effect: Effect) -> dict[str, bytes]:
-    """Return the content of a copied file, where the effect has it and nothing has changed it."""
+def _with_content(source: Entry, effect: Effect) -> Entry:
+    """Return a copied file with its content, where the effect has it and nothing has changed it."""
     data = _bytes(effect.get("content", ""))
     if "content" in effect and source["sha256"] == sha256(data).hexdigest():
-        return {"data": data}
-    return {}
+        return {**source, "data": data}
+    return source
 
 
 def _copy_tree(source: str, path: str, root: Root) -> None:

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
+    from tools.layer import facts
     from tools.layer.facts import Entry, Facts
 
 
@@ -38,7 +39,7 @@ class Package:
 
     def __init__(
         self,
-        facts: dict[str, Any],
+        facts: facts.Package,
         effects: list[dict[str, Any]],
         entries: list[Entry],
         *,
@@ -71,7 +72,7 @@ def packages_of(below: Iterable[Facts], own: Iterable[Facts]) -> list[Package]:
     """
     found: list[Package] = []
     for layer in below:
-        effects = layer.get("effects", {})
+        effects: dict[str, Any] = layer.get("effects", {})
         origins = {item["package"]: item["origin"] for item in layer["fragments"]}
         found += [
             Package(

@@ -80,7 +80,7 @@ class Root(Tree):
             return {"path": name, "type": "directory", "mode": mode, "uid": 0, "gid": 0}
         if entry is not None and entry["type"] == "hardlink":
             file = self._entries.get(entry["target"])
-            return {**file, "path": name, "from": file["path"]} if file else None
+            return {**file, "path": name, "content_of": file["path"]} if file else None
         return entry
 
     def is_entry(self, name: str) -> bool:
@@ -108,11 +108,10 @@ class Root(Tree):
             name = entry["target"]
             entry = self._entries.get(name)
         if entry is not None and "data" in entry:
-            data: bytes = entry["data"]
-            return data
+            return entry["data"]
         if entry is not None and _has_text(entry):
-            return str(entry["text"]).encode("utf-8")
-        return self.contents.read(entry["from"] if entry and "from" in entry else name)
+            return entry["text"].encode("utf-8")
+        return self.contents.read(entry["content_of"] if entry and "content_of" in entry else name)
 
     def fetch(self, paths: Iterable[str]) -> None:
         """Read some files at once, so that each package is unpacked once."""
@@ -120,7 +119,7 @@ class Root(Tree):
         for path in paths:
             entry = self._entries.get(self.locate(path))
             if entry is None or not ("data" in entry or _has_text(entry)):
-                missing.append(path if entry is None else str(entry.get("from", entry["path"])))
+                missing.append(path if entry is None else entry.get("content_of", entry["path"]))
         self.contents.fetch(missing)
 
     def below(self, path: str) -> Iterator[str]:
@@ -166,7 +165,7 @@ class Root(Tree):
             self._parents(name)
             known = {"path": name, "type": "directory", "mode": 0o755, "uid": 0, "gid": 0}
             self._children.setdefault(name, set())
-        self._put({**known, **_look(mode, uid, gid)})
+        self._put(_with_look(known, mode, uid, gid))
 
     def write(
         self,
@@ -180,13 +179,14 @@ class Root(Tree):
         """Write a file, through a link if one is there; what it has keeps its mode and owner."""
         name = self.locate(path)
         known = self._entries.get(name)
-        look = {"mode": 0o644, "uid": 0, "gid": 0}
+        entry: Entry = {
+            "path": name, "type": "file", "mode": 0o644, "uid": 0, "gid": 0, "size": len(data),
+            "sha256": sha256(data).hexdigest(), "data": data,
+        }  # fmt: skip
         if known is not None and known["type"] == "file":
-            look = {key: known[key] for key in look}
+            entry = _with_look(entry, known["mode"], known["uid"], known["gid"])
         self._parents(name)
-        entry = {"path": name, "type": "file", **look, **_look(mode, uid, gid)}
-        entry.update(size=len(data), sha256=sha256(data).hexdigest(), data=data)
-        self._put(entry)
+        self._put(_with_look(entry, mode, uid, gid))
 
     def symlink(self, path: str, target: str) -> None:
         """Make a symbolic link in place of any file or link."""
@@ -200,10 +200,12 @@ class Root(Tree):
         """Put what is at another path here as well, with its content."""
         name = self.locate(path, follow=False)
         self._parents(name)
-        source = {} if "data" in entry else {"from": entry.get("from", entry["path"])}
+        placed: Entry = {**entry, "path": name}
         if entry["type"] == "directory":
             self._children.setdefault(name, set())
-        self._put({**entry, **(source if entry["type"] == "file" else {}), "path": name})
+        elif entry["type"] == "file" and "data" not in entry:
+            placed["content_of"] = entry.get("content_of", entry["path"])
+        self._put(placed)
 
     def change(  # noqa: PLR0913
         self,
@@ -226,7 +228,7 @@ class Root(Tree):
             number = change_mode(entry["mode"], mode, directory=entry["type"] == "directory")
         elif entry["type"] == "file" and uid is not None and entry["mode"] & 0o6000:
             number = entry["mode"] & ~0o6000  # chown(2) clears them
-        changed = {**entry, **_look(number, uid, gid)}
+        changed = _with_look(entry, number, uid, gid)
         if xattrs is not None:
             changed["xattrs"] = xattrs
         if changed != entry:
@@ -295,9 +297,14 @@ def _has_text(entry: Entry) -> bool:
     return "text" in entry and "\ufffd" not in entry["text"]
 
 
-def _look(mode: int | None, uid: int | None, gid: int | None) -> dict[str, int]:
-    given = {"mode": mode, "uid": uid, "gid": gid}
-    return {key: value for key, value in given.items() if value is not None}
+def _with_look(entry: Entry, mode: int | None, uid: int | None, gid: int | None) -> Entry:
+    """Return an entry with another mode and owner, where they are given."""
+    return {
+        **entry,
+        "mode": entry["mode"] if mode is None else mode,
+        "uid": entry["uid"] if uid is None else uid,
+        "gid": entry["gid"] if gid is None else gid,
+    }
 
 
 def _same(now: Entry, before: Entry | None) -> bool:

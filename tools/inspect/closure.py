@@ -260,5 +260,5 @@ def _share_directory(one: str, other: str) -> bool:
     )  # fmt: skip
 
 
-def _looks_like_library(entry: dict[str, object]) -> bool:
+def _looks_like_library(entry: Entry) -> bool:
     return ".so" in str(entry["path"]).rpartition("/")[2]

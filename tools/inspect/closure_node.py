@@ -130,8 +130,11 @@ def _check_packages(image: ImageFacts) -> Iterator[Problem]:
         path = entry["path"]
         if _NOT_ITS_OWN.search(path):
             continue
-        for key, rank in (("requires", "program"), ("requires_optional", "note")):
-            for specifier in entry.get(key, ()):
+        for specifiers, rank in (
+            (entry.get("requires", ()), "program"),
+            (entry.get("requires_optional", ()), "note"),
+        ):
+            for specifier in specifiers:
                 directory = posixpath.dirname(path)
                 name = package_of(specifier)
                 if (name, rank) in told or _resolves(image, specifier, directory):

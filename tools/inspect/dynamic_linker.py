@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tools.inspect.image_facts import ImageFacts
+    from tools.layer.elf import Elf
     from tools.layer.facts import Entry
 
 _MUSL_DIRECTORIES = ("lib", "usr/local/lib", "usr/lib")
@@ -41,16 +42,14 @@ class Object:
     entry: Entry
 
     @property
-    def elf(self) -> Entry:
+    def elf(self) -> Elf:
         """The facts of ``parse_elf``."""
-        elf: Entry = self.entry["elf"]
-        return elf
+        return self.entry["elf"]
 
     @property
     def origin(self) -> str:
         """Who brought it."""
-        origin: str = self.entry.get("origin", "")
-        return origin
+        return self.entry.get("origin", "")
 
 
 class DynamicLinker:
@@ -159,7 +158,7 @@ class DynamicLinker:
         if not top or CACHE not in image.entries:
             return {}
         known = merge_layers(image.layers[: top[-1] + 1])
-        libraries, _ = find_libraries(Tree(({"entries": known.values()},)))
+        libraries, _ = find_libraries(Tree(({"entries": list(known.values())},)))
         cache: dict[str, Object] = {}
         for library in libraries:
             found = None if library.hwcaps else self._look_up(library.path)

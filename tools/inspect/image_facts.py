@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from tools.layer.facts import Entry, Facts
+    from tools.layer.facts import Entry, Facts, Package
 
 _DEBIAN = {names: debian for debian, names in ARCHITECTURES.items()}
 _DEFAULT_VARIANTS = {"arm64": "v8", "arm": "v7"}
@@ -90,10 +90,10 @@ class ImageFacts:
     @cached_property
     def tree(self) -> Tree:
         """The same, with links followed."""
-        return Tree(({"entries": self.entries.values()},))
+        return Tree(({"entries": list(self.entries.values())},))
 
     @cached_property
-    def packages(self) -> dict[str, dict[str, Any]]:
+    def packages(self) -> dict[str, Package]:
         """The packages, by name: what the lock says of each."""
         return {package["name"]: package for layer in self.layers for package in layer["packages"]}
 

@@ -17,9 +17,8 @@ from tools.layer.facts import read_facts
 from tools.layer.merge import merge_entries
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from tools.action.params import Params
+    from tools.layer.facts import Facts
 
 # What depends on the image around the packages.
 _OF_IMAGES = ("layers", "components")
@@ -37,9 +36,9 @@ def run(params: Params) -> None:
     """
     params.only(("name", "facts", "out"))
     fragments = [read_facts(path) for path in params.many("facts")]
-    layer: dict[str, Any] = {
+    layer: Facts = {
         "entries": merge_entries(fragments),
-        "packages": [facts["package"] for facts in fragments],
+        "packages": [package for facts in fragments if (package := facts["package"])],
         "fragments": [],
     }
     size = sum(facts["segment"]["compressed_size"] for facts in fragments)

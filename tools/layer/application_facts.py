@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from tools.layer.facts import Entry
+
 _JAVASCRIPT = (".js", ".cjs", ".mjs")
 SUFFIXES = (*_JAVASCRIPT, ".py", ".jar", "package.json")
 """How the names end of the files that may have such facts, whatever kind a target says they are."""
@@ -17,7 +19,7 @@ _LARGEST_TEXT = 1 << 20
 """Bytes of a source that is looked into."""
 
 
-def describe(path: str, size: int, kind: str, stream: Any) -> dict[str, Any]:
+def describe(path: str, size: int, kind: str, stream: Any) -> Entry:
     """Return the facts of one file; ``tools/layer/facts.py`` says what they are.
 
     Args:
@@ -40,15 +42,15 @@ def describe(path: str, size: int, kind: str, stream: Any) -> dict[str, Any]:
     return {} if "node_modules/" in path else _of_node(path, stream)
 
 
-def _of_node(path: str, stream: Any) -> dict[str, Any]:
+def _of_node(path: str, stream: Any) -> Entry:
     if path.endswith(_JAVASCRIPT):
         from tools.layer.javascript_source import required_packages  # noqa: PLC0415 - it needs re
 
-        return {**required_packages(stream.read())}
+        return required_packages(stream.read())
     return _npm_package(stream.read()) if path.rpartition("/")[2] == "package.json" else {}
 
 
-def _npm_package(text: bytes) -> dict[str, Any]:
+def _npm_package(text: bytes) -> Entry:
     """Return the name that the files of a package may load it by."""
     try:
         document = json_text.loads(text.decode())

@@ -9,11 +9,8 @@ from tools.layer.whiteouts import without_hidden
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
-    from tools.layer.facts import Facts
-
-    Package = dict[str, Any]
+    from tools.layer.facts import Facts, Package
 
 
 def read_below(paths: Iterable[str]) -> list[Facts]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tools.action.params import Params
+    from tools.layer.facts import Facts, Package
 
 
 BUNDLE = "etc/ssl/certs/ca-certificates.crt"
@@ -57,7 +58,8 @@ def run(params: Params) -> None:
     writer = FragmentWriter(params, "certificates")
     writer.generated = "part"
     trusted = _Trusted()
-    package, more = params.optional("package"), {}
+    package: Package | None = params.optional("package")
+    more: Facts = {}
     if params.optional("deb"):
         if package is None:
             raise PlinthError(f"{params.source}: deb without package")
@@ -76,7 +78,7 @@ def run(params: Params) -> None:
     if not trusted.by_der:
         raise PlinthError("certificates: none given\n  give ca-certificates or PEM files")
     _write(params, writer, trusted)
-    writer.finish(package, **more)
+    writer.finish({"package": package, **more})
 
 
 class _Trusted:

@@ -7,10 +7,13 @@ Node.js: ``node_modules/NAME/package.json``, as npm writes it.
 from __future__ import annotations
 
 from tools.action import json_text
+from tools.layer.facts import known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from tools.layer.facts import Component
 
 LARGEST = 4 << 20
 """Bytes of metadata that are read; some projects put their whole manual there."""
@@ -27,7 +30,7 @@ def is_metadata(path: str) -> bool:
     )
 
 
-def describe_component(path: str, text: str) -> dict[str, Any] | None:
+def describe_component(path: str, text: str) -> Component | None:
     """Return what a metadata file says: see ``tools/layer/facts.py``; None when it says no name.
 
     Args:
@@ -38,7 +41,7 @@ def describe_component(path: str, text: str) -> dict[str, Any] | None:
     return found if found and found["name"] and found["version"] else None
 
 
-def _python(text: str) -> dict[str, Any]:
+def _python(text: str) -> Component:
     fields: dict[str, list[str]] = {}
     for line in text.splitlines():
         if not line:
@@ -55,20 +58,22 @@ def _python(text: str) -> dict[str, Any]:
         license_text = ""
     classifiers = [item for item in fields.get("classifier", ()) if item.startswith("License :: ")]
     return _component(
-        "pypi",
-        name=first("name"),
-        version=first("version"),
-        license=first("license-expression") or license_text or " and ".join(classifiers),
-        homepage=first("home-page") or _homepage(fields.get("project-url", [])),
-        supplier=first("author") or first("author-email") or first("maintainer-email"),
-        # A requirement of an extra is no dependency of the distribution itself.
-        requires=sorted(
-            {
-                _requirement(item)
-                for item in fields.get("requires-dist", ())
-                if "extra ==" not in item
-            }
-        ),
+        {
+            "type": "pypi",
+            "name": first("name"),
+            "version": first("version"),
+            "license": first("license-expression") or license_text or " and ".join(classifiers),
+            "homepage": first("home-page") or _homepage(fields.get("project-url", [])),
+            "supplier": first("author") or first("author-email") or first("maintainer-email"),
+            # A requirement of an extra is no dependency of the distribution itself.
+            "requires": sorted(
+                {
+                    _requirement(item)
+                    for item in fields.get("requires-dist", ())
+                    if "extra ==" not in item
+                }
+            ),
+        }
     )
 
 
@@ -94,7 +99,7 @@ def normalize(name: str) -> str:
     return "-".join(word for word in words if word)
 
 
-def _node(text: str) -> dict[str, Any] | None:
+def _node(text: str) -> Component | None:
     try:
         document = json_text.loads(text)
     except ValueError:
@@ -115,13 +120,15 @@ def _node(text: str) -> dict[str, Any] | None:
         for name in names
     }
     return _component(
-        "npm",
-        name=_text(document.get("name")),
-        version=_text(document.get("version")),
-        license=_text(license_text),
-        homepage=_text(document.get("homepage")),
-        supplier=_text(author),
-        requires=sorted(requires),
+        {
+            "type": "npm",
+            "name": _text(document.get("name")),
+            "version": _text(document.get("version")),
+            "license": _text(license_text),
+            "homepage": _text(document.get("homepage")),
+            "supplier": _text(author),
+            "requires": sorted(requires),
+        }
     )
 
 
@@ -136,14 +143,17 @@ def _node_module(path: str) -> str:
     return "/".join(inside) if len(inside) == (2 if scoped else 1) else ""
 
 
-def _component(kind: str, **fields: Any) -> dict[str, Any]:
-    fields = {name: _printable(value) for name, value in fields.items()}
-    needed = {"name": fields.pop("name"), "version": fields.pop("version")}
-    return {"type": kind, **needed, **{key: value for key, value in fields.items() if value}}
+def _component(component: Component) -> Component:
+    """Return a component as reports may print it, without what it does not say."""
+    printable: Component = _printable(component)
+    empty: Component = {"name": "", "version": ""}
+    return {**empty, **known(printable)}
 
 
 def _printable(value: Any) -> Any:
     """Return a text of metadata that reports may print: a component stays one, whatever it says."""
+    if isinstance(value, dict):
+        return {key: _printable(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_printable(each) for each in value]
     text = value[:_LONGEST]

@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from tools.layer.facts import Entry
+
 START = 256
 """Bytes of a file that decide; as many as Linux reads of a script (BINPRM_BUF_SIZE)."""
 
@@ -50,7 +52,7 @@ def worth_reading(path: str, size: int, start: bytes) -> bool:
     return start.startswith((MAGIC, b"#!")) or _is_text(path, size)
 
 
-def describe_content(path: str, data: Any) -> dict[str, Any]:
+def describe_content(path: str, data: Any) -> Entry:
     """Return the facts of a content that is worth reading.
 
     Args:
@@ -79,9 +81,9 @@ def describe_content(path: str, data: Any) -> dict[str, Any]:
     return {}
 
 
-def _described_script(path: str, data: Any) -> dict[str, Any]:
+def _described_script(path: str, data: Any) -> Entry:
     line = bytes(data[:START])[2:].partition(b"\n")[0].strip(b" \t\r")
-    found: dict[str, Any] = {}
+    found: Entry = {}
     if line:
         found["shebang"] = line.decode("utf-8", "surrogateescape")
     if line and _is_shell(line) and len(data) <= _LARGEST_SCRIPT and _is_program(path):

@@ -13,9 +13,31 @@ from tools.tar.integers import Integers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import TypedDict
 
     from tools.tar.integers import Content
+
+    Elf = TypedDict(
+        "Elf",
+        {
+            "class": int,
+            "endian": str,
+            "machine": int,
+            "flags": int,
+            "type": str,
+            "interpreter": str,
+            "soname": str,
+            "needed": list[str],
+            "rpath": str,
+            "runpath": str,
+            "pie": bool,
+            "iconv": bool,
+            "versions_needed": dict[str, list[str]],
+            "versions_defined": list[str],
+            "symbols_needed": dict[str, dict[str, list[str]]],
+        },
+        total=False,
+    )
 
 MAGIC = b"\x7fELF"
 
@@ -48,7 +70,7 @@ _DYNAMIC = {
 }
 
 
-def parse_elf(data: Content) -> dict[str, Any] | None:
+def parse_elf(data: Content) -> Elf | None:
     """Read the facts of an executable or shared object.
 
     Args:
@@ -68,12 +90,12 @@ def parse_elf(data: Content) -> dict[str, Any] | None:
         return None
 
 
-def is_program(facts: dict[str, Any]) -> bool:
+def is_program(facts: Elf) -> bool:
     """Whether the object is meant to be started rather than linked to."""
     return facts["type"] == "executable" or "interpreter" in facts or facts.get("pie", False)
 
 
-def _parse(data: Content) -> dict[str, Any] | None:
+def _parse(data: Content) -> Elf | None:
     if bytes(data[:4]) != MAGIC or data[4] not in {1, 2} or data[5] not in {1, 2}:
         return None
     wide, order = data[4] == 2, "<" if data[5] == 1 else ">"
@@ -81,7 +103,7 @@ def _parse(data: Content) -> dict[str, Any] | None:
     kind, machine, _, _, phoff, _, flags, _, phentsize, phnum = header.unpack_from(data, 16)
     if kind not in {_EXECUTABLE, _SHARED} or machine == _EM_NONE:
         return None  # objects to be linked, and data in the form of ELF
-    facts: dict[str, Any] = {
+    facts: Elf = {
         "class": 64 if wide else 32,
         "endian": "little" if order == "<" else "big",
         "machine": machine,
@@ -108,9 +130,9 @@ def _parse(data: Content) -> dict[str, Any] | None:
     return facts
 
 
-def _read_dynamic(  # noqa: PLR0913, PLR0917
+def _read_dynamic(  # noqa: PLR0912, PLR0913, PLR0917
     data: Content,
-    facts: dict[str, Any],
+    facts: Elf,
     segments: list[tuple[int, int, int]],
     entry: Integers,
     offset: int,
@@ -132,14 +154,16 @@ def _read_dynamic(  # noqa: PLR0913, PLR0917
     strings = bytes(data[start : start + table.get(_DT_STRSZ, 0)])
     if needed:
         facts["needed"] = [_text(strings, value) for value in needed]
-    for tag, key in ((_DT_SONAME, "soname"), (_DT_RPATH, "rpath"), (_DT_RUNPATH, "runpath")):
-        if tag in table:
-            facts[key] = _text(strings, table[tag])
-    flags = {
-        "pie": table.get(_DT_FLAGS_1, 0) & _DF_1_PIE,
-        "iconv": b"\0iconv_open\0" in strings and facts.get("soname") != "libc.so.6",
-    }
-    facts.update((key, True) for key, value in flags.items() if value)
+    if _DT_SONAME in table:
+        facts["soname"] = _text(strings, table[_DT_SONAME])
+    if _DT_RPATH in table:
+        facts["rpath"] = _text(strings, table[_DT_RPATH])
+    if _DT_RUNPATH in table:
+        facts["runpath"] = _text(strings, table[_DT_RUNPATH])
+    if table.get(_DT_FLAGS_1, 0) & _DF_1_PIE:
+        facts["pie"] = True
+    if b"\0iconv_open\0" in strings and facts.get("soname") != "libc.so.6":
+        facts["iconv"] = True
     order = "<" if facts["endian"] == "little" else ">"
     if _DT_VERNEED in table:
         chain = _file_offset(segments, table[_DT_VERNEED])

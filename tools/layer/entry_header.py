@@ -32,6 +32,7 @@ def entry_header(entry: Entry) -> bytes:
         gid=entry["gid"],
         size=entry.get("size", 0),
         linkname=encode_name(entry.get("target", "")),
-        attributes=xattrs
-        and {XATTR + encode_name(name): bytes.fromhex(xattrs[name]) for name in xattrs},
+        attributes={XATTR + encode_name(name): bytes.fromhex(xattrs[name]) for name in xattrs}
+        if xattrs
+        else None,
     )

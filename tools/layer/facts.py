@@ -83,16 +83,130 @@ from tools.errors import PlinthError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Mapping
+    from typing import Any, TypedDict, TypeVar
 
-    Entry = dict[str, Any]
-    Facts = dict[str, Any]
+    from tools.layer.elf import Elf
+
+    Some = TypeVar("Some", bound=Mapping[str, object])
+
+    class Component(TypedDict, total=False):
+        """Software that is no Debian package."""
+
+        type: str
+        name: str
+        version: str
+        license: str
+        homepage: str
+        supplier: str
+        requires: list[str]
+        url: str
+        sha256: str
+        sha512: str
+        origin: str
+
+    class Package(TypedDict, total=False):
+        """A package: what the lock says of it, and what it says of itself."""
+
+        type: str
+        name: str
+        version: str
+        architecture: str
+        source: str
+        source_version: str
+        filename: str
+        sha256: str
+        size: int
+        maintainer: str
+        homepage: str
+        summary: str
+        depends: str
+        provides: str
+        license: str
+        requires: list[str]
+
+    class Entry(TypedDict, total=False):
+        """What is at a path."""
+
+        path: str
+        type: str
+        mode: int
+        uid: int
+        gid: int
+        size: int
+        sha1: str
+        sha256: str
+        target: str
+        xattrs: dict[str, str]
+        elf: Elf
+        shebang: str
+        commands: list[str]
+        imports: list[str]
+        requires: list[str]
+        requires_optional: list[str]
+        npm_package: str
+        opens: list[list[str]]
+        jar: dict[str, Any]
+        text: str
+        licenses: list[str]
+        component: Component
+        generated: str
+        implied: bool
+        origin: str
+        data: bytes  # of a file that configuring makes; never written
+        content_of: str  # likewise: the path of the file that has the same content
+
+    class Segment(TypedDict, total=False):
+        """The part of a layer that a fragment is."""
+
+        size: int
+        compressed_size: int
+        compression: str
+        members: list[tuple[int, int]]
+        spans: list[tuple[int, tuple[int, str, str]]]
+        toc: list[Any]
+
+    class Facts(TypedDict, total=False):
+        """What is known of a fragment or of a layer."""
+
+        version: int
+        origin: str
+        package: Package | None
+        component: Component
+        entries: list[Entry]
+        scripts: list[str]
+        replaces: list[str]
+        diverts: list[str]
+        effects: Any
+        made_over: list[str]
+        configuration: dict[str, Any]
+        dropped: dict[str, Any]
+        segment: Segment
+        media_type: str
+        digest: str
+        diff_id: str
+        size: int
+        uncompressed_size: int
+        created_by: str
+        annotations: dict[str, str]
+        packages: list[Package]
+        components: list[Component]
+        fragments: list[dict[str, Any]]
+        not_reproduced: list[dict[str, str]]
+        foreign: bool
+        layers: list[Facts]
+
 
 VERSION = 1
 
 
 class FactsError(PlinthError):
     """A facts file that cannot be read, or was written by another version."""
+
+
+def known(facts: Some) -> Some:
+    """Return facts without those that are empty."""
+    return {key: value for key, value in facts.items() if value}  # type: ignore[return-value]
 
 
 def read_layers(path: str) -> list[Facts]:
@@ -102,8 +216,7 @@ def read_layers(path: str) -> list[Facts]:
         FactsError: not readable, not JSON, or of another version.
     """
     facts = read_facts(path)
-    layers: list[Facts] = facts.get("layers", [facts])
-    return layers
+    return facts.get("layers", [facts])
 
 
 def read_facts(path: str) -> Facts:
@@ -113,7 +226,7 @@ def read_facts(path: str) -> Facts:
         FactsError: not readable, not JSON, or of another version.
     """
     try:
-        facts = json_text.read(path)
+        facts: Facts = json_text.read(path)
     except (OSError, ValueError) as error:
         raise FactsError(f"{path}: {error}") from error
     if not isinstance(facts, dict) or facts.get("version") != VERSION:

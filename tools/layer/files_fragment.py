@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tools.action.params import Params
+    from tools.layer.facts import Entry
 
 
 _PIECE = 1 << 18
@@ -100,7 +101,7 @@ def _add(writer: FragmentWriter, source: str, path: str, item: dict[str, Any]) -
         raise PlinthError(f"{writer.origin}: {path}: cannot read {source}: {error}") from error
 
 
-def _described(stream: Any, path: str, size: int, kind: str) -> dict[str, Any]:
+def _described(stream: Any, path: str, size: int, kind: str) -> Entry:
     """Facts that only files of an application have."""
     if not kind and not path.endswith(application_facts.SUFFIXES):
         return {}

@@ -102,7 +102,7 @@ def _entry(member: TarEntry, records: dict[str, bytes]) -> Entry:
     if is_kept and member.size > LARGEST:
         raise ForeignLayerError(f"{member.path}: {member.size} bytes, which is no list of packages")
     content, sha1, sha256 = _read(member, is_kept=is_kept)
-    entry.update(size=member.size, sha1=sha1, sha256=sha256)
+    entry.update({"size": member.size, "sha1": sha1, "sha256": sha256})
     if is_kept:
         records[member.path] = content
     if worth_reading(member.path, member.size, content[:START]):

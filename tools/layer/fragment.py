@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tools.action.params import Params
-    from tools.layer.facts import Entry, Facts
+    from tools.layer.facts import Component, Entry, Facts, Segment
 
 FRAGMENT_KEYS = ("out_segment", "out_facts", "origin", "compression", "component")
 """The keys that every fragment verb takes."""
@@ -75,7 +75,7 @@ class FragmentWriter:
         """Start writing to ``out_segment`` of ``params``."""
         self.origin: str = params.optional("origin") or origin
         self._compressor = compressor(params.optional("compression"))
-        self.component: dict[str, Any] | None = params.optional("component")
+        self.component: Component | None = params.optional("component")
         self._facts_path = params.path("out_facts")
         self._segment_path = params.path("out_segment")
         self._segment = open(self._segment_path, "wb")  # noqa: SIM115 - closed by finish()
@@ -105,8 +105,10 @@ class FragmentWriter:
 
     def symlink(self, path: str, target: str, *, uid: int = 0, gid: int = 0) -> None:
         """Add a symbolic link. ``target`` is written as it is."""
-        entry = {"path": path, "type": "symlink", "mode": 0o777, "uid": uid, "gid": gid}
-        entry["target"] = target
+        entry: Entry = {
+            "path": path, "type": "symlink", "mode": 0o777, "uid": uid, "gid": gid,
+            "target": target,
+        }  # fmt: skip
         if self._note(entry):
             self._header(entry)
 
@@ -124,8 +126,10 @@ class FragmentWriter:
                 self.origin, path, f"a hard link to {target}, which is no file here"
             )
         mode, uid, gid = file["mode"], file["uid"], file["gid"]
-        entry = {"path": path, "type": "hardlink", "mode": mode, "uid": uid, "gid": gid}
-        entry["target"] = file["path"]
+        entry: Entry = {
+            "path": path, "type": "hardlink", "mode": mode, "uid": uid, "gid": gid,
+            "target": file["path"],
+        }  # fmt: skip
         if self._note(entry):
             self._header(entry)
 
@@ -146,7 +150,7 @@ class FragmentWriter:
         gid: int = 0,
         attributes: dict[bytes, bytes] | None = None,
         also: Callable[[memoryview], Any] | None = None,
-        described: dict[str, Any] | None = None,
+        described: Entry | None = None,
     ) -> None:
         """Add a regular file.
 
@@ -163,8 +167,8 @@ class FragmentWriter:
         """
         entry: Entry = {
             "path": path, "type": "file", "mode": mode, "uid": uid, "gid": gid, "size": size,
-            **(described or {}),
         }  # fmt: skip
+        entry.update(described or {})
         if attributes:
             entry["xattrs"] = {
                 decode_name(key.removeprefix(XATTR)): value.hex()
@@ -194,7 +198,7 @@ class FragmentWriter:
             written += len(piece)
         if written != size:
             raise FragmentError(self.origin, path, f"has {written} bytes instead of {size}")
-        entry.update(sha1=sha1.hexdigest(), sha256=sha256.hexdigest())
+        entry.update({"sha1": sha1.hexdigest(), "sha256": sha256.hexdigest()})
         if keep:
             keep.describe(entry)
         if toc:
@@ -202,22 +206,16 @@ class FragmentWriter:
         if self._note(entry):
             self._members.write(_ZEROS[: padding(size)])
 
-    def finish(
-        self,
-        package: dict[str, Any] | None = None,
-        *,
-        made_over: Iterable[str] | None = None,
-        **more: Any,
-    ) -> None:
+    def finish(self, more: Facts | None = None, *, made_over: Iterable[str] | None = None) -> None:
         """Write the last member and the facts.
 
         Args:
-            package: the package that the files are of.
+            more: further facts; the package that the files are of, say.
             made_over: digests of the layers that the files were generated for; they may replace
                 what these have.
-            more: further facts.
         """
         self._members.close()
+        more = more or {}
         if made_over is not None:
             more["made_over"] = sorted(made_over)
             for entry in self._entries.values():
@@ -226,7 +224,7 @@ class FragmentWriter:
         facts: Facts = {
             "version": VERSION,
             "origin": self.origin,
-            "package": package,
+            "package": None,
             "entries": [self._entries[path] for path in sorted(self._entries, key=encode_name)],
             "segment": self.segment,
             **({"component": self.component} if self.component else {}),
@@ -235,7 +233,7 @@ class FragmentWriter:
         json_text.write(self._facts_path, facts)
 
     @property
-    def segment(self) -> Facts:
+    def segment(self) -> Segment:
         """What the facts say of the segment, once it is finished."""
         return {
             "size": self._members.size_bytes,

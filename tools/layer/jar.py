@@ -14,12 +14,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from tools.layer.facts import Entry
+
 _MANIFEST = "META-INF/MANIFEST.MF"
 _LARGEST_MANIFEST = 1 << 20
 _CONTINUED = re.compile(r"\r?\n ")  # a line goes on in the next one, after a space
 
 
-def describe_jar(descriptor: int, size: int) -> dict[str, Any]:
+def describe_jar(descriptor: int, size: int) -> Entry:
     """Return the facts of a jar; nothing of what is none, or is damaged.
 
     Returns:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+from tools.layer.facts import known
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tools.layer.facts import Entry
 
 _WORD = re.compile(
     r"""
@@ -31,7 +35,7 @@ _OPERATORS = frozenset({"&&", "||", "??", "?"})
 _CONDITIONS = frozenset({"catch", "else", "if", "switch", "try"})
 
 
-def required_packages(source: bytes) -> dict[str, list[str]]:
+def required_packages(source: bytes) -> Entry:
     """Return what a source loads from ``node_modules``, by literal specifiers.
 
     Optional is what stands in a ``try``, below a condition or in a dynamic ``import()``. Relative
@@ -49,8 +53,8 @@ def required_packages(source: bytes) -> dict[str, list[str]]:
     for specifier, is_needed in _specifiers(list(_words(text))):
         if _is_bare(specifier):
             (needed if is_needed else optional).add(specifier)
-    lists = {"requires": sorted(needed), "requires_optional": sorted(optional - needed)}
-    return {key: found for key, found in lists.items() if found}
+    lists: Entry = {"requires": sorted(needed), "requires_optional": sorted(optional - needed)}
+    return known(lists)
 
 
 def package_of(specifier: str) -> str:

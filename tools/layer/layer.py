@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tools.action.params import Params
-    from tools.layer.facts import Entry, Facts
+    from tools.layer.facts import Entry, Facts, Package
 
 _KEYS = ("segment", "out_layer", "out_facts", "created_by", "compression", "below", "kept")
 
@@ -144,7 +144,7 @@ def _configuration(segments: list[tuple[str, Facts]], below: list[Facts]) -> dic
     }
 
 
-def _check_kept(packages: list[dict[str, Any]], below: list[Facts], kept: list[str]) -> None:
+def _check_kept(packages: list[Package], below: list[Facts], kept: list[str]) -> None:
     if kept:
         from tools.layer.relations import check_relations  # noqa: PLC0415 - slow to import
 
@@ -152,7 +152,7 @@ def _check_kept(packages: list[dict[str, Any]], below: list[Facts], kept: list[s
         check_relations(packages, lower, kept)
 
 
-def _without_names(created_by: str, present: dict[str, dict[str, Any]]) -> str:
+def _without_names(created_by: str, present: dict[str, Package]) -> str:
     """Return the label without the packages that are not in the layer in the end."""
     names = {f"{name}={package['version']}" for name, package in present.items()}
     return " ".join(word for word in created_by.split(" ") if word not in names)

@@ -42,7 +42,7 @@ def run(params: Params) -> None:
         policy = PathPolicy([{"drop": ["**"], "keep": [copyright_file]}])
         more = copy_package(source, policy, writer)
         _copy_locales(source, sorted(set(params.many("locale"))), writer)
-    writer.finish(source.package, **more)
+    writer.finish({"package": source.package, **more})
 
 
 def _copy_locales(source: PackageFile, locales: list[str], writer: FragmentWriter) -> None:

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tools.layer.facts import Entry, Facts
+    from tools.layer.facts import Entry, Facts, Package
 
 WELL_KNOWN_MODES = {"root": 0o700, "tmp": 0o1777, "var/tmp": 0o1777}
 """Modes of directories that some path needs and nobody describes; all others get 0755."""
@@ -44,7 +44,7 @@ def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> li
     for facts in fragments:
         origin = facts["origin"]
         for entry in facts["entries"]:
-            merged = {**entry, "origin": origin}
+            merged: Entry = {**entry, "origin": origin}
             earlier = tree.setdefault(entry["path"], merged)
             if earlier is not merged:
                 resolved = _resolve(earlier, merged, fragments)
@@ -138,7 +138,7 @@ def _advice(first: Entry, second: Entry, fragments: Iterable[Facts]) -> str:
     return "drop it from one of the two with a path policy"
 
 
-def _replaces(relations: Iterable[str], package: Mapping[str, str]) -> bool:
+def _replaces(relations: Iterable[str], package: Package) -> bool:
     """Whether one of a package's relations allows it to overwrite files of another package."""
     from tools.debian.relation import parse_relation  # noqa: PLC0415 - only after an error
     from tools.debian.version import Version  # noqa: PLC0415

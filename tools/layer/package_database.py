@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from tools.debian.control import parse_paragraphs
 from tools.errors import PlinthError
+from tools.layer.facts import known
 from tools.layer.merged_usr import merge_usr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from typing import Any
 
-    Package = dict[str, Any]
+    from tools.layer.facts import Package
+
 
 LARGEST = 64 << 20
 """Bytes of a record that is read; Debian's status with ten thousand packages has a tenth."""
@@ -109,7 +110,7 @@ def _dpkg_packages(path: str, content: bytes) -> Iterator[Package]:
             raise DatabaseError(f"{path}: an installed package without a name or a version")
         source, _, source_version = paragraph.get("Source").partition(" (")  # Policy 5.6.1
         depends = [paragraph.get(field) for field in ("Pre-Depends", "Depends")]
-        facts = {
+        facts: Package = {
             "name": name,
             "version": version,
             "architecture": paragraph.get("Architecture"),
@@ -121,7 +122,7 @@ def _dpkg_packages(path: str, content: bytes) -> Iterator[Package]:
             "homepage": paragraph.get("Homepage"),
             "summary": paragraph.get("Description").partition("\n")[0],
         }
-        yield {key: value for key, value in facts.items() if value}
+        yield known(facts)
 
 
 def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str], list[str]]]:
@@ -147,7 +148,7 @@ def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str
             continue
         if not fields.get("P") or not fields.get("V"):
             raise DatabaseError(f"{path}: package {number}: without a name (P) or a version (V)")
-        facts = {
+        facts: Package = {
             "type": "apk",
             "name": fields["P"],
             "version": fields["V"],
@@ -159,7 +160,7 @@ def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str
             "summary": fields.get("T", ""),
             "license": fields.get("L", ""),
         }
-        package: Package = {key: value for key, value in facts.items() if value}
+        package = known(facts)
         package["requires"] = list(_names(fields.get("D", "")))
         yield package, list(_names(fields.get("p", ""))), paths
 

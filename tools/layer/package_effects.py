@@ -12,8 +12,8 @@ from tools.tar.header import DIRECTORY, FILE, HARDLINK, SYMLINK, TarError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
 
+    from tools.layer.facts import Facts
     from tools.layer.package_fragment import PackageFile
     from tools.tar.reader import TarEntry
 
@@ -43,7 +43,7 @@ class PackageEffects:
             self._note(entry)
             yield entry
 
-    def facts(self, paths: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    def facts(self, paths: Iterable[str]) -> Facts:
         """Return what the facts say of them, after the entries were read.
 
         Args:
@@ -63,8 +63,13 @@ class PackageEffects:
         from tools.effects.package import condensed, package_effects  # noqa: PLC0415 - see above
 
         for _ in range(_MOST_PASSES):
-            source = self._source
-            effects = package_effects(source.control, source.package, self._kinds, self._read)
+            package = self._source.package
+            identity = {
+                "name": package["name"],
+                "version": package["version"],
+                "architecture": package["architecture"],
+            }
+            effects = package_effects(self._source.control, identity, self._kinds, self._read)
             if not self._asked:
                 break
             self._fetch_what_was_asked()

@@ -21,6 +21,7 @@ import mmap
 from tools.debian.control import parse_paragraph
 from tools.debian.deb import DebFormatError, deb_members
 from tools.errors import PlinthError
+from tools.layer.facts import known
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.merged_usr import merge_usr
 from tools.layer.package_effects import PackageEffects
@@ -34,10 +35,10 @@ from tools.tar.reader import encode_name, read_tar
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from tools.action.params import Params
     from tools.debian.control import Paragraph
+    from tools.layer.facts import Facts, Package
     from tools.layer.path_policy import PathPolicy
     from tools.tar.reader import TarEntry
 
@@ -63,7 +64,7 @@ def run(params: Params) -> None:
             _copy_part(source, policy, writer)
             writer.finish()
         else:
-            writer.finish(source.package, **copy_package(source, policy, writer))
+            writer.finish({"package": source.package, **copy_package(source, policy, writer)})
 
 
 class PackageFile:
@@ -75,7 +76,7 @@ class PackageFile:
         control: the files of its control member, by name.
     """
 
-    def __init__(self, path: str, package: dict[str, Any]) -> None:
+    def __init__(self, path: str, package: Package) -> None:
         """Open a package.
 
         Raises:
@@ -139,8 +140,11 @@ class PackageFile:
         if "control" not in self.control:
             raise DebFormatError("its control member has no file named control")
         paragraph = parse_paragraph(self.control["control"])
-        for field in ("Package", "Version", "Architecture"):
-            locked = self.package["name" if field == "Package" else field.lower()]
+        for field, locked in (
+            ("Package", self.package["name"]),
+            ("Version", self.package["version"]),
+            ("Architecture", self.package["architecture"]),
+        ):
             if paragraph.get(field) != locked:
                 raise PlinthError(
                     f"{self.name}: {self._path} says {field}: {paragraph.get(field)}, "
@@ -149,20 +153,20 @@ class PackageFile:
         return paragraph
 
 
-def _described(paragraph: Paragraph) -> dict[str, str]:
+def _described(paragraph: Paragraph) -> Package:
     """Return what a package says of itself that a lock does not: who made it, and what it needs."""
     depends = ", ".join(filter(None, map(paragraph.get, ("Pre-Depends", "Depends"))))
-    described = {
+    described: Package = {
         "maintainer": paragraph.get("Maintainer"),
         "homepage": paragraph.get("Homepage"),
         "depends": depends,
         "provides": paragraph.get("Provides"),
         "summary": paragraph.get("Description").partition("\n")[0],
     }
-    return {key: value for key, value in described.items() if value}
+    return known(described)
 
 
-def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter) -> dict[str, Any]:
+def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter) -> Facts:
     """Copy the kept entries of a package, and its dpkg status, into a fragment.
 
     Returns:
@@ -227,17 +231,17 @@ def _md5sums(
     return b"".join(lines)
 
 
-def _notes(source: PackageFile) -> dict[str, list[str]]:
+def _notes(source: PackageFile) -> Facts:
     """Return what explains a conflict with another package: see ``merge``."""
     paragraph = parse_paragraph(source.control["control"])
     replaced = paragraph.get("Replaces", "").split(",")
-    notes = {
+    notes: Facts = {
         # Debian Policy 7.6: it may overwrite their files.
         "replaces": sorted({" ".join(item.split()) for item in replaced} - {""}),
         # dpkg-divert(1): it moves a file of another package away before its own is unpacked.
         "diverts": sorted(_diverted(source.control.get("preinst", b"").decode("utf-8", "replace"))),
     }
-    return {key: value for key, value in notes.items() if value}
+    return known(notes)
 
 
 def _diverted(script: str) -> set[str]:

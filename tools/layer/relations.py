@@ -13,9 +13,8 @@ from tools.errors import PlinthError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from typing import Any
 
-    Package = dict[str, Any]
+    from tools.layer.facts import Package
 
 
 class RelationError(PlinthError):

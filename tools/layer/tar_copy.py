@@ -10,8 +10,8 @@ from tools.tar.header import DIRECTORY, FILE, HARDLINK
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
-    from tools.layer.facts import Facts
     from tools.layer.fragment import FragmentWriter
     from tools.layer.path_policy import PathPolicy
     from tools.tar.reader import TarEntry
@@ -64,7 +64,7 @@ class TarCopy:
         self._second_pass()
 
     @property
-    def dropped(self) -> Facts:
+    def dropped(self) -> dict[str, Any]:
         """What the policy left out, for the facts."""
         names = {path.rpartition("/")[2] for path in self._dropped}
         libraries = sorted(name for name in names if name.startswith("lib") and ".so" in name)

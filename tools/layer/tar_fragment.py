@@ -61,7 +61,7 @@ def run(params: Params) -> None:
         raise PlinthError(f"{writer.origin}: {error}\n  file: {path}") from error
     except (OSError, ValueError) as error:  # mmap refuses an empty file
         raise PlinthError(f"{writer.origin}: cannot read {path}: {error}") from error
-    writer.finish(dropped=copy.dropped)
+    writer.finish({"dropped": copy.dropped})
 
 
 def _read(data: memoryview, mapping: mmap.mmap) -> Iterator[TarEntry]:

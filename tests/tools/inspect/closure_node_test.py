@@ -42,7 +42,8 @@ def closure(
             entry["npm_package"] = "application"
         elif is_metadata(entry["path"]):
             text = (sources or {}).get(entry["path"], "")
-            entry.update({"component": describe_component(entry["path"], text)} if text else {})
+            if component := describe_component(entry["path"], text):
+                entry["component"] = component
     return check_closure(image(facts, config=config))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,10 +10,13 @@ from tools.errors import PlinthError
 from tools.inspect.image_facts import ImageFacts
 from tools.layer.whiteouts import merge_layers
 
+if TYPE_CHECKING:
+    from tools.layer.facts import Entry, Facts
 
-def layer(*paths: str) -> dict[str, Any]:
+
+def layer(*paths: str) -> Facts:
     """Facts of a layer; a path that ends in a slash is a directory."""
-    entries = [
+    entries: list[Entry] = [
         {"path": path.rstrip("/"), "type": "directory" if path.endswith("/") else "file"}
         for path in paths
     ]

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.tools.elf_builder import Elf
 from tests.tools.inspect.tiny_image import LIBC, Content, image, layer, program
@@ -15,10 +16,13 @@ from tools.inspect.slicing import needed_files, slice_globs, unneeded_packages
 from tools.inspect.trace import FileWatch
 from tools.layer.path_policy import PathPolicy
 
+if TYPE_CHECKING:
+    from tools.layer.facts import Facts
+
 TRIPLET = "usr/lib/x86_64-linux-gnu"
 
 
-def package(name: str, files: dict[str, Content]) -> dict[str, object]:
+def package(name: str, files: dict[str, Content]) -> Facts:
     return layer(files, origin=name, package={"name": name, "version": "1"})
 
 

@@ -69,7 +69,7 @@ def test_a_file_of_the_images_user_is_writable_for_it() -> None:
     for user, writable in (("app", True), ("1000:5", True), ("other", False), ("2", False)):
         found = measure_surface(image(files, config={"User": user})).lists["user-writable"]
         assert bool(found) == writable, user
-    data.update(uid=0, gid=2000, mode=0o664)
+    data.update({"uid": 0, "gid": 2000, "mode": 0o664})
     for user, writable in (("other", True), ("other:5", False), ("7:2000", True)):
         found = measure_surface(image(files, config={"User": user})).lists["user-writable"]
         assert bool(found) == writable, user

@@ -14,7 +14,7 @@ from tools.layer.merge import merge_entries
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tools.layer.facts import Facts
+    from tools.layer.facts import Entry, Facts
 
 Content = bytes | Elf | str
 """A file, an object, or the target of a symbolic link."""
@@ -48,8 +48,9 @@ def layer(
 ) -> Facts:
     """Facts of a layer; a file is executable unless ``modes`` says something else."""
     modes = modes or {}
+    of: Any = package
     entries = [_entry(path, content, modes.get(path, 0o755)) for path, content in files.items()]
-    fragment = {"origin": origin, "entries": entries, "package": package}
+    fragment: Facts = {"origin": origin, "entries": entries, "package": of}
     merged = merge_entries([fragment])
     digest = hashlib.sha256(repr(merged).encode()).hexdigest()
     size = sum(entry.get("size", 0) for entry in merged)
@@ -61,23 +62,28 @@ def layer(
         "uncompressed_size": size,
         "created_by": f"test: {origin}",
         "entries": merged,
-        "packages": [package] if package else [],
+        "packages": [of] if of else [],
         "fragments": [
             {
                 "origin": origin,
-                "package": package and package["name"],
+                "package": of and of["name"],
                 "offset": 0,
                 "size": size,
                 "compressed_size": size,
             }
         ],
-        **more,
+        **more,  # type: ignore[typeddict-item]
     }
 
 
 def libc(version: str = "2.36-9") -> Facts:
     """Return the layer of the C library."""
-    package = {"name": "libc6", "version": version, "architecture": "amd64", "source": "glibc"}
+    package = {
+        "name": "libc6",
+        "version": version,
+        "architecture": "amd64",
+        "source": "glibc",
+    }
     return layer(LIBC, origin="libc6", package=package)
 
 
@@ -96,12 +102,12 @@ def image(
     )
 
 
-def _entry(path: str, content: Content, mode: int) -> dict[str, Any]:
-    owner = {"uid": 0, "gid": 0}
+def _entry(path: str, content: Content, mode: int) -> Entry:
+    owner: Entry = {"uid": 0, "gid": 0}
     if isinstance(content, str):
         return {"path": path, "type": "symlink", "mode": 0o777, "target": content, **owner}
     data = content.build() if isinstance(content, Elf) else content
-    entry = {"path": path, "type": "file", "mode": mode, "size": len(data), **owner}
+    entry: Entry = {"path": path, "type": "file", "mode": mode, "size": len(data), **owner}
     entry["sha256"] = hashlib.sha256(data).hexdigest()
     if worth_reading(path, len(data), data[:START]):
         entry.update(describe_content(path, data))

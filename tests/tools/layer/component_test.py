@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +12,7 @@ from tools.layer.component import describe_component, is_metadata, normalize
 
 if TYPE_CHECKING:
     from tests.tools.workbench import Workbench
+    from tools.layer.facts import Component
 
 METADATA = """\
 Metadata-Version: 2.4
@@ -29,7 +30,7 @@ Name: of another thing, in the description
 """
 
 
-def python(metadata: str) -> dict[str, Any]:
+def python(metadata: str) -> Component:
     found = describe_component("x-1.dist-info/METADATA", metadata)
     assert found
     return found

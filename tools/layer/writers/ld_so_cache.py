@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tools.layer.facts import Entry
+    from tools.layer.elf import Elf
     from tools.layer.tree import Tree
 
 GENERATOR = "rules_plinth"
@@ -223,7 +223,7 @@ def _is_library_name(name: str) -> bool:
     return name.startswith(("ld.so.", "ld64.so."))
 
 
-def _flags(elf: Entry) -> int | None:
+def _flags(elf: Elf) -> int | None:
     machine, width = elf["machine"], elf["class"]
     if (machine, width) in _FLAGS:
         return _FLAGS[machine, width] | _ELF_LIBC6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from struct import unpack_from
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,17 +17,19 @@ from tools.layer.writers.ld_so_cache import BIG_ENDIAN, Library, find_libraries,
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tools.layer.facts import Entry
+
 MULTIARCH = "usr/lib/x86_64-linux-gnu"
 
 
 def tree_of(files: dict[str, bytes | str]) -> Tree:
     """Return a tree of files (bytes) and symbolic links (text)."""
-    entries: list[dict[str, Any]] = []
+    entries: list[Entry] = []
     for path, content in files.items():
         if isinstance(content, str):
             entries.append({"path": path, "type": "symlink", "target": content})
             continue
-        entry: dict[str, Any] = {"path": path, "type": "file"}
+        entry: Entry = {"path": path, "type": "file"}
         elf = parse_elf(content)
         if elf:
             entry["elf"] = elf
