@@ -30,7 +30,7 @@ class Company:
     directory: Path
 
     def publish(self, index: str, name: str, requires: str = "") -> str:
-        """Puts version 1.0 of a distribution into an index; gives the line that pins it."""
+        """Put version 1.0 of a distribution into an index; gives the line that pins it."""
         page = self.directory / index / name
         page.mkdir(parents=True, exist_ok=True)
         wheel = page / f"{name}-1.0-py3-none-any.whl"
@@ -49,13 +49,13 @@ class Company:
         return f"{name}==1.0 --hash=sha256:{sha256}\n"
 
     def write(self, path: str, text: str) -> None:
-        """Writes a file of the workspace."""
+        """Write a file of the workspace."""
         place = Path(self.bazel.workspace, path)
         place.parent.mkdir(exist_ok=True)
         place.write_text(text)
 
     def wheels(self, target: str, index: str, *, network: bool = True) -> tuple[set[str], str]:
-        """The names of the wheels that a target of the hub brings, and what the user reads."""
+        """Return the wheels that a target of the hub brings, and what the user reads."""
         done = self.bazel.run(
             "cquery",
             f'kind("^wheel rule", deps({target}))',

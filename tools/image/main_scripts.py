@@ -39,7 +39,7 @@ def messages(
         if not scripts:
             return []
     entries = merge_layers(layers)
-    tree = Tree(({"entries": entries.values()},))
+    tree = Tree(({"entries": list(entries.values())},))
     environment = dict(item.partition("=")[::2] for item in config.get("Env") or ())
     programs = MainPrograms(entries, tree, packages, environment.get("PATH", ""))
     if "/" in command:
