@@ -198,7 +198,7 @@ def _compare(full: Path, image: dict[str, dict[str, Any]], path: str) -> list[st
 def _has_content(entry: dict[str, Any], content: bytes) -> bool:
     if "content" in entry:
         return bool(_IN_ANY_ORDER[entry["path"]](content) == entry["content"])
-    return hashlib.sha256(content).hexdigest() == entry["sha256"]
+    return bool(hashlib.sha256(content).hexdigest() == entry["sha256"])
 
 
 def _dynamic(number: int) -> bool:
