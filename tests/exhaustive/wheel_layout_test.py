@@ -44,6 +44,7 @@ class Pip:
     modules: str
 
     def run(self, *arguments: str) -> None:
+        """Run one of its commands."""
         subprocess.run([self.python, "-m", "pip", "--quiet", *arguments], check=True)
 
 
@@ -77,7 +78,7 @@ def test_as_pip_lays_it_out(requirement: str, pip: Pip, tmp_path: Path) -> None:
 
 
 def layered(wheel: Path, pip: Pip, directory: Path) -> dict[str, tuple[int, bytes]]:
-    """The files that the verb makes of a wheel: path to mode and content."""
+    """Run the verb on a wheel; gives the path, mode and content of each file."""
     segment = directory / "segment"
     params = {
         "out_segment": str(segment),
@@ -99,7 +100,7 @@ def layered(wheel: Path, pip: Pip, directory: Path) -> dict[str, tuple[int, byte
 
 
 def comparable(files: dict[str, tuple[int, bytes]]) -> dict[str, tuple[int, object]]:
-    """What has to be the same: modes and contents; of programs, what they run; of RECORD, names."""
+    """Keep what has to be the same: of programs, what they run; of RECORD, the names."""
     return {
         path: (mode, meaning(path, content))
         for path, (mode, content) in files.items()
