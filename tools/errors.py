@@ -1,5 +1,7 @@
 """The one base class of everything that a user can be told."""
 
+import time
+
 
 class PlinthError(Exception):
     """Something the user gave us, or a mirror sent us, is wrong.
@@ -29,6 +31,11 @@ def _made_again(
     error = kind.__new__(kind, *args)
     error.__dict__.update(data)
     return error
+
+
+def is_clock_right() -> str:
+    """Return the question to ask when something has expired, or is from the future."""
+    return f"Is your clock right? It says {time.strftime('%Y-%m-%d', time.gmtime(time.time()))}."
 
 
 class FormatError(PlinthError):

@@ -78,20 +78,14 @@ class Cache:
     def put_signed(self, data: bytes, signature: bytes | None) -> None:
         """Keep bytes, and a signature over them in a file of its own if it is not in them."""
         sha256 = hashlib.sha256(data).hexdigest()
-        if not self.has(sha256):
+        if self.get(sha256) is None:
             self.put(sha256, data)
         if signature:
-            self.put(sha256 + _SIGNATURE, signature)
+            self.put_derived(sha256 + _SIGNATURE, signature)
 
     def signature(self, sha256: str) -> bytes | None:
-        """Return the signature of its own over kept bytes, not checked."""
-        if not self._directory:
-            return None
-        try:
-            with open(os.path.join(self._directory, sha256 + _SIGNATURE), "rb") as file:
-                return file.read()
-        except OSError:
-            return None
+        """Return the signature of its own over kept bytes, if it is whole; not verified."""
+        return self.derived(sha256 + _SIGNATURE)
 
     def derived(self, name: str) -> bytes | None:
         """Return what :meth:`put_derived` has kept under a name, if it is there and whole."""

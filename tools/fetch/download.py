@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from typing import IO, NoReturn
 
-from tools.errors import PlinthError
+from tools.errors import PlinthError, is_clock_right
 from tools.fetch.credentials import request_for, without_credentials
 from tools.fetch.opener import new_opener
 from tools.fetch.pace import TooSlow
@@ -371,10 +371,12 @@ def _trouble(url: str, error: Exception) -> Attempt:
     if isinstance(reason, FileNotFoundError):
         return Attempt(url, "no such file", gone=True)
     if isinstance(reason, ssl.SSLCertVerificationError):
+        cure = "install ca-certificates, or point SSL_CERT_FILE at your bundle"
+        if reason.verify_code in _UNTIMELY:
+            cure = is_clock_right()
         return Attempt(
             url,
-            f"its TLS certificate is not trusted here: {reason.verify_message}\n"
-            "        (install ca-certificates, or point SSL_CERT_FILE at your bundle)",
+            f"its TLS certificate is not trusted here: {reason.verify_message}\n        ({cure})",
             silent=True,
         )
     if isinstance(reason, TooSlow):
@@ -389,6 +391,9 @@ def _trouble(url: str, error: Exception) -> Attempt:
         return Attempt(url, f"connection failed: {detail}", transient=True, silent=True)
     return Attempt(url, detail, silent=True)
 
+
+_UNTIMELY = (9, 10)
+"""X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL."""
 
 _UNREACHABLE = (TimeoutError, ConnectionRefusedError, socket.gaierror)
 _TROUBLES: tuple[tuple[type[BaseException], str], ...] = (

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import requests
 
+from tools.errors import is_clock_right
 from tools.grammar.fields import readable_number
 from tools.registry.errors import RegistryError
 
@@ -54,10 +55,14 @@ def refusal(registry: str, method: str, path: str, answer: requests.Response) ->
 def unreachable(registry: str, error: Exception) -> RegistryError:
     """Return the error of a request that got no answer."""
     if is_distrust(error):
+        said = innermost(error)
+        untimely = "expired" in said or "not yet valid" in said
         return RegistryError(
             registry,
-            f"its TLS certificate is not trusted here: {innermost(error)}",
-            "name the authority's PEM file: --ca-file FILE, or SSL_CERT_FILE",
+            f"its TLS certificate is not trusted here: {said}",
+            is_clock_right()
+            if untimely
+            else "name the authority's PEM file: --ca-file FILE, or SSL_CERT_FILE",
             final=True,
         )
     if isinstance(error, requests.exceptions.SSLError):

@@ -314,16 +314,25 @@ def test_a_mirror_that_is_down_is_asked_last_from_then_on(
     assert [path for path, _ in server.requests] == ["/silent/a.deb", *["/good/a.deb"] * 2]
 
 
+@pytest.mark.parametrize(
+    ("code", "said", "cure"),
+    [
+        (20, "unable to get local issuer certificate", "install ca-certificates"),
+        (9, "certificate is not yet valid", "Is your clock right"),
+        (10, "certificate has expired", "Is your clock right"),
+    ],
+)
 def test_a_certificate_that_nobody_vouches_for(
-    downloader: Downloader, monkeypatch: pytest.MonkeyPatch
+    downloader: Downloader, monkeypatch: pytest.MonkeyPatch, code: int, said: str, cure: str
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         error = ssl.SSLCertVerificationError(1, "certificate verify failed")
-        error.verify_message = "unable to get local issuer certificate"
+        error.verify_code = code
+        error.verify_message = said
         raise urllib.error.URLError(error)
 
     monkeypatch.setattr(downloader._opener, "open", refuse)
-    with pytest.raises(FetchError, match=r"(?s)not trusted here: unable.*install ca-certificates"):
+    with pytest.raises(FetchError, match=rf"(?s)not trusted here: {said}.*{cure}"):
         fetch(downloader, "https://mirror.example/a.deb")
 
 

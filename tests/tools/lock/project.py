@@ -18,12 +18,12 @@ class Project:
     directory: pathlib.Path
     archive: TinyArchive
 
-    def write(self, packages: str = "[app]", more: str = "") -> None:
-        """Write the manifest."""
+    def write(self, packages: str = "[app]", more: str = "", mirror: str = "") -> None:
+        """Write the manifest, of the archive as it is at a mirror, or else in its directory."""
         (self.directory / "tiny.asc").write_text(public_key(self.archive.key))
         (self.directory / "m.yaml").write_text(
             "version: 1\narchives:\n  tiny:\n"
-            f"    mirrors: ['{self.archive.url}']\n"
+            f"    mirrors: ['{mirror or self.archive.url}']\n"
             "    suites: [tiny]\n    components: [main]\n    keys: [tiny.asc]\n"
             f"architectures: [{', '.join(self.archive.architectures)}]\n"
             f"packages: {packages}\n{more}"

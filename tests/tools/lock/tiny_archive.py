@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import lzma
 import os
+import pathlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -54,7 +55,7 @@ class TinyArchive:
     @property
     def url(self) -> str:
         """Base URL of the archive."""
-        return f"file://{self.directory}"
+        return pathlib.Path(self.directory).as_uri()
 
     @property
     def release_directory(self) -> str:

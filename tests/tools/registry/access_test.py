@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.registry.proxy import Proxy
 from tests.registry.server import PASSWORD, USER, registry_server
@@ -18,6 +19,7 @@ from tools.registry.connection import connections
 from tools.registry.push import Destination, Push
 from tools.registry.reference import Repository
 from tools.registry.transport import Options
+from tools.registry.trouble import unreachable
 
 TESTDATA = "tests/examples/python/testdata"
 AUTHORITY = f"{TESTDATA}/authority.pem"
@@ -85,6 +87,14 @@ def test_trusts_nobody_else(guarded: str, image: TinyImage, tmp_path: Path) -> N
     with pytest.raises(PlinthError, match="TLS certificate is not trusted here") as caught:
         push(guarded, image, options(tmp_path))
     assert str(caught.value).endswith("--ca-file FILE, or SSL_CERT_FILE")
+
+
+@pytest.mark.parametrize("said", ["certificate has expired", "certificate is not yet valid"])
+def test_asks_for_the_clock_when_a_certificate_is_of_another_time(said: str) -> None:
+    text = f"[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {said}"
+    error = unreachable("registry.example", requests.exceptions.SSLError(text))
+    assert said in str(error)
+    assert "Is your clock right? It says " in str(error)
 
 
 def test_says_to_log_in(guarded: str, image: TinyImage, tmp_path: Path) -> None:

@@ -6,20 +6,19 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import random
-import signal
-import sys
 import tarfile
 import time
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.faults.child import Child
+from tests.faults.disk import CANNOT_MOUNT, mounted
+from tests.faults.storm import KILLS
 from tests.registry.server import registry_server
 from tests.tools.registry.tiny_image import TinyImage
 from tools.registry.client import Client
@@ -27,40 +26,6 @@ from tools.registry.commands import main
 from tools.registry.connection import connections
 from tools.registry.reference import parse_repository
 from tools.registry.transport import Options
-
-KILLS = int(os.environ.get("PLINTH_KILLS", "10"))
-NEW_USER, NEW_MOUNTS = 0x10000000, 0x00020000
-READ_ONLY, RECURSIVE, PRIVATE = 1, 0x4000, 1 << 18
-
-
-class Child:
-    """A function in a process of its own, with what it writes in a file."""
-
-    def __init__(self, log: Path, function: Callable[[], int]) -> None:
-        self._log = log
-        self.pid = os.fork()
-        if self.pid:
-            return
-        status = 70
-        try:
-            with log.open("w") as out:
-                os.dup2(out.fileno(), 1)
-                os.dup2(out.fileno(), 2)
-                sys.stdout = sys.stderr = out
-                status = function()
-        except BaseException:
-            log.write_text(traceback.format_exc())
-        finally:
-            os._exit(status)
-
-    def wait(self) -> tuple[int, str]:
-        """Its status, and what it has written."""
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]), self._log.read_text()
-
-    def kill(self) -> bool:
-        """Whether it had not ended yet."""
-        os.kill(self.pid, signal.SIGKILL)
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]) == -signal.SIGKILL
 
 
 @pytest.fixture
@@ -167,19 +132,6 @@ def test_a_file_is_whole_or_not_there(place: Path, registry: str, command: str) 
 # No room, no permission.
 
 
-def mounted(options: str, directory: Path, function: Callable[[], int]) -> int:
-    """Run a function where a directory is a small file system of its own; 77 if it cannot."""
-    libc, kind = ctypes.CDLL(None), b"tmpfs"
-    flags = READ_ONLY if options == "ro" else 0
-    data = b"" if options == "ro" else options.encode()
-    if libc.unshare(NEW_MOUNTS if os.getuid() == 0 else NEW_USER | NEW_MOUNTS):
-        return 77
-    libc.mount(None, b"/", None, RECURSIVE | PRIVATE, None)
-    if libc.mount(kind, os.fsencode(directory), kind, flags, data):
-        return 77
-    return function()
-
-
 @pytest.mark.parametrize("options", ["size=64k", "ro"], ids=["full", "read-only"])
 @pytest.mark.parametrize("command", ["load", "pull-blob", "pull-description"])
 def test_a_disk_that_takes_nothing(place: Path, registry: str, options: str, command: str) -> None:
@@ -209,7 +161,7 @@ def test_a_disk_that_takes_nothing(place: Path, registry: str, options: str, com
     if command == "pull-description" and options != "ro":
         options = "nr_inodes=2"
     status, said = Child(place / "log", lambda: mounted(options, small, fill)).wait()
-    if status == 77:
+    if status == CANNOT_MOUNT:
         # What a sandbox does not let us mount, a directory that does not exist stands for.
         small.rmdir()
         status, said = run(place, *arguments).wait()

@@ -22,7 +22,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tools.errors import PlinthError
+from tools.errors import PlinthError, is_clock_right
 from tools.lock.archive.armor import decode_armor, split_signatures
 from tools.lock.archive.key_policy import is_known, why_refused
 from tools.lock.archive.packets import (
@@ -231,6 +231,7 @@ def _believable(packets: Sequence[bytes], keyring: Keyring, where: str) -> list[
     believable = []
     problems: list[str] = []
     unknown: list[str] = []
+    timely = True
     for packet in packets:
         try:
             ((_, body),) = split_packets(packet)
@@ -243,13 +244,15 @@ def _believable(packets: Sequence[bytes], keyring: Keyring, where: str) -> list[
             unknown += signature.issuers[:1]
         elif problem:
             problems.append(problem)
+            timely &= bool(why_refused(signature, certificates, float(signature.created or 0)))
         else:
             believable.append(packet)
     if not believable and problems:
         raise SignatureError(
             where,
             f"{problems[0]} (keys: {', '.join(keyring.names)})",
-            "If the archive has a newer key, put that one under keys: in the manifest. Otherwise "
+            ("" if timely else f"{is_clock_right()} ")
+            + "If the archive has a newer key, put that one under keys: in the manifest. Otherwise "
             "tell its owner, and use another mirror.",
         )
     if not believable:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tools.debian.release import Release
-from tools.errors import PlinthError
+from tools.errors import PlinthError, is_clock_right
 from tools.lock.archive.signature import Keyring
 
 
@@ -126,7 +126,7 @@ def _check_dates(release: Release, trust: Trust, url: str) -> None:
     date = release.date
     if date > trust.now + _CLOCK_TOLERANCE:
         raise ReleaseError(
-            url, f"it is dated {date:%Y-%m-%d %H:%M} UTC, in the future", "Is your clock right?"
+            url, f"it is dated {date:%Y-%m-%d %H:%M} UTC, in the future", is_clock_right()
         )
     if trust.not_after and date > trust.not_after:
         raise UnsuitableError(
@@ -139,8 +139,8 @@ def _check_dates(release: Release, trust: Trust, url: str) -> None:
             url,
             f"it expired on {release.valid_until:%Y-%m-%d %H:%M} UTC: the mirror is behind, or "
             "somebody withholds updates from you",
-            "Use another mirror. If this state is wanted, pin it with snapshot:, or write "
-            "check_valid_until: false for this archive.",
+            f"{is_clock_right()} Use another mirror. If this state is wanted, pin it with "
+            "snapshot:, or write check_valid_until: false for this archive.",
         )
     if trust.not_before and date < trust.not_before:
         raise ReplayedError(

@@ -212,7 +212,9 @@ def write_lock(path: str, lock: Lock) -> bool:
 
 def _not_written(path: str, error: OSError) -> LockFileError:
     return LockFileError(
-        path, f"cannot write it: {error.strerror}", "Is its directory there, and writable?"
+        path,
+        f"cannot write it: {error.strerror}",
+        "Make room there, or make its directory writable.",
     )
 
 

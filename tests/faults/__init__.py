@@ -1,0 +1,1 @@
+"""How tests kill programs, fill disks, and start programs in odd places."""
