@@ -25,5 +25,5 @@ ROOMS = {
     "inspect": ["action", "command", "debian", "image", "layer", "tar"],
     "sbom": ["action", "debian", "inspect", "layer"],
     "advisory": ["action", "command", "debian", "inspect", "layer", "lock", "sbom"],
-    "report": ["action", "command", "inspect", "sbom"],
+    "report": ["action", "command", "inspect", "layer", "sbom"],
 }

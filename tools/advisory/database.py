@@ -20,7 +20,7 @@ from tools.advisory.finding import (
     Package,
     Severity,
 )
-from tools.advisory.osv import find_in_record, read_record
+from tools.advisory.osv import Record, find_in_record, read_record
 from tools.debian.tracker import TrackedState, tracked_states
 from tools.debian.version import Version
 from tools.errors import PlinthError
@@ -52,7 +52,7 @@ class Database:
         """
         self._tracker: list[Mapping[str, Any]] = []
         self._known: set[str] = set()
-        self._records: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        self._records: dict[tuple[str, str], list[Record]] = {}
         for path in paths:
             self._read(path)
 
@@ -108,7 +108,7 @@ class Database:
                 "  Give the file that the tracker offers under data/json, or an export of OSV."
             )
 
-    def _add_record(self, record: Mapping[str, Any]) -> None:
+    def _add_record(self, record: Record) -> None:
         for affected in record["affected"]:
             key = (affected["package"]["ecosystem"], affected["package"]["name"])
             self._known.add(key[0])

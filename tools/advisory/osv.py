@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypedDict, TypeVar
 
 from cvss import CVSS2, CVSS3, CVSS4
 from cvss.exceptions import CVSSError
@@ -12,12 +12,58 @@ from tools.advisory.finding import FIXED, OPEN, Finding, Package, Severity
 from tools.advisory.versions import version_key
 from tools.errors import PlinthError
 
-Record = Mapping[str, Any]
+
+class Scored(TypedDict):
+    """A score by the rules of some type: ``severity`` of the schema."""
+
+    type: str
+    score: str
+
+
+class Range(TypedDict):
+    """Versions from event to event: each names its kind and the version."""
+
+    type: str
+    events: list[dict[str, str]]
+
+
+class About(TypedDict):
+    """The package that is affected."""
+
+    ecosystem: str
+    name: str
+
+
+class Affected(TypedDict):
+    """What a record says of one package."""
+
+    package: About
+    severity: list[Scored]
+    ecosystem_specific: dict[str, object]
+    database_specific: dict[str, object]
+    versions: list[str]
+    ranges: list[Range]
+
+
+class Record(TypedDict):
+    """What is read of a record."""
+
+    id: str
+    withdrawn: bool
+    aliases: list[str]
+    upstream: list[str]
+    summary: str
+    details: str
+    severity: list[Scored]
+    database_specific: dict[str, object]
+    affected: list[Affected]
 
 
 class RecordError(PlinthError):
     """A record that breaks the schema."""
 
+
+Kind = TypeVar("Kind")
 
 _WORDS = {
     "unimportant": Severity.UNIMPORTANT,
@@ -51,10 +97,13 @@ def read_record(value: Mapping[str, Any], where: str) -> Record:
     }
 
 
-def _affected(value: Mapping[str, Any], where: str) -> Record:
-    about = _field(value, "package", dict, where)
+def _affected(value: Mapping[str, Any], where: str) -> Affected:
+    about: dict[str, object] = _field(value, "package", dict, where)
     return {
-        "package": {key: _field(about, key, str, where) for key in ("ecosystem", "name")},
+        "package": {
+            "ecosystem": _field(about, "ecosystem", str, where),
+            "name": _field(about, "name", str, where),
+        },
         "severity": [_severity(item, where) for item in _many(value, "severity", dict, where)],
         "ecosystem_specific": _field(value, "ecosystem_specific", dict, where),
         "database_specific": _field(value, "database_specific", dict, where),
@@ -72,11 +121,14 @@ def _affected(value: Mapping[str, Any], where: str) -> Record:
     }
 
 
-def _severity(value: Mapping[str, Any], where: str) -> Record:
-    return {key: _field(value, key, str, where) for key in ("type", "score")}
+def _severity(value: Mapping[str, Any], where: str) -> Scored:
+    return {
+        "type": _field(value, "type", str, where),
+        "score": _field(value, "score", str, where),
+    }
 
 
-def _field(holder: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
+def _field(holder: Mapping[str, Any], key: str, kind: type[Kind], where: str) -> Kind:
     value = holder.get(key)
     if value is None:
         return kind()
@@ -85,8 +137,8 @@ def _field(holder: Mapping[str, Any], key: str, kind: type, where: str) -> Any:
     return value
 
 
-def _many(holder: Mapping[str, Any], key: str, kind: type, where: str) -> list[Any]:
-    values: list[Any] = _field(holder, key, list, where)
+def _many(holder: Mapping[str, Any], key: str, kind: type[Kind], where: str) -> list[Kind]:
+    values: list[Kind] = _field(holder, key, list, where)
     if not all(isinstance(value, kind) for value in values):
         raise RecordError(f"{where}: {key} is of the wrong kind")
     return values
@@ -118,7 +170,7 @@ def find_in_record(record: Record, package: Package) -> Iterator[Finding]:
             return
 
 
-def severity_of(record: Record, affected: Record) -> Severity:
+def severity_of(record: Record, affected: Affected) -> Severity:
     """How bad a record says it is: by the words of its database, else by its CVSS score."""
     for place, key in (
         (affected["ecosystem_specific"], "urgency"),
@@ -138,7 +190,7 @@ def severity_of(record: Record, affected: Record) -> Severity:
     return Severity.UNKNOWN
 
 
-def _judge(affected: Record, package: Package) -> tuple[bool, str]:
+def _judge(affected: Affected, package: Package) -> tuple[bool, str]:
     """Whether a version is affected, and the first later one that is not.
 
     "Evaluation" of the schema: a version that is listed is affected; else ranges decide.
@@ -155,7 +207,9 @@ def _judge(affected: Record, package: Package) -> tuple[bool, str]:
     return listed, fixed
 
 
-def _in_range(events: Any, ecosystem: str, version: Any) -> tuple[bool, str]:
+def _in_range(
+    events: Iterable[Mapping[str, str]], ecosystem: str, version: Any
+) -> tuple[bool, str]:
     steps = []
     for event in events:
         for kind, text in event.items():

@@ -29,10 +29,27 @@ from tools.layer.path_policy import compile_policy
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, TypedDict
 
     from tools.action.params import Params
     from tools.layer.facts import Entry
+
+    class Item(TypedDict, total=False):
+        """A file, a link, a directory or a tree, as the module's docstring has them."""
+
+        src: str
+        path: str
+        target: str
+        mode: str
+        kind: str
+        uid: int
+        gid: int
+
+    class Owner(TypedDict):
+        """Who something is of."""
+
+        uid: int
+        gid: int
 
 
 _PIECE = 1 << 18
@@ -47,17 +64,21 @@ def run(params: Params) -> None:
     params.only((*FRAGMENT_KEYS, "file", "symlink", "directory", "tree", "policy"))
     policy = compile_policy(params.many("policy"), ())
     writer = FragmentWriter(params, "files")
-    for item in params.many("directory"):
+    directories: list[Item] = params.many("directory")
+    trees: list[Item] = params.many("tree")
+    links: list[Item] = params.many("symlink")
+    given: list[Item] = params.many("file")
+    for item in directories:
         mode = parse_mode(item.get("mode") or "0755", item["path"])
         writer.directory(_relative(item["path"]), mode=mode, **_owner(item))
-    files = [(item["src"], _relative(item["path"]), item) for item in params.many("file")]
-    for item in params.many("tree"):
+    files = [(item["src"], _relative(item["path"]), item) for item in given]
+    for item in trees:
         files += [(source, path, item) for source, path in _walk(item["src"], item["path"])]
     # By path, so that the bytes do not depend on the order of a depset.
     for source, path, item in sorted(files, key=lambda file: os.fsencode(file[1])):
         if policy.keeps(path):
             _add(writer, source, path, item)
-    for item in sorted(params.many("symlink"), key=lambda link: os.fsencode(link["path"])):
+    for item in sorted(links, key=lambda link: os.fsencode(link["path"])):
         if policy.keeps(_relative(item["path"])):
             writer.symlink(_relative(item["path"]), item["target"], **_owner(item))
     writer.finish()
@@ -82,7 +103,7 @@ def content_mode(start: bytes, source: str) -> int:
     return 0o644
 
 
-def _add(writer: FragmentWriter, source: str, path: str, item: dict[str, Any]) -> None:
+def _add(writer: FragmentWriter, source: str, path: str, item: Item) -> None:
     try:
         with open(source, "rb", buffering=0) as stream:
             start = stream.read(4)
@@ -134,5 +155,5 @@ def _relative(path: str) -> str:
     return path.strip("/").removeprefix("./")
 
 
-def _owner(item: dict[str, Any]) -> dict[str, Any]:
+def _owner(item: Item) -> Owner:
     return {"uid": item.get("uid", 0), "gid": item.get("gid", 0)}

@@ -22,7 +22,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from tools.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST
@@ -141,11 +141,58 @@ def read_publications(path: str, runfiles: str) -> list[Publication]:
         raise PublicationError(f"{path}: {error}") from error
 
 
-def _publication(item: dict[str, Any], runfiles: str) -> Publication:
+class _ImageItem(TypedDict):
+    """An image of the publication file; paths are relative to the runfiles."""
+
+    manifest: str
+    config: str
+    layers: list[str]
+    foreign_blobs: list[str]
+
+
+class _AttachmentItem(TypedDict):
+    path: str
+    media_type: str
+    predicate_type: str
+
+
+class _Item(TypedDict):
+    """What ``rules/private/publish/publication.bzl`` writes of each image."""
+
+    label: str
+    repository: str
+    tags: list[str]
+    mount_from: list[str]
+    repositories: list[str]
+    index: str
+    manifests: list[_ImageItem]
+    attachments: NotRequired[list[_AttachmentItem]]
+    architecture_tags: NotRequired[bool]
+
+
+class _Descriptor(TypedDict):
+    """A descriptor of a manifest, as far as it is read."""
+
+    mediaType: str
+    digest: str
+    size: int
+
+
+class _Manifest(TypedDict):
+    config: _Descriptor
+    layers: list[_Descriptor]
+
+
+class _Index(TypedDict):
+    manifests: list[_Descriptor]
+
+
+def _publication(item: _Item, runfiles: str) -> Publication:
     images = tuple(_image(image, runfiles) for image in item["manifests"])
     index = _document(os.path.join(runfiles, item["index"]), INDEX) if item["index"] else None
     if index:
-        named = [entry["digest"] for entry in json.loads(index.content)["manifests"]]
+        listed: _Index = json.loads(index.content)
+        named = [entry["digest"] for entry in listed["manifests"]]
         if named != [image.manifest.digest for image in images]:
             raise PublicationError(
                 f"{item['index']}: names other images than were built with it\n"
@@ -164,15 +211,15 @@ def _publication(item: dict[str, Any], runfiles: str) -> Publication:
     )
 
 
-def _attachment(item: dict[str, str], runfiles: str) -> Attachment:
+def _attachment(item: _AttachmentItem, runfiles: str) -> Attachment:
     with open(os.path.join(runfiles, item["path"]), "rb") as stream:
         return Attachment(item["media_type"], item["predicate_type"], stream.read())
 
 
-def _image(item: dict[str, Any], runfiles: str) -> ImageFiles:
+def _image(item: _ImageItem, runfiles: str) -> ImageFiles:
     path = os.path.join(runfiles, item["manifest"])
     manifest = _document(path, MANIFEST)
-    described = json.loads(manifest.content)
+    described: _Manifest = json.loads(manifest.content)
     layers = described["layers"]
     own = [os.path.join(runfiles, layer) for layer in item["layers"]]
     foreign = [os.path.join(runfiles, blob) for blob in item["foreign_blobs"]]
@@ -192,7 +239,7 @@ def _foreign(digest: str, files: list[str], manifest: str) -> str:
     return path
 
 
-def _blob(descriptor: dict[str, Any], path: str) -> Blob:
+def _blob(descriptor: _Descriptor, path: str) -> Blob:
     return Blob(descriptor["digest"], descriptor["size"], path)
 
 

@@ -9,6 +9,7 @@ from tools.inspect.difference import Change, Difference
 from tools.inspect.image_facts import ImageFacts
 from tools.inspect.sizes import format_size
 from tools.inspect.surface import LISTS, Surface
+from tools.layer.facts import Facts
 from tools.report.markup import Content, Markup, element, joined
 from tools.sbom.licenses import NOASSERTION
 from tools.sbom.model import Component, ImageContents
@@ -62,7 +63,7 @@ def layers(image: ImageFacts) -> Markup:
     """Return the layers, with what each is made of."""
     described = image.manifest["layers"]
     total = sum(layer["size"] for layer in described) or 1
-    facts: list[Mapping[str, Any] | None] = [None] * image.foreign_layers
+    facts: list[Facts | None] = [None] * image.foreign_layers
     facts += image.layers
     bar, rows = [], []
     for number, (layer, known) in enumerate(zip(described, facts, strict=True), 1):
@@ -243,7 +244,7 @@ def table(
     )
 
 
-def _made_of(layer: Mapping[str, Any] | None) -> Markup:
+def _made_of(layer: Facts | None) -> Markup:
     if layer is None:
         return joined("made by another tool")
     largest = sorted(layer["fragments"], key=lambda each: -each["compressed_size"])
@@ -263,7 +264,7 @@ def _change_row(change: Change) -> list[Content]:
     return [name, _shown(change.before), _shown(change.after)]
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     return "" if value is None else str(value)
 
 

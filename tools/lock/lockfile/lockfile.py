@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from tools.errors import PlinthError
 from tools.grammar.fields import shown
@@ -230,7 +230,39 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _parse(data: dict[str, Any]) -> Lock:
+class _SuiteItem(TypedDict):
+    """A suite as the file has it."""
+
+    codename: str
+    date: str
+    valid_until: NotRequired[str]
+    components: list[str]
+    signed_by: list[str]
+    inrelease_sha256: str
+    indexes: dict[str, str]
+
+
+class _ArchiveItem(TypedDict):
+    """An archive as the file has it."""
+
+    suites: dict[str, _SuiteItem]
+    mirrors: list[str]
+    snapshot: NotRequired[str]
+    directory: NotRequired[str]
+    archive: NotRequired[str]
+
+
+class _LockItem(TypedDict):
+    """The file."""
+
+    version: int
+    manifest_sha256: str
+    archives: dict[str, _ArchiveItem]
+    omitted: dict[str, dict[str, list[str]]]
+    packages: dict[str, list[dict[str, Any]]]
+
+
+def _parse(data: _LockItem) -> Lock:
     return Lock(
         manifest_sha256=data["manifest_sha256"],
         archives={
