@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.container.container import Container
-from tests.integration.nested_bazel import NestedBazel, source_tree
+from tests.integration.nested_bazel import tested_module
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Provide the directory of the images, once all are built and have passed their tests."""
-    directory = tmp_path_factory.mktemp("services")
-    bazel = NestedBazel(
-        os.path.join(source_tree(), "tests/e2e/compiled"), str(directory / "output_base")
-    )
-    try:
-        done = bazel.run(
-            "test", "//...", f"--symlink_prefix={directory}/bazel-", "--test_output=errors"
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        yield directory / "bazel-bin"
-    finally:
-        bazel.shut_down()
+    """Provide the directory of the images."""
+    with tested_module("tests/e2e/compiled", tmp_path_factory.mktemp("services")) as images:
+        yield images
 
 
 @pytest.mark.parametrize(

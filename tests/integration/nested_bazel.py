@@ -8,8 +8,10 @@ import shutil
 import socket
 import struct
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 
 def source_tree() -> str:
@@ -69,6 +71,28 @@ class NestedBazel:
         """Stop the server and make its files removable."""
         self.run("shutdown")
         subprocess.run(["chmod", "-R", "u+w", self.output_base], check=False)
+
+
+@contextmanager
+def tested_module(path: str, directory: Path) -> Iterator[Path]:
+    """Build a module of its own and pass its tests.
+
+    Args:
+        path: of its directory, in the workspace under test.
+        directory: an empty one.
+
+    Yields:
+        The directory that has what was built.
+    """
+    bazel = NestedBazel(os.path.join(source_tree(), path), str(directory / "output_base"))
+    try:
+        done = bazel.run(
+            "test", "//...", f"--symlink_prefix={directory}/bazel-", "--test_output=errors"
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield directory / "bazel-bin"
+    finally:
+        bazel.shut_down()
 
 
 def _cut_off() -> None:

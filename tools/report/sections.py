@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tools.inspect.difference import Change, Difference
 from tools.inspect.image_facts import ImageFacts
 from tools.inspect.sizes import format_size
 from tools.inspect.surface import LISTS, Surface
-from tools.layer.facts import Facts
 from tools.report.markup import Content, Markup, element, joined
 from tools.sbom.licenses import NOASSERTION
 from tools.sbom.model import Component, ImageContents
+
+if TYPE_CHECKING:
+    from tools.layer.facts import Facts
 
 _MOST_SHOWN = 200
 _KINDS = {
