@@ -31,6 +31,7 @@ VERBS = {
     "foreign-layers": "tools.image.foreign_layers",
     "layout-image": "tools.image.layout_image",
     "layout": "tools.image.layout",
+    "summary": "tools.image.summary",
     "pin-images": "tools.image.pin",
     "validate": "tools.image.validate",
     "budget": "tools.inspect.budget_verb",

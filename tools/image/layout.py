@@ -11,13 +11,11 @@ Its keys:
                         hexadecimal digits of its digest, or a layout directory that holds some
     out                 the directory
     ref?                org.opencontainers.image.ref.name, default "latest"
-    shown_as?           what to call the directory when reporting it
 """
 
 from __future__ import annotations
 
 import os
-import sys
 
 from tools.action import json_text
 from tools.errors import PlinthError
@@ -37,9 +35,10 @@ LAYOUT_FILE = b'{"imageLayoutVersion":"1.0.0"}'
 
 REF_NAME = "org.opencontainers.image.ref.name"
 
-_KEYS = (
-    "config", "manifest", "index", "layer", "foreign_blob", "out", "ref", "shown_as",
-)  # fmt: skip
+DEFAULT_REF = "latest"
+"""Its value where none is given."""
+
+_KEYS = ("config", "manifest", "index", "layer", "foreign_blob", "out", "ref")
 _COPY_BYTES = 1 << 20
 
 
@@ -57,19 +56,17 @@ def run(params: Params) -> None:
 
 
 def _write_layout(params: Params) -> None:
-    out, ref = params.path("out"), params.optional("ref") or "latest"
+    out, ref = params.path("out"), params.optional("ref") or DEFAULT_REF
     blobs = {read_facts(item["facts"])["digest"]: item["blob"] for item in params.many("layer")}
     foreign = params.many("foreign_blob")
     directory = os.path.join(out, "blobs", "sha256")
     os.makedirs(directory, exist_ok=True)
     described: dict[str, Any] = {}
-    manifests = []
     for manifest_path, config_path in zip(
         params.many("manifest"), params.many("config"), strict=True
     ):
         manifest_text, config_text = _read(manifest_path), _read(config_path)
         manifest = json_text.loads(manifest_text.decode())
-        manifests.append(manifest)
         for item in manifest["layers"]:
             blob = blobs.get(item["digest"]) or find_blob(item["digest"], foreign)
             if blob is None:
@@ -93,19 +90,6 @@ def _write_layout(params: Params) -> None:
     }
     _write(os.path.join(out, "index.json"), canonical(index))
     _write(os.path.join(out, "oci-layout"), LAYOUT_FILE)
-    _report(params.optional("shown_as") or out, ref, described["digest"], manifests)
-
-
-def _report(layout: str, ref: str, image: str, manifests: list[dict[str, Any]]) -> None:
-    """Print one line; Bazel puts the target's name before it."""
-    layers = {item["digest"]: item["size"] for manifest in manifests for item in manifest["layers"]}
-    size, count, images = sum(layers.values()), len(layers), len(manifests)
-    platforms = f"{images} platforms, " if images > 1 else ""
-    print(
-        f"{platforms}{count} layer{'s' * (count != 1)}, {size / 1e6:.1f} MB compressed, {image};"
-        f" run: podman run --rm oci:{layout}:{ref}",
-        file=sys.stderr,
-    )
 
 
 def _place(source: str, target: str) -> None:

@@ -2,7 +2,7 @@
 
 load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
 load("//rules/private/image:image_info.bzl", "ImageInfo", "layer_facts")
-load("//rules/private/image:layout.bzl", "make_layout")
+load("//rules/private/image:layout.bzl", "image_outputs")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
 load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
@@ -67,13 +67,15 @@ def _image_impl(ctx):
         mnemonic = "Image",
         progress_message = "Writing the manifest of %{label}",
     )
+    outputs = image_outputs(ctx, [info])
     return [
-        DefaultInfo(files = depset([make_layout(ctx, [info])])),
+        outputs.default,
         info,
         OutputGroupInfo(
             descriptor = depset([info.descriptor]),
             facts = depset(layer_facts(info)),
             metadata = depset([info.config, info.manifest, info.descriptor]),
+            **outputs.groups
         ),
     ]
 

@@ -2,7 +2,7 @@
 
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
-load("//rules/private/image:layout.bzl", "make_layout")
+load("//rules/private/image:layout.bzl", "image_outputs")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
@@ -43,10 +43,14 @@ def _image_index_impl(ctx):
         mnemonic = "ImageIndex",
         progress_message = "Writing the index of %{label}",
     )
+    outputs = image_outputs(ctx, images, index = index)
     return [
-        DefaultInfo(files = depset([make_layout(ctx, images, index = index)])),
+        outputs.default,
         ImageIndexInfo(images = images, index = index),
-        OutputGroupInfo(metadata = depset([index] + [file for image in images for file in (image.config, image.manifest)])),
+        OutputGroupInfo(
+            metadata = depset([index] + [file for image in images for file in (image.config, image.manifest)]),
+            **outputs.groups
+        ),
     ]
 
 image_index = rule(

@@ -4,7 +4,7 @@ load("//rules/private/interpreter:tools.bzl", "action_params", "add_param", "run
 
 visibility("//...")
 
-def make_layout(ctx, images, index = None):
+def _make_layout(ctx, images, index):
     """Register the action that makes an OCI image-layout directory.
 
     Nothing but this action reads the blobs, and it runs only when the directory is built.
@@ -31,7 +31,6 @@ def make_layout(ctx, images, index = None):
     for blob in foreign_blobs:
         add_param(params, "foreign_blob", blob)
     add_param(params, "out", layout)
-    add_param(params, "shown_as", "bazel-bin/" + layout.path.partition("/bin/")[2])
     run_tool(
         ctx,
         params = params,
@@ -46,3 +45,39 @@ def make_layout(ctx, images, index = None):
         progress_message = "Laying out image %{label}",
     )
     return layout
+
+def image_outputs(ctx, images, index = None):
+    """What `bazel build` of an image makes: the layout directory, and a line about it on the console.
+
+    The line is of the images that somebody names on the command line: that is what Bazel builds the
+    group of outputs for, which it also keeps out of its own list.
+
+    Args:
+      ctx: The rule context; the rule must have `ACTION_TOOLS`.
+      images: List of `ImageInfo`: one, or those of an index.
+      index: File. The index.
+
+    Returns:
+      Struct: `default`, a `DefaultInfo`, and `groups`, a dict for `OutputGroupInfo`.
+    """
+    layout = _make_layout(ctx, images, index)
+    summary = ctx.actions.declare_file(ctx.label.name + ".summary.txt")
+    params = action_params(ctx, "summary")
+    for image in images:
+        add_param(params, "manifest", image.manifest)
+    if index:
+        add_param(params, "index", index)
+    add_param(params, "layout", "bazel-bin/" + layout.path.partition("/bin/")[2])
+    add_param(params, "out", summary)
+    run_tool(
+        ctx,
+        params = params,
+        inputs = [image.manifest for image in images] + ([index] if index else []),
+        outputs = [summary],
+        mnemonic = "ImageSummary",
+        progress_message = "%{label}",
+    )
+    return struct(
+        default = DefaultInfo(files = depset([layout])),
+        groups = {"_hidden_top_level_INTERNAL_": depset([summary])},
+    )

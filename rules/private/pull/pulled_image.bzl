@@ -2,7 +2,7 @@
 
 load("//rules/private/image:foreign_layers.bzl", "describe_foreign_layers")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
-load("//rules/private/image:layout.bzl", "make_layout")
+load("//rules/private/image:layout.bzl", "image_outputs")
 load("//rules/private/interpreter:program.bzl", "run_program")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS")
 load("//rules/private/publish:publication.bzl", "TOOL_ATTRS")
@@ -62,12 +62,14 @@ def _pulled_image_impl(ctx):
         manifest = ctx.file.manifest,
         repositories = [ctx.attr.repository],
     )
+    outputs = image_outputs(ctx, [info])
     return [
-        DefaultInfo(files = depset([make_layout(ctx, [info])])),
+        outputs.default,
         info,
         OutputGroupInfo(
             facts = depset([info.foreign_facts]),
             metadata = depset([info.config, info.manifest, info.descriptor]),
+            **outputs.groups
         ),
     ]
 
