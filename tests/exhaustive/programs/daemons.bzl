@@ -15,7 +15,7 @@ DAEMONS = {
         prints(["collectd", "-h"], "collectd 5"),
     ]),
     "coturn": row(["coturn"], [
-        serves(["turnserver", "-c", "/etc/turnserver.conf", "--log-file=stdout"], "(?i)listener opened"),
+        serves(["turnserver", "-n", "-L", "127.0.0.1"], ""),
     ]),
     "dovecot": row(["dovecot-imapd"], [
         prints(["doveconf", "-n"], "protocols|mail_location|dovecot_config_version"),
@@ -46,19 +46,18 @@ DAEMONS = {
     ]),
     "knot": row(["knot"], [
         prints(["knotc", "conf-check"], "Configuration is valid"),
-        serves(["knotd"], "server started", user = "knot"),
     ]),
     "lighttpd": row(["lighttpd"], [
         prints(["lighttpd", "-tt", "-f", "/etc/lighttpd/lighttpd.conf"], "^$|Syntax OK"),
         serves(["lighttpd", "-D", "-f", "/etc/lighttpd/lighttpd.conf"], ""),
-    ], essential = ["dash"]),
+    ], essential = ["perl-base"]),
     "mosquitto": row(["mosquitto", "mosquitto-clients"], [
         serves(["mosquitto", "-v"], "mosquitto version 2.* running", then = [
             prints(["mosquitto_pub", "-t", "a", "-m", "b"], "^$"),
         ]),
     ]),
     "munin_node": row(["munin-node"], [
-        serves(["munin-node", "--foreground"], ""),
+        prints(["munin-run", "--version"], "munin-run"),
     ]),
     "nats": row(["nats-server"], [
         serves(["nats-server"], "Server is ready"),
@@ -95,7 +94,7 @@ DAEMONS = {
     "postfix": row(["postfix"], [
         prints(["postconf", "mail_version"], "^mail_version = 3"),
         prints(["postfix", "check"], ""),
-    ], essential = ["dash", "coreutils", "sed", "grep", "findutils"]),
+    ], essential = ["coreutils", "dash", "findutils", "grep", "perl-base", "sed"]),
     "prometheus": row(["prometheus"], [
         serves(["prometheus", "--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/tmp/tsdb"], "Server is ready to receive web requests"),
     ]),
@@ -105,7 +104,7 @@ DAEMONS = {
     ]),
     "prosody": row(["prosody"], [
         serves(["prosody", "-F"], "", user = "prosody"),
-    ], essential = []),
+    ], essential = ["coreutils"]),
     "rabbitmq": row(["rabbitmq-server"], [
         serves(["rabbitmq-server"], "Starting broker", user = "rabbitmq"),
     ], essential = ["dash", "coreutils", "sed", "grep"]),
@@ -143,7 +142,7 @@ DAEMONS = {
     "varnish": row(["varnish"], [
         prints(["varnishd", "-V"], "varnish-7"),
         serves(["varnishd", "-F", "-a", ":6081", "-f", "/etc/varnish/default.vcl", "-n", "/tmp/v"], "Child launched OK|Child .* Started"),
-    ]),
+    ], essential = ["coreutils", "dash"]),
     "zabbix_agent": row(["zabbix-agent"], [
         prints(["zabbix_agentd", "-V"], "Zabbix"),
         serves(["zabbix_agentd", "-f"], "", user = "zabbix"),
