@@ -190,3 +190,26 @@ def test_what_is_no_shell_is_told(script: str, problem: str) -> None:
 def test_any_text_has_effects_or_a_reason(script: str) -> None:
     for effect in effects_of(script):
         assert effect.line >= 1
+
+
+@pytest.mark.parametrize(
+    ("script", "path"),
+    [
+        ("f() { [ a = b ]; return $?; }\nf && mkdir /a || mkdir /b", "/b"),
+        ("f() { [ a = b ] || [ c = c ]; return $?; }\nf && mkdir /a || mkdir /b", "/a"),
+        ("f() { false; return; }\nf && mkdir /a || mkdir /b", "/b"),
+        ("false || true\n[ $? -eq 0 ] && mkdir /a || mkdir /b", "/a"),
+        ("if false; then :; fi\n[ $? = 0 ] && mkdir /a || mkdir /b", "/a"),
+        ("result=0; false || result=$?\n[ $result = 1 ] && mkdir /a", "/a"),
+    ],
+)
+def test_the_status_of_the_last_command(script: str, path: str) -> None:
+    assert shown(effects_of(script)) == [f"directory path={path}"]
+
+
+def test_a_status_that_the_image_decides() -> None:
+    script = "f() { [ -e /etc/x ]; return $?; }\nif f; then mkdir /a; else mkdir /b; fi"
+    assert shown(effects_of(script)) == [
+        "directory path=/a when=[['exists', '/etc/x']]",
+        "directory path=/b when=[['not-exists', '/etc/x']]",
+    ]

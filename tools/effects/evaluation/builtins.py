@@ -34,12 +34,15 @@ def _return(shell: Interpreter, call: Call) -> Result:
     raise Leave("return", _given_status(shell, call))
 
 
+_IS_STATUS = re.compile(r"\s\"?\$\?\"?$")
+
+
 def _given_status(shell: Interpreter, call: Call) -> Truth:
     if not call.values or call.values[0] == "":
-        return shell.status
+        return shell.status_before
     value = call.values[0]
     if isinstance(value, Unknown):
-        return value
+        return shell.status_before if _IS_STATUS.search(call.text) else value
     return truth(value == "0")
 
 

@@ -49,6 +49,9 @@ class Leave(Exception):  # noqa: N818 - it is no error
         super().__init__(kind)
 
 
+_LEAVES = re.compile(r"(?:return|exit)\s+\"?\$\?\"?$")
+
+
 class Flow(ABC):
     """The shell without its simple commands.
 
@@ -105,20 +108,29 @@ class Flow(ABC):
         if isinstance(command, (Simple, Case, For)):
             name = self._choice(command)
             if name:
-                return self._execute_for_each(command, name)
+                return self._ended(self._execute_for_each(command, name))
         if isinstance(command, Simple):
-            self.status = self.simple(command)
-            return self.status
+            return self._ended(self.simple(command))
         if isinstance(command, AndOr):
-            return self._and_or(command)
+            return self._ended(self._and_or(command))
         if isinstance(command, If):
-            return self._if(command)
+            return self._ended(self._if(command))
         if isinstance(command, Case):
-            return self._case(command)
+            return self._ended(self._case(command))
         if isinstance(command, Function):
             self.functions[command.name] = command.body
-            return TRUE
-        return self._other(command)
+            return self._ended(TRUE)
+        return self._ended(self._other(command))
+
+    def _ended(self, result: Truth) -> Truth:
+        """Note the result of the last command, which is ``$?``."""
+        self.status = result
+        if isinstance(result, Unknown) or result in (TRUE, FALSE):
+            known = result if isinstance(result, Unknown) else "0" if result == TRUE else "1"
+            self.variables.values["?"] = known
+        else:
+            self.variables.values["?"] = Choice(result, "0", "1")
+        return result
 
     def _choice(self, command: Simple | Case | For) -> str:
         """Return the name of a variable among a command's words that is a choice; or empty."""
@@ -128,8 +140,10 @@ class Flow(ABC):
         else:
             words = (command.word,) if isinstance(command, Case) else command.words or ()
         values = self.variables.values
-        names = (name for name in parameters_of(words) if isinstance(values.get(name), Choice))
-        return next(names, "")
+        names = [name for name in parameters_of(words) if isinstance(values.get(name), Choice)]
+        if names == ["?"] and isinstance(command, Simple) and _LEAVES.match(command.text):
+            return ""  # what it leaves with is the status as it is
+        return names[0] if names else ""
 
     def _execute_for_each(self, command: Command, name: str) -> Truth:
         """Run a command once for each value that a variable may have."""

@@ -37,6 +37,7 @@ class Interpreter(Flow):
     ) -> None:
         """Take the commands, and what runs a script by its path if it is one."""
         super().__init__(context)
+        self.status_before: Truth = TRUE
         self._run_file = run_file
         self.builtins = builtins
         self._handlers = handlers
@@ -44,7 +45,7 @@ class Interpreter(Flow):
 
     def simple(self, command: Simple) -> Truth:  # noqa: PLR0912
         """Run a simple command."""
-        self.status = TRUE
+        self.status_before, self.status = self.status, TRUE
         values = {name: self.expansion.text(word) for name, word in command.assignments}
         fields = self.expansion.fields(command.words)
         if not fields:
