@@ -211,5 +211,5 @@ def test_a_status_that_the_image_decides() -> None:
     script = "f() { [ -e /etc/x ]; return $?; }\nif f; then mkdir /a; else mkdir /b; fi"
     assert shown(effects_of(script)) == [
         "directory path=/a when=[['exists', '/etc/x']]",
-        "directory path=/b when=[['not-exists', '/etc/x']]",
+        "directory path=/b when=[['missing', '/etc/x']]",
     ]
