@@ -174,6 +174,18 @@ def _is_integrity(text):
     length, padding = _INTEGRITY_LENGTHS[algorithm]
     return len(digest) == length + padding and digest.endswith("=" * padding) and _of(digest[:length], _ALPHANUMERIC + "+/")
 
+# What package managers install, whatever Policy says: dpkg(1), apk-package(5).
+def _is_installed_name(text):
+    return text not in (".", "..") and _word(text, _ALPHANUMERIC + "+_.-", first = _ALPHANUMERIC + "_.")
+
+# apk-package(5).
+def _is_apk_version(text):
+    return _word(text, _ALPHANUMERIC + "._~+-", first = _DIGITS)
+
+# PyPA, "Entry points specification".
+def _is_script_name(text):
+    return _word(text, _ALPHANUMERIC + "_.+-", first = _ALPHANUMERIC + "_", longest = 128)
+
 # A name or a pattern in an archive. It may have any letters, of any language.
 def _is_archive_path(text):
     return bool(text) and len(text) <= _LONGEST_TEXT and "\\" not in text and not _has_control(text) and all([
@@ -192,11 +204,13 @@ def _is_size(number):
 
 # Kind of field -> (type, check, what it should be).
 _GRAMMARS = {
+    "apk_version": ("string", _is_apk_version, "a digit, then letters, digits and ._~+- (apk-package(5))"),
     "archive_name": ("string", _is_archive_name, "letters, digits and ._-"),
     "archive_path": ("string", _is_archive_path, "a relative path without .., backslashes and control characters"),
     "debian_architecture": ("string", _is_debian_architecture, "lower-case letters, digits and - (Debian Policy 11.1)"),
     "debian_name": ("string", _is_debian_name, "at least two of lower-case letters, digits and +-. (Debian Policy 5.6.7)"),
     "debian_version": ("string", _is_debian_version, "[EPOCH:]UPSTREAM[-REVISION] (Debian Policy 5.6.12)"),
+    "installed_name": ("string", _is_installed_name, "letters, digits and +_.-"),
     "integrity": ("string", _is_integrity, "sha256-, sha384- or sha512- and the digest in base64 (Subresource Integrity)"),
     "media_type": ("string", _is_media_type, "TYPE/SUBTYPE (RFC 6838)"),
     "mirror": ("string", _is_mirror, "an http, https or file URL without user name, query and fragment, or snapshot"),
@@ -210,6 +224,7 @@ _GRAMMARS = {
     "pool_path": ("string", _is_pool_path, "a path below the archive's root, of letters, digits and +._~:^,=-/"),
     "pypi_name": ("string", _is_pypi_name, "letters, digits and ._- (PEP 508)"),
     "pypi_version": ("string", _is_pypi_version, "a version (PEP 440)"),
+    "script_name": ("string", _is_script_name, "letters, digits and _.+-"),
     "sha256": ("string", _is_sha256, "64 hexadecimal digits in lower case"),
     "sha512": ("string", _is_sha512, "128 hexadecimal digits in lower case"),
     "size": ("int", _is_size, "a whole number of bytes, 0 or more"),

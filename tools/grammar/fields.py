@@ -139,6 +139,10 @@ _NPM_NAME = (
 _CONTROL = "\x00-\x1f\x7f-\x9f"
 
 _GRAMMARS: Mapping[str, _Grammar] = {
+    # apk-tools' manual.
+    "apk_version": _of(
+        r"[0-9][A-Za-z0-9._~+-]*", "a digit, then letters, digits and ._~+- (apk-package(5))"
+    ),
     "archive_name": _of(r"[A-Za-z0-9][A-Za-z0-9._-]*", "letters, digits and ._-"),
     # A name or a pattern in an archive. It may have letters of any language.
     "archive_path": _of(
@@ -158,6 +162,8 @@ _GRAMMARS: Mapping[str, _Grammar] = {
         r"(?!.*-$)(?:[0-9]{1,10}:[A-Za-z0-9][A-Za-z0-9.+~:-]*|[A-Za-z0-9][A-Za-z0-9.+~-]*)",
         "[EPOCH:]UPSTREAM[-REVISION] (Debian Policy 5.6.12)",
     ),
+    # What package managers install, whatever Policy says: dpkg(1), apk-package(5).
+    "installed_name": _of(r"(?!\.{1,2}$)[A-Za-z0-9_.][A-Za-z0-9+_.-]*", "letters, digits and +_.-"),
     "integrity": _of(
         r"sha256-[A-Za-z0-9+/]{43}=|sha384-[A-Za-z0-9+/]{64}|sha512-[A-Za-z0-9+/]{86}==",
         "sha256-, sha384- or sha512- and the digest in base64 (Subresource Integrity)",
@@ -214,6 +220,8 @@ _GRAMMARS: Mapping[str, _Grammar] = {
     ),
     # PEP 440, with the spellings that it normalizes; without wildcards.
     "pypi_version": _of(r"[0-9vV](?:[A-Za-z0-9.!+_-]*[A-Za-z0-9])?", "a version (PEP 440)", 128),
+    # PyPA, "Entry points specification": what a program of a wheel is called.
+    "script_name": _of(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", "letters, digits and _.+-", 128),
     "sha256": _of(r"[0-9a-f]{64}", "64 hexadecimal digits in lower case"),
     "sha512": _of(r"[0-9a-f]{128}", "128 hexadecimal digits in lower case"),
     "stamp": _of(r"[0-9]{8}T[0-9]{6}Z", "a time such as 20261121T091544Z"),

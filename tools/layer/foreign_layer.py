@@ -52,7 +52,7 @@ def read_foreign_layer(
     origin = created_by or described["digest"]
     records: dict[str, bytes] = {}
     entries: dict[str, Entry] = {}
-    for member in read_members(path, described["digest"]):
+    for member in read_members(path, described["digest"], described["size"]):
         # What debootstrap makes in /dev is never seen: every runtime mounts its own (OCI runtime
         # spec, "Default Devices").
         if member.path and not (member.type in DEVICES and member.path.startswith("dev/")):

@@ -28,6 +28,23 @@ _INFO = _DPKG + "info/"
 _APK = ("lib/apk/db/installed", "usr/lib/apk/db/installed")  # the latter once /lib is a link
 
 
+_DPKG_FIELDS = {
+    "name": "installed_name",
+    "version": "debian_version",
+    "architecture": "debian_architecture",
+    "source": "installed_name",
+    "source_version": "debian_version",
+}
+_APK_FIELDS = {
+    "name": "installed_name",
+    "version": "apk_version",
+    "architecture": "installed_name",
+    "source": "installed_name",
+}
+_TEXTS = ("maintainer", "homepage", "summary", "license", "depends", "provides")
+_LONGEST = 1 << 16
+
+
 class DatabaseError(PlinthError):
     """A record of a package manager that cannot be read."""
 
@@ -122,7 +139,27 @@ def _dpkg_packages(path: str, content: bytes) -> Iterator[Package]:
             "homepage": paragraph.get("Homepage"),
             "summary": paragraph.get("Description").partition("\n")[0],
         }
-        yield known(facts)
+        yield _checked(known(facts), _DPKG_FIELDS, path)
+
+
+def _checked(package: Package, kinds: Mapping[str, str], path: str) -> Package:
+    """Check that names and versions are of their grammar; make texts such as can be printed.
+
+    Raises:
+        FieldError: one is something else.
+    """
+    # Few actions read records, and it takes long to import.
+    from tools.grammar.fields import check_text, shown  # noqa: PLC0415
+
+    for field, kind in kinds.items():
+        if field in package:
+            check_text(kind, package[field], field, f"{path}: package {shown(package['name'])}")
+    for field in _TEXTS:
+        if field in package:
+            package[field] = "".join(
+                each if each.isprintable() else "\ufffd" for each in package[field][:_LONGEST]
+            )
+    return package
 
 
 def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str], list[str]]]:
@@ -160,7 +197,7 @@ def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str
             "summary": fields.get("T", ""),
             "license": fields.get("L", ""),
         }
-        package = known(facts)
+        package = _checked(known(facts), _APK_FIELDS, path)
         package["requires"] = list(_names(fields.get("D", "")))
         yield package, list(_names(fields.get("p", ""))), paths
 

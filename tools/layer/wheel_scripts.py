@@ -50,7 +50,13 @@ class ConsoleScript:
 
 
 def read_console_scripts(text: str) -> Iterator[ConsoleScript]:
-    """Yield the programs that ``entry_points.txt`` names; lines that name none are passed over."""
+    """Yield the programs that ``entry_points.txt`` names; lines that name none are passed over.
+
+    Raises:
+        FieldError: the name of one is none that a program should have.
+    """
+    from tools.grammar.fields import check_text  # noqa: PLC0415 - few wheels have programs
+
     within = False
     for line in text.removeprefix("\ufeff").splitlines():
         line = line.strip()  # noqa: PLW2901
@@ -61,7 +67,8 @@ def read_console_scripts(text: str) -> Iterator[ConsoleScript]:
             # Extras in brackets are of no meaning any more.
             module, _, function = target.partition("[")[0].strip().partition(":")
             name, module, function = name.strip(), module.strip(), function.strip()
-            if _is_name(name) and _is_dotted(module) and _is_dotted(function):
+            if name and _is_dotted(module) and _is_dotted(function):
+                check_text("script_name", name, "the name of a program", "entry_points.txt")
                 yield ConsoleScript(name, module, function)
 
 
@@ -72,10 +79,6 @@ def with_interpreter(content: bytes, interpreter: str) -> bytes:
         if content.startswith(shebang) and (not rest or rest[:1].isspace()):
             return b"#!" + interpreter.encode() + rest
     return content
-
-
-def _is_name(name: str) -> bool:
-    return bool(name) and "/" not in name and name not in {".", ".."} and name.isprintable()
 
 
 def _is_dotted(text: str) -> bool:

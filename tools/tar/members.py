@@ -22,12 +22,13 @@ class LayerError(PlinthError):
     """A layer that is not what its descriptor says, or is damaged."""
 
 
-def read_members(path: str, expected: str = "") -> Iterator[TarEntry]:
+def read_members(path: str, expected: str = "", size: int | None = None) -> Iterator[TarEntry]:
     """Read the entries of a layer, whatever it is compressed with.
 
     Args:
         path: of the blob.
         expected: its digest, which it must have.
+        size: in bytes, which it must have.
 
     Raises:
         LayerError: the blob is another one, or is damaged.
@@ -39,6 +40,8 @@ def read_members(path: str, expected: str = "") -> Iterator[TarEntry]:
         raise LayerError(f"{path}: an empty file is no layer") from None
     except OSError as error:
         raise LayerError(f"{path}: {error.strerror}") from error
+    if size is not None and len(blob) != size:
+        raise LayerError(f"{path}: {len(blob)} bytes, but its descriptor says {str(size)[:20]!a}")
     if expected and f"sha256:{sha256_of(blob)}" != expected:
         raise LayerError(f"{path}: its content is not that of {expected}\n  copy it again")
     compression = next((name for magic, name in _MAGIC.items() if blob[:4].startswith(magic)), "")

@@ -107,7 +107,7 @@ def _package_problem(package, architecture, names, archives):
     if type(package.get("depends")) not in ("dict", "list"):
         return "depends should be an object"
     for dependency in package["depends"]:
-        if dependency not in names:
+        if type(dependency) != "string" or dependency not in names:
             return "it depends on {}, which is not locked".format(shown(dependency))
     return None
 

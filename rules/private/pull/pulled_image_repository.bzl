@@ -85,8 +85,8 @@ def platforms_problem(platforms):
         return "it should have a list of platforms"
     for platform in platforms:
         problem = fields_problem({"architecture": "oci_word"}, platform)
-        if not problem and platform.get("variant"):
-            problem = field_problem("oci_variant", platform["variant"], "variant")
+        if not problem and platform.get("variant") != "":
+            problem = field_problem("oci_variant", platform.get("variant"), "variant")
         if problem:
             return problem
         name = "_".join(["linux", platform["architecture"]] + ([platform["variant"]] if platform.get("variant") else []))

@@ -1,12 +1,31 @@
 """Reads locks with files and their hashes: `uv.lock`, and `pylock.toml` (PEP 751)."""
 
 load("//rules/private:grammar.bzl", "shown")
+load("//rules/private:shape.bzl", "ANY_KEY", "shape_problem")
 load("//rules/private/pypi:markers.bzl", "marker_holds")
 load("//rules/private/pypi:names.bzl", "normalize")
 load("//rules/private/pypi:requirements.bzl", "requirement")
 load("//rules/private/pypi:toml.bzl", "parse_toml")
 
 visibility("//...")
+
+_WHEELS = [{"filename": "string", "hash": "string", "hashes": {"sha256": "string"}, "name": "string", "path": "string", "url": "string"}]
+_PYLOCK = {
+    "default-groups": ["string"],
+    "packages": [{"marker": "string", "name": "string", "version": "string", "wheels": _WHEELS}],
+}
+_DEPENDENCIES = [{"extra": ["string"], "marker": "string", "name": "string"}]
+_UV_LOCK = {
+    "package": [{
+        "dependencies": _DEPENDENCIES,
+        "name": "string",
+        "optional-dependencies": {ANY_KEY: _DEPENDENCIES},
+        "resolution-markers": ["string"],
+        "source": {},
+        "version": "string",
+        "wheels": _WHEELS,
+    }],
+}
 
 def is_uv_lock(filename):
     """Whether a file is a lock of uv.
@@ -38,6 +57,7 @@ def parse_pylock(text, where):
     document, error = parse_toml(text)
     if not error and not str(document.get("lock-version", "")).startswith("1."):
         error = "lock-version should be 1.0, and is {}".format(shown(document.get("lock-version")))
+    error = error or shape_problem(document, _PYLOCK) or ""
     if error:
         return struct(requirements = [], groups = [], error = "{}: no lock that is understood: {}".format(where, error))
     found = []
@@ -71,6 +91,7 @@ def parse_uv_lock(text, where, environment):
     document, error = parse_toml(text)
     if not error and document.get("version") != 1:
         error = "version should be 1, and is {}".format(shown(document.get("version")))
+    error = error or shape_problem(document, _UV_LOCK) or ""
     if error:
         return struct(requirements = [], wanted = [], error = "{}: no lock of uv that is understood: {}".format(where, error))
     packages = {}
@@ -139,5 +160,5 @@ def _walk(packages, projects, environment):
         dependencies = package.get("optional-dependencies", {}).get(extra, []) if extra else package.get("dependencies", [])
         for dependency in dependencies:
             if marker_holds(dependency.get("marker", ""), environment, extra).holds:
-                pending += [(normalize(dependency["name"]), each) for each in [""] + dependency.get("extra", [])]
+                pending += [(normalize(dependency.get("name", "")), each) for each in [""] + dependency.get("extra", [])]
     return {name: {extra: None for extra in extras if extra} for name, extras in wanted.items()}

@@ -156,9 +156,16 @@ def test_what_plinth_made_keeps_its_facts(foreign: Foreign, tmp_path: Path) -> N
 
 
 def test_a_blob_with_another_content_is_refused(foreign: Foreign) -> None:
-    blob = foreign.add({"a": b""})
-    blob.write_bytes(gzip.compress(tar({"b": b""})))
+    blob = foreign.add({"a": b""}, compressed=False)
+    blob.write_bytes(tar({"b": b""}))
     with pytest.raises(Failed, match=f"its content is not that of sha256:{blob.name}"):
+        foreign.facts()
+
+
+def test_a_blob_of_another_size_is_refused(foreign: Foreign) -> None:
+    foreign.add({"a": b""})
+    foreign.layers[0]["size"] += 1
+    with pytest.raises(Failed, match="bytes, but its descriptor says"):
         foreign.facts()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from tools.errors import PlinthError
@@ -153,3 +156,47 @@ def test_apks_database(path: str) -> None:
 def test_damaged_records_are_refused(path: str, content: bytes, words: str) -> None:
     with pytest.raises(PlinthError, match=words):
         PackageDatabase({path: content})
+
+
+# What ends a line ends the field.
+HOSTILE = [
+    value
+    for value in json.loads(Path("tests/grammar.json").read_text(encoding="utf-8"))["anywhere"]
+    if isinstance(value, str) and value.strip() == value and value and not set("\n\r") & set(value)
+]
+GOOD = {"Package": "lib", "Version": "1", "Architecture": "amd64", "Source": "source (2)"}
+
+
+@pytest.mark.parametrize("field", GOOD)
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_fields_of_dpkgs_status_are_refused(field: str, value: str) -> None:
+    fields = {**GOOD, field: value}
+    content = "".join(f"{name}: {text}\n" for name, text in fields.items()).encode()
+    refused({"var/lib/dpkg/status.d/lib": content})
+
+
+@pytest.mark.parametrize("field", "PVAo")
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_fields_of_apks_database_are_refused(field: str, value: str) -> None:
+    fields = {"P": "musl", "V": "1.2-r0", "A": "x86_64", "o": "musl", field: value}
+    content = "".join(f"{name}:{text}\n" for name, text in fields.items()).encode()
+    refused({"lib/apk/db/installed": content})
+
+
+def refused(records: dict[str, bytes]) -> None:
+    with pytest.raises(PlinthError) as caught:
+        PackageDatabase(records)
+    assert str(caught.value).isascii()
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_texts_of_packages_can_be_printed(value: str) -> None:
+    names = ("Maintainer", "Homepage", "Depends", "Provides", "Description")
+    content = "Package: lib\nVersion: 1\n" + "".join(f"{name}: {value}\n" for name in names)
+    (package,) = PackageDatabase({"var/lib/dpkg/status": content.encode()}).packages.values()
+    assert all(str(text).isprintable() for text in package.values())
+
+
+def test_there_are_enough_hostile_values() -> None:
+    assert len(HOSTILE) >= 40

@@ -92,8 +92,6 @@ ENTRY_POINTS = b"""\
 demo = demo.own:is_ignored
 serve = demo.server:Server.main [fast]
 # not = a.script:main
-odd name=demo:main
-../escape = demo:main
 broken = demo
 
 [ other ]
@@ -107,7 +105,7 @@ def test_entry_points_become_programs(workbench: Workbench, tmp_path: Path) -> N
     path = wheel(tmp_path, {**SOUND, f"{INFO}/entry_points.txt": ENTRY_POINTS})
     fragment = unpack(workbench, path, ("interpreter", "/usr/bin/python3.13"))
     programs = [name for name in fragment.paths if name.startswith("app/site-packages/bin/")]
-    assert [name.rpartition("/")[2] for name in programs] == ["demo", "odd name", "serve", "window"]
+    assert [name.rpartition("/")[2] for name in programs] == ["demo", "serve", "window"]
     assert fragment.content("app/site-packages/bin/serve").decode() == (
         "#!/usr/bin/python3.13\nimport sys\n\nfrom demo.server import Server\n\n"
         'if __name__ == "__main__":\n    sys.exit(Server.main())\n'
@@ -116,6 +114,18 @@ def test_entry_points_become_programs(workbench: Workbench, tmp_path: Path) -> N
     assert b"import demo" in fragment.content("app/site-packages/bin/demo"), "the wheel's own"
     record = fragment.content(f"app/site-packages/{INFO}/RECORD")
     assert b"\nbin/serve,sha256=" in record
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["odd name", "../escape", "/etc/profile", "a/b", "..", "-x", "\x1b[2J", "x" * 129],
+)
+def test_names_that_no_program_should_have(workbench: Workbench, tmp_path: Path, name: str) -> None:
+    text = f"[console_scripts]\n{name} = demo:main\n".encode()
+    path = wheel(tmp_path, {**SOUND, f"{INFO}/entry_points.txt": text})
+    with pytest.raises(Failed, match=r"the name of a program = .* should be") as caught:
+        unpack(workbench, path)
+    assert "\x1b" not in str(caught.value)
 
 
 def test_scripts_get_an_interpreter(workbench: Workbench, tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 import pysequoia
 import pytest
 
-from tests.tools.deb_builder import Deb
+from tests.tools.deb_builder import COMPRESSIONS, Deb, Entry, make_ar, make_tar
 from tests.tools.lock.tiny_archive import TinyArchive, new_key, public_key
 from tools.errors import PlinthError
 from tools.fetch.download import Downloader, FetchError
 from tools.fetch.mirror import SNAPSHOT_SERVICE
-from tools.lock.archive.debs import DebError
+from tools.lock.archive.debs import DebError, control_files
 from tools.lock.archive.signature import SignatureError
 from tools.lock.archive.trust import UnsuitableError
 from tools.lock.lockfile.lockfile import Lock
@@ -354,6 +354,19 @@ def test_directories_without_packages(tmp_path: pathlib.Path, archive: TinyArchi
     (tmp_path / "debs" / "x.deb").write_bytes(b"!<arch>\n")
     with pytest.raises(DebError, match=r"debs/x\.deb: not a Debian package"):
         lock(tmp_path, entries, ["app"])
+
+
+@pytest.mark.parametrize("compression", ["gz", "xz", "zst", "bz2"])
+def test_a_control_member_that_expands_without_end(compression: str) -> None:
+    zeros = [Entry("./control", b"Package: a\n"), Entry("./md5sums", bytes(65 << 20))]
+    deb = make_ar([
+        ("debian-binary", b"2.0\n"),
+        (f"control.tar.{compression}", COMPRESSIONS[compression](make_tar(zeros))),
+        ("data.tar", make_tar([])),
+    ])  # fmt: skip
+    assert len(deb) < 1 << 20
+    with pytest.raises(DebError, match=r"a\.deb: its control member has more than 67108864 bytes"):
+        control_files(deb, "a.deb")
 
 
 def test_a_package_without_what_it_depends_on(archive: TinyArchive, tmp_path: pathlib.Path) -> None:

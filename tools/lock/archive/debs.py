@@ -6,14 +6,15 @@ Their own control file says what an index would say of them.
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-import tarfile
 from collections.abc import Iterator
 
 from tools.debian.control import Paragraph, parse_paragraph
 from tools.debian.deb import deb_members
 from tools.errors import PlinthError
+from tools.tar.decompress import decompress
+from tools.tar.header import FILE, TarError
+from tools.tar.reader import read_tar
 
 
 class DebError(PlinthError):
@@ -37,23 +38,9 @@ def control_files(deb: bytes, where: str) -> dict[str, bytes]:
         DebError: it is no package, or its control member cannot be unpacked.
     """
     try:
-        member = deb_members(deb).control
-        data = bytes(member.read(deb))
-        if member.compression == "zst":
-            data = _unpack_zstd(data, where)
-        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-            found = {}
-            for entry in archive:
-                stream = archive.extractfile(entry) if entry.isfile() else None
-                if stream:
-                    found[entry.name.removeprefix("./")] = stream.read()
-            return found
-    except DebError:
-        raise
+        return dict(_control_files(deb))
     except PlinthError as error:
         raise DebError(where, str(error), _REPLACE) from None
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
-        raise DebError(where, f"its control member is damaged: {error}", _REPLACE) from None
 
 
 def index_entry(deb: bytes, filename: str, where: str) -> bytes:
@@ -99,6 +86,7 @@ def directory_entries(directory: str, shown: str) -> Iterator[bytes]:
 
 _REPLACE = "Build or download it anew."
 _RELATIVE = "directory: is relative to the manifest."
+_LARGEST_CONTROL = 64 << 20  # bytes; Debian's largest, with the sums of all files, have a tenth
 _OWN_FIELDS = ("filename", "size", "sha256", "description")
 
 
@@ -115,16 +103,13 @@ def _format(paragraph: Paragraph, deb: bytes, filename: str) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _unpack_zstd(data: bytes, where: str) -> bytes:
-    try:
-        from compression import zstd  # type: ignore[import-not-found] # noqa: PLC0415
-    except ImportError:
-        try:
-            from backports import zstd  # type: ignore[import-not-found] # noqa: PLC0415
-        except ImportError:
-            raise DebError(
-                where,
-                "its control member is compressed with zstd, and this interpreter has no decoder",
-                "Use Python 3.14 or newer, or install the module backports.zstd.",
-            ) from None
-    return bytes(zstd.decompress(data))
+def _control_files(deb: bytes) -> Iterator[tuple[str, bytes]]:
+    member = deb_members(deb).control
+    left = _LARGEST_CONTROL
+    for entry in read_tar(decompress(member.compression, member.read(deb))):
+        left -= entry.size
+        # Before any of it is kept: a small member may stand for gigabytes.
+        if left < 0:
+            raise TarError(f"its control member has more than {_LARGEST_CONTROL} bytes")
+        if entry.type == FILE:
+            yield entry.path, b"".join(entry.body())
