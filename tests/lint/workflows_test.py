@@ -73,10 +73,22 @@ def test_only_the_push_of_images_runs_the_tree_with_rights(path: Path) -> None:
 def test_an_update_is_made_without_rights_and_proposed_without_running_it() -> None:
     jobs = read(Path(".github/workflows/update.yml"))["jobs"]
     assert jobs["update"]["permissions"] == {"contents": "read"}
-    assert jobs["propose"]["needs"] == "update"
+    assert jobs["verify"]["needs"] == "update"
+    assert jobs["propose"]["needs"] == "verify"
     assert jobs["propose"]["permissions"] == {"contents": "write", "pull-requests": "write"}
     tokens = [step for step in jobs["update"]["steps"] if "token" in str(step.get("env"))]
     assert tokens == []
+
+
+def test_locks_are_compared_with_what_archives_signed_before_anybody_reviews_them() -> None:
+    for name, job in (("ci", "ci"), ("update", "verify")):
+        found = read(Path(f".github/workflows/{name}.yml"))["jobs"][job]
+        assert "write" not in found.get("permissions", {}).values()
+        scripts = [step.get("run", "") for step in found["steps"]]
+        (verifies,) = (number for number, each in enumerate(scripts) if ".ci/verify" in each)
+        # Before anything of the change is built.
+        assert not any(RUNS_THE_TREE.search(each) for each in scripts[:verifies])
+    assert "--verify" in Path(".ci/verify").read_text(encoding="utf-8")
 
 
 def test_nothing_is_published_before_it_is_tested_and_the_archive_is_attested() -> None:
