@@ -14,6 +14,7 @@ from tools.layer.merged_usr import merge_usr
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
 
     from tools.layer.facts import Package
 
@@ -151,15 +152,16 @@ def _checked(package: Package, kinds: Mapping[str, str], path: str) -> Package:
     # Few actions read records, and it takes long to import.
     from tools.grammar.fields import check_text, shown  # noqa: PLC0415
 
+    facts: dict[str, Any] = {**package}
     for field, kind in kinds.items():
-        if field in package:
-            check_text(kind, package[field], field, f"{path}: package {shown(package['name'])}")
+        if field in facts:
+            check_text(kind, facts[field], field, f"{path}: package {shown(facts['name'])}")
     for field in _TEXTS:
-        if field in package:
-            package[field] = "".join(
-                each if each.isprintable() else "\ufffd" for each in package[field][:_LONGEST]
+        if field in facts:
+            facts[field] = "".join(
+                each if each.isprintable() else "\ufffd" for each in facts[field][:_LONGEST]
             )
-    return package
+    return facts  # type: ignore[return-value]
 
 
 def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str], list[str]]]:
