@@ -23,6 +23,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     [
         ("cc", "stored\n1\nerror: no such key: two\n"),
         ("java", "200 Hello, world!\n"),
+        ("jetty", "200 stock of /tea\n"),
+        ("jlink", "200 Hello, world!\n"),
     ],
 )
 def test_a_service_does_its_work(built: Path, name: str, printed: str) -> None:

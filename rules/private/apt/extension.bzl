@@ -43,7 +43,7 @@ _tree = tag_class(
     doc = "Unpacks all packages of one architecture of a lock into one repository, for tools of the build.",
     attrs = {
         "architecture": attr.string(mandatory = True, doc = "Debian's name of the architecture."),
-        "build_file": attr.label(mandatory = True, doc = "The BUILD file of the repository."),
+        "build_file": attr.label(mandatory = True, doc = "The BUILD file of the repository. It sees the repositories that rules_plinth sees, so let it export files, and use them in rules of your own."),
         "lock": attr.label(mandatory = True, doc = "The lock file, as written by `apt_lock`."),
         "name": attr.string(mandatory = True, doc = "Name of the repository."),
     },
