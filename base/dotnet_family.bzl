@@ -18,7 +18,7 @@ def dotnet_runtime(name, archive, **kwargs):
     """
     path_policy(
         name = name + "_path_policy",
-        drop = [
+        omit = [
             # For debuggers and dumps, and for those who trace the runtime with LTTng.
             "**/createdump",
             "**/libcoreclrtraceptprovider.so",

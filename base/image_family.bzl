@@ -12,7 +12,7 @@ def image_family(
         on = None,
         final = False,
         budget = 1,
-        drop = [],
+        omit_files = [],
         keep = [],
         symlinks = {},
         fragments = [],
@@ -22,8 +22,8 @@ def image_family(
         entrypoint = None,
         debug_packages = [],
         debug_fragments = [],
-        leave_out = [],
-        closure_allow = {},
+        omit_packages = [],
+        allow = {},
         architectures = None):
     """Defines the images of one family on one distribution.
 
@@ -39,8 +39,8 @@ def image_family(
       final: Whether no family is based on this one. Then its last layer of packages also holds
         ld.so.cache and `symlinks`, which otherwise need a layer of their own.
       budget: The largest number of layers for its packages.
-      drop: Globs of paths to leave out of the packages, beyond the documentation.
-      keep: Globs of paths to keep although `drop` names them.
+      omit_files: Globs of paths to leave out of the packages, beyond the documentation.
+      keep: Globs of paths to keep although `omit_files` names them.
       symlinks: Links to make, path to target. Must be those of every image that is based on this one.
       fragments: Further content of the last layer of packages.
       layers_above: Layers above the packages, such as those of upstream archives.
@@ -50,8 +50,8 @@ def image_family(
       entrypoint: Entrypoint of the images; debug images without one start the shell.
       debug_packages: Packages of the debug variants alone.
       debug_fragments: Further content of their layer.
-      leave_out: Names of packages to leave out although others depend on them.
-      closure_allow: What may miss something that it links, as in `closure_test`: path to reason.
+      omit_packages: Names of packages to leave out although others depend on them.
+      allow: Accepted problems, as in `closure_test`: path or glob to the reason.
       architectures: Debian's names of the architectures that there are images for; None for all that
         the distribution's lock has.
     """
@@ -68,7 +68,7 @@ def image_family(
 
     path_policy(
         name = name + "_path_policy",
-        drop = drop,
+        omit = omit_files,
         keep = keep,
     )
     if symlinks:
@@ -85,9 +85,9 @@ def image_family(
         effects = [],  # done by hand, and chosen
         fragments = fragments,
         ld_so_cache = final,
-        leave_out = leave_out,
+        omit = omit_packages,
         packages = labels(packages),
-        path_policy = ":{}_path_policy".format(name) if drop else None,
+        path_policy = ":{}_path_policy".format(name) if omit_files else None,
         tags = tags,
     )
     layers(
@@ -120,14 +120,14 @@ def image_family(
             effects = [],
             fragments = debug_fragments,
             packages = labels(debug_packages),
-            path_policy = ":{}_path_policy".format(name) if drop else None,
+            path_policy = ":{}_path_policy".format(name) if omit_files else None,
             tags = tags,
         )
         debug = [":{}_debug_packages".format(name)] + debug
 
     image_variants(
         name = name,
-        closure_allow = closure_allow,
+        allow = allow,
         debug_layers = debug,
         entrypoint = entrypoint,
         env = lambda debug: _environment(lock, env, version_env, debug),

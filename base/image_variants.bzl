@@ -36,7 +36,7 @@ def image_variants(
         nonroot_layers = [],
         user = "0",
         entrypoint = None,
-        closure_allow = {},
+        allow = {},
         **kwargs):
     """Defines an image in all variants.
 
@@ -54,7 +54,7 @@ def image_variants(
       nonroot_layers: Further layers of the variants for nonroot.
       user: Who runs the other variants.
       entrypoint: Entrypoint of the images; debug images without one start the shell.
-      closure_allow: What may miss something that it links, as in `closure_test`: path to reason.
+      allow: Accepted problems, as in `closure_test`: path or glob to the reason.
       **kwargs: Further attributes of the images.
     """
 
@@ -84,7 +84,7 @@ def image_variants(
         if not variant.nonroot:
             closure_test(
                 name = name + variant.suffix + "_closure_test",
-                allow = closure_allow,
+                allow = allow,
                 image = ":" + name + variant.suffix,
                 tags = tags(variant),
             )
@@ -114,7 +114,7 @@ def image_variants(
         if not variant.nonroot:
             closure_test(
                 name = name + variant.suffix + "_index_closure_test",
-                allow = closure_allow,
+                allow = allow,
                 image = ":{}{}.index".format(name, variant.suffix),
                 tags = ELSEWHERE + ["exhaustive"],
             )

@@ -44,7 +44,7 @@ def java_family(name, release):
         architectures = architectures,
         debug_fragments = [":{}_jdk".format(name)],
         debug_packages = ["openjdk-{}-jdk-headless".format(release)],
-        drop = [
+        omit_files = [
             # For maintainer scripts.
             home + "/lib/jar.binfmt",
             home + "/lib/jvm.cfg-default",

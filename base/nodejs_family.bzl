@@ -24,7 +24,7 @@ def nodejs_family(name, release, packages = []):
     image_family(
         name = name,
         architectures = _ARCHITECTURES["nodejs" + release],
-        drop = [
+        omit_files = [
             # For debuggers.
             "usr/share/gcc/**",
             "usr/share/gdb/**",

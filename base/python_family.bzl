@@ -24,7 +24,7 @@ PYTHONS = {
 }
 
 # What neither image has.
-_DROP = [
+_OMIT = [
     # Wide characters, for programs in C.
     "usr/lib/*/libexpatw.so*",
     # Programs other than the interpreter, and ways to start it.
@@ -42,7 +42,7 @@ _DROP = [
 ]
 
 # Modules of the standard library that the slim image does without.
-_SLIM_DROP = [
+_SLIM_OMIT = [
     # The extra `dbm`. `dbm.sqlite3` and `dbm.dumb` work without.
     "usr/lib/{python}/lib-dynload/_dbm.*",
     # The extra `help`: the texts of help("topic").
@@ -106,16 +106,16 @@ def python_family(name, slim):
     image_family(
         name = name,
         # Python 3.13 starts them with the interpreter itself.
-        closure_allow = {
+        allow = {
             "usr/lib/python3.11/**": "modules that are programs as well; `python3 -m` starts them",
         } if name == "debian12" else {},
-        drop = [path.format(python = python.program) for path in _DROP + (_SLIM_DROP if slim else [])],
+        omit_files = [path.format(python = python.program) for path in _OMIT + (_SLIM_OMIT if slim else [])],
         entrypoint = ["/usr/bin/" + python.program],
         env = {"LANG": "C.UTF-8"},
         final = True,
         fragments = fragments,
         keep = ["usr/bin/" + python.program],
-        leave_out = [
+        omit_packages = [
             python.database,
             python.readline,
             "libncursesw6",

@@ -7,7 +7,7 @@ load("//rules:layer.bzl", "files_layer", "packages_layers", "path_policy")
 load("//rules/private/layer:configuration.bzl", "EFFECTS")  # buildifier: disable=bzl-visibility
 
 # For maintainer scripts, service managers, editors and people.
-_DROP = [
+_OMIT = [
     "etc/cron.*/**",
     "etc/default/**",
     "etc/init.d/**",
@@ -39,16 +39,16 @@ def service_family(
         symlinks = {},
         writable = [],
         env = {},
-        drop = [],
+        omit_files = [],
         keep = [],
-        leave_out = [],
+        omit_packages = [],
         fragments = [],
         budget = 1,
         effects = EFFECTS,
         layers = [],
         on = "//base/base",
         user = "0",
-        closure_allow = {},
+        allow = {},
         **kwargs):
     """Defines the images of a service on one distribution.
 
@@ -66,16 +66,16 @@ def service_family(
       symlinks: Links to make, path to target.
       writable: Directories that belong to nonroot in the images of that name, with mode 0755.
       env: Environment beyond that of all images.
-      drop: Globs of paths to leave out of the packages, beyond the documentation.
+      omit_files: Globs of paths to leave out of the packages, beyond the documentation.
       effects: What to do of what configures packages; as in `packages_layer`.
-      keep: Globs of paths to keep although `drop` names them.
-      leave_out: Names of packages to leave out although others depend on them.
+      keep: Globs of paths to keep although `omit_files` names them.
+      omit_packages: Names of packages to leave out although others depend on them.
       fragments: Further content of the last layer of packages.
       budget: The largest number of layers for its packages.
       layers: Further layers, above those of the packages.
       on: Label of the family whose layers are below.
       user: Who runs the images that are not for nonroot.
-      closure_allow: What may miss something that it links, as in `closure_test`: path to reason.
+      allow: Accepted problems, as in `closure_test`: path or glob to the reason.
       **kwargs: Further attributes of the images, such as `exposed_ports`, `stop_signal`, `volumes`.
     """
     family = native.package_name().rpartition("/")[2]
@@ -84,7 +84,7 @@ def service_family(
     base = Label("{}:{}_layers".format(on, name))
     path_policy(
         name = name + "_path_policy",
-        drop = _DROP + drop + [path.lstrip("/") for path in files.values()],
+        omit = _OMIT + omit_files + [path.lstrip("/") for path in files.values()],
         keep = keep,
     )
     files_layer(
@@ -99,7 +99,7 @@ def service_family(
         budget = budget,
         effects = effects,
         fragments = fragments + [":{}_configuration".format(name)],
-        leave_out = leave_out,
+        omit = omit_packages,
         packages = [Label("@services//" + package) for package in packages],
         path_policy = ":{}_path_policy".format(name),
     )
@@ -111,7 +111,7 @@ def service_family(
     )
     image_variants(
         name = name,
-        closure_allow = closure_allow,
+        allow = allow,
         cmd = cmd,
         debug_layers = [Label("//base:{}_debug".format(name))],
         entrypoint = entrypoint,

@@ -2,7 +2,7 @@
 
 load("//rules/private/language:program_image.bzl", "program_image")
 
-def go_image(name, *, binary, base = Label("//base/static:debian13_nonroot"), directory = "/app", layers = [], missing = {}, **kwargs):
+def go_image(name, *, binary, base = Label("//base/static:debian13_nonroot"), directory = "/app", layers = [], allow = {}, **kwargs):
     """An image that runs a program in Go.
 
     ```starlark
@@ -27,7 +27,7 @@ def go_image(name, *, binary, base = Label("//base/static:debian13_nonroot"), di
       base: The image below it.
       directory: Where the program goes. What it finds at run time is next to it, in `NAME.runfiles`.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
-      missing: What may be missing something, as `allow` of `closure_test`: path to reason.
+      allow: Accepted problems, as in `closure_test`: path or glob to the reason.
       **kwargs: Attributes of `image`: `cmd`, `env`, `exposed_ports`, `visibility`, ….
     """
     program_image(
@@ -36,6 +36,6 @@ def go_image(name, *, binary, base = Label("//base/static:debian13_nonroot"), di
         binary = binary,
         directory = directory,
         layers = layers,
-        missing = missing,
+        allow = allow,
         **kwargs
     )

@@ -14,7 +14,7 @@ def java_image(
         directory = "/app",
         jvm_flags = [],
         layers = [],
-        missing = {},
+        allow = {},
         **kwargs):
     """An image that runs a program in Java.
 
@@ -40,7 +40,7 @@ def java_image(
       jvm_flags: Options of the virtual machine, such as `-XX:MaxRAMPercentage=75`. Without rebuilding:
         the environment variable `JAVA_TOOL_OPTIONS`.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
-      missing: What may be missing something, as `allow` of `closure_test`: path to reason.
+      allow: Accepted problems, as in `closure_test`: path or glob to the reason.
       **kwargs: Attributes of `image`: `cmd`, `env`, `exposed_ports`, `visibility`, ….
     """
     java_layers(
@@ -57,6 +57,6 @@ def java_image(
             main_class,
         ],
         layers = layers + [":{}_program".format(name)],
-        missing = missing,
+        allow = allow,
         **kwargs
     )

@@ -16,7 +16,7 @@ def nodejs_image(
         node_options = [],
         layers = [],
         path_policy = None,
-        missing = {},
+        allow = {},
         **kwargs):
     """An image that runs a program with Node.js.
 
@@ -45,7 +45,7 @@ def nodejs_image(
       node_options: Options of Node.js, such as `--enable-source-maps`.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
       path_policy: Which files of the packages to leave out. It sees paths in the image.
-      missing: What may be missing something, as `allow` of `closure_test`: path to reason.
+      allow: Accepted problems, as in `closure_test`: path or glob to the reason.
       **kwargs: Attributes of `image`: `cmd`, `env`, `exposed_ports`, `visibility`, ….
     """
     stack = list(layers)
@@ -70,7 +70,7 @@ def nodejs_image(
         name = name,
         base = base,
         layers = stack + [":{}_program".format(name)],
-        missing = missing,
+        allow = allow,
         **({
             "entrypoint": ["/nodejs/bin/node"] + node_options + ["{}/{}".format(directory.rstrip("/"), main)],
             "workdir": directory,

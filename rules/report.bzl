@@ -1,5 +1,7 @@
 """One page about an image, for people."""
 
-load("//rules/private/report:report.bzl", _report = "report")
+load("//rules/private:renamed.bzl", "renamed_macro")
+load("//rules/private/report:image_report.bzl", _image_report = "image_report")
 
-report = _report
+image_report = _image_report
+report = renamed_macro("report", "image_report")

@@ -43,8 +43,8 @@ def commands_page() -> str:
     """Return the page. It is as wide as argparse makes it: set ``COLUMNS``."""
     parts = [
         "# Commands",
-        "A target of `apt_lock`, `image_push`, `push_all` or `image_load` gives its program the "
-        "files to read; below, `//:push` and `//:load` are examples of such targets.",
+        "A target of `apt_lock`, `image_push`, `image_push_all` or `image_load` gives its program "
+        "the files to read; below, `//:push` and `//:load` are examples of such targets.",
     ]
     for program in PROGRAMS:
         parts += [f"## {program.command.removesuffix(' --')}", f"```console\n{_help(program)}\n```"]

@@ -40,7 +40,8 @@ def symbols(module: Message) -> list[Symbol]:
         *(_provider(info) for info in module.messages("provider_info")),
         *(_extension(info) for info in module.messages("module_extension_info")),
     ]
-    return sorted(found, key=lambda symbol: symbol.name)
+    # What is only there to say its new name has no documentation.
+    return sorted((each for each in found if each.doc), key=lambda symbol: symbol.name)
 
 
 def page(file: str, module: Message) -> str:

@@ -1,11 +1,11 @@
 """What //examples/slices:full does not need of its packages, by a trace and the imports of status_page.__main__.
 
 Made by `bazel run @rules_plinth//tools/inspect -- slice`; use it so:
-`path_policy(name = "slice", drop = DROP, keep = KEEP)`.
+`path_policy(name = "slice", omit = OMIT, keep = KEEP)`.
 """
 
 # Globs, as path_policy takes them.
-DROP = [
+OMIT = [
     "usr/bin/getconf",
     "usr/bin/getent",
     "usr/bin/iconv",

@@ -113,10 +113,10 @@ def _slice(options: argparse.Namespace, workspace: str) -> int:
         used |= _imported(options, image)
         how.append(f"the imports of {', '.join(options.imports)}")
     needed = needed_files(image, used, (*ALWAYS, *options.keep))
-    drop, keep = slice_globs(image, needed)
+    omit, keep = slice_globs(image, needed)
     packages = unneeded_packages(image, needed)
     with open(options.out, "w", encoding="utf-8") as stream:
-        stream.write(write_slice(image.label, " and ".join(how), drop, keep, packages))
+        stream.write(write_slice(image.label, " and ".join(how), omit, keep, packages))
     files = [entry for entry in image.entries.values() if entry["type"] == "file"]
     size = sum(entry["size"] for entry in files)
     left = sum(entry["size"] for entry in files if entry["path"] in needed)

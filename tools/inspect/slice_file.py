@@ -9,25 +9,25 @@ if TYPE_CHECKING:
 
 
 def write_slice(
-    label: str, how: str, drop: Sequence[str], keep: Sequence[str], packages: Sequence[str]
+    label: str, how: str, omit: Sequence[str], keep: Sequence[str], packages: Sequence[str]
 ) -> str:
     """Write the text of a ``.bzl`` file.
 
     Args:
         label: of the image that it was made from.
         how: what it was made from: "a trace", "imports".
-        drop: globs, sorted.
-        keep: globs of what ``drop`` does not mean.
+        omit: globs, sorted.
+        keep: globs of what ``omit`` does not mean.
         packages: those of which nothing is needed.
     """
     lines = [
         f'"""What {label} does not need of its packages, by {how}.',
         "",
         "Made by `bazel run @rules_plinth//tools/inspect -- slice`; use it so:",
-        '`path_policy(name = "slice", drop = DROP, keep = KEEP)`.',
+        '`path_policy(name = "slice", omit = OMIT, keep = KEEP)`.',
         '"""',
         "",
-        *_list("DROP", drop, "Globs, as path_policy takes them."),
+        *_list("OMIT", omit, "Globs, as path_policy takes them."),
         "",
         *_list("KEEP", keep, "What they do not mean."),
         "",

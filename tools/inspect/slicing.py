@@ -52,7 +52,7 @@ def needed_files(
         Paths of files and links.
     """
     linker = DynamicLinker(image)
-    kept = PathPolicy([{"drop": ["**"], "keep": list(always)}])
+    kept = PathPolicy([{"omit": ["**"], "keep": list(always)}])
     pending = [path for path in image.entries if kept.keeps(path)]
     pending += map(_source, used)
     command = image.run_config.get("Entrypoint") or image.run_config.get("Cmd") or []
@@ -80,7 +80,7 @@ def slice_globs(image: ImageFacts, needed: set[str]) -> tuple[list[str], list[st
     dropped unseen.
 
     Returns:
-        Globs to drop and globs to keep, sorted.
+        Globs to omit and globs to keep, sorted.
     """
     unneeded: list[str] = []
     others: list[str] = []
@@ -100,13 +100,13 @@ def slice_globs(image: ImageFacts, needed: set[str]) -> tuple[list[str], list[st
         for folder, count in gone.items()
         if count >= _MANY and left[folder] * _FEW <= count and folder
     }
-    drop = {f"{_literal(folder)}/**" for folder in whole}
-    drop |= {f"{_literal(folder)}/*" for folder in emptied}
-    drop |= {_literal(path) for path in singles if posixpath.dirname(path) not in emptied}
+    omit = {f"{_literal(folder)}/**" for folder in whole}
+    omit |= {f"{_literal(folder)}/*" for folder in emptied}
+    omit |= {_literal(path) for path in singles if posixpath.dirname(path) not in emptied}
     keep = {_literal(path) for path in others if posixpath.dirname(path) in emptied}
     triplet = abi_of(image.architecture).triplet
     return (
-        sorted({_for_any_architecture(glob, triplet) for glob in drop}),
+        sorted({_for_any_architecture(glob, triplet) for glob in omit}),
         sorted({_for_any_architecture(glob, triplet) for glob in keep}),
     )
 

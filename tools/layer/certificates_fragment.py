@@ -67,7 +67,7 @@ def run(params: Params) -> None:
             _read_package(source, trusted)
             copyright_file = f"usr/share/doc/{package['name']}/copyright"
             if params.optional("bundle") is not False:
-                policy = PathPolicy([{"drop": ["**"], "keep": [copyright_file]}])
+                policy = PathPolicy([{"omit": ["**"], "keep": [copyright_file]}])
                 more = copy_package(source, policy, writer)
                 package = source.package
             else:

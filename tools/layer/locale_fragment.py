@@ -39,7 +39,7 @@ def run(params: Params) -> None:
     with PackageFile(params.path("deb"), package) as source:
         writer = FragmentWriter(params, source.name)
         copyright_file = f"usr/share/doc/{package['name']}/copyright"
-        policy = PathPolicy([{"drop": ["**"], "keep": [copyright_file]}])
+        policy = PathPolicy([{"omit": ["**"], "keep": [copyright_file]}])
         more = copy_package(source, policy, writer)
         _copy_locales(source, sorted(set(params.many("locale"))), writer)
     writer.finish({"package": source.package, **more})

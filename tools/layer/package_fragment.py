@@ -7,7 +7,7 @@ Its keys:
     deb                 the .deb
     package             the lock's facts: {"name", "version", "architecture", "source",
                         "source_version", "sha256", "filename"}; more keys are carried along
-    policy*?            "default" (see ``path_policy.py``) or a rule {"drop": [globs],
+    policy*?            "default" (see ``path_policy.py``) or a rule {"omit": [globs],
                         "keep": [globs], "divert": {path: path}}; no line at all means "default"; {}
                         means: drop nothing
     part?               bool: only the files, for an image that has the package itself in another

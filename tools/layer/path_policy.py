@@ -1,7 +1,7 @@
 """Which paths of a package come into an image.
 
-A policy is data: a list of rules ``{"drop": [globs], "keep": [globs], "divert": {path: path}}``.
-The globs are tried in the order of the rules, in each rule first ``drop``, then ``keep``; **the
+A policy is data: a list of rules ``{"omit": [globs], "keep": [globs], "divert": {path: path}}``.
+The globs are tried in the order of the rules, in each rule first ``omit``, then ``keep``; **the
 last glob that matches decides**, and a path that none matches is kept. That is the order dpkg gives
 to its ``path-exclude`` and ``path-include`` options (dpkg(1)). Unlike dpkg's, a star stays within
 one path component:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 DEFAULT: tuple[Rule, ...] = (
     {
-        "drop": (
+        "omit": (
             "usr/share/doc/**",
             "usr/share/man/**",
             "usr/share/info/**",
@@ -76,18 +76,18 @@ class PathPolicy:
         """Compile rules.
 
         Raises:
-            PolicyError: a rule has other keys than drop, keep and divert, or a glob is malformed.
+            PolicyError: a rule has other keys than omit, keep and divert, or a glob is malformed.
         """
         globs: list[tuple[Glob, bool]] = []
         self._diversions: dict[str, str] = {}
         for rule in rules:
-            unknown = sorted(set(rule) - {"drop", "keep", "divert"})
+            unknown = sorted(set(rule) - {"omit", "keep", "divert"})
             if unknown:
                 raise PolicyError(
-                    f"path policy: unknown key {unknown[0]!r}\n  a rule has drop, keep and divert"
+                    f"path policy: unknown key {unknown[0]!r}\n  a rule has omit, keep and divert"
                 )
             self._diversions.update(rule.get("divert", {}))
-            globs += [(Glob(text), False) for text in rule.get("drop", ())]
+            globs += [(Glob(text), False) for text in rule.get("omit", ())]
             globs += [(Glob(text), True) for text in rule.get("keep", ())]
         globs.reverse()
         self._globs = globs

@@ -6,7 +6,7 @@ AdvisoriesInfo = provider(
     doc = """\
 Which known vulnerabilities an image or a lock has.
 
-Made by `advisories` and `advisory_test`; read by `report`.
+Made by `advisories` and `advisory_test`; read by `image_report`.
 """,
     fields = {
         "findings": "File. JSON: what counts, what does not and why.",

@@ -44,7 +44,7 @@ closure_test(
 It reads facts only, so it takes milliseconds, and needs no emulator for another architecture.
 """,
     attrs = INSPECT_TOOLS | {
-        "allow": attr.string_dict(doc = "What may be missing something: path or glob to the reason. One that allows nothing is an error."),
+        "allow": attr.string_dict(doc = "Accepted problems: path or glob to the reason. One that allows nothing is an error."),
         "programs": attr.string_list(doc = "Programs that must run, in addition to the entrypoint: names on PATH, or paths. What only others lack is a note then. Unset, every program must run."),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
     },

@@ -34,23 +34,25 @@ def program_path(name, *, binary, directory):
     program = native.package_relative_label(binary).name
     return "/" + "{}/{}".format(directory.strip("/"), program).lstrip("/")
 
-def checked_image(name, *, missing, **kwargs):
+def checked_image(name, *, allow, **kwargs):
     """An image, and the test that everything its programs need is in it.
 
     Args:
       name: Name of the image.
-      missing: What may be missing something, as `closure_test` takes it.
+      allow: Accepted problems, as `closure_test` takes them.
       **kwargs: Attributes of the image.
     """
+    if "missing" in kwargs:
+        fail("//{}:{}: `missing` is called `allow` now, as in closure_test".format(native.package_name(), name))
     image(name = name, **kwargs)
     closure_test(
         name = name + "_closure_test",
-        allow = missing,
+        allow = allow,
         image = ":" + name,
         **build_attributes(kwargs)
     )
 
-def program_image(name, *, binary, directory, layers, missing, **kwargs):
+def program_image(name, *, binary, directory, layers, allow, **kwargs):
     """An image that runs one program.
 
     Args:
@@ -58,7 +60,7 @@ def program_image(name, *, binary, directory, layers, missing, **kwargs):
       binary: The program.
       directory: Where it goes.
       layers: Layers between the base and the program.
-      missing: What may be missing something, as `closure_test` takes it.
+      allow: Accepted problems, as `closure_test` takes them.
       **kwargs: Attributes of the image.
     """
     path = program_path(name = name, binary = binary, directory = directory)
@@ -70,6 +72,6 @@ def program_image(name, *, binary, directory, layers, missing, **kwargs):
     )
     checked_image(
         name = name,
-        missing = missing,
+        allow = allow,
         **({"entrypoint": [path]} | kwargs | {"layers": layers + [":{}_program".format(name)]})
     )

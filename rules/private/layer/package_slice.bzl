@@ -19,7 +19,7 @@ def _package_slice_impl(ctx):
         params = [
             ("deb", package.deb),
             ("package", package_facts(package)),
-            ("policy", {"drop": ["**"], "keep": ctx.attr.paths}),
+            ("policy", {"omit": ["**"], "keep": ctx.attr.paths}),
             ("part", True),
         ],
         inputs = [package.deb],

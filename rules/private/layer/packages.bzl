@@ -1,6 +1,7 @@
 """Which packages a layer holds, and their fragments."""
 
 load("//rules/private:label_name.bzl", "label_name")
+load("//rules/private:renamed.bzl", "refuse_renamed")
 load("//rules/private/apt:package_info.bzl", "PackageClosureInfo", "package_facts")
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS", "layer_format")
 load("//rules/private/layer:layer.bzl", "make_layer")
@@ -18,7 +19,8 @@ PACKAGES_ATTRS = LAYER_ATTRS | {
         providers = BASE_PROVIDERS,
         doc = "What is below, layers or an image, made by any tool: packages that it has are left out, and the configuration is made for it as well.",
     ),
-    "leave_out": attr.string_list(
+    "leave_out": attr.string_list(doc = "Renamed to `omit`."),
+    "omit": attr.string_list(
         doc = "Names of packages to leave out although others depend on them, because nothing that is taken needs them.",
     ),
     "packages": attr.label_list(
@@ -43,6 +45,8 @@ def select_packages(ctx):
       are below in another version than this lock has.
     """
 
+    refuse_renamed(ctx, {"leave_out": "omit"})
+
     # What is below stays, even if this lock has another version of it: two of them cannot be there.
     below = {
         package.name: package.version
@@ -59,7 +63,7 @@ def select_packages(ctx):
             if below[package.name] != package.version:
                 kept[package.name] = None
             continue
-        if package.name in ctx.attr.leave_out:
+        if package.name in ctx.attr.omit:
             continue
         other = packages.setdefault(package.name, package)
         if other.sha256 != package.sha256:

@@ -1,18 +1,21 @@
 """Which files of a package an image gets."""
 
+load("//rules/private:renamed.bzl", "refuse_renamed")
+
 visibility("//...")
 
 PathPolicyInfo = provider(
-    doc = "Which paths are dropped from packages, and which are put elsewhere.",
+    doc = "Which paths of packages are left out, and which are put elsewhere.",
     fields = {
-        "rules": "List of what the tools take as policies: `default`, or a dict with `drop`, `keep` and `divert`.",
+        "rules": "List of what the tools take as policies: `default`, or a dict with `omit`, `keep` and `divert`.",
     },
 )
 
 def _path_policy_impl(ctx):
+    refuse_renamed(ctx, {"drop": "omit"})
     rules = ["default"] if ctx.attr.extend_default else []
-    if ctx.attr.drop or ctx.attr.keep:
-        rules.append({"drop": ctx.attr.drop, "keep": ctx.attr.keep})
+    if ctx.attr.omit or ctx.attr.keep:
+        rules.append({"keep": ctx.attr.keep, "omit": ctx.attr.omit})
     if ctx.attr.divert:
         rules.append({"divert": {path.strip("/"): to.strip("/") for path, to in ctx.attr.divert.items()}})
     return [PathPolicyInfo(rules = rules or [{}])]
@@ -22,21 +25,22 @@ path_policy = rule(
     doc = """\
 Decides which files of Debian packages an image gets.
 
-The default drops what nothing reads in a container: manual pages, info pages, translations, lintian
+The default omits what nothing reads in a container: manual pages, info pages, translations, lintian
 overrides, and documentation but for the copyright files.
 
 ```starlark
 path_policy(
     name = "no_gconv",
-    drop = ["usr/lib/*/gconv/**"],
+    omit = ["usr/lib/*/gconv/**"],
 )
 ```
 """,
     attrs = {
-        "divert": attr.string_dict(doc = "Single files to put elsewhere, path to path, as dpkg-divert(1) does. `drop` and `keep` see them there."),
-        "drop": attr.string_list(doc = "Globs of paths to leave out: `*` within a name, `**` across directories."),
+        "divert": attr.string_dict(doc = "Single files to put elsewhere, path to path, as dpkg-divert(1) does. `omit` and `keep` see them there."),
+        "drop": attr.string_list(doc = "Renamed to `omit`."),
         "extend_default": attr.bool(default = True, doc = "Whether the default policy applies first."),
-        "keep": attr.string_list(doc = "Globs of paths to keep although something drops them."),
+        "keep": attr.string_list(doc = "Globs of paths to keep although something omits them."),
+        "omit": attr.string_list(doc = "Globs of paths to leave out: `*` within a name, `**` across directories."),
     },
     provides = [PathPolicyInfo],
 )

@@ -6,7 +6,7 @@ PublicationInfo = provider(
     doc = """\
 Images, and where they are meant to go.
 
-Made by `image_push` and `image_load`; read by `push_all`, which does the work of several together.
+Made by `image_push` and `image_load`; read by `image_push_all`, which does the work of several together.
 """,
     fields = {
         "files": "Depset of File. Where they are: what symbolic links in directories of `symlinks` lead to.",

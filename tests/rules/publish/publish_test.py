@@ -1,4 +1,4 @@
-"""What people run: `image_push`, `push_all` and `image_load`, as Bazel has built them."""
+"""What people run: `image_push`, `image_push_all` and `image_load`, as Bazel has built them."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_an_image_of_a_layout_is_a_base_like_any_other() -> None:
     assert on_foreign.config["config"]["WorkingDir"] == "/srv"
 
 
-# image_push, push_all
+# image_push, image_push_all
 
 
 def test_pushes_what_the_layout_has(registry: str) -> None:

@@ -92,7 +92,7 @@ def test_globs_drop_what_is_not_needed_and_nothing_else() -> None:
         "usr/share/x/deep/**",
         "usr/share/y/**",
     ]
-    policy = PathPolicy([{"drop": globs}])
+    policy = PathPolicy([{"omit": globs}])
     left = {path for path in IMAGE.entries if policy.keeps(path)}
     assert needed <= left
     assert "usr/bin/strange[1]" not in left
@@ -106,7 +106,7 @@ def test_a_directory_that_keeps_little_is_dropped_but_for_that() -> None:
     needed = needed_files(found, used)
     drop, keep = slice_globs(found, needed)
     assert (drop, keep) == (["usr/share/z/*"], ["usr/share/z/07", "usr/share/z/11"])
-    policy = PathPolicy([{"drop": drop, "keep": keep}])
+    policy = PathPolicy([{"omit": drop, "keep": keep}])
     assert {path for path in files if policy.keeps(path)} == set(used)
 
 
@@ -118,9 +118,9 @@ def test_the_slice_file() -> None:
     assert write_slice("//app:image", "a trace", ["a/**", 'b"c'], ["a/x"], []) == (
         '"""What //app:image does not need of its packages, by a trace.\n\n'
         "Made by `bazel run @rules_plinth//tools/inspect -- slice`; use it so:\n"
-        '`path_policy(name = "slice", drop = DROP, keep = KEEP)`.\n"""\n\n'
+        '`path_policy(name = "slice", omit = OMIT, keep = KEEP)`.\n"""\n\n'
         "# Globs, as path_policy takes them.\n"
-        'DROP = [\n    "a/**",\n    "b\\"c",\n]\n\n'
+        'OMIT = [\n    "a/**",\n    "b\\"c",\n]\n\n'
         '# What they do not mean.\nKEEP = [\n    "a/x",\n]\n\n'
         "# Packages of which only licence and record would stay.\nUNNEEDED = []\n"
     )

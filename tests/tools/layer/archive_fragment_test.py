@@ -73,7 +73,7 @@ def test_a_digest_of_another_kind(workbench: Workbench) -> None:
 
 
 def test_a_policy_leaves_files_out(workbench: Workbench, tmp_path: Path) -> None:
-    fragment = collect(workbench, tmp_path, ("policy", {"drop": ["nodejs/LICENSE"]}))
+    fragment = collect(workbench, tmp_path, ("policy", {"omit": ["nodejs/LICENSE"]}))
     assert "nodejs/LICENSE" not in fragment.paths
     assert b"LICENSE" not in fragment.content(STATUS + ".md5sums")
 

@@ -81,7 +81,7 @@ def test_policy(workbench: Workbench, tmp_path: Path) -> None:
     fragment = workbench.fragment(
         "files-fragment",
         ("tree", {"src": str(tmp_path / "tree"), "path": ""}),
-        ("policy", {"drop": ["**/__pycache__/**"]}),
+        ("policy", {"omit": ["**/__pycache__/**"]}),
     )
     assert fragment.paths == ["x.py"]
 

@@ -80,5 +80,5 @@ def test_with_a_path_policy_the_replacing_file_remains(
     workbench: Workbench, tmp_path: Path
 ) -> None:
     replacing = new(workbench, tmp_path, "Replaces: old\n")
-    trimmed = workbench.package(OLD, ("policy", {"drop": ["usr/bin/tool"]}))
+    trimmed = workbench.package(OLD, ("policy", {"omit": ["usr/bin/tool"]}))
     workbench.layer(trimmed, replacing)

@@ -153,7 +153,7 @@ def test_a_hard_link_to_a_dropped_file_becomes_the_file(workbench: Workbench) ->
 def test_own_policy_instead_of_the_default(workbench: Workbench) -> None:
     everything = workbench.package(SOUND, ("policy", {}))
     assert "usr/share/man/man1/tool.1.gz" in everything.paths
-    more = workbench.package(SOUND, ("policy", "default"), ("policy", {"drop": ["usr/bin/*"]}))
+    more = workbench.package(SOUND, ("policy", "default"), ("policy", {"omit": ["usr/bin/*"]}))
     assert not [path for path in more.paths if path.startswith(("usr/bin/", "usr/share/man"))]
 
 

@@ -53,7 +53,7 @@ def test_malformed_globs(glob: str) -> None:
 
 def test_the_last_match_decides() -> None:
     policy = PathPolicy(
-        [{"drop": ["doc/**"], "keep": ["doc/*/copyright"]}, {"drop": ["doc/secret/**"]}]
+        [{"omit": ["doc/**"], "keep": ["doc/*/copyright"]}, {"omit": ["doc/secret/**"]}]
     )
     assert policy.keeps("doc/a/copyright")
     assert not policy.keeps("doc/a/readme")
@@ -61,8 +61,8 @@ def test_the_last_match_decides() -> None:
     assert policy.keeps("elsewhere")
 
 
-def test_in_one_rule_keep_comes_after_drop() -> None:
-    assert PathPolicy([{"keep": ["a"], "drop": ["a"]}]).keeps("a")
+def test_in_one_rule_keep_comes_after_omit() -> None:
+    assert PathPolicy([{"keep": ["a"], "omit": ["a"]}]).keeps("a")
 
 
 @pytest.mark.parametrize(

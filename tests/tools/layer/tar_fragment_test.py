@@ -58,7 +58,7 @@ def test_prefix(workbench: Workbench, tmp_path: Path) -> None:
 
 
 def test_policy(workbench: Workbench, tmp_path: Path) -> None:
-    rule = ("policy", {"drop": ["srv/*"], "keep": ["srv/again"]})
+    rule = ("policy", {"omit": ["srv/*"], "keep": ["srv/again"]})
     fragment = workbench.fragment("tar-fragment", write(tmp_path, TAR), rule)
     assert fragment.content("srv/again") == b"content"
     assert fragment.facts["dropped"]["entries"] == 2

@@ -154,7 +154,7 @@ def test_the_order_in_the_archive_does_not_matter(workbench: Workbench, tmp_path
 
 
 def test_policy(workbench: Workbench, tmp_path: Path) -> None:
-    fragment = unpack(workbench, wheel(tmp_path, SOUND), ("policy", {"drop": ["**/*.txt"]}))
+    fragment = unpack(workbench, wheel(tmp_path, SOUND), ("policy", {"omit": ["**/*.txt"]}))
     assert not [path for path in fragment.paths if path.endswith(".txt")]
 
 

@@ -16,7 +16,7 @@ def python_image(
         budget = 2,
         layers = [],
         path_policy = None,
-        missing = {},
+        allow = {},
         **kwargs):
     """An image that runs a program in Python.
 
@@ -41,7 +41,7 @@ def python_image(
       budget: The largest number of layers for the program.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
       path_policy: Which files of the program to leave out, wheels included. It sees paths in the image.
-      missing: What may be missing something, as `allow` of `closure_test`: path to reason.
+      allow: Accepted problems, as in `closure_test`: path or glob to the reason.
       **kwargs: Attributes of `image`: `cmd`, `env`, `exposed_ports`, `visibility`, ….
     """
     python_layers(
@@ -58,6 +58,6 @@ def python_image(
         name = name,
         base = base,
         layers = layers + [":{}_program".format(name)],
-        missing = missing,
+        allow = allow,
         **({"entrypoint": [program_path(name = name, binary = binary, directory = directory)]} | kwargs)
     )

@@ -10,7 +10,7 @@ load("//rules/private/sbom:subject.bzl", "add_subject")
 
 visibility("//...")
 
-def _report_impl(ctx):
+def _image_report_impl(ctx):
     page = ctx.actions.declare_file(ctx.label.name + ".html")
     findings = [ctx.attr.advisories[AdvisoriesInfo].findings] if ctx.attr.advisories else []
     params = action_params(ctx, "report")
@@ -43,13 +43,13 @@ def _report_impl(ctx):
         OutputGroupInfo(page = depset([page])),
     ]
 
-report = rule(
-    implementation = _report_impl,
+image_report = rule(
+    implementation = _image_report_impl,
     doc = """\
 A page about an image: what takes the room, layers, surface, contents, vulnerabilities, changes.
 
 ```starlark
-report(
+image_report(
     name = "image.report",
     advisories = ":image.advisories",
     image = ":image",

@@ -18,13 +18,13 @@ def _push_all_impl(ctx):
     )
     return [make_publisher(ctx, "push", publication), publication]
 
-push_all = rule(
+image_push_all = rule(
     implementation = _push_all_impl,
     doc = """\
 A `bazel run` target that does the work of several `image_push` together.
 
 ```starlark
-push_all(
+image_push_all(
     name = "push",
     pushes = ["//api:push", "//worker:push"],
 )
@@ -34,7 +34,7 @@ A layer that several images have goes over the network once, and no tag is writt
 image is there. `bazel run //:push -- --registry HOST` pushes all of them to another registry.
 """,
     attrs = {
-        "pushes": attr.label_list(mandatory = True, providers = [PublicationInfo], doc = "`image_push` or `push_all` targets."),
+        "pushes": attr.label_list(mandatory = True, providers = [PublicationInfo], doc = "`image_push` or `image_push_all` targets."),
     } | TOOL_ATTRS,
     executable = True,
     provides = [PublicationInfo],

@@ -1,0 +1,46 @@
+"""Attributes under the names that they had before."""
+
+load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
+load("//rules:layer.bzl", "packages_layer", "path_policy")
+
+def _failure_impl(ctx):
+    env = analysistest.begin(ctx)
+    asserts.expect_failure(env, ctx.attr.message)
+    return analysistest.end(env)
+
+_failure_test = analysistest.make(_failure_impl, attrs = {"message": attr.string()}, expect_failure = True)
+
+def renamed_test_suite(name):
+    """The tests of this file.
+
+    Args:
+      name: Name of the suite.
+    """
+    path_policy(
+        name = name + "_policy",
+        drop = ["usr/lib/**"],
+        tags = ["manual"],
+    )
+    _failure_test(
+        name = name + "_drop",
+        message = "//tests/rules:{}_policy: `drop` is called `omit` now".format(name),
+        target_under_test = ":{}_policy".format(name),
+    )
+    packages_layer(
+        name = name + "_layer",
+        leave_out = ["perl-base"],
+        packages = ["@debian13//libc6"],
+        tags = ["manual"],
+    )
+    _failure_test(
+        name = name + "_leave_out",
+        message = "//tests/rules:{}_layer: `leave_out` is called `omit` now".format(name),
+        target_under_test = ":{}_layer".format(name),
+    )
+    native.test_suite(
+        name = name,
+        tests = [
+            name + "_drop",
+            name + "_leave_out",
+        ],
+    )
