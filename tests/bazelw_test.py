@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.child import Child
+from tests.faults.disk import CANNOT_MOUNT, mounted
+
 # In a Bazel test these are links; what they lie beside must be what the test puts there.
 SCRIPTS = ("bazelw", "tools/bootstrap/enter")
 TOOLS = (
@@ -34,9 +37,11 @@ class Machine:
 
     def __init__(self, path: Path) -> None:
         self.repository = path / "clöne 克隆"
+        self.workspace = path / "a workspace"
         self.bin = path / "bin"
         self.home = path / "home"
         (self.repository / "tools/bootstrap").mkdir(parents=True)
+        self.workspace.mkdir()
         self.bin.mkdir()
         self.home.mkdir()
         for script in SCRIPTS:
@@ -96,7 +101,7 @@ class Machine:
         return subprocess.run(
             [str(self.repository / "bazelw"), *arguments],
             env=self.environment,
-            cwd=cwd or self.repository,
+            cwd=cwd or self.workspace,
             capture_output=True,
             text=True,
             check=False,
@@ -181,6 +186,24 @@ def test_what_cannot_be_built_is_not_run(machine: Machine) -> None:
     ran = machine.run("run", "//:x")
     assert ran.returncode == 7
     assert not list(directory.parent.glob("run.*"))
+
+
+def test_a_cache_that_cannot_be_written(machine: Machine) -> None:
+    directory = machine.ready()
+    log = machine.home / "log"
+
+    def run() -> int:
+        builds, ran = machine.run("build", "//:x"), machine.run("run", "//:x")
+        print(builds.stdout, ran.stderr)
+        return ran.returncode if builds.returncode == 7 else 70
+
+    status, said = Child(log, lambda: mounted("ro", directory.parent, run)).wait()
+    if status == CANNOT_MOUNT:
+        pytest.skip("this sandbox mounts nothing")
+    assert status == 1, said
+    assert "/usr/bin/bazel\nbuild\n//:x\n" in said
+    assert f"error: bazelw cannot write to {directory.parent}, where" in said
+    assert said.endswith("  Make it writable, or set XDG_CACHE_HOME to another place.\n\n")
 
 
 @pytest.mark.parametrize("what", ["absent", "newer bundle", "other bundle"])
@@ -278,7 +301,7 @@ def test_usr_and_etc_are_the_roots_and_all_else_the_hosts(machine: Machine) -> N
 
 def test_the_working_directory_stays(machine: Machine) -> None:
     machine.ready()
-    inside = machine.repository / "with spaces"
+    inside = machine.workspace / "with spaces"
     inside.mkdir()
     lines = entered(machine, inside)
     assert lines[lines.index("--chdir") + 1] == str(inside)
@@ -289,6 +312,24 @@ def test_a_directory_that_the_root_hides(machine: Machine) -> None:
     ran = machine.run("version", cwd=Path("/usr/bin"))
     assert ran.returncode == 1
     assert "error: Bazel cannot see /usr/bin" in ran.stderr
+
+
+@pytest.mark.parametrize("what", ["workspace", "home"])
+def test_a_path_that_bazel_cannot_write(machine: Machine, what: str) -> None:
+    machine.ready()
+    foreign = machine.workspace / "l'été 東京"
+    foreign.mkdir()
+    if what == "home":
+        machine.environment["XDG_CACHE_HOME"] = f"{machine.home}/.cache"
+        machine.environment["HOME"] = str(foreign)
+    for locale in ("C", "C.UTF-8"):
+        machine.environment["LC_ALL"] = locale
+        ran = machine.run("version", cwd=foreign if what == "workspace" else None)
+        assert ran.returncode == 1
+        assert ran.stderr.splitlines() == [
+            f"error: Bazel cannot work in a path that is not all of ASCII: {foreign}",
+            "  Move the workspace, or set HOME to another directory.",
+        ]
 
 
 def test_the_hosts_libraries_and_java_are_forgotten(machine: Machine) -> None:

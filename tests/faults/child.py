@@ -36,7 +36,8 @@ class Child:
             os.setpgid(0, 0)
             # A test that is stopped must not leave it behind.
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-            with log.open("w") as out:
+            # Opened here: the function may become a user who must not.
+            with log.open("w") as out, self._steps.open("w") as steps:
                 os.dup2(out.fileno(), 1)
                 os.dup2(out.fileno(), 2)
                 sys.stdout = sys.stderr = out
@@ -44,15 +45,15 @@ class Child:
                 sys.addaudithook(counter)
                 status = function()
                 counter.last = 0
-            self._steps.write_text(str(counter.steps))
+                steps.write(str(counter.steps))
         except BaseException:
-            log.write_text(traceback.format_exc())
+            os.write(2, traceback.format_exc().encode())
         finally:
             os._exit(status)
 
     def wait(self) -> tuple[int, str]:
         """Its status, and what it has written."""
-        return self._status(), self._log.read_text()
+        return self._status(), self._log.read_text(errors="replace")
 
     def kill(self) -> bool:
         """Whether it had not ended yet. None of the processes that it has started goes on."""

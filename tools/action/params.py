@@ -81,6 +81,15 @@ class Params:
             raise ParamsError(f"{self.source}: key {key!r} must be a path, not {value!r}")
         return value
 
+    def outputs(self) -> list[str]:
+        """Return the files that the action is to write."""
+        return [
+            value
+            for key, values in self._values.items()
+            for value in values
+            if key.startswith("out") and isinstance(value, str)
+        ]
+
     def optional(self, key: str) -> Any:
         """Return the value of a key that stands at most once, or None."""
         return self.one(key) if key in self._values else None

@@ -6,6 +6,7 @@ pays for every import; which modules there are is up to the archive that this pr
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
 
@@ -70,7 +71,20 @@ def run_action(lines: list[str], source: str) -> None:
     verb = lines[0].strip() if lines else ""
     if verb not in VERBS:
         raise PlinthError(f"{source}: no such verb: {verb!r}\n  verbs: {', '.join(VERBS)}")
-    import_module(VERBS[verb]).run(parse_params(lines[1:], source))
+    params = parse_params(lines[1:], source)
+    try:
+        import_module(VERBS[verb]).run(params)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        place = error.filename or ", ".join(params.outputs())
+        raise PlinthError(
+            f"cannot write {place}: {error.strerror}\n  Make room there, or make it writable."
+        ) from error
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""What a disk says that takes nothing; the first two name no file."""
 
 
 def _read_params_file(arguments: list[str]) -> tuple[list[str], str]:

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -212,14 +212,31 @@ def _fetch_and_unpack(
     cache, name = os.path.split(directory)
     new = os.path.join(cache, _NEW + name)
     downloads = os.path.join(cache, _DOWNLOADS)
-    root = os.path.join(new, packages.place)
-    with contextlib.suppress(FileNotFoundError):
-        shutil.rmtree(new)
-    os.makedirs(root)
     items = [
         _download(lock, package, downloads, environment)
         for package in lock["packages"][architecture]
     ]
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(new)
+    try:
+        _fetch_into(new, items, packages)
+        packages.finish(new)
+        with open(os.path.join(new, "lock.json"), "w", encoding="utf-8") as file:
+            json.dump(lock, file, indent=1, sort_keys=True)
+    except BaseException:
+        # The disk may be full of it. What has been fetched stays for the next time.
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(directory)
+    # Before there is a complete directory, for then nobody comes here any more.
+    shutil.rmtree(downloads)
+    os.rename(new, directory)
+
+
+def _fetch_into(directory: str, items: Sequence[Download], packages: _Packages) -> None:
+    root = os.path.join(directory, packages.place)
+    os.makedirs(root)
     # What an earlier attempt left is checked like what comes from a mirror.
     here = [item for item in items if _is_here(item)]
     wanted = [item for item in items if item not in here]
@@ -241,13 +258,6 @@ def _fetch_and_unpack(
             unpackers.shutdown(cancel_futures=True)
             raise
     progress.close()
-    packages.finish(new)
-    with open(os.path.join(new, "lock.json"), "w", encoding="utf-8") as file:
-        json.dump(lock, file, indent=1, sort_keys=True)
-    with contextlib.suppress(FileNotFoundError):
-        shutil.rmtree(directory)
-    os.rename(new, directory)
-    shutil.rmtree(downloads)
 
 
 def _is_here(item: Download) -> bool:

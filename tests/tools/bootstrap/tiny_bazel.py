@@ -6,6 +6,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import socket
 import sys
 import threading
 import time
@@ -64,7 +65,11 @@ class Mirror(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, host: str = "127.0.0.1") -> None:
+        self._host = host
+        if ":" in host:
+            self.address_family = socket.AF_INET6
+            self._host = f"[{host}]"
         self.requests: list[str] = []
         self.go_on = threading.Event()
         self.go_on.set()
@@ -83,12 +88,12 @@ class Mirror(ThreadingHTTPServer):
                     mirror.go_on.wait(30)
                 super().do_GET()
 
-        super().__init__(("127.0.0.1", 0), lambda *a: Handler(*a, directory=str(directory)))
+        super().__init__((host, 0), lambda *a: Handler(*a, directory=str(directory)))
 
     @property
     def url(self) -> str:
         """Its base URL."""
-        return f"http://127.0.0.1:{self.server_address[1]}/{ARCHIVE}"
+        return f"http://{self._host}:{self.server_address[1]}/{ARCHIVE}"
 
 
 class TinyBazel:
