@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tests.bench.control_archives import ControlArchives, Package
-from tools.effects.commands.unmade import REASONS
+from tools.effects.commands.unmade import is_left
 from tools.effects.effect import Effect, NotReproduced
 from tools.effects.package import package_effects
 
@@ -48,7 +48,7 @@ class Count:
     def add(self, package: Package, effects: tuple[Effect, ...]) -> None:
         """Count a package."""
         reported = [effect for effect in effects if isinstance(effect, NotReproduced)]
-        lacking = {effect.place for effect in reported if effect.reason not in REASONS}
+        lacking = {effect.place for effect in reported if not is_left(effect.reason)}
         left = {effect.place for effect in reported} - lacking
         self.packages += 1
         self.whole += not lacking

@@ -21,6 +21,7 @@ _NEGATIONS = {
     "no-user": "user",
     "no-group": "group",
     "not-triggered": "triggered",
+    "matches-not": "matches",
 }
 _PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin")
 
@@ -56,6 +57,8 @@ def _holds(  # noqa: PLR0911, PLR0913, PLR0917
         return any(_is_program(root, f"{directory}/{subject}") for directory in _PATH)
     if test == "triggered":
         return triggers.activated(subject, by_other_than=package)
+    if test == "matches":
+        return _matches(root, *subject.split(" ", 1))
     if test == "symlink":
         entry = root.entry(subject, follow=False)
         return entry is not None and entry["type"] == "symlink"
@@ -69,6 +72,15 @@ def _holds(  # noqa: PLR0911, PLR0913, PLR0917
     if test == "nonempty":
         return entry["type"] != "file" or bool(entry["size"])
     return bool(entry["type"] == test)
+
+
+def _matches(root: Root, path: str, expression: str) -> bool:
+    entry = root.entry(path)
+    if entry is None or entry["type"] != "file":
+        return False
+    from tools.effects.editing import has_line  # noqa: PLC0415 - few scripts ask, and it takes re
+
+    return has_line(root.read(path).decode("utf-8", "surrogateescape"), expression)
 
 
 def _is_program(root: Root, path: str) -> bool:

@@ -113,6 +113,17 @@ def _file(effect: Effect, root: Root, accounts: Accounts) -> None:
     _own(effect, path, root, accounts)
 
 
+def _edit(effect: Effect, root: Root, _: Accounts) -> None:
+    path = effect["path"]
+    entry = root.entry(path)
+    if entry is None or entry["type"] != "file":
+        raise EffectError("is no file")
+    from tools.effects.editing import edited  # noqa: PLC0415 - few scripts edit, and it takes re
+
+    text = root.read(path).decode("utf-8", "surrogateescape")
+    root.write(path, _bytes(edited(text, effect["steps"])))
+
+
 def _ownership(effect: Effect, root: Root, accounts: Accounts) -> None:
     for path in root.matches(effect["path"]):
         entry = root.entry(path, follow=not effect.get("links"))
@@ -199,6 +210,7 @@ _KINDS: Mapping[str, Callable[[Effect, Root, Accounts], None]] = {
     "hardlink": _hardlink,
     "copy": _copy,
     "file": _file,
+    "edit": _edit,
     "ownership": _ownership,
     "capability": _capability,
     "remove": _remove,

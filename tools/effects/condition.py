@@ -15,7 +15,7 @@ class Condition:
 
     Attributes:
         test: one of ``TESTS``.
-        subject: an absolute path, or the name that the test is about.
+        subject: an absolute path, or the name that the test is about; or more, see ``OPPOSITES``.
     """
 
     test: str
@@ -33,13 +33,16 @@ OPPOSITES: Mapping[str, str] = {
     "user": "no-user",
     "group": "no-group",
     "triggered": "not-triggered",
+    "matches": "matches-not",
 }
 """Tests, and what negates each.
 
 ``exists`` … ``nonempty`` take a path and mean what test(1) says of ``-e -f -d -h -x -s``;
 ``program``: a command of that name is in /usr/local/sbin, /usr/local/bin, /usr/sbin or /usr/bin;
 ``user``, ``group``: an account of that name; ``triggered``: a package other than the one that has
-the effect activates the trigger, or has a file below it if it is a path (deb-triggers(5)).
+the effect activates the trigger, or has a file below it if it is a path (deb-triggers(5));
+``matches``: of a path, a space and a regular expression of Python, the file at the path has a line
+in which the expression matches.
 """
 
 TESTS = frozenset({*OPPOSITES, *OPPOSITES.values()})

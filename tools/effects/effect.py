@@ -19,6 +19,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any, cast
 
 from tools.effects.condition import TESTS, Condition
+from tools.effects.editing import Step
 from tools.errors import FormatError
 
 
@@ -236,6 +237,14 @@ class File(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class Edit(Effect):
+    """``sed -i``: each line of a file is changed as ``tools/effects/editing.py`` has it."""
+
+    path: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Device(Effect):
     """A device node or a pipe: ``c``, ``b`` or ``p``; ``device`` is MAJOR:MINOR."""
 
@@ -418,8 +427,8 @@ def _hyphenated(name: str) -> str:
 
 _CLASSES: tuple[type[Effect], ...] = (
     Alternative, AlternativeChoice, Group, User, UserChange, Member, Directory, Symlink, Hardlink,
-    Copy, File, Device, Ownership, Capability, Remove, Move, Diversion, Trigger, Command, Needless,
-    NotReproduced,
+    Copy, File, Edit, Device, Ownership, Capability, Remove, Move, Diversion, Trigger, Command,
+    Needless, NotReproduced,
 )  # fmt: skip
 _KIND_NAMES = {kind: _hyphenated(kind.__name__) for kind in _CLASSES}
 _DEFAULTS = {

@@ -14,6 +14,9 @@ from tools.effects.effect import NotReproduced
 SERVICES = "/usr/lib/systemd/system/"
 """Where packages have units."""
 
+REASON = "a service manager runs it before the program"
+"""Why an image lacks what they make."""
+
 _COMMAND = re.compile(r"ExecStartPre=[-@:+!|]*(/\S+)(.*)")
 _SHELL_SCRIPT = re.compile(rb"#! ?/(?:usr/)?bin/(?:env )?(?:ba|da)?sh\b")
 
@@ -37,7 +40,7 @@ def service_effects(
             if match and match[1] in entries and _SHELL_SCRIPT.match(read(match[1]) or b""):
                 yield NotReproduced(
                     match[1] + match[2],
-                    "a service manager runs it before the program",
+                    REASON,
                     script=path.rpartition("/")[2],
                     line=number,
                 )

@@ -372,3 +372,26 @@ def test_what_packages_have_in_var_run_is_in_run(workbench: Workbench) -> None:
     assert moved.content("run/old") == b"old"
     assert moved.entry("var/run")["target"] == "/run"
     assert moved.facts["configuration"]["removes"] == ["var/run/old"]
+
+
+def test_a_script_edits_a_file_that_only_the_image_knows(workbench: Workbench) -> None:
+    # What dh_installnss writes into the postinst of a module of NSS.
+    script = b"""#!/bin/sh
+if ! grep -q -E -e '^passwd:[^#]*\\s(sss)(\\s|#|$)' /etc/nsswitch.conf ; then
+    sed -E -i /etc/nsswitch.conf -e '/^passwd:\\s[^#]*$/ s/$/ sss/' -e '/^hosts:/ s/\\sdns/ my&/'
+fi
+grep -q ^aliases: /etc/nsswitch.conf || echo 'aliases: files' >> /etc/nsswitch.conf
+"""
+    module = workbench.package(
+        Deb(name="libnss-sss", scripts=("postinst",), script=script),
+        ("policy", {}),
+        ("origin", "libnss-sss"),
+    )
+    for passwd, expected in (("files", "files sss"), ("sss files", "sss files")):
+        lines = f"passwd: {passwd}\nhosts: files dns\n".encode()
+        base = package(workbench, "base-files", Entry("etc/nsswitch.conf", lines))
+        made = configure(workbench, base, module)
+        hosts = "files dns" if "sss" in passwd else "files my dns"
+        text = f"passwd: {expected}\nhosts: {hosts}\naliases: files\n"
+        assert made.content("etc/nsswitch.conf").decode() == text
+        assert made.facts["configuration"]["not_reproduced"] == []

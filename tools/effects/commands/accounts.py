@@ -186,6 +186,8 @@ def _removal(context: Context, call: Call) -> Result:
 
 def _getent(context: Context, call: Call) -> Result:
     words = [word for word in call.values if not str(word).startswith("-")]
+    if call.values in {("passwd",), ("group",)} and context.makes_accounts:
+        return Result(output=_list(context, call.arguments[0]))
     if len(words) < 2 or isinstance(words[0], Unknown) or isinstance(words[1], Unknown):
         return Result(Unknown("what getent says"), Unknown("the output of getent"))
     table, name = words[0], words[1]
@@ -197,6 +199,14 @@ def _getent(context: Context, call: Call) -> Result:
         return Result(context.group_exists(name), _entry(context, name, known, context.groups))
     unknown = Unknown(f"whether {table} has {name}")
     return Result(unknown, unknown)
+
+
+def _list(context: Context, table: str) -> str:
+    """Return all accounts; those that other packages make are none that this script looks for."""
+    entries, made = STATIC_GROUPS, context.groups
+    if table == "passwd":
+        entries, made = STATIC_USERS, context.users
+    return "".join(f"{entries.get(name, f'{name}:x:')}\n" for name in sorted(made))
 
 
 def _entry(context: Context, name: str, known: str | None, made: set[str]) -> Value:

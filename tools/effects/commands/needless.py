@@ -8,6 +8,7 @@ _BY_REASON: Mapping[str, str] = {
     "no service manager runs in an image": """
         deb-systemd-helper deb-systemd-invoke invoke-rc.d update-rc.d service systemctl runit-helper
         start-stop-daemon dbus-send initctl telinit init insserv rc-update runsv sv
+        apache2_reload policy-rc.d
         restart_daemon rcconf update-service killall pkill deb-user-session-helper
     """,
     "Python compiles a module when it is imported": """
@@ -40,6 +41,7 @@ _BY_REASON: Mapping[str, str] = {
         setupcon loadkeys setxkbmap install-keymap MAKEDEV update-flash-kernel flash-kernel
         update-u-boot zipl lilo fixfiles selinux-policy-upgrade aa-remove-unknown flashrom
         installkernel cryptsetup bootctl grub-editenv grub-mount update-extlinux camcontrol sysfs
+        linux-run-hooks linux-version efibootmgr u-boot-update getkmapchoice.pl
         semanage chcon aa-enforce aa-disable load_policy
     """,
     "it tells a person, and changes nothing": """

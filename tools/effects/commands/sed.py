@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from getopt import GetoptError, gnu_getopt
 
 from tools.effects.commands.text import input_of, posix_expression
-from tools.effects.effect import File
+from tools.effects.editing import Step, edited
+from tools.effects.effect import Edit, File
 from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
 from tools.effects.evaluation.values import Unknown
@@ -16,9 +17,6 @@ _SUBSTITUTION = re.compile(r"s(.)((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gip]*
 _ADDRESS = re.compile(r"(?:(\d+|\$)|/((?:\\.|[^/\\])*)/)?\s*(!?)\s*", re.DOTALL)
 
 _IN_PLACE = re.compile(r"-([nErsz]*)i.*|--in-place(?:=.*)?()")
-
-Line = Callable[[int, bool, str], str | None]
-"""What becomes of a line, by its number and whether it is the last; None if it is deleted."""
 
 
 class _NotUnderstood(Exception):  # noqa: N818 - never leaves this file
@@ -49,35 +47,39 @@ def _sed(context: Context, call: Call) -> Result:
         if in_place:
             context.fail(call, f"an argument is unknown: {unknown.reason}")
         return Result(output=prints)
-    commands = None
+    steps = None
     if not names & {"-n", "-f", "-s", "-z"}:
-        commands = _commands(scripts, bool(names & {"-E", "-r", "--regexp-extended"}))
+        steps = _steps(scripts, bool(names & {"-E", "-r", "--regexp-extended"}))
     if in_place:
         for name in operands:
-            _edit(context, call, context.path(name), commands)
+            _edit(context, call, context.path(name), steps)
         return Result()
     text = input_of(context, call, operands)
     if text == "":
         return Result()
-    if isinstance(text, Unknown) or commands is None:
+    if isinstance(text, Unknown) or steps is None:
         return Result(output=text if isinstance(text, Unknown) else prints)
-    return Result(output=_applied(commands, text))
+    return Result(output=edited(text, steps))
 
 
-def _commands(scripts: list[str], extended: bool) -> list[Line] | None:
+def _steps(scripts: list[str], extended: bool) -> tuple[Step, ...] | None:
     try:
-        return [_command(item, extended) for text in scripts for item in _split(text)]
+        return tuple(_step(item, extended) for text in scripts for item in _split(text))
     except (_NotUnderstood, re.error):
         return None
 
 
-def _edit(context: Context, call: Call, path: str, commands: list[Line] | None) -> None:
+def _edit(context: Context, call: Call, path: str, steps: tuple[Step, ...] | None) -> None:
     files = context.files
     if files.kind(path) == "":
         context.needless(call, "nothing is there on a first installation")
         return
     content = files.content(path)
-    if content is None or commands is None:
+    if content is None and steps is not None and context.is_of_image(path):
+        context.emit(call, Edit, path, steps)
+        files.make(path, "file")
+        return
+    if content is None or steps is None:
         reason = "its commands of sed are not understood"
         if content is None:
             reason = context.unknown_content.get(path, f"the content of {path}")
@@ -87,28 +89,14 @@ def _edit(context: Context, call: Call, path: str, commands: list[Line] | None) 
             context.fail(call, reason)
         files.make(path, "file")
         return
-    edited = _applied(commands, content.decode("utf-8", "surrogateescape"))
-    data = edited.encode("utf-8", "surrogateescape")
+    text = edited(content.decode("utf-8", "surrogateescape"), steps)
+    data = text.encode("utf-8", "surrogateescape")
     if data == content:
         context.needless(call, "it changes nothing")
         return
     if not context.passing(path):
-        context.emit(call, File, path, edited)
+        context.emit(call, File, path, text)
     context.make(path, "file", data)
-
-
-def _applied(commands: list[Line], text: str) -> str:
-    lines = text.splitlines(keepends=True)
-    kept = []
-    for number, line in enumerate(lines, 1):
-        body = line.removesuffix("\n")
-        value: str | None = body
-        for command in commands:
-            if value is not None:
-                value = command(number, number == len(lines), value)
-        if value is not None:
-            kept.append(value + line[len(body) :])
-    return "".join(kept)
 
 
 def _split(script: str) -> list[str]:
@@ -126,51 +114,36 @@ def _split(script: str) -> list[str]:
     return found
 
 
-def _command(text: str, extended: bool) -> Line:
-    address = _ADDRESS.match(text)
-    if not address:
+def _step(text: str, extended: bool) -> Step:
+    match = _ADDRESS.match(text)
+    if not match:
         raise _NotUnderstood
-    rest, number, pattern = text[address.end() :], address[1], address[2]
-    expression = None
-    if pattern is not None:
-        expression = re.compile(posix_expression(pattern.replace("\\/", "/"), extended=extended))
-    act = _action(rest, extended)
-
-    def applied(at: int, last: bool, line: str) -> str | None:
-        chosen = True
-        if number:
-            chosen = last if number == "$" else at == int(number)
-        elif expression:
-            chosen = bool(expression.search(line))
-        return act(line) if chosen != bool(address[3]) else line
-
-    return applied
-
-
-def _action(text: str, extended: bool) -> Callable[[str], str | None]:
-    if text == "d":
-        return lambda _: None
-    match = _SUBSTITUTION.fullmatch(text)
-    if not match or "p" in match[4]:
+    rest, address = text[match.end() :], match[1] or ""
+    if match[2] is not None:
+        expression = posix_expression(match[2].replace("\\/", "/"), extended=extended)
+        re.compile(expression)
+        address = f"/{expression}"
+    if rest == "d":
+        return address, "", "", match[3] + "d"
+    substitution = _SUBSTITUTION.fullmatch(rest)
+    if not substitution or "p" in substitution[4]:
         raise _NotUnderstood
-    separator = match[1]
-    pattern = match[2].replace("\\" + separator, separator) if separator != "|" else match[2]
-    compiled = re.compile(
-        posix_expression(pattern, extended=extended), re.IGNORECASE if "i" in match[4] else 0
-    )
-    replacement = re.sub(
-        r"\\(.)|&",
-        lambda found: (
-            "\\g<0>"
-            if found[0] == "&"
-            else f"\\g<{found[1]}>"
-            if found[1].isdigit()
-            else {"n": "\n", "t": "\t", "\\": r"\\"}.get(found[1], found[1])
-        ),
-        match[3],
-    )
-    count = 0 if "g" in match[4] else 1
-    return lambda line: compiled.sub(replacement, line, count=count)
+    separator, pattern = substitution[1], substitution[2]
+    if separator != "|":
+        pattern = pattern.replace("\\" + separator, separator)
+    pattern = posix_expression(pattern, extended=extended)
+    replacement = re.sub(r"\\(.)|&", _replaced, substitution[3])
+    re.compile(pattern).sub(replacement, "")
+    return address, pattern, replacement, match[3] + substitution[4]
+
+
+def _replaced(found: re.Match[str]) -> str:
+    """Return what Python writes in a replacement for ``&`` and escapes."""
+    if found[0] == "&":
+        return "\\g<0>"
+    if found[1].isdigit():
+        return f"\\g<{found[1]}>"
+    return {"n": "\n", "t": "\t", "\\": r"\\"}.get(found[1], found[1])
 
 
 SED: Mapping[str, Handler] = {"sed": _sed}

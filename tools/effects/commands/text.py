@@ -5,11 +5,21 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from getopt import GetoptError, gnu_getopt
 
 from tools.effects.effect import Capability
 from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
-from tools.effects.evaluation.values import FALSE, TRUE, Unknown, Value, joined, truth
+from tools.effects.evaluation.values import (
+    FALSE,
+    TRUE,
+    Formula,
+    Unknown,
+    Value,
+    condition,
+    joined,
+    truth,
+)
 
 try:  # what is behind hashlib, which actions do without
     from _hashlib import openssl_md5 as md5
@@ -90,30 +100,59 @@ def _grep(context: Context, call: Call) -> Result:
     if any(isinstance(word, Unknown) for word in words):
         unknown = next(word for word in words if isinstance(word, Unknown))
         return Result(unknown, unknown)
-    options = "".join(word[1:] for word in call.arguments if re.fullmatch("-[a-zA-Z]+", word))
-    operands = [word for word in call.arguments if not word.startswith("-")]
-    if "e" in options or "f" in options or not operands:
+    try:
+        given, names = gnu_getopt(call.arguments, _GREP, _GREP_WORDS)
+    except GetoptError:
         return Result(Unknown("what grep finds"), Unknown("what grep finds"))
-    pattern, *names = operands
+    options = "".join(_SHORT.get(name, name.lstrip("-")) for name, _ in given)
+    patterns = [value for name, value in given if name in {"-e", "--regexp"}]
+    patterns = patterns or [names.pop(0) for _ in names[:1]]
+    if "f" in options or not patterns:
+        return Result(Unknown("what grep finds"), Unknown("what grep finds"))
     text = input_of(context, call, names)
-    if isinstance(text, Unknown):
-        return Result(text, text)
-    extended = call.name == "egrep" or "E" in options
-    expression = (
-        re.escape(pattern)
-        if "F" in options or call.name == "fgrep"
-        else posix_expression(pattern, extended=extended)
-    )
+    extended = call.name == "egrep" or "E" in options or "P" in options
+    plain = "F" in options or call.name == "fgrep"
+    found_by = [
+        re.escape(pattern) if plain else posix_expression(pattern, extended=extended)
+        for pattern in patterns
+    ]
+    expression = found_by[0] if len(found_by) == 1 else f"(?:{')|(?:'.join(found_by)})"
     try:
         compiled = re.compile(expression, re.IGNORECASE if "i" in options else 0)
     except re.error:
         return Result(Unknown("what grep finds"), Unknown("what grep finds"))
+    if isinstance(text, Unknown):
+        asked = _asked_of_image(context, names, expression, options)
+        return Result(text if asked is None else asked, text)
     search = compiled.fullmatch if "x" in options else compiled.search
     found = [line for line in text.splitlines() if bool(search(line)) != ("v" in options)]
     if "o" in options and "v" not in options:
         found = [match[0] for line in found for match in compiled.finditer(line)]
     output = f"{len(found)}\n" if "c" in options else "".join(f"{line}\n" for line in found)
     return Result(truth(bool(found)), "" if "q" in options or "l" in options else output)
+
+
+_GREP = "EFGPcbhHiLlnoqrRsvwxyzIaA:B:C:e:f:m:"
+_SHORT = {
+    "--quiet": "q", "--silent": "q", "--extended-regexp": "E", "--fixed-strings": "F",
+    "--ignore-case": "i", "--invert-match": "v", "--line-regexp": "x", "--count": "c",
+    "--only-matching": "o", "--word-regexp": "w", "--no-messages": "s", "--file": "f",
+    "--files-with-matches": "l", "--perl-regexp": "P",
+}  # fmt: skip
+_GREP_WORDS = [
+    *(name[2:] for name in _SHORT if name != "--file"), "file=", "regexp=", "color=",
+    "max-count=", "no-filename", "with-filename", "line-number", "text", "basic-regexp",
+]  # fmt: skip
+
+
+def _asked_of_image(
+    context: Context, names: list[str], expression: str, options: str
+) -> Formula | None:
+    """Return the condition that a file has a line, where only an image knows the file."""
+    path = context.path(names[0]) if len(names) == 1 else ""
+    if not context.is_of_image(path) or " " in path or set(options) & set("vxcLw"):
+        return None
+    return condition("matches", f"{path} {'(?i)' if 'i' in options else ''}{expression}")
 
 
 def posix_expression(pattern: str, *, extended: bool) -> str:
@@ -313,6 +352,14 @@ def printed(_: Context, call: Call) -> Result:
     return Result(TRUE, Unknown(f"the output of {call.name}"))
 
 
+NAME_OF_MACHINE = "the name of a machine is not of an image: write it when the container starts"
+"""Why it is unknown what hostname(1) prints."""
+
+
+def _hostname(_: Context, __: Call) -> Result:
+    return Result(output=Unknown(NAME_OF_MACHINE))
+
+
 def _no(_: Context, __: Call) -> Result:
     return Result(FALSE)
 
@@ -327,7 +374,7 @@ _QUESTIONS_TEXT = """
 """
 _QUESTIONS = tuple(_QUESTIONS_TEXT.split())
 _PRINTING_TEXT = """
-       date hostname dd cksum expr base64
+       date dd cksum exim_dumpdb check-support-status expr base64
     gunzip zcat gzip fold fmt nl tac paste join comm rev openssl-version uuidgen pwgen iconv
     logname strings xxd printenv arch file perl-print stty bzcat xzcat column cpp m4 lsb-release
     comm numfmt shuf
@@ -348,6 +395,6 @@ TEXT: Mapping[str, Handler] = {
     "selinuxenabled": _no, "squid": _settings,
     "systemd-notify": _no, "getcap": _getcap,
     **dict.fromkeys(_QUESTIONS, _asked),
-    **dict.fromkeys(_PRINTING, printed),
+    **dict.fromkeys(_PRINTING, printed), "dnsdomainname": _hostname, "hostname": _hostname,
 }  # fmt: skip
 """The commands of this topic."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from tools.effects.commands.text import printed
+from tools.effects.commands.text import NAME_OF_MACHINE, printed
 from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
 from tools.effects.evaluation.values import Unknown
+from tools.effects.services import REASON as SERVICE
 
 _BY_REASON: Mapping[str, str] = {
     "a key in an image is no secret: make it when the container starts": """
-        make-ssl-cert dropbearkey certtool rndc-confgen puttygen gen-auth-cookie
+        make-ssl-cert dropbearkey certtool rndc-confgen puttygen gen-auth-cookie dropbearconvert
+        mandos-keygen ovs-pki readOrCreatePasswords twadmin getcert
     """,
     "the id of a machine is not of an image: make it when the container starts": """
         dbus-uuidgen systemd-machine-id-setup
@@ -20,12 +22,14 @@ _BY_REASON: Mapping[str, str] = {
     "a database is data, not configuration: make it when the container starts": """
         dbc_go ejabberdctl mysql mariadb psql rabbitmqctl lpadmin mariadb-install-db
         mysql_install_db pg_createcluster configure_version initdb smbpasswd kdb5_util
+        saslpasswd2 slapadd sqlite3
     """,
 }
 
 
-REASONS = frozenset(_BY_REASON)
-"""Reasons of what is understood, and yet reported."""
+def is_left(reason: str) -> bool:
+    """Whether a reason why images lack something is that each container does it for itself."""
+    return reason == SERVICE or reason.endswith((*_BY_REASON, NAME_OF_MACHINE))
 
 
 def _unmade(reason: str) -> Handler:

@@ -146,6 +146,14 @@ class Context:
         """Whether what is at a path does not last: a temporary file, or one of /run."""
         return path in self.temporary or path.startswith(_PASSING)
 
+    def is_of_image(self, path: str) -> bool:
+        """Whether a file of this path may be asked for, and edited, when an image is made.
+
+        Not what does not last, and not the files of accounts, which are made last.
+        """
+        unclear = not path or self.passing(path) or path in self.unknown_content
+        return not unclear and path not in _ACCOUNTS
+
     def owned(self, path: str) -> Truth:
         """Whether a path has another owner than root: only if a script of this package says so.
 
@@ -243,4 +251,5 @@ def shortened(text: str) -> str:
 
 
 _LONGEST = 160
+_ACCOUNTS = frozenset({"/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow"})
 _PASSING = ("/tmp/", "/var/tmp/", "/run/", "/var/run/", "/var/lock/")  # noqa: S108
