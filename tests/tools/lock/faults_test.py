@@ -13,6 +13,7 @@ import os
 import shutil
 import socket
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -129,6 +130,18 @@ def test_a_lock_that_is_killed(directory: Path, *, locked: bool, detached: bool)
             status, said = place.run(*arguments).wait()
             assert status == 0, said
         assert place.lock.read_bytes() == place.new
+
+
+def test_what_a_killed_one_has_left_beside_the_lock_goes(directory: Path) -> None:
+    place = Place(directory)
+    left, under_way = (directory / f".l.json.{digits}" for digits in ("0123abcd", "89abcdef"))
+    for path in (left, under_way):
+        path.touch()
+    two_hours_ago = time.time() - 7200
+    os.utime(left, (two_hours_ago, two_hours_ago))
+    assert place.run().wait()[0] == 0
+    assert not left.exists()
+    assert under_way.exists()
 
 
 # No room, no permission.

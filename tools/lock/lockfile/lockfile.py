@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NotRequired, TypedDict
@@ -193,6 +195,7 @@ def write_lock(path: str, lock: Lock) -> bool:
     directory, name = os.path.split(os.path.abspath(path))
     temporary = os.path.join(directory, f".{name}.{os.urandom(4).hex()}")
     try:
+        _remove_leftovers(directory, f".{name}.")
         with contextlib.suppress(FileNotFoundError), open(path, "rb") as old:
             if old.read() == text:
                 return False
@@ -208,6 +211,19 @@ def write_lock(path: str, lock: Lock) -> bool:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
     return True
+
+
+_LONGEST_WRITE = 3600
+"""Seconds after which nobody is still writing."""
+
+
+def _remove_leftovers(directory: str, start: str) -> None:
+    """Remove the unfinished files of programs that were killed."""
+    for entry in os.scandir(directory):
+        if re.fullmatch(re.escape(start) + "[0-9a-f]{8}", entry.name):
+            with contextlib.suppress(OSError):
+                if entry.stat().st_mtime < time.time() - _LONGEST_WRITE:
+                    os.unlink(entry.path)
 
 
 def _not_written(path: str, error: OSError) -> LockFileError:
