@@ -2,7 +2,7 @@
 
 load("//rules/private:label_name.bzl", "label_name")
 
-visibility("//rules/...")
+visibility("//...")
 
 def refuse_renamed(ctx, names):
     """Fail if a target has an attribute under its old name.

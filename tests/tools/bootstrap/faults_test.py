@@ -26,7 +26,7 @@ from tests.tools.bootstrap.tiny_bazel import Mirror, TinyBazel
 from tests.tools.deb_builder import Deb, Entry
 from tools.bootstrap import install as installing
 from tools.bootstrap import relock
-from tools.bootstrap.__main__ import main
+from tools.bootstrap.cli import main
 from tools.fetch.download import Downloader
 
 
