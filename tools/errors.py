@@ -22,7 +22,12 @@ class PlinthError(Exception):
 
 def printable(text: str) -> str:
     """Return a text of several lines from outside, such as any terminal may show."""
-    return text.translate(_ESCAPES)
+    if text.isascii() and text.isprintable():
+        return text
+    # Not only control characters: others are seen by nobody, or turn a line around.
+    return "".join(
+        each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text
+    )
 
 
 def _made_again(
@@ -56,17 +61,3 @@ class FormatError(PlinthError):
 
 
 _LONGEST_SHOWN = 120
-
-# Control characters but the line feed, what turns the direction of a line, and half characters.
-_ESCAPES = {
-    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-    for code in (
-        *range(0x0A),
-        *range(0x0B, 0x20),
-        *range(0x7F, 0xA0),
-        *range(0x200E, 0x2010),
-        *range(0x2028, 0x202F),
-        *range(0x2066, 0x206A),
-        *range(0xD800, 0xE000),
-    )
-}

@@ -11,7 +11,26 @@ from tools.errors import FormatError, PlinthError
 
 @pytest.mark.parametrize(
     "text",
-    ["\x1b[31m", "\x9b31m", "\r", "\x00", "\x7f", "\u202e", "\u2066", "\u2028", "\ud800", "\b"],
+    [
+        "\x1b[31m",
+        "\x9b31m",
+        "\r",
+        "\x00",
+        "\x7f",
+        "\u202e",
+        "\u2066",
+        "\u2028",
+        "\ud800",
+        "\b",
+        "\u200b",
+        "\ufeff",
+        "\u00ad",
+        "\u3164\u200d",
+        "\U000e0041",
+        "\ue000",
+        "\u0085",
+        "\u061c",
+    ],
 )
 def test_no_control_character_reaches_a_terminal(text: str) -> None:
     for error in (PlinthError(f"a: {text}\n  do b"), FormatError("version", text, "bad")):
