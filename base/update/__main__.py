@@ -1,4 +1,4 @@
-"""``bazel run //base:update``."""
+"""``bazel run //base/update``."""
 
 import sys
 

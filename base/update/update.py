@@ -33,9 +33,9 @@ _DOCUMENTS = ("README.md", "docs/**/*.md", "base/**/*.md")
 
 _EXAMPLES = """\
 examples:
-  bazel run //base:update
-  bazel run //base:update -- --package openssl
-  bazel run //base:update -- --snapshot 20261118T000000Z
+  bazel run //base/update
+  bazel run //base/update -- --package openssl
+  bazel run //base/update -- --snapshot 20261118T000000Z
 
 Nothing is written unless everything succeeds; a second run changes nothing.
 

@@ -35,7 +35,7 @@ def sizes(images_page: str, comparison: str) -> str:
     """Compressed sizes of our images beside others, as SVG.
 
     Args:
-        images_page: docs/images.md, whose table `bazel run //base:update` measures.
+        images_page: docs/images.md, whose table `bazel run //base/update` measures.
         comparison: tools/inspect/comparison.json, sizes of other images' packages.
     """
     ours = {name: float(size) for name, size in _ROW.findall(images_page)}

@@ -24,7 +24,7 @@
 `url` is upstream's, with the digest of the archive. `files` says what is taken of it; all, if it is
 left out. `members` are the SHA-256 of single files: with them, the bytes may come out of other
 archives as well, the `carriers`, packages of a registry that hold the same files. Those are named
-without a host: `npm` or `pypi`, whose address is the user's. `releases` says to `//base:update` where
+without a host: `npm` or `pypi`, whose address is the user's. `releases` says to `//base/update` where
 upstream announces newer ones. tools/archives/lockfile.py is the same knowledge for programs.
 """
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.registry.proxy import Proxy, proxy_before
 from tests.registry.server import registry_server
+from tests.tools.registry.pushing import Pushing
+from tests.tools.registry.tiny_image import TinyImage
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +33,15 @@ def name(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return (
         f"{request.node.originalname.replace('_', '-')}/{tmp_path.name.replace('_', '-')}".lower()
     )
+
+
+@pytest.fixture
+def site(proxy: Proxy, name: str) -> Pushing:
+    """Provide the pushes of a test."""
+    return Pushing(proxy, name)
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> TinyImage:
+    """Provide an image."""
+    return TinyImage(tmp_path / "image", b"base", b"application")

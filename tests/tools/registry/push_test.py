@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -12,59 +11,19 @@ from pathlib import Path
 import pytest
 
 from tests.debian_program import debian_program
-from tests.registry.proxy import Fault, Proxy
+from tests.registry.proxy import Fault
+from tests.tools.registry.pushing import Pushing
 from tests.tools.registry.tiny_image import TinyImage, publication
 from tools.registry import upload
-from tools.registry.blob import Blob, ChangedError
-from tools.registry.connection import connections
 from tools.registry.errors import RegistryError
-from tools.registry.publication import Publication, PublicationError
-from tools.registry.push import Destination, Outcome, Push, describe
-from tools.registry.reference import Repository
-from tools.registry.transport import Options
+from tools.registry.publication import PublicationError
 
 LARGE = bytes(range(256)) * 16384  # 4 MiB
-UPLOAD = r"(PUT|PATCH) /v2/.*/blobs/uploads/"
-
-
-class Pushing:
-    """Pushes as a test wants it, through a proxy and without waiting."""
-
-    def __init__(self, proxy: Proxy, name: str) -> None:
-        self.proxy = proxy
-        self.name = name
-        self.waited: list[float] = []
-        self.said: list[str] = []
-        self.options = Options(sleep=self.waited.append, notice=self.said.append, environment={})
-
-    def push(self, *publications: Publication) -> list[Outcome]:
-        """Push, each to the repository that it names."""
-        destinations = [
-            Destination(item, Repository(self.proxy.address, item.repository), item.tags)
-            for item in publications
-        ]
-        return Push(destinations, connections(self.options)).run()
-
-    def digest(self, tag: str) -> str:
-        """Return what a tag names."""
-        return connections(self.options)(Repository(self.proxy.address, self.name)).manifest_digest(
-            tag
-        )
-
-
-@pytest.fixture
-def site(proxy: Proxy, name: str) -> Pushing:
-    return Pushing(proxy, name)
 
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload, "CHUNK", 1 << 20)
-
-
-@pytest.fixture
-def image(tmp_path: Path) -> TinyImage:
-    return TinyImage(tmp_path / "image", b"base", b"application")
 
 
 # What moves.
@@ -322,136 +281,6 @@ def test_no_tag_names_what_is_not_there(
     # And the next push brings what is missing.
     site.push(changed.publication(site.name, "1.0", "2.0"))
     assert site.digest("1.0") == changed.digest
-
-
-# What was built is pushed, or nothing.
-
-
-def change(path: Path, kind: str) -> None:
-    """Do to a file what a build, or somebody who cleans, may do to it."""
-    content = path.read_bytes()
-    if kind == "gone":
-        path.unlink()
-    elif kind == "directory":
-        path.unlink()
-        path.mkdir()
-    else:
-        path.write_bytes({"longer": content + b"!", "shorter": content[:-1]}.get(kind, b""))
-        if kind == "other":
-            path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
-
-
-CHANGES = {
-    "gone": "is not here",
-    "directory": "cannot be read: Is a directory",
-    "longer": "bytes, but its manifest says [0-9]+",
-    "shorter": "bytes, but its manifest says [0-9]+",
-    "other": "has changed: it is sha256:[0-9a-f]{64}, but its manifest says sha256:[0-9a-f]{64}",
-}
-CHANGED = r".*/image/{}: .*{}\n  build the image again, and then push it.*"
-
-
-@pytest.mark.parametrize("kind", CHANGES)
-@pytest.mark.parametrize("file", ["0", "1", "config"])
-def test_what_has_changed_is_found_before_anything_is_sent(
-    site: Pushing, image: TinyImage, kind: str, file: str
-) -> None:
-    item = image.publication(site.name, "1.0")
-    change(image.directory / file, kind)
-    with pytest.raises(ChangedError) as caught:
-        site.push(item)
-    assert re.fullmatch(CHANGED.format(file, CHANGES[kind]), str(caught.value)), str(caught.value)
-    assert not site.proxy.count("POST|PUT|PATCH")
-
-
-@pytest.mark.parametrize("kind", CHANGES)
-@pytest.mark.parametrize("file", ["0", "1", "config"])
-@pytest.mark.parametrize("chunk", [upload.CHUNK, 64])
-def test_what_changes_during_a_push_is_found_when_it_is_sent(  # noqa: PLR0917
-    site: Pushing,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    kind: str,
-    file: str,
-    chunk: int,
-) -> None:
-    monkeypatch.setattr(upload, "CHUNK", chunk)
-    old = TinyImage(tmp_path / "old", b"base")
-    site.push(old.publication(site.name, "1.0"))
-    image = TinyImage(tmp_path / "image", bytes(range(200)), bytes(range(250)))
-    checked = Blob.check_content
-
-    def check_and_change(blob: Blob) -> None:
-        checked(blob)
-        if blob.path.endswith(f"/{file}"):
-            change(Path(blob.path), kind)
-
-    monkeypatch.setattr(Blob, "check_content", check_and_change)
-    with pytest.raises(ChangedError) as caught:
-        site.push(image.publication(site.name, "1.0", "2.0"))
-    assert re.fullmatch(CHANGED.format(file, CHANGES[kind]), str(caught.value)), str(caught.value)
-    assert site.digest("1.0") == old.digest
-    assert site.digest("2.0") == ""
-    # Built again, it is pushed.
-    again = TinyImage(tmp_path / "again", bytes(range(200)), bytes(range(250)))
-    monkeypatch.undo()
-    site.push(again.publication(site.name, "1.0"))
-    assert site.digest("1.0") == image.digest
-
-
-def test_an_index_of_other_images_is_found_before_anything_is_asked(tmp_path: Path) -> None:
-    images = [TinyImage(tmp_path / each, b"x", architecture=each) for each in ("amd64", "arm64")]
-    other = TinyImage(tmp_path / "other", b"y")
-    images[1].entry = other.entry
-    with pytest.raises(PublicationError, match="names other images than were built with it"):
-        publication(images, "r.example/app")
-
-
-def test_what_is_reported_is_what_the_tag_names(site: Pushing, image: TinyImage) -> None:
-    """A registry that does not say what it has stored is asked."""
-    site.proxy.hidden = {"docker-content-digest"}
-    item = image.publication(site.name, "1.0")
-    (outcome,) = site.push(item)
-    assert outcome.written == ["1.0"]
-    assert site.proxy.count("GET .*/manifests/1.0") == 1
-    place = Destination(item, Repository(site.proxy.address, site.name), item.tags)
-    assert describe(place, outcome).startswith(f"{place.repository}@{site.digest('1.0')}")
-
-
-# A registry that does not mount.
-
-
-def refusals(site: Pushing, tmp_path: Path, count: int, status: str) -> tuple[int, int]:
-    """Count POSTs and DELETEs of a push of so many images that share all but one layer."""
-    directory = tmp_path / f"{status}-{count}"
-    images = [TinyImage(directory / str(n), b"shared", b"%d" % n) for n in range(count)]
-    prefix = f"{site.name}/{status}-{count}"
-    site.proxy.seen.clear()
-    site.proxy.unmounted = status
-    outcomes = site.push(*(i.publication(f"{prefix}/{n}", "1") for n, i in enumerate(images)))
-    assert all(len(outcome.sent) == 3 for outcome in outcomes)
-    return site.proxy.count("^POST"), site.proxy.count("^DELETE")
-
-
-@pytest.mark.parametrize("status", ["202", "403", "404", "405"])
-def test_refused_mounts_cost_no_more_than_a_request_an_image(
-    site: Pushing, tmp_path: Path, status: str
-) -> None:
-    for count in (5, 20):
-        posts, _ = refusals(site, tmp_path, count, status)
-        # An upload for each blob; a repository that refuses to give is not asked again.
-        assert posts <= 3 * count + (0 if status == "202" else 4)
-
-
-def test_no_upload_is_left_open_by_refused_mounts(site: Pushing, tmp_path: Path) -> None:
-    image = TinyImage(tmp_path / "image", b"layer")
-    site.proxy.unmounted = "202"
-    bases = tuple(f"{site.proxy.address}/{site.name}/{base}" for base in "abc")
-    item = publication([image], f"{site.name}/app", index=False, repositories=bases)
-    site.push(item)
-    posts, deletes = site.proxy.count("^POST"), site.proxy.count("^DELETE")
-    assert (posts, deletes) == (6, 4)  # of two blobs: each in three repositories, and then sent
-    assert site.proxy.count("^PUT .*/blobs/uploads/") == 2
 
 
 # Somebody else's reader.
