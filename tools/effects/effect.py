@@ -15,12 +15,11 @@ A field that has its default is left out. ``kind`` is the class's name in lower 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, cast
+from dataclasses import dataclass, fields
+from typing import Any
 
-from tools.effects.condition import TESTS, Condition
+from tools.effects.condition import Condition
 from tools.effects.editing import Step
-from tools.errors import FormatError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ class Effect:
     def to_json(self) -> dict[str, Any]:
         """Return the effect as JSON values."""
         values: dict[str, Any] = {"kind": kind_of(type(self))}
-        for name, default in _DEFAULTS[type(self)]:
+        for name, default in DEFAULTS[type(self)]:
             value = getattr(self, name)
             if value != default:
                 values[name] = _plain(value)
@@ -360,43 +359,6 @@ class NotReproduced(Effect):
         return f"{self.place} {self.text}"
 
 
-def from_json(values: object) -> Effect:
-    """Read an effect.
-
-    Raises:
-        FormatError: it is none.
-    """
-    if not isinstance(values, dict):
-        raise FormatError("effect", str(values), "not an object")
-    kind = KINDS.get(values.get("kind", ""))
-    if kind is None:
-        raise FormatError("effect", str(values), f"unknown kind {values.get('kind')!r}")
-    given = {name: value for name, value in values.items() if name != "kind"}
-    known = dict(_DEFAULTS[kind])
-    missing = {name for name, default in known.items() if default is MISSING} - given.keys()
-    if missing or given.keys() - known.keys():
-        wrong = sorted(missing | (given.keys() - known.keys()))
-        raise FormatError("effect", str(values), f"missing or unknown: {', '.join(wrong)}")
-    try:
-        typed: dict[str, Any] = {name: _typed(name, value) for name, value in given.items()}
-        return kind(**typed)
-    except (TypeError, ValueError) as error:
-        raise FormatError("effect", str(values), str(error)) from error
-
-
-def not_reproduced(facts: Mapping[str, Any]) -> tuple[NotReproduced, ...]:
-    """Return what images lack of the effects of a package, for reports.
-
-    Args:
-        facts: of its fragment, see ``tools/layer/facts.py``.
-
-    Raises:
-        FormatError: its effects are none.
-    """
-    found = map(from_json, facts.get("effects", []))
-    return tuple(effect for effect in found if isinstance(effect, NotReproduced))
-
-
 def kind_of(effect: type[Effect]) -> str:
     """Return the name of a class of effects in JSON."""
     return _KIND_NAMES[effect]
@@ -406,19 +368,6 @@ def _plain(value: object) -> object:
     if isinstance(value, Condition):
         return [value.test, value.subject]
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
-
-
-def _typed(name: str, value: object) -> object:
-    if name == "when":
-        pairs = cast("list[list[str]]", value)
-        conditions = tuple(Condition(test, subject) for test, subject in pairs)
-        unknown = {item.test for item in conditions} - TESTS
-        if unknown:
-            raise ValueError(f"unknown condition {', '.join(sorted(unknown))}")
-        return conditions
-    if isinstance(value, list):
-        return tuple(tuple(item) if isinstance(item, list) else item for item in value)
-    return value
 
 
 def _hyphenated(name: str) -> str:
@@ -431,9 +380,8 @@ _CLASSES: tuple[type[Effect], ...] = (
     Needless, NotReproduced,
 )  # fmt: skip
 _KIND_NAMES = {kind: _hyphenated(kind.__name__) for kind in _CLASSES}
-_DEFAULTS = {
-    kind: tuple((field.name, field.default) for field in fields(kind)) for kind in _CLASSES
-}
+DEFAULTS = {kind: tuple((field.name, field.default) for field in fields(kind)) for kind in _CLASSES}
+"""The fields of each class, with what they are if they are not given."""
 
 KINDS: Mapping[str, type[Effect]] = {name: kind for kind, name in _KIND_NAMES.items()}
 """The classes of effects by their names in JSON."""

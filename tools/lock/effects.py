@@ -22,7 +22,8 @@ from typing import Any
 from tools import effects as readers
 from tools.debian import version
 from tools.debian.deb import deb_members
-from tools.effects.effect import NotReproduced, from_json
+from tools.effects.effect import NotReproduced
+from tools.effects.effect_json import from_json
 from tools.effects.package import condensed, package_effects
 from tools.errors import PlinthError
 from tools.lock.archive.debs import DebError, control_files

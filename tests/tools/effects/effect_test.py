@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tools.effects.condition import TESTS, Condition, opposite
-from tools.effects.effect import KINDS, Alternative, Ownership, from_json
+from tools.effects.effect import KINDS, Alternative, Ownership
+from tools.effects.effect_json import from_json
 from tools.errors import FormatError
 
 
