@@ -21,22 +21,15 @@ from itertools import groupby
 from tools.debian.deb import deb_members
 from tools.errors import PlinthError
 from tools.layer.zip_reader import read_zip
-from tools.tar.decompress import decompress
+from tools.tar.decompress import compression_of, decompress
 from tools.tar.header import DIRECTORY, FILE, SYMLINK
-from tools.tar.reader import clean_path, decode_name, encode_name, read_tar
+from tools.tar.reader import MOST_LINKS, clean_path, decode_name, encode_name, read_tar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_MAGIC = {
-    b"\x1f\x8b": "gz",  # RFC 1952, 2.3.1
-    b"\xfd7zXZ\0": "xz",  # The .xz File Format, 2.1.1.1
-    b"\x28\xb5\x2f\xfd": "zst",  # RFC 8878, 3.1.1
-    b"BZh": "bz2",
-}
 _LONGEST_TARGET = 4095  # PATH_MAX of Linux
-_MOST_LINKS = 40  # that one path leads through, as in path_resolution(7)
 
 
 class UnpackError(PlinthError):
@@ -88,7 +81,7 @@ def _unpack(archive: str, root: _Root) -> None:
     elif start.startswith((b"PK\3\4", b"PK\5\6")):
         _unpack_zip(data, root)
     else:
-        compression = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "")
+        compression = compression_of(start)
         _unpack_tar(decompress(compression, data), root)
 
 
@@ -182,7 +175,7 @@ class _Root:
             target = self._links.get("/".join((*found, name))) if pending else None
             if target is not None:
                 links += 1
-                if links > _MOST_LINKS:
+                if links > MOST_LINKS:
                     raise UnpackError(f"{path}: its directory is behind too many links")
                 pending += target.split("/")[::-1]
             elif name == "..":

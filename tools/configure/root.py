@@ -7,6 +7,7 @@ from tools.layer.merged_usr import merge_usr
 from tools.layer.path_policy import Glob
 from tools.layer.tree import Tree
 from tools.tar.digest import sha256
+from tools.tar.reader import MOST_LINKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tools.configure.contents import Contents
     from tools.layer.facts import Entry, Facts
 
-_MOST_LINKS = 40  # as many as Linux follows (path_resolution(7))
 _WELL_KNOWN_MODES = {"root": 0o700, "tmp": 0o1777, "var/tmp": 0o1777}
 
 
@@ -62,7 +62,7 @@ class Root(Tree):
             entry = self._entries.get(name)
             if entry is not None and entry["type"] == "symlink" and (parts or follow):
                 links += 1
-                if links > _MOST_LINKS:
+                if links > MOST_LINKS:
                     break
                 target: str = entry["target"]
                 done = [] if target.startswith("/") else done

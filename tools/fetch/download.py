@@ -186,16 +186,6 @@ class Downloader:
             self._progress.finished()
         return sink.getvalue()
 
-    def fetch_to(
-        self, path: str, urls: Sequence[str], *, sha256: str | None, size: int | None, label: str
-    ) -> None:
-        """Write a file, which appears under its name only when it is complete and right.
-
-        Raises:
-            FetchError: no URL has the right bytes; then nothing is left behind.
-        """
-        self._fetch_file(Download(path, tuple(urls), sha256, size, label), threading.Event())
-
     def fetch_all(self, downloads: Iterable[Download]) -> Iterator[Download]:
         """Fetch many files at once and yields each as soon as it is there.
 

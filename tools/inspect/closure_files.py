@@ -9,6 +9,7 @@ from tools.inspect.closure_packages import package_of_program
 from tools.inspect.nearby import nearby_file
 from tools.inspect.problem import Problem, shown
 from tools.layer.interpreters import package_of_interpreter
+from tools.tar.reader import MOST_LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,6 @@ RUNTIME = ("dev", "proc", "run", "sys", "tmp")
 
 RUNTIME_FILES = ("etc/hostname", "etc/hosts", "etc/localtime", "etc/mtab", "etc/resolv.conf")
 """Files that a container runtime, or whoever starts the container, puts there."""
-
-_MOST_LINKS = 40  # path_resolution(7)
 
 
 def check_scripts(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
@@ -126,7 +125,7 @@ def check_configuration(image: ImageFacts) -> Iterator[Problem]:
 def _leads_nowhere(image: ImageFacts, entry: Entry) -> bool:
     if image.tree.resolve(entry["path"]) is not None:
         return False
-    for _ in range(_MOST_LINKS):
+    for _ in range(MOST_LINKS):
         target = posixpath.join("/", posixpath.dirname(entry["path"]), entry["target"])
         path = posixpath.normpath(target)[1:]
         if path.split("/")[0] in RUNTIME or path in RUNTIME_FILES:

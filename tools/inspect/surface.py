@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tools.inspect.known_programs import CATEGORIES, categories
+from tools.inspect.known_programs import categories
 from tools.layer.elf import is_program
 
 if TYPE_CHECKING:
@@ -196,7 +196,3 @@ def _records(image: ImageFacts, path: str, count: int) -> Iterator[list[str]]:
         fields = line.split(":")
         if len(fields) == count:
             yield fields
-
-
-FORBIDDABLE = (*CATEGORIES, *(key for key in LISTS if key not in CATEGORIES))
-"""What a budget may forbid."""

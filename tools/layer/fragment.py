@@ -26,7 +26,7 @@ from tools.layer.facts import VERSION
 from tools.layer.toc_records import TocRecords
 from tools.tar import digest
 from tools.tar.header import padding
-from tools.tar.reader import decode_name, encode_name
+from tools.tar.reader import WHITEOUT, decode_name, encode_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ FRAGMENT_KEYS = ("out_segment", "out_facts", "origin", "compression", "component
 
 _LARGEST_IN_MEMORY = 16 << 20
 _ZEROS = bytes(512)
-_WHITEOUT = ".wh."  # OCI image spec, "Whiteouts"
 
 
 class FragmentError(PlinthError):
@@ -261,7 +260,7 @@ class FragmentWriter:
             raise FragmentError(
                 self.origin, path, "not a relative path", "write it from the root: usr/bin/name"
             )
-        if path.startswith(_WHITEOUT) or "/" + _WHITEOUT in path:
+        if path.startswith(WHITEOUT) or "/" + WHITEOUT in path:
             raise FragmentError(
                 self.origin, path, "would delete a file of a layer below", "rename it"
             )

@@ -19,13 +19,13 @@ from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.package_fragment import PackageFile, copy_package
 from tools.layer.path_policy import PathPolicy
 from tools.tar.header import FILE, HARDLINK, SYMLINK
+from tools.tar.reader import MOST_LINKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tools.action.params import Params
 
 _LOCALES = "usr/lib/locale"
-_MOST_LINKS = 40  # as many as Linux follows (path_resolution(7))
 
 
 def run(params: Params) -> None:
@@ -81,7 +81,7 @@ def _wanted(source: PackageFile, locales: list[str]) -> dict[str, str]:
             )
         for path in found:
             file = path
-            for _ in range(_MOST_LINKS):
+            for _ in range(MOST_LINKS):
                 file = links.get(file, file)
             wanted[path] = file
     return wanted

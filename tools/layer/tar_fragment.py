@@ -14,7 +14,7 @@ from tools.errors import PlinthError
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.path_policy import compile_policy
 from tools.layer.tar_copy import TarCopy
-from tools.tar.decompress import DecompressError, decompress
+from tools.tar.decompress import DecompressError, compression_of, decompress
 from tools.tar.header import TarError
 from tools.tar.mapped import releasing, sha256_of
 from tools.tar.reader import read_tar
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
 
     from tools.action.params import Params
     from tools.tar.reader import TarEntry
-
-_MAGIC = {
-    b"\x1f\x8b": "gz",  # RFC 1952, 2.3.1
-    b"\xfd7zXZ\0": "xz",  # The .xz File Format, 2.1.1.1
-    b"\x28\xb5\x2f\xfd": "zst",  # RFC 8878, 3.1.1
-    b"BZh": "bz2",
-}
 
 
 def run(params: Params) -> None:
@@ -66,5 +59,5 @@ def run(params: Params) -> None:
 
 def _read(data: memoryview, mapping: mmap.mmap) -> Iterator[TarEntry]:
     start = bytes(data[:6])
-    compression = next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "")
+    compression = compression_of(start)
     return read_tar(releasing(decompress(compression, data), mapping))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from tools.tar.reader import MOST_LINKS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tools.layer.facts import Entry, Facts
-
-_MOST_LINKS = 40  # as many as Linux follows (path_resolution(7))
 
 
 class Tree:
@@ -52,7 +52,7 @@ class Tree:
             entry = self._entries.get(name)
             if entry is not None and entry["type"] == "symlink":
                 links += 1
-                if links > _MOST_LINKS:
+                if links > MOST_LINKS:
                     return None
                 target: str = entry["target"]
                 if target.startswith("/"):

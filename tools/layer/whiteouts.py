@@ -5,13 +5,13 @@ Plinth's own layers hide nothing; those of other tools may.
 
 from __future__ import annotations
 
+from tools.tar.reader import OPAQUE, WHITEOUT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tools.layer.facts import Entry, Facts
-
-_WHITEOUT, _OPAQUE = ".wh.", ".wh..wh..opq"
 
 
 def merge_layers(layers: Iterable[Facts]) -> dict[str, Entry]:
@@ -26,7 +26,7 @@ def merge_layers(layers: Iterable[Facts]) -> dict[str, Entry]:
             del tree[path]
         for entry in layer["entries"]:
             path = entry["path"]
-            if path.rpartition("/")[2].startswith(_WHITEOUT):
+            if path.rpartition("/")[2].startswith(WHITEOUT):
                 continue
             earlier = tree.get(path)
             if earlier is not None and earlier["type"] == "directory" != entry["type"]:
@@ -54,11 +54,11 @@ def _hidden(entries: Iterable[Entry], below: Mapping[str, Entry]) -> list[str]:
     gone: list[str] = []
     for entry in entries:
         directory, _, name = entry["path"].rpartition("/")
-        if not name.startswith(_WHITEOUT):
+        if not name.startswith(WHITEOUT):
             continue
         prefix = directory + "/" if directory else ""
-        if name != _OPAQUE:
-            gone.append(prefix + name.removeprefix(_WHITEOUT))
+        if name != OPAQUE:
+            gone.append(prefix + name.removeprefix(WHITEOUT))
             prefix = gone[-1] + "/"
         gone += [path for path in below if path.startswith(prefix)]
     return [path for path in dict.fromkeys(gone) if path in below]

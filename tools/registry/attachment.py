@@ -6,16 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from tools.errors import PlinthError
 from tools.image.config import canonical
 from tools.registry.client import digest_of
 
 STATEMENT = "application/vnd.in-toto+json"
 _STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
-
-
-class AttachmentError(PlinthError):
-    """A file that cannot be attached."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+_MAGIC = {
+    b"\x1f\x8b": "gz",  # RFC 1952, 2.3.1
+    b"\xfd7zXZ\0": "xz",  # The .xz File Format, 2.1.1.1
+    b"\x28\xb5\x2f\xfd": "zst",  # RFC 8878, 3.1.1
+    b"BZh": "bz2",
+}
 _INPUT = 1 << 16
 _OUTPUT = 1 << 18
 _MEMORY = 128 << 20  # bytes; xz at its best, -9, needs half of it
@@ -20,6 +26,11 @@ _MEMORY = 128 << 20  # bytes; xz at its best, -9, needs half of it
 
 class DecompressError(PlinthError):
     """A compressed member is damaged, cut short, or in a format this interpreter lacks."""
+
+
+def compression_of(start: bytes) -> str:
+    """Return what ``decompress`` calls the compression of what begins so; empty for none."""
+    return next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "")
 
 
 def decompress(compression: str, data: memoryview) -> Iterator[bytes]:

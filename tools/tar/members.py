@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 
 from tools.errors import PlinthError
-from tools.tar.decompress import decompress
+from tools.tar.decompress import compression_of, decompress
 from tools.tar.mapped import releasing, sha256_of
 from tools.tar.reader import read_tar
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tools.tar.reader import TarEntry
-
-_MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 
 
 class LayerError(PlinthError):
@@ -44,7 +42,7 @@ def read_members(path: str, expected: str = "", size: int | None = None) -> Iter
         raise LayerError(f"{path}: {len(blob)} bytes, but its descriptor says {str(size)[:20]!a}")
     if expected and f"sha256:{sha256_of(blob)}" != expected:
         raise LayerError(f"{path}: its content is not that of {expected}\n  copy it again")
-    compression = next((name for magic, name in _MAGIC.items() if blob[:4].startswith(magic)), "")
+    compression = compression_of(blob[:8])
     pieces = releasing(decompress(compression, memoryview(blob)), blob)
     try:
         yield from read_tar(pieces, devices=True)

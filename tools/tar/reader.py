@@ -22,6 +22,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST_LINKS = 40
+"""How many symbolic links Linux follows on the way to a file: path_resolution(7)."""
+
+WHITEOUT, OPAQUE = ".wh.", ".wh..wh..opq"
+"""How the names begin that hide a file of the layers below, or all: OCI image spec, "Whiteouts"."""
+
 _LONGEST_EXTENSION = 1 << 20
 _MOST_ENTRIES = 1_000_000
 _MOST_BYTES = 16 << 30

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 from tools.errors import PlinthError
 from tools.tar.header import DIRECTORY, FILE, HARDLINK, SYMLINK
 from tools.tar.members import read_members
+from tools.tar.reader import MOST_LINKS, OPAQUE, WHITEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tools.tar.reader import TarEntry
-
-_WHITEOUT, _OPAQUE = ".wh.", ".wh..wh..opq"  # OCI image spec, "Whiteouts"
-_MOST_LINKS = 40  # as Linux: path_resolution(7)
 
 
 class UnpackError(PlinthError):
@@ -57,7 +55,7 @@ def unpack_layers(layers: Iterable[str], root: str) -> None:
 def _add(entry: TarEntry, root: str) -> None:
     above, _, name = entry.path.rpartition("/")
     parent = _within(root, above)
-    if name.startswith(_WHITEOUT):
+    if name.startswith(WHITEOUT):
         _hide(parent, name)
         return
     os.makedirs(parent, exist_ok=True)
@@ -80,8 +78,8 @@ def _add(entry: TarEntry, root: str) -> None:
 
 
 def _hide(directory: str, name: str) -> None:
-    victim = name.removeprefix(_WHITEOUT)
-    if name == _OPAQUE:
+    victim = name.removeprefix(WHITEOUT)
+    if name == OPAQUE:
         victims = os.listdir(directory) if os.path.isdir(directory) else []
     elif victim in {"", ".", ".."}:
         raise UnpackError(f"{name} hides no file")
@@ -113,7 +111,7 @@ def _within(root: str, path: str) -> str:
                 found.append(part)
                 continue
             links += 1
-            if links > _MOST_LINKS:
+            if links > MOST_LINKS:
                 raise UnpackError(f"{path}: too many links")
             target = os.readlink(here)
             if target.startswith("/"):

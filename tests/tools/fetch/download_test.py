@@ -343,13 +343,8 @@ def test_a_file_appears_only_when_it_is_right(
     with pytest.raises(FetchError):
         list(downloader.fetch_all([wanted(tmp_path, server.url("wrong"), "a.deb")]))
     assert os.listdir(tmp_path) == []
-    downloader.fetch_to(
-        str(path),
-        [server.url("truncated"), server.url("good")],
-        sha256=SHA256,
-        size=len(CONTENT),
-        label="a",
-    )
+    urls = (server.url("truncated"), server.url("good"))
+    list(downloader.fetch_all([Download(str(path), urls, SHA256, len(CONTENT), "a")]))
     assert path.read_bytes() == CONTENT
     assert os.listdir(tmp_path) == ["a.deb"]
 
@@ -359,7 +354,7 @@ def test_a_place_that_cannot_be_written(
 ) -> None:
     path = str(tmp_path / "absent" / "a.deb")
     with pytest.raises(StorageError, match=r"(?s)cannot write .*/absent/a.deb: No such file"):
-        downloader.fetch_to(path, [server.url("good")], sha256=None, size=None, label="a")
+        list(downloader.fetch_all([Download(path, (server.url("good"),), None, None, "a")]))
 
 
 def wanted(tmp_path: Path, url: str, name: str) -> Download:
@@ -406,8 +401,8 @@ def test_progress_counts_what_is_kept(server: Server, tmp_path: Path) -> None:
     progress = Progress("fetching a", stream=stream)
     progress.expect(items=1, size=len(CONTENT))
     downloader = Downloader(progress=progress, sleep=lambda _: None)
-    urls = [server.url("wrong"), server.url("truncated"), server.url("good")]
-    downloader.fetch_to(str(tmp_path / "a"), urls, sha256=SHA256, size=len(CONTENT), label="a")
+    urls = (server.url("wrong"), server.url("truncated"), server.url("good"))
+    list(downloader.fetch_all([Download(str(tmp_path / "a"), urls, SHA256, len(CONTENT), "a")]))
     progress.close()
     assert stream.getvalue().startswith("fetching a: 1 of 1 packages, 0.0 of 0.0 MB, ")
     assert progress.bytes_received == len(CONTENT)
