@@ -49,6 +49,7 @@ class Container:
         image = read_layout(layout)
         _add_what_runtimes_add(self.root)
         unpack(image, self.root)
+        _add_devices(self.root)  # those of the image are not unpacked
         if strict:
             forbid(image, self.root)
         self.config: dict[str, Any] = image.config["config"]
@@ -123,23 +124,35 @@ class Container:
 
     def _environment(self) -> dict[str, str]:
         """Return that of the image; runtimes set ``HOME`` where it does not, from passwd(5)."""
-        user = (self.config.get("User") or "0").partition(":")[0]
-        try:
-            with open(os.path.join(self.root, "etc/passwd"), encoding="utf-8") as lines:
-                homes = {line.split(":")[2]: line.split(":")[5] for line in lines}
-        except FileNotFoundError:
-            homes = {}
+        user, _ = self._user()
+        homes = {uid: home for _, _, uid, _, _, home, _ in self._accounts()}
         own = dict(item.split("=", 1) for item in self.config.get("Env", []))
         return {"HOME": homes.get(user, "/")} | own
 
-    def _enter(self) -> None:
+    def _accounts(self) -> list[list[str]]:
+        """Read the lines of passwd(5)."""
+        try:
+            with open(os.path.join(self.root, "etc/passwd"), encoding="utf-8") as lines:
+                return [line.rstrip("\n").split(":") for line in lines]
+        except FileNotFoundError:
+            return []
+
+    def _user(self) -> tuple[str, str]:
+        """Give the numbers of the image's user and group; the user may be a name."""
         user, _, group = (self.config.get("User") or "0").partition(":")
+        for name, _, uid, gid, *_ in self._accounts():
+            if name == user:
+                return uid, group or gid
+        return user, group or user
+
+    def _enter(self) -> None:
+        user, group = self._user()
         outer_user, outer_group = os.getuid(), os.getgid()
         os.unshare(NAMESPACES | os.CLONE_NEWUSER)
         # user_namespaces(7): groups may be mapped without privilege once setgroups is denied.
         _write("/proc/self/setgroups", "deny")
         _write("/proc/self/uid_map", f"{user} {outer_user} 1")
-        _write("/proc/self/gid_map", f"{group or user} {outer_group} 1")
+        _write("/proc/self/gid_map", f"{group} {outer_group} 1")
         self._enter_root()
 
     def _enter_root(self) -> None:
@@ -161,13 +174,20 @@ def _add_what_runtimes_add(root: str) -> None:
     """OCI runtime specification, "Default Devices"; the files are those of all common runtimes."""
     for directory in ("dev/shm", "etc", "proc"):
         os.makedirs(os.path.join(root, directory))
-    for name in _DEVICES:
-        with open(os.path.join(root, "dev", name), "xb"):
-            pass
+    _add_devices(root)
     for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
         os.symlink(f"/proc/self/fd{target}", os.path.join(root, "dev", name))
     with open(os.path.join(root, "etc/hosts"), "x", encoding="ascii") as hosts:
         hosts.write("127.0.0.1 localhost\n")
+
+
+def _add_devices(root: str) -> None:
+    """Make files that the host's devices are mounted on."""
+    for name in _DEVICES:
+        path = os.path.join(root, "dev", name)
+        if not os.path.lexists(path):
+            with open(path, "xb"):
+                pass
 
 
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}

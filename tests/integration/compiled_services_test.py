@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.container.container import Container
-from tests.integration.nested_bazel import tested_module
+from tests.integration.nested_bazel import images_of_module
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Provide the directory of the images."""
-    with tested_module("tests/e2e/compiled", tmp_path_factory.mktemp("services")) as images:
+    with images_of_module("tests/e2e/compiled", tmp_path_factory.mktemp("services")) as images:
         yield images
 
 

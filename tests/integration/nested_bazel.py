@@ -74,7 +74,7 @@ class NestedBazel:
 
 
 @contextmanager
-def tested_module(path: str, directory: Path) -> Iterator[Path]:
+def images_of_module(path: str, directory: Path) -> Iterator[Path]:
     """Build a module of its own and pass its tests.
 
     Args:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.container.container import Container
-from tests.integration.nested_bazel import tested_module
+from tests.integration.nested_bazel import images_of_module
 
 _LONGEST_START_S = 60.0
 
@@ -20,7 +20,7 @@ _LONGEST_START_S = 60.0
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Provide the directory of the images."""
-    with tested_module("tests/e2e/python", tmp_path_factory.mktemp("services")) as images:
+    with images_of_module("tests/e2e/python", tmp_path_factory.mktemp("services")) as images:
         yield images
 
 
@@ -41,6 +41,21 @@ def test_a_server_starts_by_its_console_script(built: Path, name: str, started: 
         assert started in _errors_until(process, started)
         time.sleep(1)
         assert process.poll() is None, "it has stayed up"
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_image_s_own_interpreter_checks_its_health(built: Path) -> None:
+    container = Container(str(built / "fastapi" / "image"))
+    kind, *check = container.config["Healthcheck"]["Test"]
+    assert kind == "CMD"
+    process = container.start()
+    try:
+        _errors_until(process, "Application startup complete")
+        assert container.execute(process, *check).returncode == 0
+        unused = [argument.replace("8080", "8081") for argument in check]
+        assert container.execute(process, *unused).returncode != 0
     finally:
         process.kill()
         process.communicate()

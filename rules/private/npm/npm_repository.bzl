@@ -3,6 +3,7 @@
 load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement", "public_package", "select_call")
 load("//rules/private:build_files_aside.bzl", "set_build_files_aside")
 load("//rules/private:grammar.bzl", "field_problem", "fields_problem", "shown")
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private:words.bzl", "without_byte_order_mark")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
 load("//rules/private/archive:unpack.bzl", "unpack_archives")
@@ -88,7 +89,7 @@ def _described(rctx, root):
     return rctx.read(path) if path.exists else None
 
 def _npm_repository_impl(rctx):
-    packages, problem = parse_package_lock(rctx.read(rctx.attr.lock), rctx.attr.lock)
+    packages, problem = parse_package_lock(rctx.read(rctx.attr.lock), label_name(rctx.attr.lock))
     if problem:
         fail(problem)
     registry = npm_registry(rctx)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.container.container import Container
+
 RUNFILES = os.environ["RUNFILES_DIR"]
 
 
@@ -55,6 +57,12 @@ def test_what_the_base_has_is_left_out() -> None:
     paths = {entry["path"] for entry in layer["entries"]}
     assert "etc/ld.so.cache" in paths, "made anew, for the base's libraries as well"
     assert not any("libc.so.6" in path for path in paths)
+
+
+def test_a_program_and_its_library_run_on_a_foreign_base() -> None:
+    ran = Container(str(built("IMAGE"))).run("--version")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("1.")
 
 
 def test_accounts_of_the_base_stay() -> None:
