@@ -60,6 +60,7 @@ def package_effects(
         questions(texts.get("templates", "")),
     )
     context = Context(package, Files(entries, read))
+    context.files.private = _private_directory(package.name, entries)
     context.files.unpacked = False
     context.files.standard = package.name != "base-files"
     scripts = texts.get("preinst", "") + texts.get("postinst", "")
@@ -161,6 +162,15 @@ def _run_triggered(context: Context, texts: Mapping[str, str]) -> None:
                 effect = replace(effect, when=(condition, *effect.when))  # noqa: PLW2901
             done.append(effect)
     context.effects = done
+
+
+def _private_directory(name: str, entries: Mapping[str, str]) -> str:
+    """The directory in /etc of a package that bears its name: /etc/proftpd of proftpd-core."""
+    while name:
+        if entries.get(f"/etc/{name}") == "directory":
+            return f"/etc/{name}"
+        name = name.rpartition("-")[0]
+    return ""
 
 
 def _declared(

@@ -17,6 +17,7 @@ from tools.inspect.closure_files import (
     check_configuration,
     check_entrypoint,
     check_links,
+    check_pam,
     check_scripts,
 )
 from tools.inspect.closure_java import check_java
@@ -97,6 +98,7 @@ def check_closure(image: ImageFacts, programs: Sequence[str] = ()) -> Closure:
         *check_python(image),
         *check_node(image),
         *check_java(image),
+        *check_pam(image, standing),
         *check_configuration(image),
     ]
     ranked = in_order(standing.rank(for_this_platform(image, problem)) for problem in found)

@@ -108,6 +108,20 @@ def _check_program(
     yield Problem("missing-entrypoint", program.strip("/"), "", message, cure=cure)
 
 
+def check_pam(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
+    """What programs include into their configuration of PAM is there.
+
+    libpam-runtime has it, which every Debian system has, so that not all who need it depend on it.
+    """
+    if "etc/pam.d/common-auth" in image.entries:
+        return
+    for path, entry in image.entries.items():
+        origin = entry.get("origin", "")
+        if path.startswith("etc/pam.d/") and standing.is_asked_for(origin):
+            message = "includes what is not in the image: /etc/pam.d/common-auth, common-account, …"
+            yield Problem("missing-by-name", path, origin, message, cure="add libpam-runtime")
+
+
 def check_configuration(image: ImageFacts) -> Iterator[Problem]:
     """Find what maintainer scripts do on a Debian system, and the image does without."""
     for layer in image.layers:

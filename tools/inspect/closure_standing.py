@@ -107,6 +107,10 @@ class Standing:
             return True
         return not self._named and self._programs.is_main(path, origin)
 
+    def is_asked_for(self, origin: str) -> bool:
+        """Whether a package was asked for, and not any programs by name."""
+        return not self._named and origin in self._programs.asked_for
+
     def _is_main(self, path: str, origin: str) -> bool:
         """Whether a program is what somebody wanted who asked for its package, or his own."""
         if self._named or not self._programs.is_on_path(path):

@@ -30,6 +30,7 @@ class MainPrograms:
 
     Attributes:
         directories: those of PATH, without links in them.
+        asked_for: names of the packages that no other one depends on.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class MainPrograms:
             path: the variable PATH of containers; may be empty.
         """
         self._entries, self._tree, self._packages = entries, tree, packages
-        self._asked_for = asked_for(packages)
+        self.asked_for = asked_for(packages)
         self._path = (path or DEFAULT_PATH).split(":")
         self.directories = {
             resolved for each in self._path if (resolved := tree.resolve(each)) is not None
@@ -73,7 +74,7 @@ class MainPrograms:
         else it has (``bashbug`` of bash, ``c_rehash`` of openssl) is a matter of taste.
         """
         package = self._packages.get(origin)
-        if package is None or package["name"] not in self._asked_for or not self.is_on_path(path):
+        if package is None or package["name"] not in self.asked_for or not self.is_on_path(path):
             return False
         own = {package["name"], package.get("source") or package["name"]}
         names = {_stem(each) for each in own} | {_stem(each.partition("-")[0]) for each in own}

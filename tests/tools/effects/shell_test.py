@@ -213,3 +213,16 @@ def test_a_status_that_the_image_decides() -> None:
         "directory path=/a when=[['exists', '/etc/x']]",
         "directory path=/b when=[['missing', '/etc/x']]",
     ]
+
+
+def test_a_package_has_a_directory_of_configuration_to_itself() -> None:
+    script = (
+        "cp /usr/share/ftp/a.conf /etc/ftp/a.conf.new\n"
+        "if diff -q /etc/ftp/a.conf /etc/ftp/a.conf.new; then rm /etc/ftp/a.conf.new\n"
+        "elif [ ! -f /etc/ftp/a.conf ]; then mv /etc/ftp/a.conf.new /etc/ftp/a.conf; fi\n"
+    )
+    files = {"/etc/ftp/": "", "/usr/share/ftp/a.conf": "a\n"}
+    assert shown(effects_of(script, files, "ftp-server"))[-1] == (
+        "move path=/etc/ftp/a.conf.new to=/etc/ftp/a.conf"
+    )
+    assert "diff" in shown(effects_of(script, files, "other"))[-1]

@@ -217,3 +217,13 @@ def test_a_link_to_the_program_of_another_package_is_a_program() -> None:
     assert [(note.kind, note.path) for note in closure.notes] == [
         ("missing-interpreter", "usr/bin/c89-gcc")
     ]
+
+
+def test_a_program_that_includes_pams_common_files_needs_them() -> None:
+    sudo = layer(
+        {"usr/bin/sudo": program(), "etc/pam.d/sudo": b""}, origin="sudo", package=package("sudo")
+    )
+    (problem,) = check_closure(image(libc(), sudo)).problems
+    assert (problem.path, problem.cure) == ("etc/pam.d/sudo", "add libpam-runtime")
+    common = layer({"etc/pam.d/common-auth": b""})
+    assert problems(image(libc(), sudo, common)) == []

@@ -104,6 +104,8 @@ class Files:
             an earlier installation left.
         standard: whether the directories of every system are there: not before base-files, which
             makes them.
+        private: a directory of configuration that bears the package's name. If the package ships
+            it, then what it does not ship right there is not there when it is installed.
     """
 
     def __init__(
@@ -127,6 +129,7 @@ class Files:
         self.unpacked = True
         self.untouched = False
         self.standard = True
+        self.private = ""
 
     def make(self, path: str, kind: str, content: bytes | None = None) -> None:
         """Note what a script has certainly made."""
@@ -151,6 +154,8 @@ class Files:
         if path.startswith("/dev/") and name in {"null", "zero", "urandom", "random", "tty"}:
             return "device"
         if path in _ABSENT or _EMPTY.match(path) or _LEFT_OVER.search(path):
+            return ""
+        if self.private and directory == self.private:
             return ""
         return "" if path in self._own or self.untouched else None
 
