@@ -165,7 +165,7 @@ def _run_triggered(context: Context, texts: Mapping[str, str]) -> None:
 
 
 def _private_directory(name: str, entries: Mapping[str, str]) -> str:
-    """The directory in /etc of a package that bears its name: /etc/proftpd of proftpd-core."""
+    """Return the directory in /etc that bears a package's name: /etc/proftpd of proftpd-core."""
     while name:
         if entries.get(f"/etc/{name}") == "directory":
             return f"/etc/{name}"

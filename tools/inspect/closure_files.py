@@ -24,6 +24,9 @@ RUNTIME = ("dev", "proc", "run", "sys", "tmp")
 RUNTIME_FILES = ("etc/hostname", "etc/hosts", "etc/localtime", "etc/mtab", "etc/resolv.conf")
 """Files that a container runtime, or whoever starts the container, puts there."""
 
+_OF_LOGINS = frozenset(("login", "passwd", "util-linux"))
+"""Packages for people who log in: images have them because others depend on them."""
+
 
 def check_scripts(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
     """Every executable script has its interpreter."""
@@ -109,7 +112,7 @@ def _check_program(
 
 
 def check_pam(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
-    """What programs include into their configuration of PAM is there.
+    """Check that what programs include into their configuration of PAM is there.
 
     libpam-runtime has it, which every Debian system has, so that not all who need it depend on it.
     """
@@ -117,7 +120,13 @@ def check_pam(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
         return
     for path, entry in image.entries.items():
         origin = entry.get("origin", "")
-        if path.startswith("etc/pam.d/") and standing.is_asked_for(origin):
+        directory, _, name = path.rpartition("/")
+        if (
+            directory == "etc/pam.d"
+            and origin not in _OF_LOGINS
+            and standing.is_asked_for(origin)
+            and standing.find(name) is not None  # others can do without PAM
+        ):
             message = "includes what is not in the image: /etc/pam.d/common-auth, common-account, …"
             yield Problem("missing-by-name", path, origin, message, cure="add libpam-runtime")
 

@@ -32,7 +32,7 @@ ASKED = {
         prints(["chromium", "--version"], "^Chromium 1"),
         prints(["/usr/lib/chromium/chromium", "--version"], "^Chromium 1"),
         prints(["/usr/lib/chromium/chromium", "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "data:text/html,<h1>hi</h1>"], "<h1>hi</h1>"),
-    ], essential = ["coreutils", "dash", "util-linux"]),
+    ], essential = ["coreutils", "dash", "findutils", "grep", "util-linux"]),
     "clang": row(["clang"], [
         prints(["clang", "--version"], "clang version 19"),
     ]),
@@ -63,7 +63,7 @@ ASKED = {
     ]),
     "fontconfig": row(["fontconfig", "fonts-liberation"], [
         prints(["fc-list"], "LiberationSans-Regular"),
-        prints(["fc-match", "sans:foundry=1ASC"], "Sans"),
+        prints(["fc-match", "Liberation Sans"], "^LiberationSans"),
     ]),
     "gcc": row(["gcc", "g++"], [
         prints(["gcc", "/tmp/h.c", "-o", "/tmp/h"], "^$"),

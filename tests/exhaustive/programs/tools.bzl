@@ -125,7 +125,7 @@ TOOLS = {
     ]),
     "sudo": row(["sudo"], [
         prints(["sudo", "-n", "/usr/bin/sudo", "-V"], "Sudo version 1"),
-    ]),
+    ], essential = ["libpam-runtime"]),
     "tcl": row(["tcl"], [
         prints(["tclsh", "/tmp/a.tcl"], "^42\n$"),
     ]),
@@ -158,7 +158,7 @@ TOOLS = {
     ]),
     "zsh": row(["zsh"], [
         prints(["zsh", "-c", "autoload -Uz compinit && compinit -u -d /tmp/d; zmodload zsh/datetime; print $((6*7))"], "^42\n$"),
-    ]),
+    ], essential = ["coreutils"]),
     "zstd": row(["zstd", "xz-utils", "bzip2", "unzip", "zip"], [
         prints(["zip", "-q", "/tmp/z.zip", "/tmp/a.svg"], "^$"),
         prints(["unzip", "-l", "/tmp/z.zip"], "a\\.svg"),
