@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from docs.generator.commands import commands_page
+from docs.generator.messages import messages_page
 from docs.generator.pages import page, symbols
 from docs.generator.textproto import Message, parse_textproto
 
@@ -26,6 +27,10 @@ _BEYOND = """
 ## Programs
 
 [What each answers to `--help`](commands.md).
+
+## Messages
+
+[What is said when something is refused](messages.md), and what to do about it.
 
 ## Settings
 
@@ -48,6 +53,7 @@ def reference(files: Sequence[str]) -> Mapping[str, str]:
         modules[name] = parse_textproto(Path(path).read_text(encoding="utf-8"))
     pages = {name.removesuffix(".bzl") + ".md": page(name, each) for name, each in modules.items()}
     pages["commands.md"] = commands_page()
+    pages["messages.md"] = messages_page()
     rows = [
         f"| [`{file}`]({link}) | [`{each.name}`]({link}#{each.name.lower()}) | {each.summary} |\n"
         for file, module in modules.items()

@@ -1,6 +1,7 @@
 """The documents of images, for programs to read."""
 
-load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "images_of", "shown_label")  # buildifier: disable=bzl-visibility
+load("//rules/private:label_name.bzl", "label_name")  # buildifier: disable=bzl-visibility
+load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "images_of")  # buildifier: disable=bzl-visibility
 
 def _image_documents_impl(ctx):
     # Images of several platforms have files of one name, which runfiles cannot hold: they get new ones.
@@ -16,7 +17,7 @@ def _image_documents_impl(ctx):
     ctx.actions.write(listing, json.encode([
         {
             "config": link(image.config),
-            "label": shown_label(target.label),
+            "label": label_name(target.label),
             "layers": [link(layer.facts) for layer in image.layers],
             "manifest": link(image.manifest),
         }

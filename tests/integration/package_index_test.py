@@ -130,4 +130,4 @@ def test_an_index_over_plain_http_is_refused(company: Company) -> None:
 def test_requirements_that_are_not_there_are_named(company: Company) -> None:
     Path(company.bazel.workspace, "requirements.txt").unlink()
     message = company.wheels("@wheels//any", "file:///nonexistent")[1]
-    assert "pypi.install 'wheels': there is no requirements.txt." in message
+    assert "//:requirements.txt: there is no such file." in message

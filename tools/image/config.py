@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tools.action import json_text
 from tools.errors import PlinthError
+from tools.image.options import check_options
 from tools.tar import digest
 
 TYPE_CHECKING = False
@@ -74,10 +75,12 @@ def build_config(
 
     Raises:
         ConfigError: an option is unknown or contradicts the base, or the platform is missing.
+        OptionError: an option has a value that no runtime understands.
     """
     unknown = sorted(set(options) - _OPTIONS)
     if unknown:
         raise ConfigError(f"image: unknown option {unknown[0]!r}")
+    check_options(options)
     base = base or {}
     created = options.get("created") or EPOCH
     config = _run_config(options, base.get("config") or {})
@@ -184,7 +187,9 @@ def _environment(values: Mapping[str, str], base: list[str]) -> list[str]:
     result = dict(inherited)
     for name in sorted(values):
         if not name or "=" in name:
-            raise ConfigError(f"image: {name!r} is not the name of an environment variable")
+            raise ConfigError(
+                f'image: env: {name!r} is not the name of a variable\n  Write {{"NAME": "value"}}.'
+            )
         result[name] = _expand(values[name], inherited)
     return [f"{name}={value}" for name, value in result.items()]
 

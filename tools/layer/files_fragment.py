@@ -156,4 +156,14 @@ def _relative(path: str) -> str:
 
 
 def _owner(item: Item) -> Owner:
-    return {"uid": item.get("uid", 0), "gid": item.get("gid", 0)}
+    owner: Owner = {"uid": item.get("uid", 0), "gid": item.get("gid", 0)}
+    for key, number in (("uid", owner["uid"]), ("gid", owner["gid"])):
+        if not 0 <= number <= _LARGEST_ID:
+            raise PlinthError(
+                f"{item['path']}: {key} = {number} is no account's number\n"
+                f"  write one from 0 to {_LARGEST_ID}"
+            )
+    return owner
+
+
+_LARGEST_ID = 0xFFFFFFFE  # 4294967295 means "no such id" to chown(2)

@@ -268,7 +268,12 @@ class FragmentWriter:
             entry["generated"] = self.generated
         earlier = self._entries.setdefault(path, entry)
         if earlier is not entry and earlier != entry:
-            raise FragmentError(self.origin, path, "is there twice, and the two differ")
+            raise FragmentError(
+                self.origin,
+                path,
+                "is there twice, and the two differ",
+                "keep one of the two, or give one another path",
+            )
         return earlier is entry
 
     def _header(self, entry: Entry) -> None:

@@ -217,7 +217,7 @@ class _Collection:
             directory = directory.rpartition("/")[0]
             if directory in self._roots:
                 return self._roots[directory]
-        return owner or f"files/{_shown_label(origin)}"
+        return owner or f"files/{origin}"
 
     def _make(self, key: str) -> Component:
         kind, _, name = key.partition("/")
@@ -312,20 +312,6 @@ def _version_of(files: Iterable[File]) -> str:
 
 def _package_key(facts: Facts) -> str:
     return f"{facts.get('type', 'deb')}/{facts['name']}"
-
-
-def _shown_label(origin: str) -> str:
-    """Return a target's label as people write it, whatever its canonical repository.
-
-    As ``shown_label`` of ``rules/private/inspect/image_facts.bzl``.
-    """
-    repository, slashes, rest = origin.removeprefix("@@").partition("//")
-    if not slashes:
-        return origin
-    parts = [part for part in repository.replace("~", "+").split("+") if part]
-    if not parts:
-        return f"//{rest}"
-    return f"@{parts[0] if len(parts) < 3 else parts[-1]}//{rest}"
 
 
 def _relation_names(text: str) -> list[str]:

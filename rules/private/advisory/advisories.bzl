@@ -3,7 +3,7 @@
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/advisory:advisories_info.bzl", "AdvisoriesInfo")
 load("//rules/private/advisory:advisory_database.bzl", "AdvisoryDatabaseInfo")
-load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS", "shown_label")
+load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS")
 load("//rules/private/interpreter:program.bzl", "bytecode_of", "make_program")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER", "ToolsInfo", "action_params", "add_params", "run_tool")
 load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
@@ -50,7 +50,7 @@ def _look_up(ctx, test = None):
     if ctx.attr.image:
         inputs = add_subject(params, ctx.attr.image)
     else:
-        add_params(params, [("name", shown_label(ctx.attr.lock.label)), ("lock", ctx.file.lock)])
+        add_params(params, [("name", label_name(ctx.attr.lock.label)), ("lock", ctx.file.lock)])
         inputs = [ctx.file.lock]
     files = [file for database in databases for file in database.files]
     add_params(

@@ -5,6 +5,7 @@ lock files alone.
 """
 
 load("//rules/private:extension_metadata.bzl", "extension_metadata")
+load("//rules/private:hub_names.bzl", "claim_name")
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/apt:hub_repository.bzl", "hub_repository")
 load("//rules/private/apt:lockfile.bzl", "read_lock", "unusable_lock_repository")
@@ -184,15 +185,13 @@ def _apt_impl(module_ctx):
     seen = {}
     for module in module_ctx.modules:
         for tag in module.tags.install + module.tags.tree:
-            if tag.name in seen:
-                fail("apt: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
-            seen[tag.name] = module.name
+            claim_name(seen, "apt", tag.name, module.name)
         for tag in module.tags.install:
             _install(module_ctx, tag.name, tag.lock, overrides.get(tag.name))
         for tag in module.tags.tree:
             lock, problem = read_lock(module_ctx, tag.lock)
             if lock and tag.architecture not in lock["packages"]:
-                problem = "{}: locked for {}, not for {}".format(tag.lock, ", ".join(lock["packages"]), tag.architecture)
+                problem = "{}: locked for {}, not for {}".format(label_name(tag.lock), ", ".join(lock["packages"]), tag.architecture)
             if problem:
                 unusable_lock_repository(name = tag.name, problem = problem)
             else:

@@ -15,6 +15,7 @@ lock has to platforms of //rules/platforms, and `VERSIONS`, by architecture and 
 
 load("//rules/private:build_file.bzl", "assignment", "call", "load_statement", "public_package")
 load("//rules/private:constraint_alias.bzl", "constraint_alias")
+load("//rules/private:refusal.bzl", "refusal")
 load("//rules/private/apt:cycles.bzl", "cycle_members")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES", "platform")
 
@@ -62,10 +63,7 @@ def closure_files(repositories, depends, versions, essential = {}, missing = {})
             "{} is locked for {} only".format(name, ", ".join(closures)),
         ) + "".join(closures.values())
     for name, problem in missing.items():
-        files[name + "/BUILD.bazel"] = load_statement(
-            Label("//rules/private/apt:package_closure.bzl"),
-            "missing_package",
-        ) + public_package() + call("missing_package", name = name, problem = problem)
+        files[name + "/BUILD.bazel"] = refusal(name, problem)
     files["lock.bzl"] = "\"\"\"What is locked.\"\"\"\n\n" + assignment(
         "PLATFORMS",
         {architecture: str(platform(architecture)) for architecture in depends},

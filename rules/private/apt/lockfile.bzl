@@ -1,6 +1,7 @@
 """Reads lock files. tools/lock/lockfile/lockfile.py writes them and describes the format."""
 
 load("//rules/private:grammar.bzl", "field_problem", "fields_problem", "shown")
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 
 visibility("//...")
@@ -31,15 +32,15 @@ def read_lock(module_ctx, label):
     """
     path = module_ctx.path(label)
     if not path.exists:
-        return None, "{}: there is no such lock file yet".format(label)
-    return parse_lock(module_ctx.read(path), label)
+        return None, "{}: there is no such lock file yet".format(label_name(label))
+    return parse_lock(module_ctx.read(path), label_name(label))
 
 def parse_lock(text, label):
     """Read the content of a lock file.
 
     Args:
       text: The content.
-      label: Label of the lock file, for messages.
+      label: What messages call the lock file.
 
     Returns:
       As `read_lock`.

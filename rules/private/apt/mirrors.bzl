@@ -13,7 +13,7 @@ _SNAPSHOT = "https://snapshot.debian.org/archive"
 def _from_environment(rctx, archive):
     urls, refused = variable_urls(rctx.getenv("PLINTH_MIRRORS") or "", archive)
     if refused:
-        fail("PLINTH_MIRRORS: '{}' is not of the form ARCHIVE=URL, for example debian=https://mirror.example/debian".format(refused))
+        fail("PLINTH_MIRRORS: '{}' is not of the form ARCHIVE=URL with an https, http or file URL, for example debian=https://mirror.example/debian".format(refused))
     return urls
 
 def _from_apt(rctx, archive):

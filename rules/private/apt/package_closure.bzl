@@ -54,15 +54,3 @@ package_closures = rule(
     },
     provides = [PackageClosureInfo],
 )
-
-def _missing_package_impl(ctx):
-    fail(ctx.attr.problem)
-
-missing_package = rule(
-    implementation = _missing_package_impl,
-    doc = "A package that a lock lacks. Written by the hub repositories of the `apt` extension.",
-    attrs = {
-        "problem": attr.string(mandatory = True, doc = "What to say when something asks for it."),
-    },
-    provides = [PackageClosureInfo, PackageInfo],
-)

@@ -1,6 +1,9 @@
 """The `archive` module extension: archive locks in, repositories out."""
 
 load("//rules/private:extension_metadata.bzl", "extension_metadata")
+load("//rules/private:given_file.bzl", "read_given")
+load("//rules/private:hub_names.bzl", "claim_name")
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/archive:archive_repository.bzl", "archive_repository")
 load("//rules/private/archive:hub_repository.bzl", "hub_repository")
 load("//rules/private/archive:lockfile.bzl", "parse_archives")
@@ -19,12 +22,13 @@ def _archive_impl(module_ctx):
     seen = {}
     for module in module_ctx.modules:
         for tag in module.tags.install:
-            if tag.name in seen:
-                fail("archive: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
-            seen[tag.name] = module.name
+            claim_name(seen, "archive", tag.name, module.name)
             archives = {}
             versions = {}
-            locked, problem = parse_archives(module_ctx.read(tag.lock), tag.lock)
+            text, problem = read_given(module_ctx, tag.lock, "docs/archives.md describes it.")
+            locked = {}
+            if not problem:
+                locked, problem = parse_archives(text, label_name(tag.lock))
             if problem:
                 fail(problem)
             for key, archive in locked.items():

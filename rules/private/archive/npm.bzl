@@ -31,10 +31,7 @@ def _default_of_npm(rctx):
     text = rctx.read(".npm/root/" + _DEFAULTS)
     rctx.delete(".npm")
     before, start, end = _REGISTRY
-    url = text.partition(before)[2].partition(start)[2].partition(end)[0]
-    if "://" not in url:
-        fail("{} {}: {} does not state a default registry".format(package["name"], package["version"], _DEFAULTS))
-    return url
+    return text.partition(before)[2].partition(start)[2].partition(end)[0]
 
 def npm_registry(rctx):
     """The address of the npm registry.

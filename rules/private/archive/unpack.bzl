@@ -23,9 +23,13 @@ def unpack_archives(rctx, archives):
         "{}\t{}\t{}\n".format(rctx.path(archive), rctx.path(directory), prefix)
         for archive, (directory, prefix, _) in archives.items()
     ]))
-    done = run_python(rctx, "tools.archives.unpack", [rctx.path(listed)], timeout = _SECONDS)
-    if done.return_code:
-        fail("\n{}".format(_named(rctx, archives, done.stderr)))
+    run_python(
+        rctx,
+        "tools.archives.unpack",
+        [rctx.path(listed)],
+        said = lambda message: "\n{}".format(_named(rctx, archives, message)),
+        timeout = _SECONDS,
+    )
     rctx.delete(listed)
 
 def _named(rctx, archives, message):

@@ -1,7 +1,6 @@
 """The rule behind one fetched archive."""
 
 load("//rules/private:build_files_aside.bzl", "original_path")
-load("//rules/private:label_name.bzl", "label_name")
 
 # Repositories that the extension writes load it.
 visibility("public")
@@ -24,7 +23,7 @@ def _upstream_archive_impl(ctx):
     start = len(ctx.label.workspace_root) + 1
     files = {original_path(file.path[start:].partition("/")[2]): file for file in ctx.files.srcs}
     if not files:
-        fail("{}: the archive has none of the files that the lock names".format(label_name(ctx.label)))
+        fail("{package} {version} ({architecture}): the archive has none of the files that the lock names; correct `files` and `strip_prefix`".format(**ctx.attr.record))
     return [
         DefaultInfo(files = depset(ctx.files.srcs)),
         ArchiveInfo(component = ctx.attr.component, files = files, record = ctx.attr.record),

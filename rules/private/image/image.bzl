@@ -1,5 +1,7 @@
 """The rule that puts an image together."""
 
+load("//rules/private:grammar.bzl", "shown")
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
 load("//rules/private/image:image_info.bzl", "ImageInfo", "layer_facts")
 load("//rules/private/image:layout.bzl", "image_outputs")
@@ -28,7 +30,9 @@ def _image_impl(ctx):
     config = {key: getattr(ctx.attr, key) for key in _ADDED if getattr(ctx.attr, key)}
     config |= {key: getattr(ctx.attr, key) for key in _REPLACED if getattr(ctx.attr, key) not in (_UNSET, [_UNSET])}
     if ctx.attr.healthcheck:
-        config["healthcheck"] = json.decode(ctx.attr.healthcheck)
+        config["healthcheck"] = json.decode(ctx.attr.healthcheck, default = None)
+        if type(config["healthcheck"]) != "dict":
+            fail("{}: healthcheck: {} is no health check; write healthcheck = healthcheck([\"/app/probe\"])".format(label_name(ctx.label), shown(ctx.attr.healthcheck)))
     platform = target_architecture(ctx)
     config["os"] = "linux"
     config["architecture"] = platform.architecture

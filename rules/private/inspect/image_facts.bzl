@@ -1,5 +1,6 @@
 """Hands images to the tools that inspect them: as facts, never as blobs."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo", "layer_facts")
 
@@ -44,28 +45,10 @@ def add_images(params, target, key = "image", format = ""):
     """
     images = images_of(target)
     params.add_all(
-        [struct(format = format, image = image, key = key, label = shown_label(target.label)) for image in images],
+        [struct(format = format, image = image, key = key, label = label_name(target.label)) for image in images],
         map_each = _image_line,
     )
     return [file for image in images for file in image_files(image)]
-
-def shown_label(label):
-    """A label as people write it.
-
-    Args:
-      label: `Label`.
-
-    Returns:
-      A string.
-    """
-    repository, _, rest = str(label).removeprefix("@@").removeprefix("@").partition("//")
-
-    # Canonical names of repositories differ between versions of Bazel: `name~`, `name+`,
-    # `module++extension+name`.
-    parts = [part for part in repository.replace("~", "+").split("+") if part]
-    if not parts:
-        return "//" + rest
-    return "@{}//{}".format(parts[0] if len(parts) < 3 else parts[-1], rest)
 
 def _image_line(item):
     image = item.image

@@ -1,5 +1,6 @@
 """Bytecode next to its modules, so that a program does not compile them each time it starts."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "INTERPRETER", "InterpreterInfo", "interpreter_arguments")
 
 visibility("//...")
@@ -61,7 +62,7 @@ def _below(label, file):
         path = path.split("/", 2)[2]
     prefix = label.package + "/" if label.package else ""
     if not path.startswith(prefix):
-        fail("{}: {} is not below its package".format(label, file.path))
+        fail("{}: {} is not below its package".format(label_name(label), file.path))
     return path.removeprefix(prefix)
 
 def _python_modules_impl(ctx):

@@ -26,17 +26,19 @@ def tools_directory(rctx):
     """
     return rctx.path(Label("//tools:BUILD.bazel")).dirname
 
-def run_python(rctx, module, arguments, timeout = 600):
+def run_python(rctx, module, arguments, *, wheels = [], timeout = 600, said = str):
     """Run a module of //tools on the interpreter of this machine, as it was unpacked.
 
     Args:
       rctx: The repository context.
       module: The module, as after `python -m`.
       arguments: List of paths and strings.
+      wheels: What it needs beyond //tools: list of directories of unpacked wheels.
       timeout: Seconds that it may take.
+      said: Function. Of what it writes to standard error to what is said if it fails.
 
     Returns:
-      What `rctx.execute` returns.
+      What it writes to standard output.
     """
     host = _HOSTS.get(rctx.os.arch) if rctx.os.name == "linux" else None
     if not host:
@@ -52,10 +54,14 @@ def run_python(rctx, module, arguments, timeout = 600):
         for file in libraries.readdir(watch = "no")
         if file.basename.startswith("ld-linux")
     ]
-    return rctx.execute(
+    done = rctx.execute(
         [loader, "--library-path", libraries, usr.get_child("bin", "python3.13")] +
         # Not -I, under which it would not look for modules in the working directory.
-        ["-E", "-s", "-S", "-B", "-m", module] + arguments,
+        (["-W", "ignore"] if wheels else ["-E"]) + ["-s", "-S", "-B", "-m", module] + arguments,
+        environment = {"PYTHONHOME": "", "PYTHONPATH": ":".join(wheels)} if wheels else {},
         timeout = timeout,
         working_directory = str(tools_directory(rctx).dirname),
     )
+    if done.return_code:
+        fail(said(done.stderr))
+    return done.stdout

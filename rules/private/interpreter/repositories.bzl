@@ -10,9 +10,7 @@ load("//rules/private/interpreter:host_python.bzl", "TREES", "run_python", "tool
 visibility("//...")
 
 def _run(rctx, module, arguments):
-    done = run_python(rctx, "tools.python." + module, arguments)
-    if done.return_code:
-        fail("tools.python.{} failed:\n{}".format(module, done.stderr))
+    run_python(rctx, "tools.python." + module, arguments)
 
 _INTERPRETERS = """\
 load("{interpreter}", "python_interpreter")

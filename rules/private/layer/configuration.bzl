@@ -80,7 +80,7 @@ def make_configuration(ctx, *, name, fragments, below):
         inputs = depset(files, transitive = [layer.linked_files for layer in below]),
         map_params = [(parts, _segment_line), (below, _below_line)],
         mnemonic = "ConfigurationFragment",
-        origin = "the configuration of {}".format(ctx.label),
+        origin = "the configuration of {}".format(label_name(ctx.label)),
         params = [("architecture", target_architecture(ctx).debian)] +
                  [("effect", effect) for effect in ctx.attr.effects],
         progress_message = "Configuring the packages of %{label}",

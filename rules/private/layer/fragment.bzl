@@ -1,5 +1,6 @@
 """Makes fragments: the actions that every kind of them shares."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/interpreter:tools.bzl", "action_params", "add_params", "run_tool")
 load("//rules/private/layer:compression.bzl", "FORMATS", "compression_param")
 load("//rules/private/layer:fragment_info.bzl", "FragmentInfo")
@@ -33,7 +34,7 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
     for format in formats:
         args = action_params(ctx, verb)
         add_params(args, params + [
-            ("origin", origin or str(ctx.label)),
+            ("origin", origin or label_name(ctx.label)),
             ("compression", compression_param(ctx, format)),
             ("out_segment", segments[format]),
             ("out_facts", facts[format]),

@@ -15,7 +15,7 @@ visibility("//...")
 
 def _packages_layers_impl(ctx):
     if ctx.attr.budget < 1:
-        fail("{}: a budget of {} layers holds nothing".format(label_name(ctx.label), ctx.attr.budget))
+        fail("{}: a budget of {} layers holds nothing; give it 1 or more".format(label_name(ctx.label), ctx.attr.budget))
     selection = select_packages(ctx)
     plan = plan_layers(selection.packages, ctx.attr.policy, ctx.attr.budget) or [[]]
     fragments = [[fragment_of(ctx, package) for package in packages] for packages in plan]

@@ -1,6 +1,7 @@
 """The `npm` module extension: locks in, repositories of packages out."""
 
 load("//rules/private:extension_metadata.bzl", "extension_metadata")
+load("//rules/private:hub_names.bzl", "claim_name")
 load("//rules/private/npm:npm_repository.bzl", "npm_repository")
 
 visibility("//...")
@@ -17,9 +18,7 @@ def _npm_impl(module_ctx):
     seen = {}
     for module in module_ctx.modules:
         for tag in module.tags.install:
-            if tag.name in seen:
-                fail("npm: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
-            seen[tag.name] = module.name
+            claim_name(seen, "npm", tag.name, module.name)
             npm_repository(name = tag.name, lock = tag.lock)
     return extension_metadata(module_ctx, tags = lambda module: module.tags.install)
 

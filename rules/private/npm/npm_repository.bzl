@@ -2,6 +2,7 @@
 
 load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement", "public_package", "select_call")
 load("//rules/private:build_files_aside.bzl", "set_build_files_aside")
+load("//rules/private:given_file.bzl", "read_given")
 load("//rules/private:grammar.bzl", "field_problem", "fields_problem", "shown")
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private:words.bzl", "without_byte_order_mark")
@@ -89,7 +90,10 @@ def _described(rctx, root):
     return rctx.read(path) if path.exists else None
 
 def _npm_repository_impl(rctx):
-    packages, problem = parse_package_lock(rctx.read(rctx.attr.lock), label_name(rctx.attr.lock))
+    text, problem = read_given(rctx, rctx.attr.lock, "`npm install --package-lock-only` makes one.")
+    packages = []
+    if not problem:
+        packages, problem = parse_package_lock(text, label_name(rctx.attr.lock))
     if problem:
         fail(problem)
     registry = npm_registry(rctx)
@@ -118,11 +122,11 @@ Tried: {urls}
 To use another registry, set PLINTH_NPM_REGISTRY or NPM_CONFIG_REGISTRY, or `registry` in .npmrc.""".format(
                 name = package.name,
                 version = package.version,
-                where = rctx.attr.lock,
+                where = label_name(rctx.attr.lock),
                 integrity = package.integrity,
                 urls = ", ".join(urls),
             ))
-        archives[tarball] = ("packages/{}".format(number), "", "{} {} ({})".format(package.name, package.version, rctx.attr.lock))
+        archives[tarball] = ("packages/{}".format(number), "", "{} {} ({})".format(package.name, package.version, label_name(rctx.attr.lock)))
     if archives:
         unpack_archives(rctx, archives)
         rctx.delete(".tarballs")

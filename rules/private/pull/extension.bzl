@@ -2,6 +2,8 @@
 
 load("//rules/private:extension_metadata.bzl", "extension_metadata")
 load("//rules/private:grammar.bzl", "field_problem")
+load("//rules/private:hub_names.bzl", "claim_name")
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/pull:lockfile.bzl", "parse_image_lock")
 load("//rules/private/pull:pulled_image_repository.bzl", "pulled_image_repository")
 
@@ -28,8 +30,8 @@ def _locked_images(module_ctx, tag):
     """The images of a lock: name, where it is, and its digest."""
     path = module_ctx.path(tag.lock)
     if not path.exists:
-        fail("image_pull: {}: there is no such lock file yet. Make it with its `image_lock` target: bazel run //…:….lock".format(tag.lock))
-    images, problem = parse_image_lock(module_ctx.read(path), tag.lock)
+        fail("image_pull: {}: there is no such lock file yet. Make it with its `image_lock` target: bazel run //…:….lock".format(label_name(tag.lock)))
+    images, problem = parse_image_lock(module_ctx.read(path), label_name(tag.lock))
     if problem:
         fail("image_pull: " + problem)
     return [
@@ -47,9 +49,7 @@ def _image_pull_impl(module_ctx):
             installed[str(tag.lock)] = [image.name for image in locked]
             images += locked
         for tag in images:
-            if tag.name in seen:
-                fail("image_pull: the name '{}' is used by both '{}' and '{}'; choose another one".format(tag.name, seen[tag.name], module.name))
-            seen[tag.name] = module.name
+            claim_name(seen, "image_pull", tag.name, module.name)
             problem = field_problem("oci_digest", tag.digest, "digest") or field_problem("oci_repository", tag.image, "image")
             if problem or not tag.digest.startswith("sha256:"):
                 fail("image_pull: '{}': {}".format(tag.name, problem or "images are pinned by sha256"))

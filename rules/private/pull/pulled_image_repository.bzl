@@ -10,20 +10,11 @@ It holds what describes the image. Layers are pulled by actions, and only when s
 load("//rules/private:build_file.bzl", "call", "load_statement", "public_package")
 load("//rules/private:constraint_alias.bzl", "constraint_alias")
 load("//rules/private:grammar.bzl", "field_problem", "fields_problem", "shown")
+load("//rules/private:refusal.bzl", "refusal")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
+load("//rules/private/interpreter:host_python.bzl", "run_python")
 
 visibility("//...")
-
-# Host architecture -> Debian's name, and the directory and name of the dynamic loader.
-_HOSTS = {
-    "aarch64": ("arm64", "aarch64-linux-gnu", "ld-linux-aarch64.so.1"),
-    "amd64": ("amd64", "x86_64-linux-gnu", "ld-linux-x86-64.so.2"),
-    "x86_64": ("amd64", "x86_64-linux-gnu", "ld-linux-x86-64.so.2"),
-}
-_INTERPRETERS = {
-    "amd64": Label("@plinth_interpreter_amd64//:BUILD.bazel"),
-    "arm64": Label("@plinth_interpreter_arm64//:BUILD.bazel"),
-}
 
 # charset-normalizer is not among them: requests does without it where there is no text to guess.
 _WHEELS = [
@@ -32,35 +23,6 @@ _WHEELS = [
     Label("@plinth_wheels_requests_amd64//:BUILD.bazel"),
     Label("@plinth_wheels_urllib3_amd64//:BUILD.bazel"),
 ]
-
-def _run_tool(rctx, arguments):
-    """Run the tools that publish, on the interpreter of the actions, before there are actions."""
-    if rctx.os.arch not in _HOSTS:
-        fail("images cannot be pulled on {}: there is no interpreter for it, only for {}".format(rctx.os.arch, ", ".join(_HOSTS)))
-    architecture, libraries, loader = _HOSTS[rctx.os.arch]
-    root = rctx.path(_INTERPRETERS[architecture]).dirname
-    libraries = root.get_child("usr").get_child("lib").get_child(libraries)
-    wheels = [str(rctx.path(wheel).dirname) + "/site-packages" for wheel in _WHEELS]
-    tools = rctx.path(Label("//tools:BUILD.bazel")).dirname.dirname
-    return rctx.execute(
-        [
-            libraries.get_child(loader),
-            "--library-path",
-            libraries,
-            root.get_child("usr").get_child("bin").get_child("python3.13"),
-            "-S",
-            "-P",
-            "-W",
-            "ignore",
-            "-m",
-            "tools.registry",
-        ] + arguments,
-        environment = {
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONHOME": "",
-            "PYTHONPATH": ":".join([str(tools)] + wheels),
-        },
-    )
 
 def _platform_constraints(platforms):
     """The platforms that Bazel can select, each with its constraint; a variant is matched if it can be."""
@@ -82,7 +44,7 @@ def platforms_problem(platforms):
       A string for people, or None.
     """
     if type(platforms) != "list" or not platforms:
-        return "it should have a list of platforms"
+        return "it has no image for any of Debian's architectures"
     for platform in platforms:
         problem = fields_problem({"architecture": "oci_word"}, platform)
         if not problem and platform.get("variant") != "":
@@ -136,18 +98,21 @@ def image_build_file(platforms, *, insecure, repository, target):
 def _pulled_image_repository_impl(rctx):
     repository = rctx.attr.image
     where = "{}@{}".format(repository, rctx.attr.digest)
-    result = _run_tool(
+    described = run_python(
         rctx,
+        "tools.registry",
         ["pull-description", "--repository", repository, "--digest", rctx.attr.digest, "--directory", rctx.path(".")] +
         ["--architecture=" + architecture for _, architecture, _ in ARCHITECTURES.values()] +
         (["--insecure"] if rctx.attr.insecure else []),
+        # What came before are attempts.
+        said = lambda message: "{}: {}".format(where, message.rpartition("error: ")[2]),
+        wheels = [str(rctx.path(wheel).dirname) + "/site-packages" for wheel in _WHEELS],
     )
-    if result.return_code:
-        fail("{}:\n{}".format(where, result.stderr))
-    platforms = json.decode(result.stdout, default = None)
+    platforms = json.decode(described, default = None)
     problem = platforms_problem(platforms)
     if problem:
-        fail("{}: the image cannot be used: {}".format(where, problem))
+        rctx.file("BUILD.bazel", refusal(rctx.attr.target, "{}: the image cannot be used: {}".format(where, problem)))
+        return
     rctx.file("BUILD.bazel", image_build_file(
         platforms,
         insecure = rctx.attr.insecure,

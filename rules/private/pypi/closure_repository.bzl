@@ -6,8 +6,8 @@ the repositories of the wheels say, and so fetches those that are needed and no 
 
 load("//rules/private:build_file.bzl", "call", "load_statement")
 load("//rules/private:grammar.bzl", "shown")
+load("//rules/private:refusal.bzl", "refusal")
 load("//rules/private/pypi:markers.bzl", "ANY_EXTRA", "marker_holds")
-load("//rules/private/pypi:refusal.bzl", "refusal")
 load("//rules/private/pypi:siblings.bzl", "sibling")
 
 visibility("//...")

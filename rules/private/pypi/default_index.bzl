@@ -16,17 +16,15 @@ def index_of_pip(rctx):
       A URL.
     """
     lock = json.decode(rctx.read(rctx.attr._interpreter_lock))
-    for package in lock["packages"]["amd64"]:
-        if package["name"] == "python3-pip-whl":
-            result, urls = download_package(rctx, package, lock["archives"][package["archive"]], ".pip/pip.deb")
-            require_download(result, package, urls)
-            unpack_archives(rctx, {".pip/pip.deb": (".pip/root", "", package["name"])})
-            (wheel,) = [file for file in rctx.path(".pip/root/usr/share/python-wheels").readdir() if file.basename.startswith("pip-")]
-            unpack_wheel(rctx, wheel, ".pip/wheel")
-            text = rctx.read(".pip/wheel/pip/_internal/models/index.py")
-            rctx.delete(".pip")
-            return text.partition("PyPI = PackageIndex(\"")[2].partition("\"")[0] + "simple"
-    fail("{}: python3-pip-whl is not locked".format(rctx.attr._interpreter_lock))
+    (package,) = [package for package in lock["packages"]["amd64"] if package["name"] == "python3-pip-whl"]
+    result, urls = download_package(rctx, package, lock["archives"][package["archive"]], ".pip/pip.deb")
+    require_download(result, package, urls)
+    unpack_archives(rctx, {".pip/pip.deb": (".pip/root", "", package["name"])})
+    (wheel,) = [file for file in rctx.path(".pip/root/usr/share/python-wheels").readdir() if file.basename.startswith("pip-")]
+    unpack_wheel(rctx, wheel, ".pip/wheel")
+    text = rctx.read(".pip/wheel/pip/_internal/models/index.py")
+    rctx.delete(".pip")
+    return text.partition("PyPI = PackageIndex(\"")[2].partition("\"")[0] + "simple"
 
 DEFAULT_INDEX_ATTRS = {
     "_interpreter_lock": attr.label(default = Label("//tools/python:interpreter.lock.json")),

@@ -1,6 +1,8 @@
 """The `pypi` module extension: requirements files in, repositories of wheels out."""
 
 load("//rules/private:extension_metadata.bzl", "extension_metadata")
+load("//rules/private:given_file.bzl", "read_given")
+load("//rules/private:hub_names.bzl", "claim_name")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 load("//rules/private/pypi:closure_repository.bzl", "closure_repository")
 load("//rules/private/pypi:default_index.bzl", "default_index_repository")
@@ -47,11 +49,10 @@ def _reader(module_ctx, label):
 
 def _read(module_ctx, tag, environments):
     """What the file pins: architecture -> what `select_requirements` makes; and the indexes that it names."""
+    text, problem = read_given(module_ctx, tag.requirements, "Write it with uv, pip-compile or Poetry, with hashes: docs/python.md has the commands.")
+    if problem:
+        fail(problem)
     where = _shown(tag.requirements)
-    path = module_ctx.path(tag.requirements)
-    if not path.exists:
-        fail("\npypi.install '{}': there is no {}.\nWrite it with uv, pip-compile or Poetry, with hashes: docs/python.md has the commands.".format(tag.name, where))
-    text = module_ctx.read(path)
     filename = tag.requirements.name.rpartition("/")[2]
     if is_uv_lock(filename):
         parsed = {architecture: parse_uv_lock(text, where, environment) for architecture, environment in environments.items()}
@@ -136,8 +137,10 @@ def _install_wheels(module_ctx, tag):
 
 def _pypi_impl(module_ctx):
     default_index_repository(name = "plinth_pypi_index")
+    seen = {}
     for module in module_ctx.modules:
         for tag in module.tags.install:
+            claim_name(seen, "pypi", tag.name, module.name)
             _check(tag)
             _install_wheels(module_ctx, tag)
     return extension_metadata(

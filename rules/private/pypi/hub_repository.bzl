@@ -15,9 +15,9 @@
 
 load("//rules/private:build_file.bzl", "call", "load_statement", "public_package", "select_call")
 load("//rules/private:constraint_alias.bzl", "constraint_alias")
+load("//rules/private:refusal.bzl", "refusal")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
 load("//rules/private/pypi:names.bzl", "spellings")
-load("//rules/private/pypi:refusal.bzl", "refusal")
 
 visibility("//...")
 

@@ -1,5 +1,7 @@
 """Defines the providers that carry wheels."""
 
+load("//rules/private:label_name.bzl", "label_name")
+
 visibility("//...")
 
 WheelInfo = provider(
@@ -48,7 +50,7 @@ def closure_of_wheels(label, targets):
             other = found.setdefault(wheel.distribution, wheel)
             if (other.version, other.python) != (wheel.version, wheel.python):
                 fail("{}: two versions of {} meet: {} for Python {} and {} for Python {}. Take all wheels from one hub.".format(
-                    label,
+                    label_name(label),
                     wheel.distribution,
                     other.version,
                     other.python,

@@ -1,7 +1,8 @@
 """Hands an image, or an index with its images, to the tools that describe it."""
 
+load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
-load("//rules/private/inspect:image_facts.bzl", "add_images", "images_of", "shown_label")
+load("//rules/private/inspect:image_facts.bzl", "add_images", "images_of")
 load("//rules/private/interpreter:tools.bzl", "add_param")
 
 visibility("//...")
@@ -16,7 +17,7 @@ def add_subject(params, target):
     Returns:
       List of File: inputs of the action.
     """
-    add_param(params, "name", shown_label(target.label))
+    add_param(params, "name", label_name(target.label))
     index = [target[ImageIndexInfo].index] if ImageIndexInfo in target else []
     for file in index:
         add_param(params, "index", file)

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools.action.params import Params
+from tools.advisory.advisory_verb import WordError, run
 from tools.advisory.database import Database, DatabaseError
 from tools.advisory.finding import STATES, Finding, Package, Severity
 from tools.advisory.formats import document, sarif, text_lines
@@ -22,7 +24,7 @@ from tools.advisory.subject import packages_of_images
 from tools.advisory.versions import version_key
 from tools.advisory.vex import VexError, read_statements
 from tools.errors import PlinthError
-from tools.lock.lockfile.lockfile import Lock, LockedPackage
+from tools.lock.lockfile.lockfile import Lock, LockedPackage, write_lock
 from tools.sbom.distribution import Distribution
 from tools.sbom.model import Component, ImageContents
 
@@ -442,3 +444,27 @@ def test_a_package_of_an_older_release_is_looked_up_there() -> None:
     debian = Distribution("debian", "13", "trixie")
     (found,) = packages_of_images([ImageContents("x", "", "", "", "", debian, (java,), ())])
     assert (found.ecosystem, found.release) == ("Debian:12", "bookworm")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("severity", "important", "severity: 'important' is none of unimportant, low"),
+        ("state", "closed", "states: 'closed' is none of fixed, open"),
+        ("as_of", "today", "as_of: 'today' is not a date\n  write YYYY-MM-DD"),
+    ],
+)
+def test_a_word_that_means_nothing_is_refused(
+    key: str, value: str, message: str, tmp_path: Path
+) -> None:
+    lock = tmp_path / "lock.json"
+    write_lock(str(lock), Lock("00" * 32, {}, {}, {}))
+    values = {
+        "name": ["//:lock"],
+        "lock": [str(lock)],
+        "database": [OSV],
+        "severity": ["low"],
+        "as_of": ["2026-01-31"],
+    }
+    with pytest.raises(WordError, match=f"^{message}"):
+        run(Params({**values, key: [value]}))

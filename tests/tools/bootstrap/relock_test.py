@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.tools.lock.tiny_archive import TinyArchive, new_key, public_key
-from tools.bootstrap.relock import relock
+from tools.bootstrap.relock import RelockError, relock
 from tools.errors import PlinthError
 from tools.lock.cli import main
 
@@ -71,3 +72,12 @@ def test_the_signature_of_a_stranger_is_refused(archive: TinyArchive, tmp_path: 
     with pytest.raises(PlinthError, match="InRelease"):
         make(archive, tmp_path)
     assert not (tmp_path / "new.lock.json").exists()
+
+
+def test_a_python_that_is_too_old_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 10, 0))
+    with pytest.raises(RelockError, match=r"Python 3\.10 is too old .*\n  Use Python 3\.11"):
+        relock(str(tmp_path / "repository"), "bazel", "unused", "amd64", {})
+    assert not (tmp_path / "unused").exists()

@@ -85,3 +85,11 @@ def test_a_copy_whose_content_is_known_needs_no_package_unpacked(workbench: Work
     tool = package(workbench, "tool", source, effects=({**copy, "content": "a = 1\n"},))
     tool.segment.write_bytes(b"not unpacked")
     assert configure(workbench, tool).content("etc/tool") == b"a = 1\n"
+
+
+def test_an_owner_without_an_account_is_reported(workbench: Workbench) -> None:
+    files = package(workbench, "config", Entry("./etc/x"))
+    effect = {"kind": "ownership", "path": "/etc/x", "user": "ghost"}
+    made = configure(workbench, files, package(workbench, "server", effects=(effect,)))
+    (lacking,) = made.facts["configuration"]["not_reproduced"]
+    assert lacking["reason"] == "there is no user 'ghost'"

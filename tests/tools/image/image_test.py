@@ -206,7 +206,7 @@ def test_docker_media_types_of_a_foreign_base_become_ocis(workbench: Workbench) 
     [
         ({}, "no architecture"),
         ({**AMD64, "entry_point": []}, "unknown option 'entry_point'"),
-        ({**AMD64, "env": {"A=B": "x"}}, "is not the name of an environment variable"),
+        ({**AMD64, "env": {"A=B": "x"}}, "is not the name of a variable"),
         ({**AMD64, "env": {"A": "${B"}}, "without }"),
         ({**AMD64, "env": {"A": "5 $"}}, "without a name"),
     ],

@@ -23,7 +23,7 @@ def collect(workbench: Workbench, tmp_path: Path, content: bytes, **kind: str) -
     source = tmp_path / "given"
     source.write_bytes(content)
     item = {"src": str(source), "path": "app/server", **kind}
-    fragment = workbench.fragment("files-fragment", ("origin", "@@//app:image"), ("file", item))
+    fragment = workbench.fragment("files-fragment", ("origin", "//app:image"), ("file", item))
     assert fragment.content("app/server") == content
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.tools.inspect.tiny_image import image, layer
 from tools.sbom.model import Component, contents_of
 
@@ -106,23 +104,9 @@ def test_modules_inside_modules_are_components_of_their_own() -> None:
 
 def test_a_file_that_a_layer_ships_again_belongs_to_that_layer() -> None:
     found = components(
-        layer({"etc/x": b"old"}, origin="@@//:below"), layer({"etc/x": b"new"}, origin="@@//:above")
+        layer({"etc/x": b"old"}, origin="//:below"), layer({"etc/x": b"new"}, origin="//:above")
     )
     assert list(found) == ["files///:above"]
-
-
-@pytest.mark.parametrize(
-    ("origin", "name"),
-    [
-        ("@@//app:files", "//app:files"),
-        ("@@rules_plinth~//base:accounts", "@rules_plinth//base:accounts"),
-        ("@@rules_plinth+//base:accounts", "@rules_plinth//base:accounts"),
-        ("@@rules_plinth++apt+debian13//:x", "@debian13//:x"),
-        ("@@_main~apt~debian13//:x", "@debian13//:x"),
-    ],
-)
-def test_labels_are_the_same_for_every_bazel(origin: str, name: str) -> None:
-    assert list(components(layer({"x": b""}, origin=origin))) == [f"files/{name}"]
 
 
 def test_layers_of_other_tools_are_named() -> None:
@@ -154,9 +138,9 @@ def test_packages_of_apk_have_apks_url() -> None:
 
 
 def test_what_the_build_makes_has_a_version_and_a_supplier() -> None:
-    (one,) = components(layer({"app/a": b"1"}, origin="@@//app:files")).values()
-    (same,) = components(layer({"app/a": b"1"}, origin="@@//app:files")).values()
-    (other,) = components(layer({"app/a": b"2"}, origin="@@//app:files")).values()
+    (one,) = components(layer({"app/a": b"1"}, origin="//app:files")).values()
+    (same,) = components(layer({"app/a": b"1"}, origin="//app:files")).values()
+    (other,) = components(layer({"app/a": b"2"}, origin="//app:files")).values()
     assert one.version == same.version != other.version
     assert one.version.startswith("sha256:")
     assert one.supplier == "the builders of the image"

@@ -46,7 +46,7 @@ def _jars_layer(ctx, *, name, created_by, files):
         inputs = files.values(),
         mnemonic = "JavaFragment",
         progress_message = "Collecting {} of %{{label}}".format(name),
-        origin = "{} ({})".format(ctx.label, name),
+        origin = "{} ({})".format(label_name(ctx.label), name),
     )
     return make_layer(
         ctx,

@@ -41,7 +41,7 @@ def _part_fragment(ctx, *, name, part, root, params = [], inputs = []):
         inputs = inputs + part.files + [link.file for link in part.links],
         mnemonic = "PythonFragment",
         progress_message = "Collecting {} of %{{label}}".format(name),
-        origin = "{} ({})".format(ctx.label, name),
+        origin = "{} ({})".format(label_name(ctx.label), name),
     )
 
 def _launcher(ctx, program, parts):

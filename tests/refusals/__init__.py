@@ -1,0 +1,1 @@
+"""What users read when something is refused: one table, run through Bazel and through the tools."""
