@@ -78,8 +78,6 @@ def test_programs_and_libraries() -> None:
 def test_a_real_program() -> None:
     with open(os.path.realpath(sys.executable), "rb") as stream:
         data = stream.read()
-    if data[:4] != b"\x7fELF":
-        pytest.skip("the interpreter is no ELF program here")
     facts = parse_elf(data)
     assert facts
     assert any(name.startswith("libc.so") for name in facts["needed"])

@@ -12,7 +12,8 @@ import pytest
 from tests.container.container import Container
 from tests.openpgp.cases import INDEX, Case, make_cases
 from tests.openpgp.openpgp import Gpg
-from tools.lock.archive.signature import Keyring, SignatureError, verify
+from tools.lock.archive.signature import Keyring, verify
+from tools.lock.archive.signature_error import SignatureError
 
 # What apt believes and we do not. It asks what a key said of itself when it signed, so whoever
 # takes over a key that has expired or was retired can sign for the time before.

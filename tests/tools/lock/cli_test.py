@@ -17,7 +17,7 @@ from tests.tools.lock.tiny_archive import TinyArchive, new_key, public_key
 from tools.errors import PlinthError
 from tools.fetch.download import Downloader, FetchError
 from tools.lock import cli as program
-from tools.lock.archive.signature import SignatureError
+from tools.lock.archive.signature_error import SignatureError
 from tools.lock.archive.trust import ExpiredError, ReleaseError, ReplayedError, UnsuitableError
 from tools.lock.lockfile.lockfile import Lock, read_lock, write_lock
 from tools.lock.make_lock import Surroundings, make_lock

@@ -12,7 +12,8 @@ import pytest
 
 from tests.openpgp.cases import Case, make_cases
 from tests.openpgp.openpgp import Gpg, program
-from tools.lock.archive.signature import Keyring, SignatureError, verify
+from tools.lock.archive.signature import Keyring, verify
+from tools.lock.archive.signature_error import SignatureError
 
 VERIFIERS = ("pysequoia", "gpgv", "sqv")
 

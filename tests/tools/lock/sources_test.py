@@ -19,7 +19,7 @@ from tools.errors import PlinthError
 from tools.fetch.download import Downloader, FetchError
 from tools.fetch.mirror import SNAPSHOT_SERVICE
 from tools.lock.archive.debs import DebError, control_files
-from tools.lock.archive.signature import SignatureError
+from tools.lock.archive.signature_error import SignatureError
 from tools.lock.archive.trust import UnsuitableError
 from tools.lock.lockfile.lockfile import Lock
 from tools.lock.lockfile.urls import urls_of

@@ -22,7 +22,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tools.errors import PlinthError, is_clock_right
+from tools.errors import is_clock_right
 from tools.lock.archive.armor import decode_armor, split_signatures
 from tools.lock.archive.key_policy import is_known, why_refused
 from tools.lock.archive.packets import (
@@ -31,25 +31,16 @@ from tools.lock.archive.packets import (
     read_signature,
     split_packets,
 )
+from tools.lock.archive.signature_error import (
+    SignatureError,
+    broken,
+    not_a_key,
+    tampered,
+    unknown_signer,
+)
 
 LARGEST_SIGNED_BYTES = 10_000_000
 """Most bytes of an ``InRelease``, ``Release`` or ``Release.gpg``; Debian's are below 300 kB."""
-
-
-class SignatureError(PlinthError):
-    """A signed file is not to be trusted, or its trust cannot be established.
-
-    Attributes:
-        where: the URL or path of the file.
-        problem: what is wrong with it.
-        cure: what to do.
-    """
-
-    def __init__(self, where: str, problem: str, cure: str) -> None:
-        self.where = where
-        self.problem = problem
-        self.cure = cure
-        super().__init__(f"{where}: {problem}\n  {cure}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +157,16 @@ def split_clearsigned(message: bytes, where: str) -> tuple[bytes, bytes]:
         begin = lines.index(_BEGIN_SIGNATURE)
         end = lines.index(_END_SIGNATURE)
     except ValueError:
-        raise _broken(where, "it is cut short") from None
+        raise broken(where, "it is cut short") from None
     headers = lines[1:blank]
     if not blank < begin < end or not all(header.startswith(b"Hash: ") for header in headers):
-        raise _broken(where, "its parts are out of order")
+        raise broken(where, "its parts are out of order")
     if end != len(lines) - 1:
-        raise _broken(where, "there are bytes after the signature")
+        raise broken(where, "there are bytes after the signature")
     body = []
     for line in lines[blank + 1 : begin]:
         if line.startswith(b"-") and not line.startswith(b"- "):
-            raise _broken(where, "there is a second message inside")
+            raise broken(where, "there is a second message inside")
         # RFC 9580 §7.2: "- " is an escape; blanks at the end of a line are not signed.
         body.append(line.removeprefix(b"- ").rstrip(b" \t"))
     return b"\n".join(body), b"\n".join(lines[begin : end + 1]) + b"\n"
@@ -189,7 +180,7 @@ def dearmor(data: bytes, name: str) -> bytes:
     """
     decoded = decode_armor(data, _BEGIN_KEY, _END_KEY)
     if not decoded:
-        raise _not_a_key(name)
+        raise not_a_key(name)
     return decoded
 
 
@@ -203,7 +194,7 @@ _END_KEY = b"-----END PGP PUBLIC KEY BLOCK-----"
 
 def _check_size(data: bytes, where: str) -> None:
     if len(data) > LARGEST_SIGNED_BYTES:
-        raise _broken(where, f"it is larger than {LARGEST_SIGNED_BYTES // 1_000_000} MB")
+        raise broken(where, f"it is larger than {LARGEST_SIGNED_BYTES // 1_000_000} MB")
 
 
 def _verify(
@@ -211,7 +202,7 @@ def _verify(
 ) -> SignedText:
     packets = list(split_signatures(decode_armor(signature, _BEGIN_SIGNATURE, _END_SIGNATURE)))
     if not packets:
-        raise _broken(where, without)
+        raise broken(where, without)
     packets = _believable(packets, keyring, where)
     try:
         import pysequoia  # noqa: F401, PLC0415  (absent on a bare machine)
@@ -227,7 +218,7 @@ def _believable(packets: Sequence[bytes], keyring: Keyring, where: str) -> list[
     try:
         certificates = read_certificates(keyring.certificates)
     except PacketError:
-        raise _not_a_key(", ".join(keyring.names)) from None
+        raise not_a_key(", ".join(keyring.names)) from None
     believable = []
     problems: list[str] = []
     unknown: list[str] = []
@@ -256,7 +247,7 @@ def _believable(packets: Sequence[bytes], keyring: Keyring, where: str) -> list[
             "tell its owner, and use another mirror.",
         )
     if not believable:
-        raise _unknown_signer(where, keyring, unknown)
+        raise unknown_signer(where, keyring, unknown)
     return believable
 
 
@@ -268,7 +259,7 @@ def _verify_packets(
     try:
         certificates = pysequoia.Cert.split_bytes(keyring.certificates)
     except RuntimeError:
-        raise _not_a_key(", ".join(keyring.names)) from None
+        raise not_a_key(", ".join(keyring.names)) from None
     wanted: list[str] = []
     signers: list[str] = []
 
@@ -294,8 +285,8 @@ def _refused(where: str, keyring: Keyring, wanted: list[str]) -> SignatureError:
     known = {packet.fingerprint for packet in packets if packet.fingerprint}
     # A signature names its key by fingerprint, or by the last digits of it.
     if any(fingerprint.endswith(name) for name in wanted for fingerprint in known):
-        return _tampered(where, keyring)
-    return _unknown_signer(where, keyring, wanted)
+        return tampered(where, keyring)
+    return unknown_signer(where, keyring, wanted)
 
 
 def _verify_with_host(body: bytes, signature: bytes, keyring: Keyring, where: str) -> list[str]:
@@ -355,7 +346,7 @@ def _verify_with_host(body: bytes, signature: bytes, keyring: Keyring, where: st
         if line[0] == "VALIDSIG" and verdict == "GOODSIG":
             signers.append(line[-1])
     if any(line[0] == "BADSIG" for line in lines):
-        raise _tampered(where, keyring)
+        raise tampered(where, keyring)
     if not signers and verdict in _UNUSABLE:
         raise SignatureError(
             where,
@@ -364,7 +355,7 @@ def _verify_with_host(body: bytes, signature: bytes, keyring: Keyring, where: st
         )
     if not signers:
         missing = [line[1] for line in lines if line[0] == "NO_PUBKEY"]
-        raise _unknown_signer(where, keyring, missing)
+        raise unknown_signer(where, keyring, missing)
     return [signer.upper() for signer in signers]
 
 
@@ -374,36 +365,3 @@ _UNUSABLE = {
     "EXPKEYSIG": "the key that signed it has expired",
     "REVKEYSIG": "the key that signed it is revoked",
 }
-
-
-def _broken(where: str, problem: str) -> SignatureError:
-    return SignatureError(
-        where,
-        f"its signature cannot be checked: {problem}",
-        "The mirror or a proxy damaged it. Try again, or use another mirror.",
-    )
-
-
-def _tampered(where: str, keyring: Keyring) -> SignatureError:
-    return SignatureError(
-        where,
-        f"bad signature: the file is not what the owner of {' or '.join(keyring.names)} signed",
-        "Somebody or something between the archive and you changed it. Use another mirror.",
-    )
-
-
-def _unknown_signer(where: str, keyring: Keyring, signers: list[str]) -> SignatureError:
-    by = ", ".join(sorted({signer.upper() for signer in signers})) or "an unknown key"
-    return SignatureError(
-        where,
-        f"signed by {by}, which the manifest does not trust (keys: {', '.join(keyring.names)})",
-        "If that is the archive's real key, add it under keys: in the manifest.",
-    )
-
-
-def _not_a_key(name: str) -> SignatureError:
-    return SignatureError(
-        f'key "{name}"',
-        "this is not an OpenPGP public key",
-        "Export it with: gpg --armor --export FINGERPRINT",
-    )
