@@ -178,7 +178,7 @@ def _add_what_runtimes_add(root: str) -> None:
     for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
         os.symlink(f"/proc/self/fd{target}", os.path.join(root, "dev", name))
     with open(os.path.join(root, "etc/hosts"), "x", encoding="ascii") as hosts:
-        hosts.write("127.0.0.1 localhost\n")
+        hosts.write(f"127.0.0.1 localhost {os.uname().nodename}\n")
 
 
 def _add_devices(root: str) -> None:

@@ -70,7 +70,8 @@ class MainPrograms:
     def is_main(self, path: str, origin: str) -> bool:
         """Whether a program of a package is what somebody wanted who asked for the package.
 
-        It is if it bears the package's name, or if the package has no program that runs. What
+        It is if it bears the package's name, or if the package, which is none of a library, has no
+        program that runs. What
         else it has (``bashbug`` of bash, ``c_rehash`` of openssl) is a matter of taste.
         """
         package = self._packages.get(origin)
@@ -87,7 +88,7 @@ class MainPrograms:
                 for short in called
                 for long in names
             )
-            or origin not in self._with_programs
+            or (origin not in self._with_programs and not origin.startswith("lib"))
         )
 
     def lacks_interpreter(self, shebang: str) -> str:

@@ -201,7 +201,7 @@ ASKED = {
     "procps": row(["procps"], [
         prints(["ps", "aux"], "ps aux"),
         prints(["top", "-b", "-n1"], "load average"),
-    ]),
+    ], env = {"TERM": "linux"}, essential = ["ncurses-base"]),
     "psql": row(["postgresql-client"], [
         prints(["psql", "--version"], "^psql \\(PostgreSQL\\) 17"),
         prints(["pg_dump", "--version"], "^pg_dump \\(PostgreSQL\\) 17"),
@@ -212,7 +212,7 @@ ASKED = {
     "python": row(["python3"], [
         prints(["python3", "--version"], "^Python 3\\.13"),
         prints(["python3", "-c", "import ssl,sqlite3,ctypes.util,zoneinfo;print(ctypes.util.find_library('c'),ssl.get_default_verify_paths())"], "^libc\\.so\\.6 .*cafile='/usr/lib/ssl/cert.pem'"),
-    ]),
+    ], essential = ["libc-bin"]),
     "r": row(["r-base-core"], [
         prints(["R", "--version"], "^R version 4\\.5"),
         prints(["Rscript", "-e", "print(solve(matrix(c(2,1,1,3),2)))"], "\\[1,\\] +0\\.6 -0\\.2"),

@@ -50,7 +50,7 @@ DAEMONS = {
     "lighttpd": row(["lighttpd"], [
         prints(["lighttpd", "-tt", "-f", "/etc/lighttpd/lighttpd.conf"], "^$|Syntax OK"),
         serves(["lighttpd", "-D", "-f", "/etc/lighttpd/lighttpd.conf"], ""),
-    ], essential = ["perl-base"]),
+    ], essential = ["coreutils", "perl-base"]),
     "mosquitto": row(["mosquitto", "mosquitto-clients"], [
         serves(["mosquitto", "-v"], "mosquitto version 2.* running", then = [
             prints(["mosquitto_pub", "-t", "a", "-m", "b"], "^$"),
@@ -100,9 +100,9 @@ DAEMONS = {
     ]),
     "proftpd": row(["proftpd-core"], [
         prints(["proftpd", "-t"], "Syntax check complete"),
-        serves(["proftpd", "-n"], "startup"),
+        serves(["proftpd", "-n"], "STARTUP"),
     ]),
-    "prosody": row(["prosody"], [
+    "prosody": row(["prosody", "lua-unbound"], [
         serves(["prosody", "-F"], "", user = "prosody"),
     ], essential = ["coreutils"]),
     "rabbitmq": row(["rabbitmq-server"], [
