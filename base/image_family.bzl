@@ -132,6 +132,7 @@ def image_family(
         entrypoint = entrypoint,
         env = lambda debug: _environment(lock, env, version_env, debug),
         layers = own,
+        locks = [Label("//base:{}.lock.json".format(name))],
         platforms = [
             platform
             for architecture, platform in lock.platforms.items()

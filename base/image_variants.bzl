@@ -37,6 +37,7 @@ def image_variants(
         user = "0",
         entrypoint = None,
         allow = {},
+        locks = [],
         **kwargs):
     """Defines an image in all variants.
 
@@ -55,6 +56,7 @@ def image_variants(
       user: Who runs the other variants.
       entrypoint: Entrypoint of the images; debug images without one start the shell.
       allow: Accepted problems, as in `closure_test`: path or glob to the reason.
+      locks: Labels of the lock files of its packages.
       **kwargs: Further attributes of the images.
     """
 
@@ -98,6 +100,7 @@ def image_variants(
         sbom(
             name = name + variant.suffix + ".sbom",
             image = ":" + name + variant.suffix + ".index",
+            locks = locks,
             tags = ELSEWHERE,
             visibility = ["//visibility:public"],
         )

@@ -117,6 +117,7 @@ def service_family(
         entrypoint = entrypoint,
         env = lambda debug: environment(debug, env),
         layers = [base, ":{}_packages".format(name)] + layers,
+        locks = [Label("//base:{}.lock.json".format(lock)) for lock in (name, "services")],
         nonroot_layers = [":{}_writable".format(name)] if writable else [],
         platforms = PLATFORMS.values(),
         tags = lambda variant: ELSEWHERE if variant.debug else [],

@@ -130,3 +130,9 @@ def _text(data: bytes) -> str:
 
 def _first_line(data: bytes) -> str:
     return data.lstrip().split(b"\n", 1)[0].decode("utf-8", "replace")
+
+
+def built_using(paragraph: Paragraph) -> str:
+    """Return the sources that went into a package besides its own (Policy 7.8, and Static-)."""
+    fields = ("Built-Using", "Static-Built-Using")
+    return ", ".join(filter(None, map(paragraph.get, fields)))

@@ -3,9 +3,9 @@
 fragment facts (``out_facts`` of every fragment verb)
     {"version": 1,
      "origin": a label or "NAME VERSION", for error messages,
-     "package": the lock's facts of the package, and "maintainer", "homepage", "summary", "depends"
-                and "provides" as the package itself has them, if it has; or null. Of another
-                package manager than dpkg: see ``package_database.py``
+     "package": the lock's facts of the package, and "maintainer", "homepage", "summary",
+                "depends", "provides" and "built_using" as the package itself has them, if it has;
+                or null. Of another package manager than dpkg: see ``package_database.py``
      "component": {"type": "archive", …}                           (if not a package, and known)
      "entries": [entry, …] sorted by path,
      "scripts": [names of maintainer scripts that are not run]    (packages only)
@@ -122,6 +122,7 @@ if TYPE_CHECKING:
         summary: str
         depends: str
         provides: str
+        built_using: str
         license: str
         requires: list[str]
 

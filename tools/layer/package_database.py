@@ -6,7 +6,7 @@ database ``installed`` (apk-tools, "Apk installed database", version 2). Pure fu
 
 from __future__ import annotations
 
-from tools.debian.control import parse_paragraphs
+from tools.debian.control import built_using, parse_paragraphs
 from tools.errors import PlinthError
 from tools.layer.facts import known
 from tools.layer.merged_usr import merge_usr
@@ -136,6 +136,7 @@ def _dpkg_packages(path: str, content: bytes) -> Iterator[Package]:
             "source_version": source_version.removesuffix(")") or version,
             "depends": ", ".join(filter(None, depends)),
             "provides": paragraph.get("Provides"),
+            "built_using": built_using(paragraph),
             "maintainer": paragraph.get("Maintainer"),
             "homepage": paragraph.get("Homepage"),
             "summary": paragraph.get("Description").partition("\n")[0],

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import mmap
 
-from tools.debian.control import parse_paragraph
+from tools.debian.control import built_using, parse_paragraph
 from tools.debian.deb import DebFormatError, deb_members
 from tools.errors import PlinthError
 from tools.layer.facts import known
@@ -161,6 +161,7 @@ def _described(paragraph: Paragraph) -> Package:
         "homepage": paragraph.get("Homepage"),
         "depends": depends,
         "provides": paragraph.get("Provides"),
+        "built_using": built_using(paragraph),
         "summary": paragraph.get("Description").partition("\n")[0],
     }
     return known(described)

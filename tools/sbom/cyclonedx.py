@@ -134,6 +134,7 @@ def _component(component: Component, reference: str, prefix: str) -> dict[str, A
         "plinth:kind": component.kind,
         "plinth:debian:source": component.source[0],
         "plinth:debian:source-version": component.source[1],
+        "plinth:debian:built-using": ", ".join(" ".join(each) for each in component.built_using),
         "plinth:debian:archive": component.archive,
         "plinth:debian:filename": component.location if component.archive else "",
         "plinth:license-file": component.license_file,

@@ -7,7 +7,7 @@ Node.js module or the archive that brought it, or to the target of the build tha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from tools.layer.component import normalize
 from tools.sbom.distribution import Distribution, distribution_of
 from tools.sbom.licenses import License, license_of
 from tools.sbom.purl import package_url
+from tools.sbom.reviewed_licenses import REVIEWED
 
 Facts = Mapping[str, Any]
 
@@ -62,6 +63,7 @@ class Component:
         summary: one line; may be empty.
         sha256: of what was unpacked; empty if nothing was.
         source: name and version of the distribution's source package; empty for all else.
+        built_using: names and versions of further source packages of which it has parts.
         archive: the archive of the lock that has it; empty for all else.
         location: its path in that archive, or a URL; may be empty.
         depends: keys of the components that it needs.
@@ -80,6 +82,7 @@ class Component:
     summary: str = ""
     sha256: str = ""
     source: tuple[str, str] = ("", "")
+    built_using: tuple[tuple[str, str], ...] = ()
     archive: str = ""
     location: str = ""
     depends: tuple[str, ...] = ()
@@ -263,7 +266,7 @@ class _Collection:
                 kind, name, version, facts.get("architecture", ""), source
             ),
             license=license_of(
-                [facts["license"]] if "license" in facts else license_entry.get("licenses", ())
+                [facts["license"]] if "license" in facts else _licenses_in(license_entry)
             ),
             license_file=f"/{license_path}" if license_path else "",
             supplier=facts.get("maintainer", ""),
@@ -271,6 +274,7 @@ class _Collection:
             summary=facts.get("summary", ""),
             sha256=facts.get("sha256", ""),
             source=source,
+            built_using=tuple(_exact_sources(facts.get("built_using", ""))),
             archive=facts.get("archive", ""),
             location=facts.get("filename", ""),
             depends=tuple(
@@ -299,6 +303,12 @@ class _Collection:
         return sorted({by_name[name] for name in names if name in by_name})
 
 
+def _licenses_in(copyright_file: Facts) -> Iterable[str]:
+    """Yield the names in a copyright file; of one in prose, what its readers found."""
+    found: Iterable[str] = copyright_file.get("licenses", ())
+    return found or REVIEWED.get(copyright_file.get("sha256", ""), ())
+
+
 def _vendor_of(image: ImageFacts) -> str:
     labels: Mapping[str, str] = image.config.get("config", {}).get("Labels") or {}
     return labels.get(_VENDOR) or _BUILDER
@@ -318,6 +328,13 @@ def _relation_names(text: str) -> list[str]:
     """Return the names in a relation field (Debian Policy 7.1), whatever their versions."""
     alternatives = [item.strip() for group in text.split(",") for item in group.split("|")]
     return [item.split("(")[0].split(":")[0].split("[")[0].strip() for item in alternatives if item]
+
+
+def _exact_sources(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the sources of a Built-Using field, Policy 7.8: each with its one version."""
+    for item in filter(None, map(str.strip, text.split(","))):
+        name, _, version = item.partition("(")
+        yield name.strip(), version.strip(" =)")
 
 
 def _purl_of(facts: Facts) -> str:

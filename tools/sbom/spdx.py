@@ -87,8 +87,8 @@ class _Document:
         for component in image.components:
             self._relate(owner, "CONTAINS", keys[component.key])
             self._add_component(component, keys, prefix)
-            if component.source[0]:
-                source = self._add_source(component)
+            for each in filter(all, (component.source, *component.built_using)):
+                source = self._add_source(*each, component.supplier)
                 self._relate(keys[component.key], "GENERATED_FROM", source)
                 # Readers that follow what a package needs, and no origins, reach it as well.
                 self._relate(keys[component.key], "HAS_PREREQUISITE", source)
@@ -204,8 +204,7 @@ class _Document:
         for file in component.files:
             self._relate(identifier, "CONTAINS", self._add_file(prefix, file))
 
-    def _add_source(self, component: Component) -> str:
-        name, version = component.source
+    def _add_source(self, name: str, version: str, supplier: str) -> str:
         key = f"{name}-{version}"
         known = self._identifiers.get(f"source {key}")
         if known:
@@ -222,7 +221,7 @@ class _Document:
                 "licenseConcluded": NOASSERTION,
                 "licenseDeclared": NOASSERTION,
                 "copyrightText": NOASSERTION,
-                "supplier": _supplier(component.supplier),
+                "supplier": _supplier(supplier),
                 # Without a package URL: scanners would take it for a package that is installed.
             }
         )

@@ -13,7 +13,8 @@ def _sbom_impl(ctx):
     spdx = ctx.actions.declare_file(ctx.label.name + ".spdx.json")
     cyclonedx = ctx.actions.declare_file(ctx.label.name + ".cdx.json")
     params = action_params(ctx, "sbom")
-    inputs = add_subject(params, ctx.attr.image)
+    inputs = add_subject(params, ctx.attr.image) + ctx.files.locks
+    add_params(params, [("lock", file) for file in ctx.files.locks])
     add_params(params, [("out_spdx", spdx), ("out_cyclonedx", cyclonedx)])
     run_tool(
         ctx,
@@ -45,6 +46,7 @@ The software bill of materials of an image or an index, as SPDX 2.3 and as Cyclo
 sbom(
     name = "image.sbom",
     image = ":image",
+    locks = ["//:packages.lock.json"],
 )
 ```
 
@@ -55,6 +57,7 @@ bytes on every machine. `image_push(attachments = [":image.sbom"])` stores them 
 """,
     attrs = {
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image`, `image_index`, `layout_image` or pulled image."),
+        "locks": attr.label_list(allow_files = [".json"], doc = "Lock files of the image's packages. The date of the documents is when the newest of their archives was signed; without, it is the image's `created`."),
     } | DESCRIBE_TOOLS,
     provides = [AttachmentsInfo, SbomInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,
