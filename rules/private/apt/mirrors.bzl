@@ -4,6 +4,7 @@ Every download is checked against the hash in the lock, so it does not matter wh
 answers. tools/fetch/mirror.py does the same for the tools that run outside Bazel.
 """
 
+load("//rules/private:no_room.bzl", "NO_ROOM")
 load("//rules/private/apt:apt_sources.bzl", "source_urls", "variable_urls")
 
 visibility("//...")
@@ -125,5 +126,6 @@ Tried, in this order (the warnings above say how each one answered):
   {urls}
 What to do: if the mirrors no longer carry this version, run the lock target again (`bazel run //…:….lock`);
 if they cannot be reached, name one that can: PLINTH_MIRRORS="{archive}=https://mirror.example/{archive}".
-""".format(urls = "\n  ".join(urls), **package),
+{no_room}
+""".format(no_room = NO_ROOM, urls = "\n  ".join(urls), **package),
         )

@@ -2,6 +2,7 @@
 
 load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement")
 load("//rules/private:build_files_aside.bzl", "aside_path", "set_build_files_aside")
+load("//rules/private:no_room.bzl", "NO_ROOM")
 load("//rules/private/apt:mirrors.bzl", "file_urls")
 load("//rules/private/archive:integrity.bzl", "integrity_of")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
@@ -122,7 +123,8 @@ def _archive_repository_impl(rctx):
 Tried, in this order:
   {}
 What to do: name a mirror that has {} below its host's name: PLINTH_MIRRORS="url=https://mirror.example".
-""".format(here, "\n  ".join(tried), place["url"].partition("://")[2]))
+{}
+""".format(here, "\n  ".join(tried), place["url"].partition("://")[2], NO_ROOM))
     root = "files" if place.get("members") else ".unpacked"
     paths = archive.get("files", ["**"])
     if root == ".unpacked" and "files" in archive:

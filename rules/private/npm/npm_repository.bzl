@@ -5,6 +5,7 @@ load("//rules/private:build_files_aside.bzl", "set_build_files_aside")
 load("//rules/private:given_file.bzl", "read_given")
 load("//rules/private:grammar.bzl", "field_problem", "fields_problem", "shown")
 load("//rules/private:label_name.bzl", "label_name")
+load("//rules/private:no_room.bzl", "NO_ROOM")
 load("//rules/private:words.bzl", "without_byte_order_mark")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
 load("//rules/private/archive:unpack.bzl", "unpack_archives")
@@ -119,12 +120,14 @@ def _npm_repository_impl(rctx):
             fail("""
 {name} {version} ({where}): the registry does not have the locked bytes ({integrity}).
 Tried: {urls}
-To use another registry, set PLINTH_NPM_REGISTRY or NPM_CONFIG_REGISTRY, or `registry` in .npmrc.""".format(
+To use another registry, set PLINTH_NPM_REGISTRY or NPM_CONFIG_REGISTRY, or `registry` in .npmrc.
+{no_room}""".format(
                 name = package.name,
                 version = package.version,
                 where = label_name(rctx.attr.lock),
                 integrity = package.integrity,
                 urls = ", ".join(urls),
+                no_room = NO_ROOM,
             ))
         archives[tarball] = ("packages/{}".format(number), "", "{} {} ({})".format(package.name, package.version, label_name(rctx.attr.lock)))
     if archives:

@@ -6,6 +6,7 @@
 load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement")
 load("//rules/private:build_files_aside.bzl", "set_build_files_aside")
 load("//rules/private:grammar.bzl", "field_problem", "shown")
+load("//rules/private:no_room.bzl", "NO_ROOM")
 load("//rules/private:refusal.bzl", "refusal")
 load("//rules/private/pypi:index.bzl", "INDEX_ATTRIBUTES", "NO_URL", "default_index", "find_files")
 load("//rules/private/pypi:requirements.bzl", "parse_specifier")
@@ -72,7 +73,7 @@ def _wheel_repository_impl(rctx):
         url = _asked_again(rctx).files.get(sha256, url)
         result = rctx.download(url = url, output = filename, sha256 = sha256, allow_fail = True)
     if not result.success:
-        fail("\n{}: {} cannot be fetched, or its bytes are not those pinned (sha256 {}).\nThe warnings above say which; if the pin is right, clear the mirror's cache.".format(_wanted(rctx), url, sha256))
+        fail("\n{}: {} cannot be fetched, or its bytes are not those pinned (sha256 {}).\nThe warnings above say which; if the pin is right, clear the mirror's cache.\n{}".format(_wanted(rctx), url, sha256, NO_ROOM))
     unpack_wheel(rctx, filename, "site-packages")
     set_build_files_aside(rctx, "site-packages", "{} ({})".format(filename, rctx.attr.where))
     metadata, problem = _metadata(rctx)

@@ -1,0 +1,238 @@
+"""A real Bazel is killed while it fetches packages and builds an image of them: nothing is broken.
+
+The workspace and the cache have spaces and quotes in their paths, and the mirror has no address but
+one of IPv6. ``PLINTH_KILLS`` is how often Bazel is killed, at random moments.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import http.server
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.storm import KILLS
+from tests.integration.nested_bazel import NestedBazel, source_tree
+from tests.tools.deb_builder import Deb, Entry
+
+MODULE = f"""
+bazel_dep(name = "rules_plinth")
+local_path_override(module_name = "rules_plinth", path = "{source_tree()}")
+apt = use_extension("@rules_plinth//rules:apt.bzl", "apt")
+apt.install(name = "packages", lock = "//:lock.json")
+use_repo(apt, "packages")
+"""
+BUILD = """
+load("@rules_plinth//rules:image.bzl", "image")
+load("@rules_plinth//rules:layer.bzl", "files_layer", "packages_layer")
+packages_layer(name = "packages", packages = ["@packages//app:amd64"])
+files_layer(name = "files", srcs = ["a file.txt"], directory = "/")
+image(name = "image", layers = [":packages", ":files"])
+"""
+NAMES = [f"lib{letter}" for letter in "abcdefghij"]
+
+
+class Mirror(http.server.ThreadingHTTPServer):
+    """Serves a directory below any first part of a path, and takes its time."""
+
+    address_family = socket.AF_INET6
+
+    def __init__(self, directory: Path) -> None:
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            """Serves files, silently."""
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+            def handle(self) -> None:
+                """Answer; whoever asks may be killed meanwhile."""
+                with contextlib.suppress(ConnectionError):
+                    super().handle()
+
+            def translate_path(self, path: str) -> str:
+                """Return where a file is."""
+                return str(directory / path.rpartition("/")[2])
+
+            def copyfile(self, source: object, outputfile: object) -> None:
+                """Send a file by and by."""
+                while piece := source.read(20_000):  # type: ignore[attr-defined]
+                    outputfile.write(piece)  # type: ignore[attr-defined]
+                    time.sleep(0.01)
+
+        super().__init__(("::1", 0), Handler)
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        """Serve in a process of its own; gives the base URL."""
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self.serve_forever()
+            finally:
+                os._exit(1)
+        try:
+            yield f"http://[::1]:{self.server_address[1]}"
+        finally:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+class User:
+    """A module that depends on this one, with a lock of packages on a mirror."""
+
+    def __init__(self, directory: Path, url: str, pool: Path) -> None:
+        self.directory = directory
+        self.workspace = directory / "the workspace's"
+        self.workspace.mkdir()
+        (self.workspace / "MODULE.bazel").write_text(MODULE)
+        (self.workspace / "BUILD.bazel").write_text(BUILD)
+        (self.workspace / "a file.txt").write_text("a file")
+        self.cache = directory / "the cache's"
+        self.bazel = NestedBazel(
+            str(self.workspace), str(directory / "base"), repository_cache=str(self.cache)
+        )
+        self._url = url
+        self._rounds = 0
+        chance = random.Random(0)  # noqa: S311 - bytes that do not compress
+        self._packages = []
+        for name in ("app", *NAMES):
+            content = Deb(
+                [Entry(f"usr/lib/{name}.so", chance.randbytes(300_000))], name=name
+            ).build()
+            (pool / f"{name}.deb").write_bytes(content)
+            self._packages.append(
+                {
+                    "name": name,
+                    "version": "1.0-1",
+                    "architecture": "amd64",
+                    "source": name,
+                    "source_version": "1.0-1",
+                    "archive": "example",
+                    "suite": "stable",
+                    "filename": f"pool/{name}.deb",
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                    "size": len(content),
+                    "depends": NAMES if name == "app" else [],
+                }
+            )
+
+    def reset(self) -> None:
+        """Make Bazel fetch each package and run each action again."""
+        self._rounds += 1
+        archive = {"mirrors": [f"{self._url}/{self._rounds}"], "snapshot": None}
+        packages = {"amd64": self._packages}
+        lock = {"version": 1, "archives": {"example": archive}, "packages": packages}
+        (self.workspace / "lock.json").write_text(json.dumps(lock))
+        for package in self._packages:
+            kept = self.cache / "content_addressable/sha256" / str(package["sha256"])
+            shutil.rmtree(kept, ignore_errors=True)
+        for out in (self.directory / "base/execroot").glob("*/bazel-out"):
+            shutil.rmtree(out)
+
+    def options(self) -> list[str]:
+        """Return options of a build; in every second round there is an empty disk cache."""
+        disk_cache = self.directory / f"disk/{self._rounds}" if self._rounds % 2 else ""
+        return [f"--disk_cache={disk_cache}", "--http_connector_attempts=2"]
+
+    def build(self) -> str:
+        """Build the image; return a digest of all its files."""
+        done = self.bazel.run("build", "//:image", *self.options())
+        assert done.returncode == 0, done.stderr
+        layout = self.workspace / "bazel-bin/image"
+        digest = hashlib.sha256()
+        for path in sorted(layout.rglob("*")):
+            if path.is_file():
+                digest.update(str(path.relative_to(layout)).encode() + path.read_bytes())
+        return digest.hexdigest()
+
+    def build_and_be_killed(self, seconds: float) -> bool:
+        """Start to build it, and kill Bazel after a while; return whether that was in time."""
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.setsid()
+                self.bazel.run("build", "//:image", *self.options())
+            finally:
+                os._exit(0)
+        time.sleep(seconds)
+        server = self.directory / "base/server/server.pid.txt"
+        os.kill(int(server.read_text()), signal.SIGKILL)
+        in_time = os.waitpid(pid, os.WNOHANG)[0] == 0
+        if in_time:
+            os.killpg(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        return in_time
+
+
+@pytest.fixture
+def user(tmp_path: Path) -> Iterator[User]:
+    """Make one."""
+    pool = tmp_path / "pool"
+    pool.mkdir()
+    with Mirror(pool) as mirror, mirror.serving() as url:
+        made = User(tmp_path, url, pool)
+        yield made
+        made.bazel.shut_down()
+
+
+def test_a_build_that_is_killed(user: User) -> None:
+    user.reset()
+    expected = user.build()
+    user.reset()
+    started = time.monotonic()
+    assert user.build() == expected
+    seconds = time.monotonic() - started
+    chance = random.Random(6)  # noqa: S311 - which moment it is
+    cut = 0
+    for _ in range(KILLS):
+        user.reset()
+        cut += user.build_and_be_killed(chance.uniform(0, seconds))
+        assert user.build() == expected
+    print(f"{cut} of {KILLS} in time; a build takes {seconds:.1f} s")
+    assert cut >= KILLS // 3
+
+
+def test_a_full_disk_is_named(user: User) -> None:
+    base = user.directory / "base"
+    base.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700m", "tmpfs", base], check=True)
+    try:
+        user.reset()
+        expected = user.build()
+        filler = base / "filler"
+        # Not even for the packages; and not for what is made of them.
+        for room in (100_000, 5_000_000):
+            user.reset()
+            for package in base.glob("external/[!@]*packages_*"):
+                shutil.rmtree(package)
+            with filler.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, free_bytes(base) - room)
+            done = user.bazel.run("build", "//:image", *user.options())
+            print(done.stderr)
+            assert done.returncode != 0
+            assert "No space left on device" in done.stderr
+            if "no mirror has the locked bytes" in done.stderr:
+                assert "make room for Bazel's output base." in done.stderr
+            filler.unlink()
+            assert user.build() == expected
+        user.bazel.shut_down()
+    finally:
+        subprocess.run(["umount", "--lazy", base], check=True)
+
+
+def free_bytes(directory: Path) -> int:
+    """Return what there is room for."""
+    status = os.statvfs(directory)
+    return status.f_bavail * status.f_frsize
