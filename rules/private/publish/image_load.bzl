@@ -1,8 +1,9 @@
 """The rule that loads an image into a daemon."""
 
+load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
-load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
+load("//rules/private/publish:publication.bzl", "TOOL_ATTRS", "make_publisher", "publication_of")
 
 visibility("//...")
 

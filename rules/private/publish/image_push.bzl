@@ -1,9 +1,10 @@
 """The rule that pushes an image."""
 
+load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 load("//rules/private/publish:attachments_info.bzl", "AttachmentsInfo")
-load("//rules/private/publish:publication.bzl", "IMAGE_PROVIDERS", "TOOL_ATTRS", "make_publisher", "publication_of")
+load("//rules/private/publish:publication.bzl", "TOOL_ATTRS", "make_publisher", "publication_of")
 load("//rules/private/publish:publication_info.bzl", "PublicationInfo")
 
 visibility("//...")

@@ -13,9 +13,6 @@ visibility("//...")
 
 _VERSION = 1
 
-# For attributes that take what can be published.
-IMAGE_PROVIDERS = [[ImageInfo], [ImageIndexInfo]]
-
 # What the programs need that publish.
 TOOL_ATTRS = INTERPRETER | {
     "_srcs": attr.label(default = Label("//tools:registry_room"), cfg = "exec"),
