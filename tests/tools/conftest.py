@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.tools.raised_errors import pytest_configure, pytest_sessionfinish
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.tools.workbench import Workbench
+
+__all__ = ["pytest_configure", "pytest_sessionfinish"]
 
 # A busy machine is no bug: examples may take as long as they take.
 settings.register_profile("plinth", deadline=None)

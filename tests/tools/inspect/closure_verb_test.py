@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.tools.elf_builder import Elf
 from tests.tools.inspect.tiny_image import (
     Content,
@@ -10,7 +12,8 @@ from tests.tools.inspect.tiny_image import (
     libc,
     with_files,
 )
-from tools.inspect.closure_verb import judge
+from tools.action.params import Params
+from tools.inspect.closure_verb import ClosureError, judge, run
 from tools.inspect.problem import Allowance
 
 TRIPLET = "usr/lib/x86_64-linux-gnu"
@@ -78,3 +81,10 @@ def test_what_scripts_of_packages_would_have_done_is_noted() -> None:
     text = "  note: app: postinst:12: not reproduced: frob --all\n    unknown\n"
     assert text in verdict.text
     assert "2 more commands of packages' scripts are not reproduced" in verdict.text
+
+
+def test_an_action_that_is_to_fail_says_what_is_missing() -> None:
+    allowance = {"path": "opt/**", "reason": "old"}
+    with pytest.raises(ClosureError) as refused:
+        run(Params({"allow": [allowance], "fail": [True]}))
+    assert "allow: opt/**: nothing there is missing anything" in str(refused.value)
