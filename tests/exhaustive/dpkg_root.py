@@ -59,6 +59,8 @@ EXPLAINED = {
     "var/lib/dbus/machine-id": "of the machine",
     "var/lib/dpkg/": "dpkg's own",
     "var/lib/emacsen-common/": "which packages Emacs has compiled",
+    "etc/ldap/slapd.d/": "a database: data, not configuration",
+    "var/lib/ldap/": "a database: data, not configuration",
     "var/lib/mysql": "a database: data, not configuration",
     "var/lib/postgresql/": "a database: data, not configuration",
     "etc/postgresql/": "the configuration of that database",

@@ -26,6 +26,15 @@ GROUPS = {
     "desktop-file-utils tzdata locales",
     "networks": "freeradius ssl-cert postfix dovecot-imapd proftpd-core lighttpd uwsgi-core monit "
     "fail2ban cups-daemon samba",
+    "directories": "slapd ldap-utils krb5-kdc sssd nslcd libnss-ldapd libpam-ldapd winbind",
+    "media": "vlc-bin vlc-plugin-base mpv sox gstreamer1.0-plugins-good gstreamer1.0-tools "
+    "graphicsmagick inkscape gimp fonts-noto-core",
+    "offices": "libreoffice-writer-nogui evince gnumeric xvfb x11-apps firefox-esr xterm lightdm "
+    "dbus-x11 gedit",
+    "compilers": "golang-go rustc clang ghc python3-dev python3-pip elixir swi-prolog guile-3.0 "
+    "tcl lua5.4 racket gfortran default-jdk-headless scala",
+    "types": "shared-mime-info libreoffice-common gnumeric-common wireshark-common libglib2.0-bin "
+    "locales mailcap mysql-common default-mysql-client unbound",
 }
 FEWEST_ALIKE = 0.95
 

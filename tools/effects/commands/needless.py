@@ -41,7 +41,7 @@ _BY_REASON: Mapping[str, str] = {
         setupcon loadkeys setxkbmap install-keymap MAKEDEV update-flash-kernel flash-kernel
         update-u-boot zipl lilo fixfiles selinux-policy-upgrade aa-remove-unknown flashrom
         installkernel cryptsetup bootctl grub-editenv grub-mount update-extlinux camcontrol sysfs
-        linux-run-hooks linux-version efibootmgr u-boot-update getkmapchoice.pl
+        ipset ipmiutil fdisk linux-run-hooks linux-version efibootmgr u-boot-update getkmapchoice.pl
         semanage chcon aa-enforce aa-disable load_policy
     """,
     "it tells a person, and changes nothing": """
@@ -57,8 +57,9 @@ _BY_REASON: Mapping[str, str] = {
         debconf-set-selections debconf-communicate dpkg-reconfigure dpkg-preconfigure debconf
         debconf-escape debconf-apt-progress
     """,
+    "AppStream's tools make their cache when it is missing": "appstreamcli",
     "it asks a server at work to do something": """
-        mysqladmin mariadb-admin pg_updateaptconfig rndc
+        mysqladmin mariadb-admin pg_updateaptconfig rndc gpg-connect-agent
     """,
     "manual pages are left out": """
         configure_client_version relink_postmaster_manpages

@@ -374,7 +374,8 @@ _QUESTIONS_TEXT = """
 """
 _QUESTIONS = tuple(_QUESTIONS_TEXT.split())
 _PRINTING_TEXT = """
-       date dd cksum exim_dumpdb check-support-status expr base64
+       date dd cksum exim_dumpdb check-support-status jq netstat envsubst munin-node-configure expr
+       base64
     gunzip zcat gzip fold fmt nl tac paste join comm rev openssl-version uuidgen pwgen iconv
     logname strings xxd printenv arch file perl-print stty bzcat xzcat column cpp m4 lsb-release
     comm numfmt shuf
