@@ -13,12 +13,12 @@ from tests.openpgp.openpgp import program as openpgp_program
 from tests.tools.lock.tiny_archive import new_key, public_key
 from tools.lock.archive.signature import (
     Keyring,
-    SignatureError,
     dearmor,
     read_keyring,
     split_clearsigned,
     verify,
 )
+from tools.lock.archive.signature_error import SignatureError
 
 TEXT = b"Origin: Tiny\n- dashed\nSHA256:\n abc  \n"
 WHERE = "http://mirror.example/InRelease"
