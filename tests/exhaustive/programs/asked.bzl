@@ -135,7 +135,7 @@ ASKED = {
     "mariadb": row(["mariadb-server"], [
         prints(["mariadbd", "--version"], "Ver 11\\.8"),
         prints(["mariadbd", "--no-defaults", "--help"], "Usage: /usr/sbin/mariadbd"),
-        prints(["mariadb-install-db", "--user=root"], "Installing MariaDB/MySQL system tables in '/var/lib/mysql' ...\nOK"),
+        prints(["mariadb-install-db", "--user=root"], "Installing MariaDB/MySQL system tables in '/var/lib/mysql' ...(\n.*)*\nOK"),
     ], essential = ["dash", "coreutils", "sed", "grep", "hostname"]),
     "mawk": row(["mawk"], [
         prints(["awk", "BEGIN{print 1}"], "^1\n$"),

@@ -50,14 +50,14 @@ DAEMONS = {
     "lighttpd": row(["lighttpd"], [
         prints(["lighttpd", "-tt", "-f", "/etc/lighttpd/lighttpd.conf"], "^$|Syntax OK"),
         serves(["lighttpd", "-D", "-f", "/etc/lighttpd/lighttpd.conf"], ""),
-    ], essential = ["coreutils", "perl-base"]),
+    ], essential = ["coreutils", "dash", "perl-base"]),
     "mosquitto": row(["mosquitto", "mosquitto-clients"], [
         serves(["mosquitto", "-v"], "mosquitto version 2.* running", then = [
             prints(["mosquitto_pub", "-t", "a", "-m", "b"], "^$"),
         ]),
     ]),
     "munin_node": row(["munin-node"], [
-        prints(["munin-run", "--version"], "munin-run"),
+        prints(["munin-run", "--version"], "munin-run", status = 1),
     ]),
     "nats": row(["nats-server"], [
         serves(["nats-server"], "Server is ready"),
@@ -99,7 +99,7 @@ DAEMONS = {
         serves(["prometheus", "--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/tmp/tsdb"], "Server is ready to receive web requests"),
     ]),
     "proftpd": row(["proftpd-core"], [
-        prints(["proftpd", "-t"], "Syntax check complete"),
+        prints(["proftpd", "-t"], "Checking syntax of configuration file"),
         serves(["proftpd", "-n"], "STARTUP"),
     ]),
     "prosody": row(["prosody", "lua-unbound"], [
