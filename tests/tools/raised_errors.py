@@ -44,12 +44,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def _room() -> str:
     """Return the room whose tests these are: ``//tests/tools:layer_test`` is of ``layer``."""
     package, _, name = os.environ.get("TEST_TARGET", "").removeprefix("@@").partition(":")
-    room = name.removesuffix("_test") if package == "//tests/tools" else ""
-    return "" if room in _ELSEWHERE else room
-
-
-# Some errors of these are raised in other processes, or by tests of other targets.
-_ELSEWHERE = ("lock", "registry")
+    return name.removesuffix("_test") if package == "//tests/tools" else ""
 
 
 def _errors_of(room: str) -> Iterator[tuple[str, str]]:
