@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tools.action.params import Params
 from tools.advisory.advisory_verb import WordError, run
-from tools.advisory.database import Database, DatabaseError
+from tools.advisory.database import Database
 from tools.advisory.finding import STATES, Finding, Package, Severity
 from tools.advisory.formats import document, sarif, text_lines
 from tools.advisory.match import Policy, Verdict, judge
 from tools.advisory.osv import find_in_record, read_record, severity_of
 from tools.advisory.show import fixed_by
-from tools.advisory.subject import packages_of_images
-from tools.advisory.versions import version_key
 from tools.advisory.vex import VexError, read_statements
-from tools.errors import PlinthError
 from tools.lock.lockfile.lockfile import Lock, LockedPackage, write_lock
-from tools.sbom.distribution import Distribution
-from tools.sbom.model import Component, ImageContents
 
 TESTDATA = Path(__file__).parent / "testdata"
 TRACKER, OSV = str(TESTDATA / "tracker.json"), str(TESTDATA / "osv.json")
@@ -155,62 +147,6 @@ _CVSS_4 = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N"
 def test_how_bad_osv_says_it_is(record: dict[str, Any], severity: Severity) -> None:
     checked = read_record({**record, "id": "X", "affected": [{}]}, "osv")
     assert severity_of(checked, checked["affected"][0]) == severity
-
-
-RECORD: dict[str, Any] = json.loads((TESTDATA / "osv.json").read_text())[1]
-_WRONG: tuple[Any, ...] = (1, "x", [1], [None], {"a": 1}, [[]])
-TRACKED: dict[str, Any] = {"releases": {"stretch": {"status": "open"}}}
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        *(
-            {**RECORD, key: value}
-            for key in ("id", "aliases", "summary", "affected", "severity", "database_specific")
-            for value in _WRONG
-            if not (isinstance(value, str) and key in {"id", "summary"})
-            and not (isinstance(value, dict) and key == "database_specific")
-        ),
-        *(
-            {**RECORD, "affected": [{**RECORD["affected"][0], key: value}]}
-            for key in ("package", "ranges", "versions", "ecosystem_specific")
-            for value in _WRONG[:3]
-        ),
-        *(
-            {**RECORD, "affected": [{"ranges": [{"type": "ECOSYSTEM", "events": events}]}]}
-            for events in (1, "x", [1], [{"introduced": 1}], [{"introduced": ["0"]}])
-        ),
-        *({"x": {"CVE-1": {**TRACKED, "releases": value}}} for value in _WRONG[:3]),
-        {"x": 1}, {"x": {"CVE-1": 1}}, [1], 1, "x", [[]],
-    ],
-)  # fmt: skip
-def test_a_malformed_database_is_one_clear_error(document: object, tmp_path: Path) -> None:
-    path = tmp_path / "database.json"
-    path.write_text(json.dumps(document))
-    with pytest.raises(PlinthError, match=r"database\.json"):
-        Database([str(path)])
-
-
-@pytest.mark.parametrize("text", [b"", b"[" * 100_000, b"\xff", b"PK\3\4", b"PK\5\6" + bytes(17)])
-def test_what_is_no_json(text: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "database.json"
-    path.write_bytes(text)
-    with pytest.raises(PlinthError, match=r"database\.json"):
-        Database([str(path)])
-
-
-def test_what_is_null_is_not_said(tmp_path: Path) -> None:
-    path = tmp_path / "database.json"
-    nothing = dict.fromkeys(("aliases", "upstream", "severity", "database_specific", "details"))
-    path.write_text(json.dumps({**RECORD, **nothing}))
-    assert list(Database([str(path)]).findings(debian("dpkg", "1.18.25", "stretch", "9")))
-
-
-@pytest.mark.parametrize("ecosystem", ["Debian:13", "PyPI", "npm", "Alpine:v3.20"])
-def test_numbers_that_python_does_not_read(ecosystem: str) -> None:
-    for text in ("9" * 5000, f"1.{'9' * 5000}.0", "1.0.0-" + "9" * 5000, "²", "1.²"):
-        version_key(ecosystem, text)
 
 
 def test_packages_of_one_source_are_told_together() -> None:
@@ -378,72 +314,6 @@ def test_an_update_fixes() -> None:
     assert fixed_by(told, lock("1.18.25")) == []
     (fixed,) = fixed_by(told, lock("1.18.26"))
     assert (fixed["id"], fixed["updated"]) == ("CVE-2022-1664", "1.18.26")
-
-
-def test_every_form_of_osv_export(tmp_path: Path) -> None:
-    records = json.loads((TESTDATA / "osv.json").read_text())
-    for number, content in enumerate([records, {"vulns": records}, records[1]]):
-        tmp_path.joinpath(f"{number}.json").write_text(json.dumps(content))
-    with zipfile.ZipFile(tmp_path / "3.zip", "w") as archive:
-        archive.writestr("DLA-3022-1.json", json.dumps(records[1]))
-    package = debian("dpkg", "1.18.25", "stretch", "9")
-    for path in sorted(tmp_path.iterdir()):
-        assert len(list(Database([str(path)]).findings(package))) == 1, path
-
-
-@pytest.mark.parametrize("content", ["", "[1]", '{"a": {"b": 1}}', "1"])
-def test_what_is_no_database(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "x.json"
-    path.write_text(content)
-    with pytest.raises(DatabaseError, match=r"x\.json"):
-        Database([str(path)])
-
-
-@given(st.tuples(*[st.integers(0, 30)] * 3), st.tuples(*[st.integers(0, 30)] * 3))
-def test_semantic_versions_compare_as_their_numbers(
-    one: tuple[int, ...], other: tuple[int, ...]
-) -> None:
-    keys = [version_key("npm", ".".join(map(str, each))) for each in (one, other)]
-    assert (keys[0] < keys[1]) == (one < other)
-
-
-def test_semantic_versions_before_a_release() -> None:
-    order = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11",
-             "1.0.0-rc.1", "1.0.0"]  # fmt: skip
-    assert sorted(order, key=lambda text: version_key("npm", text)) == order
-
-
-def test_versions_of_apk() -> None:
-    order = ["1.2_alpha", "1.2_pre2", "1.2_rc1", "1.2", "1.2-r1", "1.2-r10", "1.2_git20240101",
-             "1.2_p1", "1.2a", "1.2.1", "1.10"]  # fmt: skip
-    for ecosystem in ("Alpine:v3.20", "Wolfi"):
-        assert sorted(order, key=lambda text: version_key(ecosystem, text)) == order
-    assert version_key("Wolfi", "nonsense") is None
-
-
-@pytest.mark.parametrize(
-    ("distribution", "kind", "ecosystem"),
-    [
-        (Distribution("debian", "13", "trixie"), "deb", "Debian:13"),
-        (Distribution("ubuntu", "24.04", "noble"), "deb", "Ubuntu:24.04:LTS"),
-        (Distribution("ubuntu", "24.10", "oracular"), "deb", "Ubuntu:24.10"),
-        (Distribution("alpine", "3.20.3"), "apk", "Alpine:v3.20"),
-        (Distribution("wolfi", "20230201"), "apk", "Wolfi"),
-    ],
-)
-def test_the_names_of_distributions(distribution: Distribution, kind: str, ecosystem: str) -> None:
-    package = Component(key=f"{kind}/x", kind=kind, name="x", source=("y", "1"))
-    image = ImageContents("x", "", "", "", "", distribution, (package,), ())
-    (found,) = packages_of_images([image])
-    assert (found.ecosystem, found.source, found.version) == (ecosystem, "y", "1")
-
-
-def test_a_package_of_an_older_release_is_looked_up_there() -> None:
-    version = "17.0.21+9-1~deb12u1"
-    java = Component("deb/java", "deb", "java", version=version, source=("openjdk-17", version))
-    debian = Distribution("debian", "13", "trixie")
-    (found,) = packages_of_images([ImageContents("x", "", "", "", "", debian, (java,), ())])
-    assert (found.ecosystem, found.release) == ("Debian:12", "bookworm")
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import pathlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.tools.deb_builder import Deb
 from tests.tools.lock.tiny_archive import TinyArchive, new_key, public_key
 from tools.errors import PlinthError
 from tools.fetch.download import Downloader, FetchError
@@ -360,6 +362,26 @@ def test_two_architectures_share_one_index_download(bench: Bench) -> None:
     bench.archive.publish()
     lock = bench.make(bench.manifest())
     assert lock.packages["amd64"] == lock.packages["arm64"]
+
+
+def test_the_lock_must_lie_beside_its_directories(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "m.json").write_text(
+        json.dumps(
+            {
+                "version": 1,
+                "archives": {"vendor": {"directory": "debs"}},
+                "architectures": ["amd64"],
+                "packages": ["own"],
+            }
+        )
+    )
+    (tmp_path / "debs").mkdir()
+    Deb(name="own").write(tmp_path / "debs")
+    environment = {"BUILD_WORKSPACE_DIRECTORY": str(tmp_path)}
+    assert program.main(["--manifest", "m.json", "--lock", "l.json"], environment=environment) == 0
+    os.mkdir(tmp_path / "elsewhere")
+    arguments = ["--manifest", "m.json", "--lock", "elsewhere/l.json"]
+    assert program.main(arguments, environment=environment) == 1
 
 
 def _edit(path: str, change: Callable[[bytes], bytes]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import pathlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -13,12 +12,12 @@ from datetime import UTC, datetime
 import pysequoia
 import pytest
 
-from tests.tools.deb_builder import COMPRESSIONS, Deb, Entry, make_ar, make_tar
+from tests.tools.deb_builder import Deb
 from tests.tools.lock.tiny_archive import TinyArchive, new_key, public_key
 from tools.errors import PlinthError
 from tools.fetch.download import Downloader, FetchError
 from tools.fetch.mirror import SNAPSHOT_SERVICE
-from tools.lock.archive.debs import DebError, control_files
+from tools.lock.archive.debs import DebError
 from tools.lock.archive.signature_error import SignatureError
 from tools.lock.archive.trust import UnsuitableError
 from tools.lock.lockfile.lockfile import Lock
@@ -356,19 +355,6 @@ def test_directories_without_packages(tmp_path: pathlib.Path, archive: TinyArchi
         lock(tmp_path, entries, ["app"])
 
 
-@pytest.mark.parametrize("compression", ["gz", "xz", "zst", "bz2"])
-def test_a_control_member_that_expands_without_end(compression: str) -> None:
-    zeros = [Entry("./control", b"Package: a\n"), Entry("./md5sums", bytes(65 << 20))]
-    deb = make_ar([
-        ("debian-binary", b"2.0\n"),
-        (f"control.tar.{compression}", COMPRESSIONS[compression](make_tar(zeros))),
-        ("data.tar", make_tar([])),
-    ])  # fmt: skip
-    assert len(deb) < 1 << 20
-    with pytest.raises(DebError, match=r"a\.deb: its control member has more than 67108864 bytes"):
-        control_files(deb, "a.deb")
-
-
 def test_a_package_without_what_it_depends_on(archive: TinyArchive, tmp_path: pathlib.Path) -> None:
     archive.publish()
     made = lock(tmp_path, tiny(archive), [{"name": "app", "depends": "none"}])
@@ -411,25 +397,3 @@ def test_entries_that_could_do_harm(
     archive.publish()
     with pytest.raises(PlinthError, match=problem):
         lock(tmp_path, tiny(archive), ["odd"])
-
-
-def test_the_lock_must_lie_beside_its_directories(tmp_path: pathlib.Path) -> None:
-    from tools.lock.cli import main  # noqa: PLC0415
-
-    (tmp_path / "m.json").write_text(
-        json.dumps(
-            {
-                "version": 1,
-                "archives": {"vendor": {"directory": "debs"}},
-                "architectures": ["amd64"],
-                "packages": ["own"],
-            }
-        )
-    )
-    (tmp_path / "debs").mkdir()
-    Deb(name="own").write(tmp_path / "debs")
-    environment = {"BUILD_WORKSPACE_DIRECTORY": str(tmp_path)}
-    assert main(["--manifest", "m.json", "--lock", "l.json"], environment=environment) == 0
-    os.mkdir(tmp_path / "elsewhere")
-    arguments = ["--manifest", "m.json", "--lock", "elsewhere/l.json"]
-    assert main(arguments, environment=environment) == 1
