@@ -179,6 +179,8 @@ def _add_what_runtimes_add(root: str) -> None:
         os.symlink(f"/proc/self/fd{target}", os.path.join(root, "dev", name))
     with open(os.path.join(root, "etc/hosts"), "x", encoding="ascii") as hosts:
         hosts.write(f"127.0.0.1 localhost {os.uname().nodename}\n")
+    with open(os.path.join(root, "etc/resolv.conf"), "x", encoding="ascii") as resolver:
+        resolver.write("nameserver 127.0.0.1\n")  # what the C library asks without the file
 
 
 def _add_devices(root: str) -> None:

@@ -1,7 +1,8 @@
-"""What services have a service manager run before them, systemd.service(5): ``ExecStartPre=``.
+"""What services have a service manager do before them, systemd.service(5) and systemd.exec(5).
 
-A container runs the program alone. Where such a command is a script of the package, the program
-may need what it makes, so it is reported; checks by programs themselves are not.
+A container runs the program alone. Directories in ``/run`` that the program expects,
+``RuntimeDirectory=``, are made. Where ``ExecStartPre=`` is a script of the package, the program may
+need what it makes, so it is reported; checks by programs themselves are not.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from tools.effects.effect import NotReproduced
+from tools.effects.condition import Condition
+from tools.effects.effect import Directory, NotReproduced
 
 SERVICES = "/usr/lib/systemd/system/"
 """Where packages have units."""
@@ -19,12 +21,13 @@ REASON = "a service manager runs it before the program"
 
 _COMMAND = re.compile(r"ExecStartPre=[-@:+!|]*(/\S+)(.*)")
 _SHELL_SCRIPT = re.compile(rb"#! ?/(?:usr/)?bin/(?:env )?(?:ba|da)?sh\b")
+_SETTING = re.compile(r"(RuntimeDirectory|RuntimeDirectoryMode|User|Group|DynamicUser)=(.*)")
 
 
 def service_effects(
     entries: Mapping[str, str], read: Callable[[str], bytes | None]
-) -> Iterator[NotReproduced]:
-    """Yield the scripts of a package that run before its services.
+) -> Iterator[Directory | NotReproduced]:
+    """Yield the directories of a package's services, and the scripts that run before them.
 
     Args:
         entries: as ``package_effects`` takes them.
@@ -33,14 +36,41 @@ def service_effects(
     for path in sorted(entries):
         if not path.startswith(SERVICES) or not path.endswith(".service"):
             continue
-        for number, line in enumerate(
-            (read(path) or b"").decode("utf-8", "replace").splitlines(), 1
-        ):
+        lines = (read(path) or b"").decode("utf-8", "replace").splitlines()
+        script = path.rpartition("/")[2]
+        yield from _directories(lines, script)
+        for number, line in enumerate(lines, 1):
             match = _COMMAND.match(line)
             if match and match[1] in entries and _SHELL_SCRIPT.match(read(match[1]) or b""):
-                yield NotReproduced(
-                    match[1] + match[2],
-                    REASON,
-                    script=path.rpartition("/")[2],
-                    line=number,
-                )
+                yield NotReproduced(match[1] + match[2], REASON, script=script, line=number)
+
+
+def _directories(lines: list[str], script: str) -> Iterator[Directory]:
+    """Yield those in /run, which belong to the account that runs the service, systemd.exec(5)."""
+    settings: dict[str, tuple[str, int]] = {}
+    for number, line in enumerate(lines, 1):
+        if match := _SETTING.match(line):
+            settings[match[1]] = match[2].strip(), number
+    names, number = settings.get("RuntimeDirectory", ("", 0))
+    user, mode, dynamic = (
+        settings.get(key, ("", 0))[0] for key in ("User", "RuntimeDirectoryMode", "DynamicUser")
+    )
+    # An account that systemd makes for one run of the service is not in an image.
+    if dynamic in {"yes", "true", "on", "1"}:
+        return
+    group = settings.get("Group", ("", 0))[0]
+    for name in names.split():
+        # "%i" is the name of an instance; after a colon is that of a link to the directory.
+        directory = name.partition(":")[0]
+        if not any("%" in each for each in (directory, user, group)):
+            path = f"/run/{directory}"
+            yield Directory(
+                path,
+                mode or "0755",
+                user or None,
+                group or user or None,
+                # What a script or tmpfiles.d has made is as the package wants it.
+                when=(Condition("not-directory", path),),
+                script=script,
+                line=number,
+            )

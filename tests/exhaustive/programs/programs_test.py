@@ -13,8 +13,6 @@ DO_NOT_START = {
     "dovecot": "a key pair is made when it is installed, and a key in an image is no secret",
     "ghc": "it makes a cache of its packages itself: run ghc-pkg recache, and ship the result",
     "nsd": "keys of its remote control, as those of dovecot",
-    "pdns_recursor": "its unit makes /run/pdns-recursor when a service manager starts it",
-    "prosody": "its unit makes /run/prosody when a service manager starts it",
     "python": "find_library asks ldconfig, which the base omits of its libc-bin",
     "rabbitmq": "it waits for the nodes' cookie, which is a key",
     "slapd": "its configuration is a database, made when it is installed",

@@ -268,6 +268,25 @@ def test_scripts_that_run_before_a_service_are_reported() -> None:
     assert effect.text == "/usr/libexec/tool-helper key"
 
 
+def test_directories_in_run_that_a_service_manager_makes_are_made() -> None:
+    unit = "[Service]\nUser=tool\nRuntimeDirectory=tool tool/keys:link\n"
+    names = {
+        "tool": unit + "Group=adm\nRuntimeDirectoryMode=0750\n",
+        "owned": unit.replace("tool", "owned"),
+        "tool@": "[Service]\nRuntimeDirectory=tool-%i\n",
+        "passing": "[Service]\nRuntimeDirectory=passing\nDynamicUser=yes\n",
+    }
+    files = {f"/usr/lib/systemd/system/{name}.service": text for name, text in names.items()}
+    made = [item.to_json() for item in effects_of("", files)]
+    assert [[item.get(key) for key in ("path", "mode", "user", "group")] for item in made] == [
+        ["/run/owned", "0755", "owned", "owned"],
+        ["/run/owned/keys", "0755", "owned", "owned"],
+        ["/run/tool", "0750", "tool", "adm"],
+        ["/run/tool/keys", "0750", "tool", "adm"],
+    ]
+    assert all(item["when"] == [["not-directory", item["path"]]] for item in made)
+
+
 @pytest.mark.parametrize(
     ("script", "directory"),
     [
