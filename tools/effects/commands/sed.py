@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from getopt import GetoptError, gnu_getopt
 
-from tools.effects.commands.text import input_of, posix_expression
+from tools.effects.commands.posix_expression import posix_expression
+from tools.effects.commands.text import input_of
 from tools.effects.editing import Step, edited
 from tools.effects.effect import Edit, File
 from tools.effects.evaluation.context import Call, Context, Result

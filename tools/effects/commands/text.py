@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from getopt import GetoptError, gnu_getopt
 
+from tools.effects.commands.posix_expression import posix_expression
 from tools.effects.effect import Capability
 from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
@@ -153,25 +154,6 @@ def _asked_of_image(
     if not context.is_of_image(path) or " " in path or set(options) & set("vxcLw"):
         return None
     return condition("matches", f"{path} {'(?i)' if 'i' in options else ''}{expression}")
-
-
-def posix_expression(pattern: str, *, extended: bool) -> str:
-    """Return a POSIX regular expression as one of Python."""
-    classes = {
-        "[:space:]": r"\s", "[:blank:]": " \t", "[:alnum:]": "a-zA-Z0-9", "[:alpha:]": "a-zA-Z",
-        "[:digit:]": "0-9", "[:upper:]": "A-Z", "[:lower:]": "a-z", "[:punct:]": "!-/:-@",
-    }  # fmt: skip
-    for name, value in classes.items():
-        pattern = pattern.replace(name, value)
-    if extended:
-        return pattern
-    # In a basic expression a backslash makes these special, not plain.
-    pattern = re.sub(
-        r"(\[[^]]*\])|\\([(){}|+?])|([(){}|+?])",
-        lambda match: match[1] or match[2] or "\\" + match[3],
-        pattern,
-    )
-    return re.sub(r"^\*", r"\\*", pattern)
 
 
 def _cut(_: Context, call: Call) -> Result:
