@@ -53,6 +53,7 @@ def run_test(name, images, srcs = None, data = [], environment = {}, architectur
             for variable, image in images.items()
         },
         tags = tags,
+        tools = ["debian"],
         deps = deps,
     )
     exhaustive = ["exhaustive", "manual"]
@@ -76,5 +77,6 @@ def run_test(name, images, srcs = None, data = [], environment = {}, architectur
                 for variable in images
             },
             tags = exhaustive,
+            tools = ["debian"],
             deps = deps,
         )
