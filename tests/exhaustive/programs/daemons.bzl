@@ -106,7 +106,7 @@ DAEMONS = {
         serves(["prosody", "-F"], "", user = "prosody"),
     ], essential = ["coreutils"]),
     "rabbitmq": row(["rabbitmq-server"], [
-        serves(["rabbitmq-server"], "Starting broker", user = "rabbitmq"),
+        serves(["/usr/lib/rabbitmq/bin/rabbitmq-server"], "Starting broker\\.\\.\\. completed", user = "rabbitmq"),
     ], essential = ["dash", "coreutils", "sed", "grep"]),
     "redis_sentinel": row(["redis-sentinel"], [
         serves(["redis-sentinel", "/etc/redis/sentinel.conf", "--daemonize", "no", "--logfile", ""], "Sentinel ID is"),

@@ -14,7 +14,6 @@ DO_NOT_START = {
     "ghc": "it makes a cache of its packages itself: run ghc-pkg recache, and ship the result",
     "nsd": "keys of its remote control, as those of dovecot",
     "python": "find_library asks ldconfig, which the base omits of its libc-bin",
-    "rabbitmq": "it waits for the nodes' cookie, which is a key",
     "slapd": "its configuration is a database, made when it is installed",
     "texlive": "TeX makes its formats itself: run fmtutil-sys --all, and ship the result",
 }
