@@ -112,21 +112,21 @@ def _check_program(
 
 
 def check_pam(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
-    """Check that what programs include into their configuration of PAM is there.
+    """Check that what set-uid programs include into their configuration of PAM is there.
 
     libpam-runtime has it, which every Debian system has, so that not all who need it depend on it.
+    A program that acts for another user does nothing before PAM allows it (sudo); a daemon asks PAM
+    only where its own configuration wants that (monit).
     """
     if "etc/pam.d/common-auth" in image.entries:
         return
     for path, entry in image.entries.items():
         origin = entry.get("origin", "")
         directory, _, name = path.rpartition("/")
-        if (
-            directory == "etc/pam.d"
-            and origin not in _OF_LOGINS
-            and standing.is_asked_for(origin)
-            and standing.find(name) is not None  # others can do without PAM
-        ):
+        if directory != "etc/pam.d" or origin in _OF_LOGINS or not standing.is_asked_for(origin):
+            continue
+        found = standing.find(name)
+        if found is not None and found["mode"] & 0o4000:
             message = "includes what is not in the image: /etc/pam.d/common-auth, common-account, …"
             yield Problem("missing-by-name", path, origin, message, cure="add libpam-runtime")
 

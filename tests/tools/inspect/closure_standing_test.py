@@ -219,11 +219,23 @@ def test_a_link_to_the_program_of_another_package_is_a_program() -> None:
     ]
 
 
-def test_a_program_that_includes_pams_common_files_needs_them() -> None:
+def test_a_set_uid_program_needs_pams_common_files() -> None:
     sudo = layer(
-        {"usr/bin/sudo": program(), "etc/pam.d/sudo": b""}, origin="sudo", package=package("sudo")
+        {"usr/bin/sudo": program(), "etc/pam.d/sudo": b""},
+        modes={"usr/bin/sudo": 0o4755},
+        origin="sudo",
+        package=package("sudo"),
     )
     (problem,) = check_closure(image(libc(), sudo)).problems
     assert (problem.path, problem.cure) == ("etc/pam.d/sudo", "add libpam-runtime")
     common = layer({"etc/pam.d/common-auth": b""})
     assert problems(image(libc(), sudo, common)) == []
+
+
+def test_a_daemon_does_without_pam_until_its_configuration_wants_it() -> None:
+    monit = layer(
+        {"usr/bin/monit": program(), "etc/pam.d/monit": b""},
+        origin="monit",
+        package=package("monit"),
+    )
+    assert problems(image(libc(), monit)) == []
