@@ -1,14 +1,7 @@
 """Attributes under the names that they had before."""
 
-load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("//rules:layer.bzl", "packages_layer", "path_policy")
-
-def _failure_impl(ctx):
-    env = analysistest.begin(ctx)
-    asserts.expect_failure(env, ctx.attr.message)
-    return analysistest.end(env)
-
-_failure_test = analysistest.make(_failure_impl, attrs = {"message": attr.string()}, expect_failure = True)
+load("//tests/rules:failure.bzl", "failure_test")
 
 def renamed_test_suite(name):
     """The tests of this file.
@@ -21,7 +14,7 @@ def renamed_test_suite(name):
         drop = ["usr/lib/**"],
         tags = ["manual"],
     )
-    _failure_test(
+    failure_test(
         name = name + "_drop",
         message = "//tests/rules:{}_policy: `drop` is called `omit` now".format(name),
         target_under_test = ":{}_policy".format(name),
@@ -32,7 +25,7 @@ def renamed_test_suite(name):
         packages = ["@debian13//libc6"],
         tags = ["manual"],
     )
-    _failure_test(
+    failure_test(
         name = name + "_leave_out",
         message = "//tests/rules:{}_layer: `leave_out` is called `omit` now".format(name),
         target_under_test = ":{}_layer".format(name),

@@ -1,9 +1,10 @@
 """Tests of how a Python program is split."""
 
-load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts", "unittest")
+load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private/language/python:extension_modules.bzl", "foreign_extension_module")  # buildifier: disable=bzl-visibility
 load("//rules/private/language/python:launcher.bzl", "import_directories")  # buildifier: disable=bzl-visibility
 load("//rules/private/language/python:parts.bzl", "plan_parts")  # buildifier: disable=bzl-visibility
+load("//tests/rules:failure.bzl", "failure_test")
 
 def _plan_impl(ctx):
     env = unittest.begin(ctx)
@@ -41,12 +42,6 @@ def _import_directories_impl(ctx):
     )
     return unittest.end(env)
 
-def _failure_impl(ctx):
-    env = analysistest.begin(ctx)
-    asserts.expect_failure(env, ctx.attr.message)
-    return analysistest.end(env)
-
-_failure_test = analysistest.make(_failure_impl, attrs = {"message": attr.string()}, expect_failure = True)
 _plan_test = unittest.make(_plan_impl)
 _extension_modules_test = unittest.make(_extension_modules_impl)
 _import_directories_test = unittest.make(_import_directories_impl)
@@ -58,12 +53,12 @@ def python_layers_test_suite(name):
       name: Name of the suite.
     """
     unittest.suite(name, _plan_test, _extension_modules_test, _import_directories_test)
-    _failure_test(
+    failure_test(
         name = name + "_nothing_to_start",
         message = "greeting has no main file; name the module to start: module = \"…\"",
         target_under_test = ":nothing_to_start",
     )
-    _failure_test(
+    failure_test(
         name = name + "_for_another_python",
         message = "_fast.cpython-311-x86_64-linux-gnu.so does not run on Python 3.13",
         target_under_test = ":for_another_python",
