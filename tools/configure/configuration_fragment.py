@@ -7,6 +7,7 @@ Its keys:
                         their layers
     below*?             {"blobs": [path], "facts": path} of the layers that these will lie on, and
                         of foreign images, whose blobs are as ``foreign_blob`` of ``layout``
+    asked*?             as of ``layer``
     architecture        Debian's name
     effect*?            what to do: see ``configuration_fragment.EFFECTS``
 """
@@ -21,7 +22,7 @@ from tools.configure.packages import packages_of
 from tools.configure.root import Root
 from tools.configure.writers import WRITERS, report_unknown
 from tools.errors import PlinthError
-from tools.layer.below import present_packages, read_below
+from tools.layer.below import left_to_add, read_below
 from tools.layer.facts import read_facts
 from tools.layer.foreign_layer import find_blob
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
@@ -44,15 +45,21 @@ def run(params: Params) -> None:
     Raises:
         PlinthError: facts or files cannot be read.
     """
-    params.only((*FRAGMENT_KEYS, "segment", "below", "architecture", "effect"))
+    params.only((*FRAGMENT_KEYS, "segment", "below", "asked", "architecture", "effect"))
     own = [Source(read_facts(item["facts"]), item["segment"]) for item in params.many("segment")]
     below = [
         Source(facts, find_blob(facts["digest"], item["blobs"]) or item["blobs"][0])
         for item in params.many("below")
         for facts in read_below([item["facts"]])
     ]
-    present = present_packages((item.facts for item in own), [item.facts for item in below])
-    own = [item for item in own if (item.facts["package"] or {}).get("name") not in present]
+    added, _ = left_to_add(
+        (item.facts for item in own), (item.facts for item in below), params.many("asked")
+    )
+    own = [
+        Source(facts, item.path)
+        for item, facts in zip(own, added, strict=True)
+        if facts is not None
+    ]
     kinds = frozenset(params.many("effect"))
     unknown = sorted(kinds - set(EFFECTS))
     if unknown:

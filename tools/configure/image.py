@@ -141,7 +141,7 @@ class Image:
         mine = {
             effect["name"]
             for package in self.packages
-            if package.is_own
+            if package.is_own or package.is_completed
             for effect in package.effects
             if effect["kind"] in _ALTERNATIVES
         }

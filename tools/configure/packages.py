@@ -24,6 +24,7 @@ class Package:
         provides: names that it provides.
         version: of it.
         is_own: whether the layer that is being made brings it; the others are configured.
+        is_completed: whether the layer brings the rest of it.
     """
 
     __slots__ = (
@@ -31,6 +32,7 @@ class Package:
         "_origin",
         "depends",
         "effects",
+        "is_completed",
         "is_own",
         "name",
         "provides",
@@ -52,6 +54,7 @@ class Package:
         self.provides = _names(facts.get("provides", ""))
         self.version: str = facts["version"]
         self.is_own = is_own
+        self.is_completed = False
         self._entries = entries
         self._origin = origin
 
@@ -70,6 +73,7 @@ def packages_of(below: Iterable[Facts], own: Iterable[Facts]) -> list[Package]:
         below: layer.json of layers, lowest first.
         own: facts of the fragments of the layer that is being made.
     """
+    own = list(own)
     found: list[Package] = []
     for layer in below:
         effects: dict[str, Any] = layer.get("effects", {})
@@ -83,6 +87,9 @@ def packages_of(below: Iterable[Facts], own: Iterable[Facts]) -> list[Package]:
             )
             for facts in layer["packages"]
         ]
+    completed = {facts.get("completes") for facts in own}
+    for package in found:
+        package.is_completed = package.name in completed
     found += [
         Package(facts["package"], facts.get("effects", []), facts["entries"], is_own=True)
         for facts in own

@@ -13,9 +13,9 @@ from __future__ import annotations
 import os
 
 from tools.errors import PlinthError
+from tools.layer.facts import STATUS_DIRECTORY
 from tools.layer.files_fragment import content_mode, read_pieces
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
-from tools.layer.package_fragment import STATUS_DIRECTORY
 from tools.layer.path_policy import compile_policy
 from tools.tar import digest
 from tools.tar.reader import encode_name

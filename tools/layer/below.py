@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tools.errors import PlinthError
-from tools.layer.facts import read_facts
+from tools.layer.facts import STATUS_DIRECTORY, read_facts
+from tools.layer.merged_usr import merge_usr
 from tools.layer.whiteouts import without_hidden
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from tools.layer.facts import Facts, Package
 
@@ -28,22 +29,34 @@ def read_below(paths: Iterable[str]) -> list[Facts]:
     return layers
 
 
-def present_packages(fragments: Iterable[Facts], below: Iterable[Facts]) -> dict[str, Package]:
-    """Return the packages of fragments that are there already, in whatever version, by name.
+def left_to_add(
+    fragments: Iterable[Facts], below: Iterable[Facts], asked: Collection[str]
+) -> tuple[list[Facts | None], dict[str, Package]]:
+    """Return what of some fragments is to be added to what lies below.
 
-    The rules leave them out themselves where they know which packages lie below. Of a foreign
-    image only its facts tell.
+    A package that lies below, in whatever version, is not added. If it was asked for, and is there
+    in this version, what the layers below lack of its files is: they may have it in part. The rules
+    leave packages out themselves where they know which ones lie below. Of a foreign image only its
+    facts tell.
 
     Args:
         fragments: facts of fragments, of which some stand for packages.
         below: layer.json of each layer below.
+        asked: names of packages.
+
+    Returns:
+        of each fragment its facts, or None if nothing of it is to be added, and the packages that
+        are not added, by name.
 
     Raises:
         PlinthError: what lies below is of another package manager.
     """
+    below = list(below)
     lower = {package["name"]: package for layer in below for package in layer["packages"]}
     foreign = next((each for each in lower.values() if "type" in each), None)
-    present = {}
+    present: dict[str, Package] = {}
+    there: set[str] = set()
+    added: list[Facts | None] = []
     for facts in fragments:
         package = facts["package"]
         if package and foreign:
@@ -52,6 +65,46 @@ def present_packages(fragments: Iterable[Facts], below: Iterable[Facts]) -> dict
                 f" {foreign['type']}, such as {foreign['name']}: they do not share a C library\n"
                 "  build on a base of Debian or Ubuntu, or on one of @rules_plinth//base"
             )
-        if package and package["name"] in lower:
-            present[package["name"]] = package
-    return present
+        if not package or package["name"] not in lower:
+            added.append(facts)
+            continue
+        name = package["name"]
+        rest = None
+        if name in asked and package["version"] == lower[name]["version"]:
+            there = there or _paths(below)
+            rest = _lacking(name, facts, there)
+        added.append(rest)
+        if rest is None:
+            present[name] = package
+    return added, present
+
+
+def _paths(layers: Iterable[Facts]) -> set[str]:
+    """Return the paths of layers, with the directories that images of other tools do not name."""
+    found: set[str] = set()
+    for layer in layers:
+        for entry in layer["entries"]:
+            path = merge_usr(entry["path"])
+            while path not in found:
+                found.add(path)
+                path = path.rpartition("/")[0]
+    return found
+
+
+def _lacking(name: str, facts: Facts, there: Collection[str]) -> Facts | None:
+    """Return the facts of a package with the entries whose paths are not there; None if all are."""
+    wanted = {
+        entry["path"]: entry
+        for entry in facts["entries"]
+        if entry["path"] not in there and not entry["path"].startswith(f"{STATUS_DIRECTORY}/")
+    }
+    # A hard link takes along what it is a link to.
+    targets = {entry["target"] for entry in wanted.values() if entry["type"] == "hardlink"}
+    entries = [
+        entry for entry in facts["entries"] if entry["path"] in wanted or entry["path"] in targets
+    ]
+    if not entries:
+        return None
+    rest = facts.copy()
+    rest.update({"package": None, "completes": name, "entries": entries})
+    return rest

@@ -86,7 +86,7 @@ def place(facts: Facts, offsets: list[int]) -> dict[str, Any]:
     dropped = facts.get("dropped", {}).get("libraries")
     return {
         "origin": facts["origin"],
-        "package": facts["package"] and facts["package"]["name"],
+        "package": facts["package"]["name"] if facts["package"] else facts.get("completes"),
         "offset": offsets[0],
         "compressed_size": offsets[-1] - offsets[0],
         "size": facts["segment"]["size"],

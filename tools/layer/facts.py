@@ -61,7 +61,8 @@ layer.json (``out_facts`` of the layer verb)
      "annotations": {} of the layer's descriptor (only if there are any),
      "packages": [package facts, …],
      "components": [component of a fragment, with its "origin", …],
-     "fragments": [{"origin", "package": name or null, "offset": in the blob, "compressed_size",
+     "fragments": [{"origin", "package": name or null (also of a package below that it has the rest
+                    of), "offset": in the blob, "compressed_size",
                     "size", "dropped_libraries"?: [names]}, …],
      "entries": [entry with "origin", …] sorted by path; a directory that no fragment names, but
      some path needs, has "implied": true
@@ -173,6 +174,7 @@ if TYPE_CHECKING:
         version: int
         origin: str
         package: Package | None
+        completes: str  # while a layer is made: the package below that these files are the rest of
         component: Component
         entries: list[Entry]
         scripts: list[str]
@@ -199,6 +201,9 @@ if TYPE_CHECKING:
 
 
 VERSION = 1
+
+STATUS_DIRECTORY = "var/lib/dpkg/status.d"
+"""Where scanners look for the packages of an image without dpkg."""
 
 
 class FactsError(PlinthError):

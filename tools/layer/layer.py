@@ -16,6 +16,8 @@ Its keys:
                         ``image`` refuses the pair when that differs.
     kept*?              name of a package below that is there in another version than the lock of
                         this layer's packages has: what these ask of it is checked
+    asked*?             name of a package that is wanted whole: what the layers below lack of it, if
+                        they have it, is in the layer
     compression?        as above; its format must be that of the segments
 """
 
@@ -24,7 +26,7 @@ from __future__ import annotations
 import os
 
 from tools.action import json_text
-from tools.layer.below import present_packages, read_below
+from tools.layer.below import left_to_add, read_below
 from tools.layer.blob import Blob, place
 from tools.layer.compress import ESTARGZ, WITH_TOC, compressor
 from tools.layer.entry_header import entry_header
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from tools.action.params import Params
     from tools.layer.facts import Entry, Facts, Package
 
-_KEYS = ("segment", "out_layer", "out_facts", "created_by", "compression", "below", "kept")
+_KEYS = ("segment", "out_layer", "out_facts", "created_by", "compression", "below", "kept", "asked")
 
 
 def run(params: Params) -> None:
@@ -52,12 +54,14 @@ def run(params: Params) -> None:
     codec = compressor(params.optional("compression"))
     segments = [(item["segment"], read_facts(item["facts"])) for item in params.many("segment")]
     below = read_below(params.many("below"))
-    present = present_packages((facts for _, facts in segments), below)
-    segments = [item for item in segments if (item[1]["package"] or {}).get("name") not in present]
+    added, present = left_to_add((facts for _, facts in segments), below, params.many("asked"))
+    segments = [
+        (path, facts) for (path, _), facts in zip(segments, added, strict=True) if facts is not None
+    ]
     packages = [facts["package"] for _, facts in segments if facts["package"]]
     _check_kept(packages, below, [*params.many("kept"), *present])
     spare = params.path("out_layer") + ".segment"
-    segments = _without_configured(segments, params.optional("compression"), spare)
+    segments = _rewritten(segments, params.optional("compression"), spare)
     entries = merge_entries((facts for _, facts in segments), below)
     directories = [entry for entry in entries if entry["type"] == "directory"]
     with open(params.path("out_layer"), "wb") as out:
@@ -92,10 +96,13 @@ def run(params: Params) -> None:
     )
 
 
-def _without_configured(
+def _rewritten(
     segments: list[tuple[str, Facts]], compression: dict[str, Any] | None, spare: str
 ) -> list[tuple[str, Facts]]:
-    """Return the segments, without the files that the configuration changes, and so ships itself.
+    """Return the segments, with no more than the layer is to have of each.
+
+    The configuration ships itself the files that it changes. Of a package that lies below, only
+    what is not there is wanted.
 
     Args:
         segments: path and facts of each.
@@ -107,18 +114,18 @@ def _without_configured(
         if "configuration" in facts:
             taken.update(facts["configuration"]["removes"])
             taken |= {item["path"] for item in facts["entries"] if item["type"] != "directory"}
-    if not taken:
-        return segments
     result = []
     for number, (path, facts) in enumerate(segments):
-        paths = taken.intersection(item["path"] for item in facts["entries"])
-        if not paths or "configuration" in facts:
+        kept = facts["entries"]
+        if taken and "configuration" not in facts:
+            kept = [item for item in kept if item["path"] not in taken]
+        if len(kept) == len(facts["entries"]) and "completes" not in facts:
             result.append((path, facts))
             continue
-        from tools.layer.rewriting import without  # noqa: PLC0415 - seldom needed
+        from tools.layer.rewriting import only  # noqa: PLC0415 - seldom needed
 
         name = f"{spare}{number}"
-        result.append((name, without(path, facts, paths, name, compression)))
+        result.append((name, only(path, {**facts, "entries": kept}, name, compression)))
     return result
 
 

@@ -21,7 +21,7 @@ import mmap
 from tools.debian.control import built_using, parse_paragraph
 from tools.debian.deb import DebFormatError, deb_members
 from tools.errors import PlinthError
-from tools.layer.facts import known
+from tools.layer.facts import STATUS_DIRECTORY, known
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentWriter
 from tools.layer.merged_usr import merge_usr
 from tools.layer.package_effects import PackageEffects
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from tools.layer.facts import Facts, Package
     from tools.layer.path_policy import PathPolicy
     from tools.tar.reader import TarEntry
-
-STATUS_DIRECTORY = "var/lib/dpkg/status.d"
-"""Where scanners look for the packages of an image without dpkg."""
 
 _SCRIPTS = {"preinst", "postinst", "prerm", "postrm", "config", "triggers"}
 _LARGEST_CONTROL_FILE = 16 << 20

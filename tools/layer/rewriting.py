@@ -1,4 +1,4 @@
-"""Makes a fragment again without some of its files: those that the configuration ships changed."""
+"""Makes a fragment again with only some of its files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.tar.reader import read_tar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from typing import Any
 
     from tools.layer.facts import Facts
@@ -21,21 +21,20 @@ if TYPE_CHECKING:
 _END_OF_ARCHIVE = bytes(1024)
 
 
-def without(
-    segment: str, facts: Facts, paths: Collection[str], out: str, compression: dict[str, Any] | None
-) -> Facts:
-    """Write a segment again without some files and links.
+def only(segment: str, facts: Facts, out: str, compression: dict[str, Any] | None) -> Facts:
+    """Write a segment again with some of its files and links.
 
     Args:
         segment: file with the compressed entries.
-        facts: about them.
-        paths: what to leave out; a hard link to such a file must be among them.
+        facts: about them, with the entries alone that are wanted; what a hard link leads to must be
+            among them.
         out: file to write.
         compression: as the params file has it.
 
     Returns:
         the facts of the new segment.
     """
+    paths = {item["path"] for item in facts["entries"]}
     values: dict[str, list[Any]] = {
         "out_segment": [out],
         "out_facts": [out + ".json"],
@@ -51,7 +50,7 @@ def without(
         whole = mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ)
     with memoryview(whole) as view:
         for entry in read_tar(_ended(decompress(suffix, view))):
-            if entry.path in paths:
+            if entry.path not in paths:
                 continue
             if entry.type == FILE:
                 writer.file(
@@ -70,8 +69,7 @@ def without(
     whole.close()
     writer.finish()
     os.unlink(out + ".json")
-    kept = [item for item in facts["entries"] if item["path"] not in paths]
-    return {**facts, "entries": kept, "segment": writer.segment}
+    return {**facts, "segment": writer.segment}
 
 
 def _ended(pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ def _package_closure_impl(ctx):
         DefaultInfo(files = ctx.attr.package[DefaultInfo].files),
         ctx.attr.package[PackageInfo],
         PackageClosureInfo(
+            named = [ctx.attr.package[PackageInfo]],
             packages = depset(
                 [target[PackageInfo] for target in [ctx.attr.package] + ctx.attr.cycle],
                 transitive = [target[PackageClosureInfo].packages for target in ctx.attr.deps],
@@ -38,6 +39,7 @@ def _package_closures_impl(ctx):
     return [
         DefaultInfo(files = depset(transitive = [target[DefaultInfo].files for target in ctx.attr.deps])),
         PackageClosureInfo(
+            named = [package for target in ctx.attr.deps for package in target[PackageClosureInfo].named],
             packages = depset(transitive = [target[PackageClosureInfo].packages for target in ctx.attr.deps]),
         ),
     ]

@@ -32,6 +32,7 @@ A package together with everything it depends on, as the lock resolved it.
 Dependencies that the manifest omits are not part of it.
 """,
     fields = {
+        "named": "List of `PackageInfo`: those that the target names, without what they depend on.",
         "packages": "Depset of `PackageInfo`.",
     },
 )

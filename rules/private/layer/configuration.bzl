@@ -48,7 +48,7 @@ def _segment_line(part):
 def _below_line(layer):
     return json.encode({"below": {"blobs": [blob.path for blob in layer.blobs], "facts": layer.facts.path}})
 
-def make_configuration(ctx, *, name, fragments, below):
+def make_configuration(ctx, *, name, fragments, below, asked):
     """Register the actions that configure packages.
 
     Args:
@@ -56,6 +56,7 @@ def make_configuration(ctx, *, name, fragments, below):
       name: Name of the output files without extension.
       fragments: List of `FragmentInfo`: those of the packages, and others of the same layers.
       below: What will be below these, as of `layers_below`.
+      asked: As of `make_layer`.
 
     Returns:
       List of `FragmentInfo`: one, or none if all effects are turned off.
@@ -82,6 +83,7 @@ def make_configuration(ctx, *, name, fragments, below):
         mnemonic = "ConfigurationFragment",
         origin = "the configuration of {}".format(label_name(ctx.label)),
         params = [("architecture", target_architecture(ctx).debian)] +
+                 [("asked", package) for package in asked] +
                  [("effect", effect) for effect in ctx.attr.effects],
         progress_message = "Configuring the packages of %{label}",
     )]

@@ -7,7 +7,7 @@ load("//rules/private/layer:layer_info.bzl", "LayerInfo")
 
 visibility("//...")
 
-def make_layer(ctx, *, name, fragments, created_by, packages = [], below = [], kept = []):
+def make_layer(ctx, *, name, fragments, created_by, packages = [], below = [], kept = [], asked = []):
     """Register the action that concatenates fragments to a layer.
 
     Args:
@@ -21,6 +21,8 @@ def make_layer(ctx, *, name, fragments, created_by, packages = [], below = [], k
         not describe look as they do there.
       kept: List of strings. Names of packages in `below` whose version is another than the one that
         `packages` were resolved with.
+      asked: List of strings. Names of packages that are wanted whole: of those that are below, the
+        layer has what is missing there.
 
     Returns:
       `LayerInfo`.
@@ -40,6 +42,7 @@ def make_layer(ctx, *, name, fragments, created_by, packages = [], below = [], k
         segments +
         [("below", layer.facts) for layer in below] +
         [("kept", package) for package in kept] +
+        [("asked", package) for package in asked] +
         [
             ("compression", compression_param(ctx, format)),
             ("created_by", created_by),

@@ -17,7 +17,7 @@ PACKAGES_ATTRS = LAYER_ATTRS | {
     "base": attr.label_list(
         aspects = IMAGE_ASPECTS,
         providers = BASE_PROVIDERS,
-        doc = "What is below, layers or an image, made by any tool: packages that it has are left out, and the configuration is made for it as well.",
+        doc = "What is below, layers or an image, made by any tool: packages that it has are left out, but for what it lacks of those in `packages`, and the configuration is made for it as well.",
     ),
     "leave_out": attr.string_list(doc = "Renamed to `omit`."),
     "omit": attr.string_list(
@@ -26,7 +26,7 @@ PACKAGES_ATTRS = LAYER_ATTRS | {
     "packages": attr.label_list(
         mandatory = True,
         providers = [PackageClosureInfo],
-        doc = "Packages of an `apt` hub. Their dependencies come along.",
+        doc = "Packages of an `apt` hub. Their dependencies come along. Of a package that `base` has in part, the rest is taken; of a dependency that is there in part, nothing is.",
     ),
     "path_policy": attr.label(
         providers = [PathPolicyInfo],
@@ -41,15 +41,16 @@ def select_packages(ctx):
       ctx: The rule context; the rule must have `PACKAGES_ATTRS`.
 
     Returns:
-      Struct of `packages`, a list of `PackageInfo`, and `kept`, a list of names: the packages that
-      are below in another version than this lock has.
+      Struct of `packages`, a list of `PackageInfo`; `kept`, a list of names: the packages that are
+      below in another version than this lock has; `asked`, a list of the names in `packages`; and
+      `completed`, a list of `PackageInfo`: those of them that are below, maybe in part.
     """
 
     refuse_renamed(ctx, {"leave_out": "omit"})
 
     # What is below stays, even if this lock has another version of it: two of them cannot be there.
     below = {
-        package.name: package.version
+        package.name: package
         for layer in layers_below(ctx.attr.base)
         for package in layer.packages.to_list()
     }
@@ -60,7 +61,7 @@ def select_packages(ctx):
     packages = {}
     for package in closure.to_list():
         if package.name in below:
-            if below[package.name] != package.version:
+            if below[package.name].version != package.version:
                 kept[package.name] = None
             continue
         if package.name in ctx.attr.omit:
@@ -68,7 +69,18 @@ def select_packages(ctx):
         other = packages.setdefault(package.name, package)
         if other.sha256 != package.sha256:
             fail("{}: two versions of {} meet: {} and {}. Take all packages of a layer from one lock.".format(label_name(ctx.label), package.name, other.version, package.version))
-    return struct(kept = kept.keys(), packages = packages.values())
+    asked = {
+        package.name: None
+        for target in ctx.attr.packages
+        for package in target[PackageClosureInfo].named
+        if package.name not in ctx.attr.omit
+    }
+    return struct(
+        asked = asked.keys(),
+        completed = [below[name] for name in asked if name in below],
+        kept = kept.keys(),
+        packages = packages.values(),
+    )
 
 def fragment_of(ctx, package):
     """The fragment of a package under the path policy of this target.
@@ -91,7 +103,7 @@ def fragment_of(ctx, package):
         formats = [layer_format(ctx)],  # nobody else has the fragment
     )
 
-def make_packages_layer(ctx, *, name, packages, fragments, kept, siblings = []):
+def make_packages_layer(ctx, *, name, packages, fragments, selection, completed = [], siblings = []):
     """Register the action that makes a layer of packages.
 
     Args:
@@ -99,7 +111,8 @@ def make_packages_layer(ctx, *, name, packages, fragments, kept, siblings = []):
       name: Name of the output files without extension.
       packages: List of `PackageInfo`.
       fragments: List of `FragmentInfo`: those of the packages, and others.
-      kept: As of `select_packages`.
+      selection: As of `select_packages`.
+      completed: Those of `selection.completed` whose fragments are in this layer.
       siblings: List of `LayerInfo` of the same target that are below this one and that the layer has
         the configuration of.
 
@@ -109,9 +122,10 @@ def make_packages_layer(ctx, *, name, packages, fragments, kept, siblings = []):
     return make_layer(
         ctx,
         name = name,
+        asked = selection.asked,
         below = layers_below(ctx.attr.base) + siblings,
-        created_by = "apt: " + " ".join(["{}={}".format(package.name, package.version) for package in packages]),
+        created_by = "apt: " + " ".join(["{}={}".format(package.name, package.version) for package in packages + completed]),
         fragments = fragments,
-        kept = kept,
+        kept = selection.kept,
         packages = packages,
     )

@@ -14,9 +14,10 @@ def _packages_layer_impl(ctx):
     selection = select_packages(ctx)
     plan = plan_layers(selection.packages, "one", 1)
     packages = plan[0] if plan else []
-    fragments = [fragment_of(ctx, package) for package in packages]
+    fragments = [fragment_of(ctx, package) for package in packages + selection.completed]
     fragments += make_configuration(
         ctx,
+        asked = selection.asked,
         name = ctx.label.name + "_/configuration",
         below = layers_below(ctx.attr.base),
         fragments = fragments,
@@ -24,9 +25,10 @@ def _packages_layer_impl(ctx):
     return layer_providers(make_packages_layer(
         ctx,
         name = ctx.label.name,
+        completed = selection.completed,
         fragments = fragments,
-        kept = selection.kept,
         packages = packages,
+        selection = selection,
     ))
 
 packages_layer = rule(

@@ -19,11 +19,13 @@ def _packages_layers_impl(ctx):
     selection = select_packages(ctx)
     plan = plan_layers(selection.packages, ctx.attr.policy, ctx.attr.budget) or [[]]
     fragments = [[fragment_of(ctx, package) for package in packages] for packages in plan]
-    more = [target[FragmentInfo] for target in ctx.attr.fragments]
+    more = [fragment_of(ctx, package) for package in selection.completed]
+    more += [target[FragmentInfo] for target in ctx.attr.fragments]
     base = layers_below(ctx.attr.base)
     flat = [fragment for layer in fragments for fragment in layer] + more
     configuration = make_configuration(
         ctx,
+        asked = selection.asked,
         name = ctx.label.name + "_/configuration",
         below = base,
         fragments = flat,
@@ -43,9 +45,10 @@ def _packages_layers_impl(ctx):
         layers = layers + [make_packages_layer(
             ctx,
             name = "{}_/{}".format(ctx.label.name, number),
+            completed = selection.completed if number == len(plan) - 1 else [],
             fragments = fragments[number],
-            kept = selection.kept,
             packages = packages,
+            selection = selection,
             siblings = siblings,
         )]
     return [

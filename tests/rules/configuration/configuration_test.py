@@ -40,3 +40,19 @@ def test_java_has_its_trust_store(layers: str) -> None:
 def test_it_can_be_turned_off() -> None:
     assert "usr/bin/java" not in entries("plain")
     assert entries("plain")["etc/ld.so.cache"]["generated"] != "configured"
+
+
+def test_a_package_that_the_base_has_in_part_is_completed_when_it_is_asked_for() -> None:
+    found = entries("completed")
+    assert found["usr/sbin/ldconfig"]["origin"] == "libc-bin"
+    assert "usr/bin/getent" in found
+
+
+def test_a_dependency_stays_as_the_base_has_it() -> None:
+    found = entries("not_completed")
+    assert "usr/lib/x86_64-linux-gnu/libnss_hesiod.so.2" in found
+    assert "usr/sbin/ldconfig" not in found
+
+
+def test_a_path_policy_says_what_whole_means() -> None:
+    assert not [path for path in entries("not_completed") if path.endswith("/gconv/EUC-JP.so")]

@@ -20,17 +20,20 @@ if TYPE_CHECKING:
 DECLARED = {"script": "postinst", "line": 1}
 WWW_DATA = 33  # base-passwd's
 SHADOW = 42
-AWK = "/etc/alternatives/awk"
 SETGID = 0o2755
 _MAN = "/usr/share/man/man1"
 
 
 def package(
-    workbench: Workbench, name: str, *entries: Entry, effects: tuple[dict[str, Any], ...] = ()
+    workbench: Workbench,
+    name: str,
+    *entries: Entry,
+    effects: tuple[dict[str, Any], ...] = (),
+    omit: tuple[str, ...] = (),
 ) -> Fragment:
     """Return a package with effects."""
     fragment = workbench.package(
-        Deb(name=name, entries=list(entries)), ("policy", {}), ("origin", name)
+        Deb(name=name, entries=list(entries)), ("policy", {"omit": omit}), ("origin", name)
     )
     facts = fragment.facts
     facts["effects"] = [{**DECLARED, **effect} for effect in effects]
@@ -43,6 +46,7 @@ def configure(
     *packages: Fragment,
     below: tuple[tuple[Path, Path], ...] = (),
     effects: tuple[str, ...] = ("accounts", "alternatives", "files", "apache", "php"),
+    asked: tuple[str, ...] = (),
 ) -> Fragment:
     """Run the verb."""
     return workbench.fragment(
@@ -51,6 +55,7 @@ def configure(
         *(("below", {"blobs": [str(blob)], "facts": str(facts)}) for blob, facts in below),
         ("architecture", "amd64"),
         *(("effect", effect) for effect in effects),
+        *(("asked", name) for name in asked),
     )
 
 
@@ -76,47 +81,6 @@ def test_a_package_that_does_nothing_adds_nothing(workbench: Workbench) -> None:
     assert configuration.paths == []
     plain, configured = workbench.layer(jq), workbench.layer(jq, configuration)
     assert plain[0].read_bytes() == configured[0].read_bytes()
-
-
-def test_the_alternative_of_the_highest_priority_wins_with_its_slaves(workbench: Workbench) -> None:
-    mawk = package(workbench, "mawk", Entry("./usr/bin/mawk"), effects=(awk("mawk", 5),))
-    gawk = package(
-        workbench, "gawk", Entry("./usr/bin/gawk"), Entry("./usr/share/man/man1/gawk.1.gz"),
-        effects=(awk("gawk", 10),),
-    )  # fmt: skip
-    made = configure(workbench, mawk, gawk)
-    assert made.entry("usr/bin/awk")["target"] == AWK
-    assert made.entry("etc/alternatives/awk")["target"] == "/usr/bin/gawk"
-    assert made.entry("etc/alternatives/awk.1.gz")["target"] == "/usr/share/man/man1/gawk.1.gz"
-
-
-def test_alternatives_of_a_layer_below_are_weighed_and_replaced(
-    workbench: Workbench,
-) -> None:
-    mawk = package(workbench, "mawk", Entry("./usr/bin/mawk"), effects=(awk("mawk", 5),))
-    base = workbench.layer(mawk, configure(workbench, mawk))
-    gawk = package(workbench, "gawk", Entry("./usr/bin/gawk"), effects=(awk("gawk", 10),))
-    made = configure(workbench, gawk, below=(base,))
-    assert made.entry("etc/alternatives/awk")["target"] == "/usr/bin/gawk"
-    assert "usr/bin/awk" not in made.paths, "the link is there already"
-    upper = workbench.layer(gawk, made, below=(base[1],))
-    image(workbench, base, upper)
-
-
-def test_alternatives_that_dpkg_has_recorded_are_weighed(workbench: Workbench) -> None:
-    # As update-alternatives(1) writes it: no effects are known of a base that another tool made.
-    record = b"auto\n/usr/bin/awk\nawk.1.gz\n/usr/share/man/man1/awk.1.gz\n\n"
-    mawk = b"/usr/bin/mawk\n7\n/usr/share/man/man1/mawk.1.gz\n\n"
-    for content, best in ((record + mawk, "gawk"), (record + mawk.replace(b"7", b"70"), "mawk")):
-        below = package(
-            workbench,
-            "base",
-            Entry("./usr/bin/mawk"),
-            Entry("./var/lib/dpkg/alternatives/awk", content),
-        )
-        gawk = package(workbench, "gawk", Entry("./usr/bin/gawk"), effects=(awk("gawk", 10),))
-        made = configure(workbench, gawk, below=(workbench.layer(below),))
-        assert made.entry("etc/alternatives/awk")["target"] == f"/usr/bin/{best}"
 
 
 def test_files_are_read_out_of_a_layer_with_devices(workbench: Workbench) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tarfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -61,3 +62,74 @@ def test_a_package_that_is_too_old_is_refused(workbench: Workbench) -> None:
 def test_packages_of_debian_do_not_go_on_alpine(workbench: Workbench) -> None:
     with pytest.raises(Failed, match="the base has packages of apk, such as musl: they do not"):
         put_on(workbench, {"type": "apk", "name": "musl", "version": "1.2.5-r0"})
+
+
+def complete(workbench: Workbench, *paths: str, version: str = "1.0-1") -> dict[str, Any]:
+    """Facts of a layer with libx 1.0-1, asked for, on an image that has some paths of it."""
+    base = workbench.directory / "base.layers.json"
+    look = {"mode": 0o644, "uid": 0, "gid": 0}
+    below = {
+        "digest": "sha256:1",
+        "packages": [{"name": "libx", "version": version}],
+        "entries": [
+            {"path": path, "type": "file", "sha1": "", "sha256": path, "size": 1, **look}
+            for path in paths
+        ],
+        "foreign": True,
+    }
+    base.write_text(json.dumps({"version": 1, "layers": [below]}))
+    libx = Deb(
+        [
+            Entry("./usr/bin/", mode=0o755),
+            Entry("./usr/bin/x", b"x", 0o755),
+            Entry("./usr/bin/y", hardlink="./usr/bin/x"),
+            Entry("./usr/share/doc/libx/copyright", b"free"),
+        ],
+        name="libx",
+        version="1.0-1",
+    )
+    out = workbench.directory / "top"
+    workbench.run(
+        "layer",
+        ("segment", workbench.package(libx).param),
+        ("below", str(base)),
+        ("asked", "libx"),
+        ("created_by", "apt: libx=1.0-1"),
+        ("out_layer", str(out)),
+        ("out_facts", f"{out}.json"),
+    )
+    facts: dict[str, Any] = json.loads(out.with_suffix(".json").read_text())
+    with tarfile.open(out) as archive:
+        members = {member.name for member in archive if not member.isdir()}
+    assert members == files(facts)
+    return facts
+
+
+def files(facts: dict[str, Any]) -> set[str]:
+    """Paths of a layer, without directories."""
+    return {entry["path"] for entry in facts["entries"] if entry["type"] != "directory"}
+
+
+def test_a_package_that_is_there_in_part_is_completed_when_it_is_asked_for(
+    workbench: Workbench,
+) -> None:
+    facts = complete(workbench, "usr/share/doc/libx/copyright")
+    assert files(facts) == {"usr/bin/x", "usr/bin/y"}
+    assert facts["packages"] == []  # it is that of the layer below
+    assert facts["fragments"][0]["package"] == "libx"  # whose files they are, for the SBOM
+    assert facts["created_by"] == "apt: libx=1.0-1"
+
+
+def test_a_hard_link_takes_along_what_it_leads_to(workbench: Workbench) -> None:
+    facts = complete(workbench, "usr/share/doc/libx/copyright", "usr/bin/x")
+    assert files(facts) == {"usr/bin/x", "usr/bin/y"}
+
+
+def test_of_a_whole_package_nothing_comes_again(workbench: Workbench) -> None:
+    paths = ("usr/share/doc/libx/copyright", "bin/x", "usr/bin/y")
+    facts = complete(workbench, *paths)
+    assert (files(facts), facts["fragments"], facts["created_by"]) == (set(), [], "apt:")
+
+
+def test_files_of_two_versions_of_a_package_do_not_meet(workbench: Workbench) -> None:
+    assert files(complete(workbench, version="1.0-1+deb13u1")) == set()
