@@ -6,7 +6,8 @@ load("//rules:image.bzl", "image", "image_index")
 load("//rules:publish.bzl", "image_push")
 load("//rules:sbom.bzl", "sbom")
 
-# What a build of everything (`//...`) leaves out, so that nobody downloads the whole catalogue by accident.
+# What a build of everything (`//...`) leaves out, so that you do not download the whole catalogue
+# by accident.
 ELSEWHERE = ["manual"]
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -75,7 +75,7 @@ _SLIM_OMIT = [
     "usr/lib/{python}/_pydatetime.py",
     "usr/lib/{python}/_pydecimal.py",
     "usr/lib/{python}/_pyio.py",
-    # For shells that nobody has in an image.
+    # For shells, which images do not have.
     "usr/lib/{python}/venv/scripts/common/Activate.ps1",
     "usr/lib/{python}/venv/scripts/common/activate.fish",
     "usr/lib/{python}/venv/scripts/posix/**",

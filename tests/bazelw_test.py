@@ -14,7 +14,7 @@ import pytest
 from tests.faults.child import Child
 from tests.faults.disk import CANNOT_MOUNT, mounted
 
-# In a Bazel test these are links; what they lie beside must be what the test puts there.
+# In a Bazel test these are links; their directory must hold only what the test puts there.
 SCRIPTS = ("bazelw", "tools/bootstrap/enter")
 TOOLS = (
     "cat",

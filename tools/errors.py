@@ -1,4 +1,4 @@
-"""The one base class of everything that a user can be told."""
+"""The base class of every error that a user can see."""
 
 import time
 
@@ -24,7 +24,7 @@ def printable(text: str) -> str:
     """Return a text of several lines from outside, such as any terminal may show."""
     if text.isascii() and text.isprintable():
         return text
-    # Not only control characters: others are seen by nobody, or turn a line around.
+    # Not only control characters: others are invisible, or reverse a line.
     return "".join(
         each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text
     )

@@ -17,7 +17,7 @@ class Changeset:
         self._before: dict[str, bytes] = {}
 
     def put(self, path: str, content: str) -> None:
-        """Note what a file shall hold; nothing is written yet."""
+        """Record the new content of a file; nothing is written yet."""
         self._contents[path] = content
 
     def write(self) -> list[str]:

@@ -13,7 +13,7 @@ class Report:
     """What an update has done.
 
     Attributes:
-        locks: by name of the lock, the lines that tell of its changes; none if nothing changed.
+        locks: by name of the lock, the lines about its changes; none if nothing changed.
         archives: (name, old version, new version) of upstream's archives that moved.
         sizes: what images weigh now; empty if they were not measured.
         stated: what the documents said of them before: compressed megabytes by shown name.

@@ -52,7 +52,7 @@ class Size:
     layers: int
 
     def row(self, target: str, directory: str) -> str:
-        """Return a line of the table, in a document that lies in ``directory``."""
+        """Return a line of the table, in a document in ``directory``."""
         package = target.partition(":")[0].removeprefix("//")
         link = os.path.relpath(package, directory or ".")
         wheels = f" + {self.wheels} wheels" if self.wheels else ""
@@ -90,7 +90,7 @@ def stated(text: str) -> dict[str, str]:
 
 
 def rewrite(text: str, sizes: Mapping[str, Size], directory: str) -> str:
-    """Return the document with its tables made anew."""
+    """Return the document with new tables."""
 
     def table(block: re.Match[str]) -> str:
         rows = [sizes[target].row(target, directory) for target in block["targets"].split()]
@@ -129,7 +129,7 @@ def measure(workspace: str, bazel: str, targets: Sequence[str]) -> dict[str, Siz
             paths.setdefault(label.lstrip("@"), []).append(os.path.join(workspace, path))
     missing = [target for target in targets if target not in paths]
     if missing:
-        raise SizesError(f"{missing[0]}: not an image: nothing tells of its layers")
+        raise SizesError(f"{missing[0]}: not an image: it has no list of layers")
     return {target: _add_up(paths[target]) for target in targets}
 
 

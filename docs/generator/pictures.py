@@ -32,7 +32,7 @@ class Bar:
 
 
 def sizes(images_page: str, comparison: str) -> str:
-    """Compressed sizes of our images beside others, as SVG.
+    """Compressed sizes of our images next to others, as SVG.
 
     Args:
         images_page: docs/images.md, whose table `bazel run //base/update` measures.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Fields in the order of the file; a name may stand there any number of times."""
+    """Fields in the order of the file; a name may occur any number of times."""
 
     fields: list[tuple[str, Message | str]] = field(default_factory=list)
 

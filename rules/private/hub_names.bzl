@@ -3,7 +3,7 @@
 visibility("//...")
 
 def claim_name(seen, extension, name, module):
-    """Note who uses a name, and fail if somebody does already.
+    """Record the user of a name, and fail if it has one already.
 
     Args:
       seen: Dict from name to the module that uses it.

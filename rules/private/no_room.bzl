@@ -1,4 +1,4 @@
-"""What the error of a download says last: Bazel tells only in a warning that the disk is at fault."""
+"""The end of a download's error: Bazel reports a full disk only in a warning."""
 
 visibility("//...")
 

@@ -29,10 +29,10 @@ SETS = (
 )  # fmt: skip
 """Roots that are asked for together; of several of them another one provides the name."""
 
-# What apt takes besides, where one of several alternatives is wanted. apt goes through the packages
+# What apt also takes, where one of several alternatives is wanted. apt goes through the packages
 # in the order in which it comes to them, and takes the first alternative unless one is chosen
 # already; we settle first what leaves no choice, and then find that an alternative is there anyway.
-# apt's own trace (Debug::pkgDepCache::AutoInstall) tells of the two below:
+# apt's own trace (Debug::pkgDepCache::AutoInstall) shows the two below:
 #
 # gimp: it comes to libfontconfig1 → fontconfig-config, which depends on fonts-dejavu-core | … |
 #   fonts-urw-base35 | …, and takes fonts-dejavu-core (with fonts-dejavu-mono); five hundred lines

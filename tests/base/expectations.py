@@ -1,4 +1,4 @@
-"""What each family of the catalogue promises, beside what all of them do."""
+"""What each family of the catalogue promises, in addition to what all of them do."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ _MANYLINUX = tuple(
         "libz.so.1",
     )
 )
-# What iconv(3) converts besides UTF-8 and ASCII.
+# What iconv(3) converts in addition to UTF-8 and ASCII.
 _CHARACTER_SETS = tuple(
     f"usr/lib/*/gconv/{name}.so"
     for name in ("CP1252", "ISO8859-1", "ISO8859-15", "UNICODE", "UTF-16", "UTF-32", "UTF-7")

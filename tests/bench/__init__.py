@@ -1,1 +1,1 @@
-"""Measures Plinth from outside, as users meet it: whole commands, beside a baseline."""
+"""Measures Plinth from outside, as users meet it: whole commands, next to a baseline."""

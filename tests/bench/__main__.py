@@ -1,7 +1,7 @@
 """``python3 -m tests.bench``: what the main job costs, as a table.
 
 Runs on the host's Python with its standard library. It builds in a copy of the workspace and in an
-output base of its own, so it starts from nothing but downloaded packages and disturbs nobody.
+output base of its own, so it starts from downloaded packages only and disturbs no other build.
 """
 
 from __future__ import annotations

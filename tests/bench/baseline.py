@@ -22,7 +22,7 @@ class Baseline:
         return None
 
     def decode(self) -> None:
-        """Decode all packages once, two at a time: less than this nobody can need on two cores."""
+        """Decode all packages once, two at a time: no tool can need less on two cores."""
         one = 'ar p "$0" data.tar.xz | xz -dc -T1'
         script = f"printf '%s\\n' \"$@\" | xargs -P2 -n1 sh -c '{one}' >/dev/null"
         subprocess.run(["sh", "-c", script, "baseline", *self.packages], check=True)

@@ -51,7 +51,7 @@ class Chain:
 
 
 def chain(workspace: Workspace, runs: int) -> Chain:
-    """Build the chain's metadata anew, ``runs`` times."""
+    """Build the chain's metadata again, ``runs`` times."""
     directory = os.path.join(workspace.directory, _PACKAGE)
     os.mkdir(directory)
     build = os.path.join(directory, "BUILD.bazel")

@@ -1,8 +1,8 @@
 """Copies the indexes of real suites into a mirror of their own, signed with a key of its own.
 
 A public mirror that is being updated serves indexes that do not match its signed file, and a lock
-rightly refuses them. For measuring, any indexes of the real size will do, so they are taken as they
-are and vouched for anew. A program of Bazel's, because signing needs a library.
+rightly refuses them. For measuring, any indexes of the real size will do, so they are taken
+unchanged and signed again. A program of Bazel's, because signing needs a library.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Package → layer, without Bazel: against the least that anybody must do.
+"""Package → layer, without Bazel: against the least work that any tool must do.
 
-The floor decodes every package once and hashes what comes out. A worker decodes, filters,
+The floor decodes every package once and hashes the result. A worker decodes, filters,
 compresses, hashes twice and writes; it does so in one process, as it does for Bazel.
 """
 

@@ -78,7 +78,7 @@ class Workspace:
         return os.path.join(self.bazel("info", "execution_root").strip(), path)
 
     def lock(self) -> None:
-        """Resolve the manifest of //base, which reads every index anew."""
+        """Resolve the manifest of //base, which reads every index again."""
         launcher = os.path.join(self.directory, "bazel-bin/base/debian13.lock")
         environment = os.environ | {"BUILD_WORKSPACE_DIRECTORY": self.directory}
         subprocess.run(

@@ -78,7 +78,7 @@ class Container:
             *arguments: in place of the image's own.
             entrypoint: in place of the image's.
             output: where both of its streams go; by default to pipes.
-            environment: beside the image's own.
+            environment: in addition to the image's own.
 
         Raises:
             subprocess.SubprocessError: the namespaces cannot be made.

@@ -41,7 +41,7 @@ def connect(process: subprocess.Popen[str], port: int) -> socket.socket:
     socket stays in the network that it was made in.
 
     Raises:
-        ConnectionRefusedError: nobody listens there.
+        ConnectionRefusedError: no program listens there.
     """
     here, there = socket.socketpair()
     child = os.fork()
@@ -60,7 +60,7 @@ def connect(process: subprocess.Popen[str], port: int) -> socket.socket:
         message, descriptors, _, _ = socket.recv_fds(here, 1, 1)
     os.waitpid(child, 0)
     if not message:
-        raise ConnectionRefusedError(f"nobody answers at port {port} of the container")
+        raise ConnectionRefusedError(f"no program answers at port {port} of the container")
     connection = socket.socket(fileno=descriptors[0])
     connection.settimeout(60)
     return connection

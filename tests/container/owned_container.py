@@ -1,6 +1,6 @@
 """A container whose files have the owners that the image gives them, for servers that give up root.
 
-Only root can make one: a user namespace of anybody else has one user.
+Only root can make one: a user namespace of another user has one user.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ AUTHORITY = Path(os.environ["RUNFILES_DIR"], os.environ["AUTHORITY"])
 
 @pytest.fixture(scope="module")
 def vendor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Somebody's repository: its address and its public key."""
+    """Provide a third party's repository: its address and its public key."""
     directory = tmp_path_factory.mktemp("vendor")
     architectures = ("amd64", "arm64")
     archive = TinyArchive(str(directory / "vendor"), suite="stable", architectures=architectures)

@@ -40,7 +40,7 @@ def test_the_page_as_written(bazel: NestedBazel) -> None:
 
 
 def _run_image(step: Command, workspace: str) -> None:
-    # podman wants a kernel that lets it; what it would run is told by the layout alone.
+    # podman needs a kernel that permits it; the layout alone shows what it would run.
     *podman, image = step.words
     assert podman == ["podman", "run", "--rm"]
     layout = image.removeprefix("oci:").removesuffix(":latest")

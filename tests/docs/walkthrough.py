@@ -1,7 +1,7 @@
-"""A page that tells a reader what to write and what to type, as something that a test can do.
+"""A page of files to write and commands to type, as steps that a test can do.
 
 A fenced block with a ``title`` is a file of that name, or goes to its end. A ``console`` block has
-lines that begin with ``$ ``, to be typed, and lines that these print; ``…`` stands for anything.
+lines that begin with ``$ ``, to be typed, and lines that these print; ``…`` matches anything.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Command:
     output: str
 
     def printed(self, text: str) -> bool:
-        """Whether the page tells what was printed."""
+        """Whether the page shows what was printed."""
         pattern = ".*".join(map(re.escape, self.output.split("…")))
         return re.fullmatch(pattern, text.strip(), re.DOTALL) is not None
 

@@ -10,7 +10,7 @@ def service_test(name, *, image, greeting, largest_mb, layers, json_path = ""):
       image: The image.
       greeting: What `/` says.
       largest_mb: The size that the image stays below, in MB compressed.
-      layers: How the history begins that tells of the layers above the base, lowest first.
+      layers: How the history of the layers above the base begins, lowest first.
       json_path: A path that a third-party library helps to answer.
     """
     pytest_test(

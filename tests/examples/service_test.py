@@ -20,7 +20,7 @@ LAYOUT = os.path.join(os.environ["RUNFILES_DIR"], os.environ["IMAGE"])
 GREETING = os.environ["GREETING"]
 # Answered with the help of a third-party library; empty where greeting is all that there is.
 JSON_PATH = os.environ["JSON_PATH"]
-# How the history begins that tells of the layers above the base, lowest first.
+# How the history of the layers above the base begins, lowest first.
 LAYERS = os.environ["LAYERS"].split("|")
 LARGEST_MB = float(os.environ["LARGEST_MB"])
 PORT = 8080

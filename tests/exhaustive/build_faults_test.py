@@ -57,7 +57,7 @@ class Mirror(http.server.ThreadingHTTPServer):
                 """Say nothing."""
 
             def handle(self) -> None:
-                """Answer; whoever asks may be killed meanwhile."""
+                """Answer; the client may be killed meanwhile."""
                 with contextlib.suppress(ConnectionError):
                     super().handle()
 

@@ -28,11 +28,11 @@ pytestmark = pytest.mark.skipif(not QEMU, reason="there is no qemu-user to play 
 
 
 def interpreter() -> list[str]:
-    """Return the command that starts this interpreter anew."""
+    """Return the command that starts this interpreter again."""
     program = os.path.realpath("/proc/self/exe")
     if not os.path.basename(program).startswith("ld-linux"):
         return [program]
-    # The pinned one is started by its own loader, with its libraries beside it.
+    # The pinned one is started by its own loader, with its libraries next to it.
     return [program, "--library-path", os.path.dirname(program), sys.orig_argv[0]]
 
 

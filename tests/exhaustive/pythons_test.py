@@ -25,7 +25,7 @@ SOURCES = (Path(__file__).absolute().parents[2], Path(compress.__file__).parents
 
 
 def find(version: str) -> str | None:
-    """Return a Python of the host, if it can be started: a version manager's stand-in may not."""
+    """Return a Python of the host, if it can be started: a version manager's shim may not."""
     path = shutil.which(f"python{version}")
     if path and subprocess.run([path, "-c", ""], capture_output=True, check=False).returncode == 0:
         return path

@@ -1,6 +1,6 @@
 """Wheels are laid out as pip lays them out: the same files, modes, programs and records.
 
-They have entry points, scripts and programs of their own, data beside their modules, and headers.
+They have entry points, scripts and programs of their own, data next to their modules, and headers.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def shared_directory() -> Iterator[Path]:
 
 
 def may_be_another() -> bool:
-    """Tell whether this process may become another user: not in a sandbox that has but one."""
+    """Return whether this process may become another user: not in a sandbox that has but one."""
     pid = os.fork()
     if pid == 0:
         status = 1
@@ -36,7 +36,7 @@ def may_be_another() -> bool:
 
 
 def as_nobody(function: Callable[[], int]) -> int:
-    """Become the user nobody, for good; what it makes, all may read."""
+    """Become the user `nobody`, for good; every user may read what it makes."""
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)

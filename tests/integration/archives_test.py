@@ -1,4 +1,4 @@
-"""Where the bytes of an upstream archive come from, and what a user reads when nobody has them."""
+"""Where the bytes of an upstream archive come from, and what a user reads when none has them."""
 
 from __future__ import annotations
 
@@ -160,19 +160,19 @@ def test_a_registry_that_carries_the_same_files_will_do(
     files = fetched(bazel)
     status, message = fetch(bazel, servers, upstream=None, registry=CARRIER)
     assert status == 0, message
-    assert fetched(bazel) == files, "nothing tells where they came from"
+    assert fetched(bazel) == files, "nothing says where they came from"
 
 
 def test_upstream_with_other_bytes_is_passed_over(bazel: NestedBazel, servers: Servers) -> None:
     status, message = fetch(bazel, servers, upstream=FORGED, registry=CARRIER)
     assert status == 0, message
-    assert "Checksum was" in message, "the user is told that upstream has changed"
+    assert "Checksum was" in message, "the error says that upstream has changed"
 
 
 def test_a_carrier_with_another_program_is_refused(bazel: NestedBazel, servers: Servers) -> None:
     status, message = fetch(bazel, servers, upstream=None, registry=FORGED)
     assert status != 0
-    assert "tool 1.0 (amd64): nobody has the locked bytes." in message
+    assert "tool 1.0 (amd64): no source has the locked bytes." in message
     assert "npm package @acme/tool 1.0.0: has other bytes than the lock says: bin/tool" in message
     assert "What to do: name a mirror that has 127.0.0.1" in message
 
@@ -184,7 +184,7 @@ def test_without_digests_of_files_only_upstream_will_do(
     assert status == 0, message
     status, message = fetch(bazel, servers, upstream=None, registry=CARRIER, members=False)
     assert status != 0
-    assert "nobody has the locked bytes" in message
+    assert "no source has the locked bytes" in message
 
 
 @pytest.mark.parametrize(

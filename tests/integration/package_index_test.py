@@ -24,7 +24,7 @@ use_repo(pypi, "wheels")
 
 @dataclass(frozen=True)
 class Company:
-    """A workspace, and an index beside it."""
+    """A workspace, and an index next to it."""
 
     bazel: NestedBazel
     directory: Path

@@ -1,4 +1,4 @@
-"""A user's module beside a server of files, which stands for every host that it fetches from."""
+"""A user's module, and a server of files in place of every host that it fetches from."""
 
 from __future__ import annotations
 

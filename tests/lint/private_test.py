@@ -1,4 +1,4 @@
-"""What lies below rules/private cannot be loaded by other modules."""
+"""Files below rules/private cannot be loaded by other modules."""
 
 from __future__ import annotations
 

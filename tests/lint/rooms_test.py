@@ -1,4 +1,4 @@
-"""Imports of the tools point one way: a room knows only the rooms that stand before it."""
+"""Imports of the tools point one way: a room knows only the rooms before it."""
 
 from __future__ import annotations
 

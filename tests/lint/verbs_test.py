@@ -1,4 +1,4 @@
-"""Each verb says beside its ``run()`` what parameters it takes."""
+"""Each verb's module lists the parameters that it takes."""
 
 from __future__ import annotations
 

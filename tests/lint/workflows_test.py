@@ -1,4 +1,4 @@
-"""What every workflow must hold to; what only GitHub can tell is not known here.
+"""What every workflow must satisfy; what only GitHub knows is not checked.
 
 Code of the tree, and all that it fetches, runs where it can change nothing: of the jobs that may
 write, only the one that pushes images runs it, and no checkout keeps its credentials.

@@ -92,7 +92,7 @@ def times(gpg: Gpg) -> Iterator[tuple[str, Case]]:
     yield "expired key, signed before", Case(gpg.public(key), message, expired)
     gpg.run("--quick-set-expire", key, "0", at="2024-05-01")
     # gpg replaces what the key said of itself, so nothing says that it was a key before that day.
-    older = "its signature is older than all that its key says of itself"
+    older = "its signature is older than every self-signature of its key"
     yield "prolonged key, signed before", Case(gpg.public(key), message, older)
     message = gpg.sign(TEXT, key, at="2024-05-03")
     yield "prolonged key, signed after", Case(gpg.public(key), message)
@@ -163,20 +163,20 @@ def packets_of_subkeys(gpg: Gpg) -> Iterator[tuple[str, Case]]:
     subkey = gpg.add_subkey(key, "ed25519", "sign")
     message, public = gpg.sign(TEXT, f"{subkey}!"), gpg.public(key)
     yield "subkey with a back signature", Case(public, message)
-    without = "the subkey that signed it does not vouch for its primary key"
+    without = "the subkey that signed it has no signature over its primary key"
     yield "subkey without a back signature", Case(_without_embedded(public), message, without)
     other = gpg.make_key("thief", "ed25519", "cert")
     gpg.add_subkey(other, "ed25519", "sign")
     stolen = _with_subkey_of(gpg.public(other), public)
-    claimed = "vouches for itself with a weak hash, or not at all"
+    claimed = "has a self-signature with a weak hash, or none"
     yield "subkey that another key has claimed", Case(stolen, message, claimed)
 
 
 def self_signatures(gpg: Gpg) -> Iterator[tuple[str, Case]]:
-    """Keys that vouch for themselves with SHA-1."""
+    """Keys with self-signatures of SHA-1."""
     weak = ("--cert-digest-algo", "SHA1", "--allow-weak-key-signatures")
     key = gpg.make_key("sha1", "rsa2048", options=weak)
-    problem = "the key that signed it vouches for itself with a weak hash"
+    problem = "the key that signed it has a self-signature with a weak hash"
     yield "SHA-1 self-signature", Case(gpg.public(key), gpg.sign(TEXT, key), problem)
     primary = gpg.make_key("sha1-binding", "rsa2048", "cert")
     subkey = gpg.add_subkey(primary, "rsa2048", "sign", options=weak)
@@ -212,8 +212,8 @@ def forms(gpg: Gpg) -> Iterator[tuple[str, Case]]:
         ("message in a message", head + b"\n\n" + message + begin + signature, "bytes after"),
         ("two signature blocks", message + begin + signature, "bytes after the signature"),
         ("text between two blocks", message + b"x\n" + begin + signature, "bytes after"),
-        ("comment beside Hash", message.replace(head, head + b"\nComment: x"), "out of order"),
-        ("field beside Hash", message.replace(head, head + b"\nOrigin: Evil"), "out of order"),
+        ("comment next to Hash", message.replace(head, head + b"\nComment: x"), "out of order"),
+        ("field next to Hash", message.replace(head, head + b"\nOrigin: Evil"), "out of order"),
         ("line that should be escaped", head + b"\n\n-x: y\n" + body + begin + signature, "second"),
         ("added field", message.replace(b"Origin: ", b"Label: x\nOrigin: "), "bad signature"),
         ("armor of another kind", message.replace(b"PGP SIGNATURE", b"PGP MESSAGE"), "cut short"),

@@ -70,5 +70,5 @@ def _calls_of_fail() -> set[tuple[str, int]]:
 
 
 def _nearby(text: str, name: str) -> str:
-    """Return what Bazel says of a directory, for whoever reads why this test fails."""
+    """Return what Bazel prints about a directory, to explain why this test fails."""
     return "\n".join(part for part in text.split("ERROR: ") if name in part)

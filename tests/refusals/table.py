@@ -1,6 +1,6 @@
 """The table of refusals: the mistakes that users make, and what they read then.
 
-``*.toml`` beside this file hold the rows, a file for each topic. Bazel makes the mistakes of
+``*.toml`` next to this file hold the rows, a file for each topic. Bazel makes the mistakes of
 ``build`` and ``module`` (rules_test.py), the tools those of ``error`` (tools_test.py), and
 docs/reference/messages.md is written from all of them.
 """
@@ -29,7 +29,7 @@ class Refusal:
         module: what it takes in MODULE.bazel. ``apt``, ``archive``, ``npm``, ``pypi``,
             ``image_pull`` and ``advisory_databases`` are the extensions of those names.
         files: further files of the directory, by name.
-        alone: whether nothing else can be built beside it: a module extension fails.
+        alone: whether nothing else can be built with it: a module extension fails.
         command: the arguments of Bazel, for a mistake of the command line.
         environment: variables that Bazel runs with.
         error: the class of the tools' error.

@@ -128,14 +128,14 @@ class Workspace:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """Return registries and indexes of our own, so that nobody else is asked."""
+        """Return registries and indexes of our own, so that no other server is asked."""
         return {
             "PLINTH_NPM_REGISTRY": f"{self.files.url}/npm",
             "PLINTH_PYPI_INDEX": f"{self.files.url}/simple",
         }
 
     def _lock(self, name: str, version: str) -> None:
-        """Write a lock of one package, ``hello``, which is in a directory beside it."""
+        """Write a lock of one package, ``hello``, which is in a directory next to it."""
         deb = Deb(name="hello", version=version, entries=[Entry("./usr/"), Entry("./usr/hello")])
         content = deb.build()
         filename = f"hello_{version}_amd64.deb"

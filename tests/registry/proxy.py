@@ -1,4 +1,4 @@
-"""A proxy before a registry that writes down what is asked for, and makes trouble when told to."""
+"""A proxy before a registry that records requests, and makes trouble on request."""
 
 from __future__ import annotations
 

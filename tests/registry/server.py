@@ -24,11 +24,11 @@ _LISTENING = re.compile(r"listening on (?:127\.0\.0\.1|\[::1?\]):(\d+)")
 def registry_server(
     directory: Path, *, password: bool = False, certificate: str = "", host: str = "127.0.0.1"
 ) -> Iterator[str]:
-    """Run a registry whose blobs lie in ``directory``; gives its address, ``localhost:PORT``.
+    """Run a registry with its blobs in ``directory``; yield its address, ``localhost:PORT``.
 
     Args:
         directory: an empty directory, or that of an earlier run.
-        password: let in nobody but ``USER`` with ``PASSWORD``.
+        password: admit only ``USER`` with ``PASSWORD``.
         certificate: PEM file of a certificate and its key, to speak TLS with.
         host: the address that it listens at; the name is ``localhost`` for that of IPv4.
     """

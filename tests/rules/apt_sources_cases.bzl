@@ -4,7 +4,7 @@ tests/tools/fetch/mirror_cases_test.py reads this file as Python.
 """
 
 # The mirrors of the archive `debian` that files of /etc/apt name. `name` is the file's; `{apt}` is the
-# directory that it is in; `others` are further files beside it.
+# directory that it is in; `others` are further files next to it.
 APT_CASES = [
     {
         "about": "one line per source",
@@ -43,7 +43,7 @@ APT_CASES = [
         "urls": ["http://mirror.example/debian"],
     },
     {
-        "about": "copy: is a file to everybody but apt",
+        "about": "copy: is a file to every program but apt",
         "name": "sources.list",
         "text": "deb copy:/srv/debian trixie main\n",
         "urls": ["file:/srv/debian"],

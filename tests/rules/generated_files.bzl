@@ -13,7 +13,7 @@ load(":readers.bzl", "READERS")
 
 _SHA256 = "0123456789abcdef" * 4
 
-# Fields are named by their path, parts separated by spaces; `KEY` at the end stands for the key itself.
+# Fields are named by their path, parts separated by spaces; `KEY` at the end means the key itself.
 
 _PACKAGE = {
     "name": "libc6",
@@ -197,7 +197,7 @@ _RULES = {
 }
 
 def _with(document, path, value):
-    """A copy of a JSON document with another value at a path; None if the value cannot stand there."""
+    """A copy of a JSON document with another value at a path; None if the value cannot be there."""
     copy = json.decode(json.encode(document))
     parts = path.split(" ")
     renamed = parts[-1] == "KEY"
@@ -234,7 +234,7 @@ def _cases():
     return cases
 
 def _written():
-    """What the writer makes of values that nobody has checked."""
+    """What the writer makes of unchecked values."""
     values = [value for value in VALUES["anywhere"] if type(value) != "string" or not json.encode(value).count("\\u0")]
     values = [value for value in values if type(value) != "float" and "\177" not in str(value)]
     return {

@@ -1,4 +1,4 @@
-"""Tests of where locales lie."""
+"""Tests of where locales are."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private/layer:locale.bzl", "locale_directory")  # buildifier: disable=bzl-visibility

@@ -106,7 +106,7 @@ class Elf:
         return {name: number for number, name in enumerate(names, 2)}
 
     def _symbols(self, order: str, strings: _Strings) -> tuple[bytes, bytes]:
-        """Return the symbol table, and beside it the number of each symbol's version."""
+        """Return the symbol table, and the number of each symbol's version."""
         width = MACHINES[self.architecture][0]
         size = 24 if width == 64 else 16
         numbers = self._version_numbers()

@@ -1,6 +1,6 @@
 """Every error that a room defines is raised by the tests of that room: no refusal is untested.
 
-What is counted is what happens, whoever catches it: tests name the message that users read, and
+Every raised error counts, wherever it is caught: tests name the message that users read, and
 need not name the class.
 """
 

@@ -1,4 +1,4 @@
-"""Builds zip archives for tests whose every field can be a lie."""
+"""Builds zip archives for tests, with any field wrong."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Member:
         local: fields of the header before the data that are something else: crc, compressed,
             size, name, method, magic, extra, flags.
         central: fields of the directory that are something else: these, offset, and wide.
-        data: what lies there instead of the content, as it is compressed.
+        data: what is there instead of the compressed content.
         after: what follows the data.
     """
 

@@ -62,7 +62,7 @@ def write(path: str, value: Any) -> None:
 
 
 class _ScannerContext:
-    """What ``json.JSONDecoder`` tells the C scanner, and nothing more."""
+    """The attributes of ``json.JSONDecoder`` that the C scanner reads, and nothing more."""
 
     strict = True
     object_hook = None

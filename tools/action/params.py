@@ -15,8 +15,8 @@ errors. Paths named ``src``,
 ``deb``, ``segment``, ``facts``, ``out…`` are files of the action; paths named ``path`` are paths in
 the image: relative, without a leading ``/`` or ``./``. Modes are octal strings such as ``"0755"``.
 
-The docstring of each verb's module, which ``program.py`` names, lists the keys of that verb. What
-several verbs take is listed once: beside ``FRAGMENT_KEYS`` in ``tools/layer/fragment.py``,
+The docstring of each verb's module, which ``program.py`` names, lists the keys of that verb. Keys
+of several verbs are listed once: with ``FRAGMENT_KEYS`` in ``tools/layer/fragment.py``,
 ``VERDICT_KEYS`` and ``REPORT_KEYS`` in ``tools/inspect``, ``SUBJECT_KEYS`` in ``tools/sbom``.
 """
 
@@ -41,7 +41,7 @@ class Params:
     __slots__ = ("_values", "source")
 
     def __init__(self, values: dict[str, list[Any]], source: str = "params") -> None:
-        """Wrap ``values``, a list per key; ``source`` is where they stood, for messages."""
+        """Wrap ``values``, a list per key; ``source`` is their file, for messages."""
         self._values = values
         self.source = source
 
@@ -60,14 +60,14 @@ class Params:
         return self._values.get(key, [])
 
     def one(self, key: str, default: Any = None) -> Any:
-        """Return the value of a key that stands at most once.
+        """Return the value of a key that occurs at most once.
 
         Raises:
-            ParamsError: the key stands twice, or is missing and has no default.
+            ParamsError: the key occurs twice, or is missing and has no default.
         """
         values = self._values.get(key, [])
         if len(values) > 1:
-            raise ParamsError(f"{self.source}: key {key!r} stands {len(values)} times")
+            raise ParamsError(f"{self.source}: key {key!r} occurs {len(values)} times")
         if values:
             return values[0]
         if default is None:
@@ -91,7 +91,7 @@ class Params:
         ]
 
     def optional(self, key: str) -> Any:
-        """Return the value of a key that stands at most once, or None."""
+        """Return the value of a key that occurs at most once, or None."""
         return self.one(key) if key in self._values else None
 
 

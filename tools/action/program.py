@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run_action(lines: list[str], source: str) -> None:
-    """Run the verb that ``lines`` begins with; ``source`` is where they stood.
+    """Run the verb that ``lines`` begins with; ``source`` is the file that they are from.
 
     Raises:
         PlinthError: the user, or the rules, asked for what cannot be done.

@@ -1,7 +1,7 @@
-"""Bazel's persistent workers: a program that answers many requests, so that none must start it.
+"""Bazel's persistent workers: one program answers many requests, so that it starts once.
 
-https://bazel.build/remote/creating and https://bazel.build/remote/multiplex say what they do; the
-numbers of fields are those of ``worker_protocol.proto``, beside Bazel's sources.
+https://bazel.build/remote/creating and https://bazel.build/remote/multiplex describe them; the
+numbers of fields are those of ``worker_protocol.proto`` in Bazel's sources.
 """
 
 from __future__ import annotations
@@ -147,5 +147,5 @@ def _end_with(parent: int) -> None:
 
 def _text(value: int | bytes) -> str:
     if isinstance(value, int):
-        raise ValueError(f"{value} stands where text belongs")  # noqa: TRY004 - of a message
+        raise ValueError(f"{value} is not text")  # noqa: TRY004 - of a message
     return value.decode("utf-8", "surrogateescape")

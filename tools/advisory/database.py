@@ -1,7 +1,7 @@
 """Reads databases of advisories: Debian's tracker, and OSV records in any number.
 
 OSV comes as one record, as a list of records, as the answer of a query (``{"vulns": […]}``), or as
-the ``all.zip`` that its exports are. Which one a file is, its content tells.
+the ``all.zip`` that its exports are. The content of a file shows which one it is.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Database:
             self._read(path)
 
     def knows(self, package: Package) -> bool:
-        """Whether anything at all is told of a package's release, or of its ecosystem."""
+        """Whether it has any data on a package's release, or on its ecosystem."""
         return package.ecosystem in self._known or package.release in self._known
 
     def findings(self, package: Package) -> Iterator[Finding]:

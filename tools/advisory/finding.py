@@ -8,12 +8,12 @@ from typing import Any
 
 
 class Severity(IntEnum):
-    """How bad it is, as far as anybody has said."""
+    """How bad it is, if it has a rating."""
 
     UNIMPORTANT = 0
     LOW = 1
     UNKNOWN = 2
-    """Nobody has said yet; it might be anything, so it counts for more than low."""
+    """Not rated yet; it might be anything, so it counts for more than low."""
     MEDIUM = 3
     HIGH = 4
     CRITICAL = 5
@@ -28,7 +28,7 @@ FIXED, OPEN, NO_DSA, END_OF_LIFE, UNDETERMINED = STATES = (
     "fixed", "open", "no-dsa", "end-of-life", "undetermined"
 )  # fmt: skip
 """A newer version is the cure; there is none yet; the security team plans no advisory of its own;
-nobody looks after the package any more; nobody knows whether it is affected."""
+the package is no longer maintained; it is not known whether it is affected."""
 
 
 LANGUAGES = ("PyPI", "npm")

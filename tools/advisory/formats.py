@@ -1,4 +1,4 @@
-"""Tells what was found: as text, as JSON, and as SARIF for the services that show code scanning."""
+"""Reports what was found: as text, as JSON, and as SARIF for code scanning services."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def text_lines(name: str, verdict: Verdict) -> Iterator[str]:
         counted = _count(len(failing), "vulnerability", "vulnerabilities")
         yield f"FAILED: {name}: {counted} that {'counts' if len(failing) == 1 else 'count'}"
     elif not verdict.passed:
-        yield f"FAILED: {name}: no database tells of it"
+        yield f"FAILED: {name}: no database covers it"
     else:
         yield f"{name}: no vulnerability that counts"
     yield f"  {_count(verdict.looked_up, 'package', 'packages')} looked up"
     for ecosystem in verdict.untold:
-        yield f"  no database tells anything of {ecosystem}: give one that does"
+        yield f"  no database covers {ecosystem}: give one that does"
     for finding in failing:
         yield ""
         yield from _told(finding)

@@ -41,7 +41,7 @@ class Verdict:
         others: those that do not, likewise.
         unused: statements that no finding needs.
         looked_up: how many packages.
-        untold: ecosystems of packages that no database tells anything of.
+        untold: ecosystems of packages that no database covers.
     """
 
     failing: tuple[Finding, ...]
@@ -52,7 +52,7 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """Whether nothing counts; a distribution that nobody tells of was not looked up at all."""
+        """Whether nothing counts; a distribution that no database covers was not looked up."""
         return not self.failing and all(each in LANGUAGES for each in self.untold)
 
 
@@ -76,7 +76,7 @@ def judge(
         PlinthError: a statement cannot be judged.
     """
     wanted = sorted(set(packages), key=lambda each: (each.ecosystem, each.source, each.name))
-    # Packages of one source share its vulnerabilities: found once, told with all their names.
+    # Packages of one source share its vulnerabilities: found once, reported with all their names.
     merged: dict[tuple[str, ...], Finding] = {}
     for package in wanted:
         for finding in database.findings(package):
@@ -95,7 +95,7 @@ def judge(
 
 
 def _merged(known: Finding, other: Finding) -> Finding:
-    """Two databases, or two packages of one source, tell of the same."""
+    """Two databases, or two packages of one source, report the same."""
     names = tuple(sorted({*known.names, *other.names}))
     aliases = tuple(sorted({*known.aliases, *other.aliases}))
     # The database that was read first knows more of the state; a severity beats none.

@@ -1,4 +1,4 @@
-"""GCC beside Bazel's root: fetched when Bazel first configures a C++ toolchain.
+"""GCC next to Bazel's root: fetched when Bazel first configures a C++ toolchain.
 
 The root has a script in the place of each program. The programs find their own files by the path
 that they are started from, and headers and libraries below their directory as sysroot.
@@ -88,8 +88,8 @@ def prepare_compilers(root: str, directory: str) -> None:
 def lay_out_compilers(directory: str) -> None:
     """Completes the unpacked packages of the compilers: as sysroot, and to be started.
 
-    The programs run on the root's C library, which is newer than their own; of the libraries
-    beside it they get only those that the compilers themselves are linked with.
+    The programs run on the root's C library, which is newer than their own; of the other libraries
+    there they get only those that the compilers themselves are linked with.
 
     Args:
         directory: what the packages are unpacked in.

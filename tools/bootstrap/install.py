@@ -1,4 +1,4 @@
-"""Brings Bazel's root into the cache, and compilers beside it: whole, checked; or nothing."""
+"""Installs Bazel's root into the cache, and compilers next to it: complete, or not at all."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def install(
     """Make sure that the directory is there, complete, and trusts whom the host trusts.
 
     Any number of processes may do this at once: one works, the others wait and say so. One that
-    is killed leaves nothing under the directory's name; what it leaves beside, the next one
-    removes, except for packages that are complete, which are not fetched again.
+    is killed leaves nothing under the directory's name; the next one removes what it left next to
+    it, except for packages that are complete, which are not fetched again.
 
     Args:
         repository: the root of Plinth's source tree.
-        directory: where Bazel's root shall be; its parent is the cache.
+        directory: where Bazel's root will be; its parent is the cache.
         architecture: Debian's name of this machine's.
         environment: for mirrors and the bundle of CA certificates.
 
@@ -128,7 +128,7 @@ def _make(
 def install_beside(
     repository: str, directory: str, architecture: str, environment: Mapping[str, str], name: str
 ) -> None:
-    """Make sure that packages are in ``DIRECTORY/NAME``, beside Bazel's root, as `install` does.
+    """Make sure that packages are in ``DIRECTORY/NAME``, next to Bazel's root, as `install` does.
 
     Args:
         repository: the root of Plinth's source tree.
@@ -157,7 +157,7 @@ class _Packages:
     Attributes:
         name: of their manifest and lock in ``tools/bootstrap``.
         place: where in the new directory they are unpacked.
-        wanted: tells by its path whether a file is of use.
+        wanted: returns by its path whether a file is needed.
         finish: completes the new directory.
     """
 
@@ -229,7 +229,7 @@ def _fetch_and_unpack(
         raise
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(directory)
-    # Before there is a complete directory, for then nobody comes here any more.
+    # Before the directory is complete, because then this is no longer called.
     shutil.rmtree(downloads)
     os.rename(new, directory)
 

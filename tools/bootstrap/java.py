@@ -1,4 +1,4 @@
-"""A JDK and Bazel's tools for Java beside Bazel's root: fetched when a build first needs them.
+"""A JDK and Bazel's tools for Java next to Bazel's root: fetched when a build first needs them.
 
 rules_java downloads both as archives. In the root, the rule that would do so links to Debian's
 packages instead.

@@ -1,4 +1,4 @@
-"""What is written into the root besides the packages' files, so that Bazel finds its way."""
+"""Writes into the root what Bazel needs in addition to the packages' files."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _VERSION = "usr/share/plinth/version"
 
 
 def lay_out(directory: str, place: str, name: str, architecture: str, registry: str) -> None:
-    """Completes an unpacked root, ``DIRECTORY/root``, and says beside it how to start programs.
+    """Completes an unpacked root, ``DIRECTORY/root``, and write next to it how to start programs.
 
     Args:
         directory: gets the links ``ld.so`` and ``lib``: the dynamic linker and its libraries.
         place: where the directory will be in the end.
-        name: tells this root from any other.
+        name: of this root; no other has it.
         architecture: Debian's name of it.
         registry: a directory in the form of a Bazel registry, for modules that nothing loads but
             that Bazel wants resolved.
@@ -91,7 +91,7 @@ def _bazelrc(root: str, place: str, name: str) -> str:
         # What Bazel does and Java complains about.
         "startup --host_jvm_args=--enable-native-access=ALL-UNNAMED",
         "startup --host_jvm_args=--sun-misc-unsafe-memory-access=allow",
-        # A server that was started in another root is told from one in this by its options.
+        # The options of a server show whether it was started in another root.
         f"startup --host_jvm_args=-Dplinth.root={name}",
         # Where Bazel looks for its own version.
         f"startup --host_jvm_args=-Xbootclasspath/a:/{_VERSION}",

@@ -42,7 +42,7 @@ def check_namespaces(proc_sys: str = "/proc/sys") -> None:
     """Try, in a process that ends at once, to get a mount namespace.
 
     Raises:
-        NamespaceError: refused; with the setting to change, as far as it can be told.
+        NamespaceError: refused; with the setting to change, if it can be found.
     """
     if not may_have_namespaces():
         raise NamespaceError(remedies(proc_sys))

@@ -1,7 +1,7 @@
 """What Bazel's root fetches when a build first needs it: compilers, Java.
 
 Bazel asks for them in repository rules, which may use the network. Their places in the root are
-prepared when the root is laid out; the packages come into directories beside it.
+prepared when the root is laid out; the packages come into directories next to it.
 """
 
 from __future__ import annotations

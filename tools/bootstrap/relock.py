@@ -58,7 +58,7 @@ def relock(
             environment=environment,
             apt_directory="/etc/apt",
             now=datetime.now(timezone.utc),  # noqa: UP017 - likewise
-            # Nobody can hand us packages that are older than the pinned ones.
+            # No mirror can serve packages that are older than the pinned ones.
             previous=pinned,
         ),
     )

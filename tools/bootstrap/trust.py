@@ -13,7 +13,7 @@ from tools.layer.writers.java_keystore import write_jks
 
 _BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Alpine, Arch
-    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora and its kin
+    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora and similar systems
     "/etc/ssl/ca-bundle.pem",  # SUSE
 )
 
@@ -33,10 +33,10 @@ class BundleError(PlinthError):
 
 
 def renew_trust(directory: str, environment: Mapping[str, str]) -> None:
-    """Make Bazel's copy of the bundle anew, for OpenSSL and for Java, and notes what it is of.
+    """Make Bazel's copy of the bundle again, for OpenSSL and for Java, and record its origin.
 
     The note, ``DIRECTORY/trusted``, holds the bundle's path and has its time stamp. It is written
-    last, and is what tells that the directory is complete.
+    last, and shows that the directory is complete.
 
     Raises:
         BundleError: the bundle holds no certificate.

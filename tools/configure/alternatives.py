@@ -1,4 +1,4 @@
-"""Alternatives: which of several programs a generic name stands for (update-alternatives(1))."""
+"""Alternatives: which of several programs a generic name means (update-alternatives(1))."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 """The verb ``configuration-fragment``: what configuring the packages of an image adds to them.
 
-It is the last fragment of the last layer of some packages, and made for all that lies below.
+It is the last fragment of the last layer of some packages, and made for everything below it.
 
 Its keys:
     segment*            {"segment": path, "facts": path} of the packages, and of what else is in
                         their layers
-    below*?             {"blobs": [path], "facts": path} of the layers that these will lie on, and
-                        of foreign images, whose blobs are as ``foreign_blob`` of ``layout``
+    below*?             {"blobs": [path], "facts": path} of the layers below these, and of foreign
+                        images, whose blobs are as ``foreign_blob`` of ``layout``
     asked*?             as of ``layer``
     architecture        Debian's name
     effect*?            what to do: see ``configuration_fragment.EFFECTS``
@@ -95,7 +95,7 @@ def configured(
 
     Args:
         own: the fragments whose packages are to be configured.
-        below: the layers that they will lie on, lowest first.
+        below: the layers below them, lowest first.
         architecture: Debian's name.
         kinds: which of ``EFFECTS`` to have.
     """

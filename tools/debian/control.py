@@ -133,6 +133,6 @@ def _first_line(data: bytes) -> str:
 
 
 def built_using(paragraph: Paragraph) -> str:
-    """Return the sources that went into a package besides its own (Policy 7.8, and Static-)."""
+    """Return the sources of others that went into a package (Policy 7.8, and Static-)."""
     fields = ("Built-Using", "Static-Built-Using")
     return ", ".join(filter(None, map(paragraph.get, fields)))

@@ -25,7 +25,7 @@ class DebFormatError(PlinthError):
 
 
 class Member:
-    """A member of an ar archive: its name, and where its bytes lie.
+    """A member of an ar archive: its name, and where its bytes are.
 
     Attributes:
         name: without the padding and the optional trailing slash.

@@ -113,8 +113,8 @@ def format_group(group: Group) -> str:
 def architecture_matches(wildcard: str, architecture: str) -> bool:
     """Whether ``architecture`` is, or is one of, ``wildcard`` (Policy §11.1.1).
 
-    Understands ``any``, ``linux-any`` and ``any-CPU``; Debian's Linux names (``amd64``) stand
-    for ``linux-amd64``.
+    Understands ``any``, ``linux-any`` and ``any-CPU``; Debian's Linux names (``amd64``) mean
+    ``linux-amd64``.
     """
     if wildcard in (architecture, "any", "linux-any"):
         return True

@@ -15,7 +15,7 @@ from tools.errors import FormatError
 
 @dataclass(frozen=True, slots=True)
 class IndexFile:
-    """What a Release file vouches for: one index, by digest and size."""
+    """One index that a Release file lists, by digest and size."""
 
     path: str
     sha256: str

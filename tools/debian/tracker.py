@@ -1,6 +1,6 @@
 """What Debian's security tracker says: the JSON that it offers under ``data/json``.
 
-For each source package and vulnerability it tells, release by release, whether the release is
+For each source package and vulnerability it says, release by release, whether the release is
 vulnerable, the version that is not any more, and what the security team means to do about it.
 https://security-team.debian.org/security_tracker.html has the meaning of the words.
 """

@@ -199,7 +199,7 @@ class Copy(Effect):
         keep: whether something that exists stays as it is.
         recursive: whether the source may be a directory.
         content: of a source that is a small file of the package itself, so that it can be
-            copied also where the image drops it; surrogates stand for bytes that are not UTF-8.
+            copied also where the image drops it; surrogates are bytes that are not UTF-8.
     """
 
     source: str
@@ -218,7 +218,7 @@ class File(Effect):
 
     Attributes:
         path: of the file.
-        content: text; surrogates stand for bytes that are not UTF-8.
+        content: text; surrogates are bytes that are not UTF-8.
         mode: as chmod(1) takes it; None for 0644, and for that of an existing one.
         user: name or number of the owner; None for root, and for that of an existing one.
         group: likewise.

@@ -1,6 +1,6 @@
 """Files that are declared, tmpfiles.d(5): those that last.
 
-What lies in /run, /tmp and /dev is made when a system starts, and a container has a fresh one of
+What is in /run, /tmp and /dev is made when a system starts, and a container has a fresh one of
 each; a directory of /run is made all the same, because nothing makes it when a container starts.
 """
 

@@ -12,7 +12,7 @@ _DIRECTIVES = frozenset(
 
 
 def activated(text: str) -> Iterator[Trigger | NotReproduced]:
-    """Yield the triggers that installing the package activates; a line that is none is told."""
+    """Yield the triggers that installing the package activates; a malformed line is reported."""
     for number, directive, names in _lines(text):
         if directive not in _DIRECTIVES or len(names) != 1:
             shown = " ".join((directive, *names))

@@ -1,5 +1,5 @@
-"""Where the bytes of an archive can be found, and how they get here whole and unaltered.
+"""Finds the bytes of an archive, and fetches them complete and unaltered.
 
 Knows URLs, mirrors, the host's apt configuration, retries and digests. It must not know what it
-fetches: no control file, no version, no lock. Whoever asks names the URLs, the size and the sha256.
+fetches: no control file, no version, no lock. Callers name the URLs, the size and the SHA-256.
 """

@@ -1,7 +1,7 @@
 """Downloads that are kept, by their digest, so that the same bytes are fetched once.
 
 Any number of programs may share a directory: a file appears whole or not at all, and what is read
-back is checked again, so a damaged file is only a file to be fetched anew.
+back is checked again, so a damaged file is only a file to be fetched again.
 """
 
 from __future__ import annotations
@@ -107,9 +107,9 @@ class Cache:
         self.put(name + _DERIVED, digest + b"\n" + data)
 
     def prune(self, now: float | None = None) -> None:
-        """Remove what nobody has used for a month, or for longest if there is too much.
+        """Remove what has not been used for a month; with too much, the longest unused.
 
-        Leftovers of killed programs are removed alike.
+        Leftovers of killed programs are removed, too.
         """
         if not self._directory:
             return

@@ -26,7 +26,7 @@ from tools.fetch.pace import TooSlow
 from tools.fetch.progress import Progress
 
 _LARGEST_UNSIZED = 1 << 29
-"""Bytes taken from a mirror that was not told a size: an index, never a flood."""
+"""Most bytes of a download of unknown size: enough for an index, not for a flood."""
 
 _CHUNK = 1 << 16
 _LENGTH = re.compile(r"[0-9]{1,16}")
@@ -43,7 +43,7 @@ class Attempt:
         problem: what happened, in words.
         transient: a later attempt might succeed.
         gone: the server says that it has no such file.
-        silent: nobody answered, or nobody whom we trust.
+        silent: no server answered, or none that we trust.
         unreachable: its host cannot be reached, whatever is asked for.
     """
 
@@ -109,7 +109,7 @@ class Download:
     """One file that is wanted.
 
     Attributes:
-        path: where it shall be.
+        path: where it will be.
         urls: where it may be found, the preferred one first.
         sha256: its digest in hexadecimal, if known.
         size: its size in bytes, if known.
@@ -146,7 +146,7 @@ class Downloader:
             parallel: how many files ``fetch_all`` fetches at once.
             timeout: seconds without a byte after which a server counts as silent.
             rounds: how often all URLs are tried before giving up on passing troubles.
-            progress: told about bytes and files.
+            progress: receives counts of bytes and files.
             sleep: waits for seconds between rounds; replaced in tests.
         """
         self._parallel = parallel

@@ -187,7 +187,7 @@ def _stanzas(text: str) -> Iterator[dict[str, str]]:
 
 
 def _expand(uri: str) -> Iterator[str]:
-    """Read a ``mirror+file:`` list (apt-transport-mirror(1)); any other URI stands for itself."""
+    """Read a ``mirror+file:`` list (apt-transport-mirror(1)); any other URI is its own mirror."""
     if uri.startswith("copy:"):
         yield "file:" + uri[len("copy:") :]
         return

@@ -1,7 +1,6 @@
-"""What each field that comes from outside may look like: one grammar for each kind, with its law.
+"""The grammar of each field that comes from outside, with the specification that defines it.
 
-It knows no file format, reads nothing and imports only the base class of errors. Whoever reads a
-lock, an index, a manifest or metadata asks here before a field goes any further.
-``rules/private/grammar.bzl`` is the same knowledge in Starlark; ``tests/grammar.json`` has values
-that prove both alike.
+It knows no file format, reads nothing and imports only the base class of errors. Every reader of a
+lock, an index, a manifest or metadata checks fields here first. ``rules/private/grammar.bzl`` has
+the same grammars in Starlark; ``tests/grammar.json`` has values that test both.
 """

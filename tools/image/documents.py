@@ -2,7 +2,7 @@
 
 OCI Image Format Specification v1.1, and Docker's "Image Manifest Version 2, Schema 2" before it.
 Registries send them, and layout directories of other tools have them. Every field is checked here,
-once, so that nobody behind needs to mistrust it.
+once, so that later code can trust it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MOST_MANIFESTS = 10_000
 _MOST_LAYERS = 1_000
 _DEEPEST = 64
 
-# "OCI Image Configuration", config and history, and what Docker has beside it; null is nothing.
+# "OCI Image Configuration", config and history, and what Docker adds; null means absent.
 _TEXTS = ("User", "WorkingDir", "StopSignal")
 _LISTS = ("Env", "Entrypoint", "Cmd")
 _OBJECTS = ("ExposedPorts", "Volumes", "Labels")
@@ -255,8 +255,8 @@ def linux_descriptors(
 ) -> list[Descriptor]:
     """Return what an index lists that may be for Linux; if asked for, on some architectures.
 
-    What it says to be for something else is not looked into: nobody asks for it, and attestations
-    are manifests for ``unknown``.
+    Entries for other systems are not read: nothing needs them, and attestations are manifests for
+    ``unknown``.
 
     Raises:
         PlinthError: an entry that counts breaks the specification.

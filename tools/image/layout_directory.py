@@ -1,7 +1,7 @@
-"""Reads OCI image-layout directories, whoever made them.
+"""Reads OCI image-layout directories of every tool.
 
-OCI Image Format Specification v1.1, "OCI Image Layout Specification". What a blob is called is what
-it is: its digest and size are compared before anything of it is believed. So no index can contain
+OCI Image Format Specification v1.1, "OCI Image Layout Specification". A blob must be what its name
+says: its digest and size are compared before anything of it is used. So no index can contain
 itself.
 """
 
@@ -40,7 +40,7 @@ class LayoutImage:
     Attributes:
         described: its descriptor in an index.
         manifest: its manifest.
-        manifest_text: the same, as it stands there.
+        manifest_text: its bytes, unchanged.
         config_text: its config, which is sound.
         architecture: what its config says that it is for.
         os: the same.
@@ -134,7 +134,7 @@ def read_blob(layout: str, described: Descriptor) -> bytes:
 
 
 def blob_path(layout: str, name: str) -> str:
-    """Where a blob lies, by the digest of a descriptor that was read."""
+    """Return the path of a blob, by the digest of a descriptor that was read."""
     return os.path.join(layout, "blobs", *name.split(":"))
 
 

@@ -72,7 +72,7 @@ def run(params: Params) -> None:
 
 
 def _index(layout: str) -> bytes:
-    """Return the one index of a layout, as it stands there."""
+    """Return the one index of a layout, unchanged."""
     indexes = [entry for entry in read_index(layout) if entry.media_type in INDEXES]
     if len(indexes) != 1:
         raise LayoutError(f"{layout}: {len(indexes)} of its entries are indexes of images, not 1")

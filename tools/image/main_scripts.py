@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def messages(
     scripts: Sequence[Entry], layers: Sequence[Facts], config: dict[str, Any]
 ) -> list[str]:
-    """Return a message for each script that somebody wants to start, and cannot.
+    """Return a message for each script that is meant to be started, and cannot be.
 
     Args:
         scripts: those that have no interpreter at first sight.

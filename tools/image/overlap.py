@@ -1,8 +1,8 @@
 """Checks the layers of an image against each other.
 
-No byte is shipped twice: a path belongs to one layer, unless a second one has the very same entry,
-or generates it from all that lies below. And a layer must not quietly change what another one made:
-not put a file below a link, not reset the mode of a directory.
+No byte is shipped twice: a path belongs to one layer, unless a second one has an equal entry, or
+generates it from everything below. And a layer must not quietly change what another one made: not
+put a file below a link, not reset the mode of a directory.
 """
 
 from __future__ import annotations
@@ -117,9 +117,9 @@ def _check_pair(
 
 
 def _may_replace(earlier: Entry, later: Entry, twice: Collection[str]) -> bool:
-    """Whether an entry may be there twice without anybody asking for it."""
+    """Whether an entry may be there twice without permission."""
     if earlier.get("generated") and later.get("generated") == "whole":
-        return True  # its writer has read what lies below
+        return True  # its writer has read what is below
     # A whole package that comes again is a mistake, though nothing of it would differ.
     return same_entry(earlier, later) and _name(later) not in twice
 
@@ -146,7 +146,7 @@ def _check_directories(earlier: Entry, later: Entry) -> Conflict | None:
 
 
 def _without_followers(conflicts: Iterable[Conflict]) -> Iterator[Conflict]:
-    """Leave out what only follows: what lies below a path that is in conflict itself."""
+    """Leave out consequences: conflicts below a path that is in conflict itself."""
     seen: set[str] = set()
     for each in conflicts:
         above = each.path.split("/")[:-1]
@@ -156,10 +156,10 @@ def _without_followers(conflicts: Iterable[Conflict]) -> Iterator[Conflict]:
 
 
 def _check_spelling(allowed: Mapping[str, Glob], tree: Collection[str]) -> None:
-    """Refuse leave to replace what no layer has: it is misspelt.
+    """Refuse permission to replace what no layer has: it is misspelt.
 
-    Leave that nobody needs is none to complain of: what is equal needs none, and one list serves
-    images of several architectures.
+    Permission that is not needed is no error: equal entries need none, and one list serves images
+    of several architectures.
     """
     unknown = [
         text

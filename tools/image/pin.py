@@ -3,7 +3,7 @@
 Its keys:
     text                the text
     image               {"repository", "descriptor" or "index"}, repeated: HOST/NAME as the text has
-                        it, and the file that tells the digest
+                        it, and the file that has the digest
     out_text            where the text goes
 """
 

@@ -18,7 +18,7 @@ _DIRECTORIES = ("usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin")
 
 
 def check_scripts(layers: Sequence[Facts], config: dict[str, Any]) -> list[str]:
-    """Return a message for each script that somebody wants to start, and cannot.
+    """Return a message for each script that is meant to be started, and cannot be.
 
     It is what containers start; without an entrypoint, what bears the name of a package that was
     asked for.

@@ -1,8 +1,9 @@
-"""The closure of an image: everything that its programs need is in it. Pure functions on facts.
+"""Checks the closure of an image: everything that its programs need is in it.
 
-Programs are followed as the dynamic loader follows them. Other shared objects, such as plug-ins and
-extension modules, are taken one by one and must find what they need as well, unless whoever opens
-them has loaded it: what is in the same package or directory tree, or what a program loads.
+Pure functions on facts. Programs are followed as the dynamic loader follows them. Other shared
+objects, such as plug-ins and extension modules, are checked one by one. They must find what they
+need as well, unless the program that opens them has loaded it: what is in the same package or
+directory tree, or what a program loads.
 """
 
 from __future__ import annotations
@@ -78,8 +79,8 @@ def check_closure(image: ImageFacts, programs: Sequence[str] = ()) -> Closure:
 
     Args:
         image: the image.
-        programs: names or paths of the programs that are meant to run, beside the entrypoint; if
-            none is given, all are.
+        programs: names or paths of the programs that are meant to run, in addition to the
+            entrypoint; if none is given, all are.
 
     Raises:
         PlinthError: facts are missing, or the architecture is none of Debian's.
@@ -203,7 +204,7 @@ class _ElfCheck:
         yield from self._versions(item, loaded)
 
     def _is_loaded_before(self, item: Object, library: Object) -> bool:
-        """Whether whoever opens an object may be taken to have loaded a library."""
+        """Whether the opener of an object can be expected to have loaded a library."""
         return (
             library.path in self._visited
             or item.origin == library.origin

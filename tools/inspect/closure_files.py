@@ -22,7 +22,7 @@ RUNTIME = ("dev", "proc", "run", "sys", "tmp")
 """Directories that a container runtime, or the running program, fills."""
 
 RUNTIME_FILES = ("etc/hostname", "etc/hosts", "etc/localtime", "etc/mtab", "etc/resolv.conf")
-"""Files that a container runtime, or whoever starts the container, puts there."""
+"""Files that a container runtime, or the user of the container, puts there."""
 
 _OF_LOGINS = frozenset(("login", "passwd", "util-linux"))
 """Packages for people who log in: images have them because others depend on them."""

@@ -103,7 +103,7 @@ def unfound_library(
         f"needs {name}, which the dynamic loader does not find",
         (*_loaded_by(item, program), found),
         "install it there, build the object with a RUNPATH, make the link that update-alternatives"
-        " would make, or, where etc/ld.so.conf.d names the directory, lay an ld_so_cache of all"
+        " would make, or, where etc/ld.so.conf.d names the directory, add an ld_so_cache of all"
         " layers on top",
     )
 

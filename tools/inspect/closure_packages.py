@@ -1,4 +1,4 @@
-"""In which package of Debian a library or a program is, as far as names tell."""
+"""Guesses Debian's package of a library or a program from its name."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class _Modules:
         return any(name in self._names.get(directory, ()) for directory in directories)
 
     def path(self, name: str, directories: set[str]) -> bool:
-        """Whether a module with dots is there; below a link nobody looks."""
+        """Whether a module with dots is there; it does not look below links."""
         *parents, last = name.split(".")
         for directory in directories:
             folder = "/".join(filter(None, [directory, *parents]))
@@ -143,7 +143,7 @@ def _check_imports(image: ImageFacts, modules: _Modules) -> Iterator[Problem]:
     own = [entry for entry in image.entries.values() if entry.get("imports")]
     directories = {image.run_config.get("WorkingDir", "").strip("/")} | modules.installed
     for entry in image.entries.values():
-        # Which of them Python is told to look in, only a program knows: a script's own directory, a
+        # Which of them are in Python's path, only a program knows: a script's own directory, a
         # root that a launcher names, or one that the script adds.
         if entry["path"].endswith(".py") and "-packages/" not in entry["path"]:
             directories |= _parents(entry["path"])

@@ -1,4 +1,4 @@
-"""How much a problem matters: whether anybody starts the file that has it. Pure functions on facts.
+"""How much a problem matters: whether the file that has it is started. Pure functions on facts.
 
 An image says what it is for: by its entrypoint, by the programs that a test names, and by the
 packages that were asked for, which are those that no other package of the image depends on.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RANKS = ("entrypoint", "program", "library", "other", "note")
 """What a problem is about, gravest first: what containers start, another program, an object that
-programs load, a link or a script of somebody's own; a note says what need not be wrong."""
+programs load, your own link or script; a note is about something that need not be wrong."""
 
 
 class Standing:
@@ -102,7 +102,7 @@ class Standing:
         return "library" if is_library and directory.count("/") <= 2 else "note"
 
     def is_meant_to_run(self, path: str, origin: str) -> bool:
-        """Whether a script is the entrypoint, named, or what somebody wanted of a package."""
+        """Whether a script is the entrypoint, named, or a main program of a package."""
         if path in self.started:
             return True
         return not self._named and self._programs.is_main(path, origin)
@@ -112,7 +112,7 @@ class Standing:
         return not self._named and origin in self._programs.asked_for
 
     def _is_main(self, path: str, origin: str) -> bool:
-        """Whether a program is what somebody wanted who asked for its package, or his own."""
+        """Whether a program is a main program of its package, or your own."""
         if self._named or not self._programs.is_on_path(path):
             return False
         if origin not in self._image.packages:

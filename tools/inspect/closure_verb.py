@@ -120,8 +120,8 @@ def _text(
     if closure.assumed:
         objects = len({path for path, _ in closure.assumed})
         lines.append(
-            f"  {objects} shared object{'s' * (objects > 1)} rely on libraries that whoever opens"
-            " them has loaded"
+            f"  {objects} shared object{'s' * (objects > 1)} rely on libraries that their"
+            " program has loaded"
         )
     return "\n".join(lines)
 

@@ -148,7 +148,7 @@ def _files(old: ImageFacts, new: ImageFacts) -> Iterable[Change]:
             continue
         differing = [key for key in _COMPARED if before.get(key) != after.get(key)]
         if differing:
-            # What a size tells is told by the hash.
+            # The hash shows what a size would.
             words = [key for key in differing if key != "size" or "sha256" not in differing]
             what = ", ".join(words).replace("sha256", "content")
             yield Change(path, before, after, what, _origin(after))

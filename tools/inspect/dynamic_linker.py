@@ -82,7 +82,7 @@ class DynamicLinker:
 
         Args:
             name: the entry.
-            chain: the object that has it, whoever needed that one, and so on up to the program.
+            chain: the object that has it, the one that needs that, and so on up to the program.
             musl: whether the program is for musl's loader.
         """
         if "/" in name:

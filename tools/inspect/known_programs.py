@@ -16,8 +16,8 @@ _NETWORK_TOOLS = (
     " nc.traditional ncat netcat netstat nft nmap nslookup openssl ping rsync scp sftp socat ss ssh"
     " sshd tcpdump telnet tftp toybox traceroute wget"
 )
-# What turns a small hole into a large one: talks to the network, becomes somebody else, looks into
-# or changes other processes and file systems, or builds programs.
+# Programs that make a small hole a large one: they use the network, change the user, read or change
+# other processes and file systems, or build programs.
 _DANGEROUS = (
     "as bash busybox cc chroot curl dd debugfs doas ftp g++ gcc gdb go insmod kexec ld lldb"
     " losetup mknod modprobe mount nc nc.openbsd nc.traditional ncat netcat nmap nsenter perl"

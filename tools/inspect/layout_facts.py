@@ -1,4 +1,4 @@
-"""Facts of the images of an OCI layout directory, whoever made it."""
+"""Facts of the images of an OCI layout directory of any tool."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What libraries load or read by name, so that no ``NEEDED`` entry tells of it.
+"""What libraries load or read by name, which no ``NEEDED`` entry shows.
 
 Notes, not failures: a program may link a library and never come to the part that needs the file.
 """
@@ -121,13 +121,13 @@ _ICONV = (
     "usr/lib/*/gconv/*.so",
     "converts charsets by iconv(3), and the image has {} of its converters: of UTF-8, ASCII, UCS-2"
     " and UCS-4 alone where there is none",
-    "if it reads others, lay what converts them below: //base/base_nossl:debian13_iconv, or a"
+    "if it reads others, put their converters below: //base/base_nossl:debian13_iconv, or a"
     " package_slice of libc6 with usr/lib/*/gconv/**",
 )
 _MOST_CONVERTERS = 200  # glibc 2.36 to 2.42 have about 250
 
 # The first two are part of glibc since 2.34; the others are in the file of every Debian, which has
-# their libraries only where somebody installs them.
+# their libraries only where you install them.
 _NOT_MISSED = {"files", "dns", "compat", "db", "nis"}
 
 

@@ -1,4 +1,4 @@
-"""What of an image is near to a name that is not in it: the file that somebody may have meant."""
+"""Finds the file of an image that a missing name may have meant."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def nearby_file(image: ImageFacts, path: str) -> str:
     """Return the absolute path of a file that may have been meant; empty where there is none.
 
-    It ends as the path does (a prefix is wrong), has its name, almost its name beside it, or is the
-    only one of its kind there.
+    It ends as the path does (a prefix is wrong), has its name, almost its name in its directory, or
+    is the only one of its kind there.
     """
     wanted = posixpath.normpath("/" + path.lstrip("/"))[1:]
     directory, _, name = wanted.rpartition("/")

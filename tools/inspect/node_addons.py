@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from tools.inspect.image_facts import ImageFacts
 
-# What node-gyp compiles lies beside the package.json of the package.
+# What node-gyp compiles is next to the package.json of the package.
 _COMPILED = re.compile(r"(.*/node_modules/|node_modules/)((?:@[^/]+/)?[^/]+)/binding\.gyp")
 
 
 # How node-gyp-build, which opens them, knows addons: prebuilds/PLATFORM-ARCHITECTURE/TAG.TAG.node.
-# Those of other runtimes that lie beside them have other endings.
+# Those of other runtimes in the same directory have other suffixes.
 _PREBUILT = re.compile(r"(?:^|/)node_modules/(?:.*/prebuilds/([^/]+)/.*|.*\.node)")
 _ARCHITECTURES = {"amd64": "x64", "armhf": "arm", "i386": "ia32", "ppc64el": "ppc64"}
 

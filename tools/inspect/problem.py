@@ -1,4 +1,4 @@
-"""A problem of an image, what may be done about it, and what somebody has allowed."""
+"""A problem of an image, its cures, and the problems that a test accepts."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def apply_allowances(
     stay: list[Problem] = []
     allowed: list[tuple[Problem, str]] = []
     for problem in problems:
-        # What concerns the image as a whole is nobody's file.
+        # A problem of the whole image belongs to no file.
         fitting = [item for glob, item in globs if problem.path and glob.matches(problem.path)]
         used.update(fitting)
         if fitting:

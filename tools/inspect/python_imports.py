@@ -63,7 +63,7 @@ def reachable(
         name = pending.pop()
         for part in _with_parents(name, known):
             if part in excluded:
-                break  # nor is what lies in it
+                break  # nor is its content
             if part in found:
                 continue
             found.add(part)

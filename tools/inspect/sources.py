@@ -29,7 +29,7 @@ class SourceError(PlinthError):
 
 
 def find_images(name: str, workspace: str) -> list[ImageFacts]:
-    """Find the images that a name stands for.
+    """Find the images of a name.
 
     Args:
         name: a layout directory; a manifest, as JSON; or a target, of this workspace or, as
@@ -76,7 +76,7 @@ def _checkout(revision: str, workspace: str) -> Iterator[str]:
                 shutil.copy(own, tree)
             yield tree
         finally:
-            # The tree is gone in a moment: nobody will use what was built for it.
+            # The tree is removed at once: what was built for it is not used again.
             clean = [_bazel(tree), "clean", "--expunge"]
             subprocess.run(clean, cwd=tree, capture_output=True, check=False)
             _run(["git", "worktree", "remove", "--force", tree], workspace)

@@ -150,7 +150,7 @@ def _permissions(entry: Entry) -> Iterator[str]:
             yield "capability"
     if mode & 0o002:
         yield "world-writable"
-    # Where the sticky bit is set, nobody can replace what is another's.
+    # Where the sticky bit is set, no user can replace another user's files.
     open_to_group = mode & 0o020 and entry["gid"] != 0
     if entry["uid"] == 0 and not mode & _STICKY and (mode & 0o002 or open_to_group):
         yield "root-writable"
@@ -174,7 +174,7 @@ def _logins(image: ImageFacts) -> Iterator[str]:
 
 
 def _ids(image: ImageFacts, user: str) -> tuple[int, int]:
-    """User and group of a ``User`` of the configuration; -1 where the image does not tell."""
+    """User and group of a ``User`` of the configuration; -1 where the image does not say."""
     name, _, group = user.partition(":")
     uid = int(name) if name.isdigit() else -1
     gid = int(group) if group.isdigit() else -1

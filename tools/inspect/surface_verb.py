@@ -1,4 +1,4 @@
-"""The verb ``surface``: what an image exposes, beside well-known sets of packages for scale.
+"""The verb ``surface``: what an image exposes, next to well-known sets of packages for scale.
 
 Its keys:
     image*              see ``image_facts.read_image``; an image index is several lines of it

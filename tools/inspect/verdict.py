@@ -1,6 +1,6 @@
-"""The verdict of a check, and the shell script that tells it as a Bazel test.
+"""The verdict of a check, and the shell script that reports it as a Bazel test.
 
-The check runs in an action, on facts; the test only says what came out. So it needs neither an
+The check runs in an action, on facts; the test only prints the result. So it needs neither an
 interpreter nor an emulator, whatever the image's architecture.
 
 Every verb that judges takes

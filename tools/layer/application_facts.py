@@ -26,7 +26,7 @@ def describe(path: str, size: int, kind: str, stream: Any) -> Entry:
         path: in the image.
         size: in bytes.
         kind: as in ``files_fragment.py``, or nothing.
-        stream: its content, a file; where it stands afterwards is not said.
+        stream: its content, a file; its position afterwards is undefined.
     """
     if path.endswith(".jar"):
         from tools.layer.jar import describe_jar  # noqa: PLC0415 - few fragments have jars

@@ -29,7 +29,7 @@ def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
-        PlinthError: a file cannot be read, or a path stands twice.
+        PlinthError: a file cannot be read, or a path is repeated.
     """
     params.only((*FRAGMENT_KEYS, "file", "symlink", "policy", "record"))
     record = params.one("record")

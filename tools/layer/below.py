@@ -1,4 +1,4 @@
-"""What a layer lies on: other layers, and whole images that another tool has made."""
+"""What is below a layer: other layers, and whole images of other tools."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def read_below(paths: Iterable[str]) -> list[Facts]:
 def left_to_add(
     fragments: Iterable[Facts], below: Iterable[Facts], asked: Collection[str]
 ) -> tuple[list[Facts | None], dict[str, Package]]:
-    """Return what of some fragments is to be added to what lies below.
+    """Return what to add of some fragments to the layers below.
 
-    A package that lies below, in whatever version, is not added. If it was asked for, and is there
-    in this version, what the layers below lack of its files is: they may have it in part. The rules
-    leave packages out themselves where they know which ones lie below. Of a foreign image only its
-    facts tell.
+    A package that is below, in any version, is not added. If it was asked for, and is there in this
+    version, the files that the layers below lack are added: they may have it in part. The rules
+    leave packages out themselves where they know those below. Only its facts show those of a
+    foreign image.
 
     Args:
-        fragments: facts of fragments, of which some stand for packages.
+        fragments: facts of fragments, some of which are of packages.
         below: layer.json of each layer below.
         asked: names of packages.
 
@@ -49,7 +49,7 @@ def left_to_add(
         are not added, by name.
 
     Raises:
-        PlinthError: what lies below is of another package manager.
+        PlinthError: the layers below are of another package manager.
     """
     below = list(below)
     lower = {package["name"]: package for layer in below for package in layer["packages"]}

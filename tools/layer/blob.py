@@ -82,7 +82,7 @@ class Blob:
 
 
 def place(facts: Facts, offsets: list[int]) -> dict[str, Any]:
-    """Say in the facts of a layer where one of its segments lies."""
+    """Record in the facts of a layer where one of its segments is."""
     dropped = facts.get("dropped", {}).get("libraries")
     return {
         "origin": facts["origin"],

@@ -10,7 +10,7 @@ Its keys:
     certificate*?       PEM files to trust as well
     bundle?             path of the bundle, default etc/ssl/certs/ca-certificates.crt; false for a
                         keystore alone: no bundle, no links, and nothing of the package itself
-    hashed_links?       bool, default false: also <subject hash>.0 beside the bundle, with one
+    hashed_links?       bool, default false: also <subject hash>.0 next to the bundle, with one
                         certificate each
     openssl_directory?  e.g. "usr/lib/ssl": also cert.pem and certs links there, where OpenSSL looks
                         when no variable is set (only without the openssl package, which ships them)

@@ -2,7 +2,7 @@
 
 A segment is a sequence of gzip members (RFC 1952) or Zstandard frames (RFC 8878), each holding
 ``MEMBER_SIZE`` bytes of tar but for the last; laid end to end they are one stream, so a layer is
-made of segments by copying. They begin anew at each segment, so its bytes do not depend on its
+made of segments by copying. They begin again at each segment, so its bytes do not depend on its
 neighbours.
 """
 

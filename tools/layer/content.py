@@ -1,4 +1,4 @@
-"""What the content of a file tells beyond its hash: the part of its facts that others reason with.
+"""What the content of a file says beyond its hash: the facts that later checks use.
 
 Pure functions on bytes. Only a few kinds of files are looked into, see ``worth_reading``.
 """
@@ -58,7 +58,7 @@ def describe_content(path: str, data: Any) -> Entry:
     Args:
         path: in the image.
         data: the whole content, as bytes or any buffer whose slices convert to bytes; of a script
-            the first ``START`` bytes suffice.
+            the first ``START`` bytes are enough.
 
     Returns:
         What goes into the file's entry: "licenses", "component", "elf", "shebang", "commands",

@@ -217,7 +217,7 @@ def _symbols_needed(  # noqa: PLR0913, PLR0917
     strings: bytes,
 ) -> dict[str, dict[str, list[str]]]:
     symbols, gnu_hash, versym = places
-    # Symbols that the object wants of others stand before those that it offers and hashes.
+    # Undefined symbols come before those that the object exports and hashes.
     (count,) = Integers(order + "I").unpack_from(data, gnu_hash + 4)
     numbers = Integers(f"{order}{min(count, _MOST_ENTRIES)}H").unpack_from(data, versym)
     name, entry_size = Integers(order + "I"), 24 if width == 64 else 16

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-_END_OF_ZIP = (
-    b"PK\5\6"  # APPNOTE 4.3.16; before it may stand anything, such as a script that starts it
-)
+_END_OF_ZIP = b"PK\5\6"  # APPNOTE 4.3.16; anything may precede it, such as a script that starts it
 _LONGEST_END = 22 + 65535
 _OTHERS = (
     (b"#!", "a script"),

@@ -111,7 +111,7 @@ def _entry(member: TarEntry, records: dict[str, bytes]) -> Entry:
 
 
 def _read(member: TarEntry, *, is_kept: bool) -> tuple[bytes, str, str]:
-    """Return content, or the start if nobody looks into the rest, with SHA-1 and SHA-256."""
+    """Return content, or its start if that is enough, with SHA-1 and SHA-256."""
     sha1, sha256 = digest.sha1(usedforsecurity=False), digest.sha256()
     content = bytearray()
     for piece in member.body():

@@ -5,7 +5,7 @@ writes once for all of its fragments; so a segment never depends on the image it
 
 Every fragment verb takes
     out_segment         compressed tar entries: no directories, no end-of-archive
-    out_facts           JSON beside it (see ``tools/layer/facts.py``)
+    out_facts           JSON about it (see ``tools/layer/facts.py``)
     origin?             who brought the files, for error messages: a label or a package
     component?          what the files are, for the SBOM, if no Debian package: see ``facts.py``
     compression?        {"format", "level"?}; format is gzip (default) or estargz, with levels 1 to
@@ -157,7 +157,7 @@ class FragmentWriter:
             path: in the image.
             size: of the content in bytes.
             pieces: the content.
-            mode: permission bits, setuid and its like included.
+            mode: permission bits, including setuid, setgid and sticky.
             uid: of the owner.
             gid: of the owner.
             attributes: extended attributes as pax records.

@@ -1,4 +1,4 @@
-"""In which package of Debian the interpreter of a script is, as far as names tell."""
+"""Guesses Debian's package of a script's interpreter from its name."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _BEFORE_REGEX = frozenset("(,=:[!&|?{};+-*%~<>") | {"&&", "||", "??", "=>"} | {
 """What a regular expression may follow; after anything else, a slash divides."""
 
 _STATEMENTS = frozenset({";", "class", "const", "export", "let"})
-"""What ends the statement before, or cannot stand below a condition without braces."""
+"""Tokens that end the previous statement, or cannot follow a condition without braces."""
 
 _OPERATORS = frozenset({"&&", "||", "??", "?"})
 _CONDITIONS = frozenset({"catch", "else", "if", "switch", "try"})
@@ -38,7 +38,7 @@ _CONDITIONS = frozenset({"catch", "else", "if", "switch", "try"})
 def required_packages(source: bytes) -> Entry:
     """Return what a source loads from ``node_modules``, by literal specifiers.
 
-    Optional is what stands in a ``try``, below a condition or in a dynamic ``import()``. Relative
+    A specifier in a ``try``, below a condition or in a dynamic ``import()`` is optional. Relative
     and absolute paths, URLs, ``node:`` and ``#`` are left out.
 
     Args:
@@ -104,7 +104,7 @@ def _words(text: str) -> Iterator[str]:
 
 
 class _Statements:
-    """Follows statements closely enough to tell what may never run."""
+    """Follows statements closely enough to find those that may never run."""
 
     def __init__(self) -> None:
         self._blocks: list[bool] = []  # of each open brace, whether what is in it may never run

@@ -9,7 +9,7 @@ Its keys:
     out_layer           the blob
     out_facts           layer.json
     created_by?         label for the image's history
-    below*?             layer.json of layers, or facts of foreign images, that this one will lie on.
+    below*?             layer.json of layers, or facts of foreign images, below this one.
                         Packages that they have are left out. Directories that this layer
                         needs but does not name look there as they do in those (a home directory
                         of the base with mode 0700, say); without it they become 0755 root, and

@@ -1,4 +1,4 @@
-"""Which programs of an image somebody wanted: those that bear the name of a package he asked for.
+"""Finds the main programs of an image: those with the name of a requested package.
 
 The packages that were asked for are those that no other package of the image depends on.
 """
@@ -26,7 +26,7 @@ _SHORTEST_STEM = 3
 
 
 class MainPrograms:
-    """The programs on an image's PATH, and which of them are what somebody wanted.
+    """The programs on an image's PATH, and which of them are main programs.
 
     Attributes:
         directories: those of PATH, without links in them.
@@ -68,11 +68,10 @@ class MainPrograms:
         return path in self._names
 
     def is_main(self, path: str, origin: str) -> bool:
-        """Whether a program of a package is what somebody wanted who asked for the package.
+        """Whether a program is a main program of its package.
 
-        It is if it bears the package's name, or if the package, which is none of a library, has no
-        program that runs. What
-        else it has (``bashbug`` of bash, ``c_rehash`` of openssl) is a matter of taste.
+        It is if it has the package's name, or if no program of the package runs and the package is
+        not a library's. Other programs (``bashbug`` of bash, ``c_rehash`` of openssl) are optional.
         """
         package = self._packages.get(origin)
         if package is None or package["name"] not in self.asked_for or not self.is_on_path(path):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tools.layer.facts import Entry, Facts, Package
 
 WELL_KNOWN_MODES = {"root": 0o700, "tmp": 0o1777, "var/tmp": 0o1777}
-"""Modes of directories that some path needs and nobody describes; all others get 0755."""
+"""Modes of directories that a path needs and no fragment describes; all others get 0755."""
 
 _DEFAULT = (0o755, 0, 0)
 
@@ -31,7 +31,7 @@ def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> li
 
     Args:
         fragments: facts of the fragments of one layer.
-        below: the layer.json of layers this one will lie on.
+        below: the layer.json of layers below this one.
 
     Entries that two fragments have are one entry, if they are equal.
 
@@ -83,7 +83,7 @@ def check_tree(path: str, entry: Entry, parent: Entry) -> Conflict | None:
         path,
         entry["origin"],
         parent["origin"],
-        f"lies below {shown(parent['path'])}, which is a {parent['type']}",
+        f"is below {shown(parent['path'])}, which is a {parent['type']}",
         "keep one of the two, by a path policy or another path",
     )
 
@@ -171,6 +171,6 @@ def _add_parents(
         else:
             conflict = check_tree(path, entry, parent)
             if conflict or parent.get("implied"):
-                return conflict  # whoever needed it first has looked at everything above
+                return conflict  # the first path below it has checked everything above
         slash = name.rfind("/")
     return None

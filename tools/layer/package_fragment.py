@@ -103,7 +103,7 @@ class PackageFile:
         self.close()
 
     def close(self) -> None:
-        """Unmap the file, unless an error that is being told still holds a view of it."""
+        """Unmap the file, unless an error that is being reported still holds a view of it."""
         try:
             self._view.release()
             self._map.close()

@@ -43,7 +43,7 @@ DEFAULT: tuple[Rule, ...] = (
             "usr/share/help/**",
             "usr/share/menu/**",
             "usr/share/linda/**",
-            # What other packages add to shells; the shells' own functions are beside it.
+            # What other packages add to shells; the shells' own functions are not in it.
             "usr/share/bash-completion/**",
             "usr/share/zsh/site-functions/**",
             "usr/share/zsh/vendor-completions/**",
@@ -132,7 +132,7 @@ class Glob:
         """Compile a glob.
 
         Raises:
-            PolicyError: it is not relative, or has ``**`` beside other characters.
+            PolicyError: it is not relative, or has ``**`` next to other characters.
         """
         parts = text.split("/")
         if not text or "" in parts or "." in parts or ".." in parts:

@@ -1,7 +1,7 @@
-"""Do packages of one lock fit to those of another that they lie on?
+"""Checks that packages of one lock fit those of another lock below them.
 
-Within a lock the resolver has seen to it. Where a package of the same name lies below already it
-stays, in whatever version it is there; then what a package asks of it must be looked at again.
+Within a lock, the resolver has ensured it. A package that is already below stays in its version, so
+relations to it must be checked again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class RelationError(PlinthError):
-    """A package asks for another version than the one that lies below.
+    """A package asks for another version than the one below.
 
     Attributes:
         package: name of the one that asks.
@@ -31,7 +31,7 @@ class RelationError(PlinthError):
         super().__init__(
             f"{package['name']} {package['version']} depends on {group}, but"
             f" {below['name']} {below['version']} lies below\n"
-            "  take both from one lock, or make the two locks anew at the same date; on a base that"
+            "  take both from one lock, or make both locks again at the same date; on a base that"
             " another tool has made, take packages of its own release"
         )
 
@@ -39,7 +39,7 @@ class RelationError(PlinthError):
 def check_relations(
     packages: Sequence[Package], below: Iterable[Package], kept: Collection[str]
 ) -> None:
-    """Check what packages ask of others that lie below in another version than their lock's.
+    """Check relations to packages that are below in another version than in the lock.
 
     Debian Policy 7.1 and 7.2: of the alternatives of a dependency, one must hold. Dependencies
     that name none of ``kept`` are those of the lock, which was resolved.

@@ -138,7 +138,7 @@ class TarCopy:
             self._dropped_directories[path] = entry
 
     def _restore_directories(self) -> None:
-        """Keep the modes of dropped directories that kept files lie in."""
+        """Keep the modes of dropped directories that contain kept files."""
         needed = set()
         for path in self._writer.paths() if self._dropped_directories else ():
             slash = path.rfind("/")

@@ -1,4 +1,4 @@
-"""The verb ``tar-fragment``: anybody's tar archive, under the same checks as a package.
+"""The verb ``tar-fragment``: any tar archive, under the same checks as a package.
 
 Its keys:
     tar                 plain, or compressed with gzip, xz, zstd or bzip2

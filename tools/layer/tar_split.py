@@ -2,8 +2,8 @@
 
 With it, and with the files on its disk, a container engine writes the layer's archive again to the
 last byte; so it can check the ``diff_id`` of a layer that it has pulled in part. One JSON object a
-line (github.com/vbatts/tar-split, "tar/storage"): type 2 is bytes of the archive, type 1 stands
-for the content of a file.
+line (github.com/vbatts/tar-split, "tar/storage"): type 2 is bytes of the archive, type 1 is a
+placeholder for the content of a file.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _RESERVED = ("stargz.index.json", ".prefetch.landmark", ".no.prefetch.landmark")
 
 
 class Item:
-    """One entry of a layer, and where the members lie that hold its content.
+    """One entry of a layer, and where the members with its content are.
 
     Attributes:
         entry: its facts.
@@ -38,7 +38,7 @@ class Item:
         """Start an item of an entry that ``origin`` brought.
 
         Raises:
-            PlinthError: its name cannot stand in a table of contents.
+            PlinthError: its name cannot be in a table of contents.
         """
         _check_name(entry["path"], origin)
         self.entry = entry

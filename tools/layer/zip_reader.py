@@ -1,8 +1,8 @@
 """Reads zip archives, piece by piece: PKWARE's APPNOTE 4.3, as far as wheels and jars use it.
 
-``zipfile`` would do, but costs more to import than a wheel costs to unpack. It also believes an
-archive's directory alone; here the header before each file must say the same, so that whoever reads
-the one and whoever reads the other see the same files.
+``zipfile`` would do, but costs more to import than a wheel costs to unpack. It also trusts only an
+archive's directory. Here the header before each file must agree, so that readers of either see the
+same files.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ try:
     status = main(sys.argv[1:])
     sys.stdout.flush()
 except BrokenPipeError:
-    # Whoever read this, ``head`` say, has seen enough. The interpreter must not try once more.
+    # The reader, such as ``head``, has closed the pipe. The interpreter must not flush again.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     status = 0
 sys.exit(status)

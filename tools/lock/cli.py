@@ -45,7 +45,7 @@ def main(
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\ninterrupted; the lock is as it was", file=sys.stderr)
+        print("\ninterrupted; the lock is unchanged", file=sys.stderr)
         return 130
     if options.json:
         print(json.dumps(outcome.data, indent=1, sort_keys=True), file=out)

@@ -42,7 +42,7 @@ class DriftError(PlinthError):
         self.lock = lock
         super().__init__(
             f"{lock} was not made from {manifest} as it is now\n"
-            "  Make it anew, and commit both together."
+            "  Make it again, and commit both together."
         )
 
 
@@ -52,7 +52,7 @@ class ImportingError(PlinthError):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What every command is told.
+    """What every command receives.
 
     Attributes:
         start: the directory that paths are relative to; empty for the current one.
@@ -69,7 +69,7 @@ class Job:
     quiet: bool = False
 
     def path(self, given: str) -> str:
-        """Where a path of the command line leads."""
+        """Return a path of the command line as an absolute path."""
         return os.path.join(self.start, given)
 
     def read_manifest(self) -> Manifest:
@@ -97,7 +97,7 @@ class Outcome:
 
 
 def check(job: Job) -> Outcome:
-    """Tells whether the lock is that of the manifest.
+    """Check that the lock was made from the manifest.
 
     Raises:
         DriftError: it is not.
@@ -108,11 +108,11 @@ def check(job: Job) -> Outcome:
 
 
 def verify(job: Job) -> Outcome:
-    """Proves that the lock holds what the archives of the manifest signed.
+    """Verify that the lock holds what the archives of the manifest signed.
 
     Raises:
         DriftError: it is not the lock of the manifest.
-        VerificationError: it does not, or that cannot be told.
+        VerificationError: it does not, or this cannot be found out.
     """
     from tools.lock.verify_lock import verify_lock  # noqa: PLC0415
 
@@ -125,7 +125,7 @@ def verify(job: Job) -> Outcome:
 
 
 def explain_package(job: Job, name: str) -> Outcome:
-    """Tells why a package is in the lock."""
+    """Explain why a package is in the lock."""
     from tools.lock.lockfile.explanation import explain  # noqa: PLC0415
 
     lock = job.read_lock()
@@ -139,7 +139,7 @@ def explain_package(job: Job, name: str) -> Outcome:
 
 
 def diff(job: Job, old: str, advisories: str | None, *, markdown: bool) -> Outcome:
-    """Tells what is different from another lock."""
+    """Show the differences from another lock."""
     from tools.lock.importing import import_lock  # noqa: PLC0415
     from tools.lock.lockfile.advisories import fixed_advisories, read_advisories  # noqa: PLC0415
     from tools.lock.lockfile.changes import find_changes  # noqa: PLC0415
@@ -159,7 +159,7 @@ def diff(job: Job, old: str, advisories: str | None, *, markdown: bool) -> Outco
 
 
 def tell_why_not(job: Job, question: str) -> Outcome:
-    """Tells what stands against a version of a package."""
+    """Explain why a version of a package was not chosen."""
     from tools.lock.why_not import why_not  # noqa: PLC0415
 
     with _Watched(job) as watched:
@@ -212,7 +212,7 @@ def update(
     allow_older: bool,
     snapshot: str | None = None,
 ) -> Outcome:
-    """Make the lock anew, all of it or some packages.
+    """Make the lock again, all of it or some packages.
 
     Args:
         job: what to lock.
@@ -242,7 +242,7 @@ def update(
         surroundings = watched.surroundings(previous, names, allow_older=allow_older)
         made = make_lock(_as_of(snapshot, manifest), surroundings)
         lock = record_effects(made.lock, surroundings) if manifest.effects else made.lock
-    # Of the manifest as it is written: its next lock may be of another time.
+    # The digest of the manifest as it is written: its next lock may be of another time.
     lock = replace(lock, manifest_sha256=manifest.digest())
     changed = write_lock(lock_path, lock)
     lines, data = _summary(lock, made, previous)
@@ -331,7 +331,7 @@ def _summary(lock: Lock, made: MadeLock, previous: Lock | None) -> tuple[list[st
 
 
 def _ages(lock: Lock, previous: Lock | None, now: datetime) -> list[str]:
-    """How old suites are that have no earlier lock to be compared with: a mirror may be frozen."""
+    """Report the age of suites that no earlier lock has: a mirror may be frozen."""
     lines = []
     for name, archive in lock.archives.items():
         before = previous.archives.get(name) if previous else None

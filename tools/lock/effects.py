@@ -1,8 +1,8 @@
 """What installing the packages of a lock does beyond unpacking, for review.
 
 Builds read the effects of a package from the package itself; the lock has them so that a person
-sees what changes. The file lists of control archives name no directories and links, so what a
-script asks of those may be a condition here that is decided in a build.
+sees what changes. The file lists of control archives name no directories and links. A script's
+question about those is a condition in the lock, which a build decides.
 """
 
 from __future__ import annotations
@@ -36,15 +36,15 @@ Recorded = tuple[Mapping[str, Any], ...]
 
 
 def record_effects(lock: Lock, surroundings: Surroundings, *, kept: bool = True) -> Lock:
-    """Fetch the packages of a lock, and records their effects.
+    """Fetch the packages of a lock, and record their effects.
 
-    What the previous lock says of the same bytes is believed, so only changed packages are
-    fetched; and what was read of a package by these very readers is kept.
+    The previous lock's record of the same bytes is used, so only changed packages are fetched. What
+    these readers found in a package is cached.
 
     Args:
         lock: whose packages.
         surroundings: where from.
-        kept: whether what is kept of other times is believed.
+        kept: whether cached effects are used.
 
     Raises:
         PlinthError: a package cannot be fetched, or is damaged.
@@ -116,7 +116,7 @@ def effects_of(deb: bytes, package: LockedPackage) -> Recorded:
 
 
 def not_reproduced(recorded: Recorded | None) -> list[NotReproduced]:
-    """Those of the recorded effects that images lack."""
+    """Return the recorded effects that images lack."""
     effects = (from_json(item) for item in recorded or ())
     return [effect for effect in effects if isinstance(effect, NotReproduced)]
 
@@ -167,7 +167,7 @@ class _Files:
         return self._contents.get(path)
 
     def unpack(self) -> None:
-        """Read the data member up to the last of the files that were asked for.
+        """Read the data member up to the last of the requested files.
 
         Raises:
             DebError: it is damaged.

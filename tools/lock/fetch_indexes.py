@@ -37,7 +37,7 @@ _T = TypeVar("_T")
 
 
 class BrokenIndexError(PlinthError):
-    """An index is what its archive signed, and still cannot be read.
+    """An index has the signed digest, and still cannot be read.
 
     Attributes:
         index: which.
@@ -53,7 +53,7 @@ class BrokenIndexError(PlinthError):
 
 
 class LooseDirectoryError(PlinthError):
-    """A lock would lie elsewhere than the directory of packages that it names.
+    """A lock would be in another place than the directory of packages that it names.
 
     Attributes:
         directory: as the manifest has it.
@@ -63,13 +63,13 @@ class LooseDirectoryError(PlinthError):
         self.directory = directory
         super().__init__(
             f'"{directory}" is relative to the manifest, and would not be found from the lock\n'
-            "  Put the lock beside the manifest."
+            "  Put the lock next to the manifest."
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a lock depends on besides its manifest.
+    """What a lock depends on in addition to its manifest.
 
     Attributes:
         downloader: gets the indexes.
@@ -108,7 +108,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[_T]):
-    """What was read, and what was made of it.
+    """What was read, and the results.
 
     Attributes:
         suites: all of the manifest.
@@ -127,13 +127,13 @@ def read_all(
     make: Callable[[Candidates, Sequence[Root]], _T],
     read: Callable[[Archive, str], Suite] | None = None,
 ) -> Reading[_T]:
-    """Read everything that a manifest names, and makes something of each architecture's packages.
+    """Read everything that a manifest names, and call a function with each architecture's packages.
 
     An architecture's candidates take a hundred megabytes, so they live only while ``make`` runs.
 
     Args:
         manifest: the manifest.
-        surroundings: where from, and what is believed.
+        surroundings: where from, and what is trusted.
         make: called with the candidates and with what is wanted, for each architecture in a
             process of its own; what it returns must be such as can be pickled.
         read: reads a suite of an archive; if not given, as it is now.
@@ -168,7 +168,7 @@ def read_all(
         }
         indexes = {pair: each.result() for pair, each in fetching.items()}
     finally:
-        # After an error, or Ctrl-C, nobody needs what has not been started yet.
+        # After an error, or Ctrl-C, do not start the remaining downloads.
         pool.shutdown(cancel_futures=True)
 
     roots = (*manifest.packages, *loose.roots)
@@ -203,7 +203,7 @@ def read_present(
     """
     trust = _trust(archive, name, manifest, surroundings)
     suite = read_suite(archive, name, _bases(archive, surroundings), trust, surroundings.downloader)
-    # For whoever verifies the lock later.
+    # Kept for a later verification of the lock.
     surroundings.cache.put_signed(suite.signed.data, suite.signed.signature)
     return suite
 
@@ -270,7 +270,7 @@ def _bases(archive: Archive, surroundings: Surroundings) -> tuple[str, ...]:
     )
     if archive.snapshot is None:
         return bases
-    # A mirror of the present has other indexes than those that are pinned.
+    # A mirror of today has other indexes than those that are pinned.
     return tuple(base for base in bases if archive.snapshot in base)
 
 
@@ -309,7 +309,7 @@ def _add(candidates: Candidates, index: Index, surroundings: Surroundings) -> No
     except FormatError as error:
         raise BrokenIndexError(index, error) from None
     if kept is None:
-        # As the text, so as to unpack it once, if the Release file vouches for that.
+        # As the text, so that it is unpacked once, if the Release file lists the text.
         surroundings.cache.put(file.sha256, index.data if file == index.form else text)
 
 

@@ -1,7 +1,7 @@
-"""From a manifest of rules_distroless (0.8 and older) to one of Plinth.
+"""Converts a manifest of rules_distroless (0.8 and older) to one of Plinth.
 
 Its sources are URLs with a suite and components each; ours are archives with keys, because we
-verify signatures. What is not known of an old manifest is left to be filled in, in plain sight.
+verify signatures. What an old manifest does not say is left for you to fill in, and marked.
 """
 
 from __future__ import annotations

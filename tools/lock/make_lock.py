@@ -22,7 +22,7 @@ class MadeLock:
 
     Attributes:
         lock: what is to be written.
-        resolutions: what is known besides, by architecture.
+        resolutions: further results, by architecture.
         useless_omissions: names under ``omit`` that nothing wanted.
         skew: packages in different versions on different architectures.
     """
@@ -37,7 +37,7 @@ def make_lock(manifest: Manifest, surroundings: Surroundings) -> MadeLock:
     """Make the lock of a manifest.
 
     Raises:
-        PlinthError: anything from a mirror that is down to packages that do not go together.
+        PlinthError: for example, a mirror is down, or packages conflict.
     """
     if surroundings.update is not None:
         check_moved(surroundings.update, surroundings.previous)
@@ -77,10 +77,10 @@ def make_lock(manifest: Manifest, surroundings: Surroundings) -> MadeLock:
 
 @dataclass(frozen=True, slots=True)
 class _Resolved:
-    """One architecture: its packages, and what of ``omit`` it does not know.
+    """One architecture: its packages, and the names under ``omit`` that it does not have.
 
     Attributes:
-        names: all that it does know, collected only if there is something it does not.
+        names: all that it has, collected only if it lacks one.
         essential: names of essential packages that the manifest asks for.
     """
 

@@ -1,7 +1,7 @@
 """The manifest: which packages, from which archives, for which architectures.
 
-Strict on purpose: an unknown key, a key that is there twice, or a value of the wrong kind is an
-error with file, line and a guess at what was meant::
+Strict on purpose: an unknown key, a repeated key, or a value of the wrong kind is an error with
+file, line and a suggestion::
 
     version: 1
     archives:
@@ -9,7 +9,7 @@ error with file, line and a guess at what was meant::
         suites: [trixie, trixie-updates]
         components: [main]
         keys: [debian-13]              # shipped with Plinth, or the path of a key file
-        mirrors: [snapshot]            # optional, as is all below
+        mirrors: [snapshot]            # optional, like all keys below
         snapshot: 20261118T000000Z
         check_valid_until: true
         priority: 500
@@ -20,7 +20,7 @@ error with file, line and a guess at what was meant::
     essential: true                    # optional; or names of essential packages
     omit: [debconf]                    # optional
 
-docs/lock.md has it all by example; ``manifest.schema.json`` is the same for editors.
+docs/lock.md shows every key by example; ``manifest.schema.json`` is the same for editors.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Root:
 
     @property
     def is_pinned(self) -> bool:
-        """Whether the manifest restricts the version that will do."""
+        """Whether the manifest restricts the version."""
         return bool(self.suite or self.relation.operator)
 
     def __str__(self) -> str:
@@ -97,7 +97,7 @@ class Manifest:
     """A whole manifest. The order of archives and suites breaks ties; no other order matters.
 
     Attributes:
-        directory: where it lies; paths of key files are relative to it.
+        directory: that it is in; paths of key files are relative to it.
         debs: packages asked for by URL.
         omit: names of packages not to lock though others depend on them.
         all_essential: whether to lock the packages that Debian takes to be on every system.
@@ -124,7 +124,7 @@ class Manifest:
             "packages": sorted(map(str, self.packages)),
             "omit": sorted(self.omit),
         }
-        # What is not there leaves the digest as it was before there could be such a thing.
+        # An absent key does not change the digest, so old locks stay valid when a key is added.
         more: dict[str, Any] = {
             "without_depends": sorted(str(each) for each in self.packages if not each.depends),
             "with_recommends": sorted(str(each) for each in self.packages if each.recommends),

@@ -1,4 +1,4 @@
-"""The archives of a manifest: where packages come from, and whom to believe about them."""
+"""The archives of a manifest: where packages come from, and whose signature is trusted."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class Archive:
         name: of its entry in the manifest.
         suites: directories below ``dists/``, such as ``trixie-updates``.
         components: such as ``main``.
-        keys: names of keys that ship with Plinth, or paths of key files beside the manifest.
+        keys: names of keys that ship with Plinth, or paths of key files next to the manifest.
         mirrors: base URLs to try first; the word ``snapshot`` means the snapshot service.
         snapshot: the instant (``YYYYMMDDTHHMMSSZ``) to read the archive at; None means now.
         check_valid_until: whether an expired Release file is refused.
         priority: apt's priority of its packages; None leaves it to the suites (NotAutomatic).
         directory: of ``.deb`` files, relative to the manifest; then there is nothing else.
         architectures: the only ones it is asked for; empty when it has all of the manifest's.
-        archive: what mirrors and the snapshot service call it, if not by the entry's name.
+        archive: its name on mirrors and at the snapshot service, if not the entry's name.
     """
 
     name: str
@@ -155,7 +155,7 @@ def _check_name(name: str, node: Node) -> None:
             "Use the last part of its URL's path, such as debian-security.",
         )
     if name == SINGLE_DEBS:
-        raise node.error(f'"{name}" is what packages given by their URL are filed under')
+        raise node.error(f'"{name}" is the name for packages that are given by URL')
 
 
 def _mirror_name(fields: dict[str, Node], name: str) -> str:
@@ -183,7 +183,8 @@ def read_architecture(node: Node) -> str:
     text = _architecture(node)
     if text not in ARCHITECTURES:
         raise node.error(
-            f'images cannot be built for "{text}"', f"Write some of {', '.join(ARCHITECTURES)}."
+            f'images cannot be built for "{text}"',
+            f"Write one or more of {', '.join(ARCHITECTURES)}.",
         )
     return text
 
@@ -202,7 +203,7 @@ def _restriction(fields: dict[str, Node], known: Sequence[str]) -> tuple[str, ..
         return ()
     chosen = fields["architectures"].distinct(_architecture)
     for name in chosen:
-        # A misspelt one would leave an architecture without, say, its security updates.
+        # With a misspelt one, an architecture would lack, for example, its security updates.
         if name not in known:
             raise fields["architectures"].error(
                 f'"{name}" is none of the architectures of this manifest',
@@ -226,7 +227,7 @@ def _mirror(node: Node) -> str:
     text = node.text()
     if not matches("mirror", text):
         if _USER.match(text):
-            # Whoever reads the lock would read the password.
+            # Every reader of the lock would see the password.
             raise node.error(
                 "a mirror's URL must not hold a user name or a password",
                 "Put them into ~/.netrc, or name the mirror in PLINTH_MIRRORS.",

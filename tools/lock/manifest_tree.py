@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 
 
 class ManifestError(PlinthError):
-    """A manifest says something that it must not.
+    """A manifest has an invalid value.
 
     Attributes:
         file: as the user named it.
@@ -44,7 +44,7 @@ class ManifestError(PlinthError):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value of the file, with the place it stands at.
+    """A value of the file, with its place.
 
     Attributes:
         value: None, a boolean, a number, a text, a list of nodes, or nodes by key.

@@ -60,9 +60,9 @@ def main(
 
 
 def pool_path(package: LockedPackage, lock: Lock) -> str:
-    """Where a package of a lock lies in a pool directory: below its archive's name, as on a mirror.
+    """Return the path of a package in a pool directory: below its archive's name, as on a mirror.
 
-    A package of its own URL lies below ``url``, its host and its path.
+    A package of its own URL is below ``url``, its host and its path.
     """
     path = package.filename
     if package.archive == SINGLE_DEBS:
@@ -106,7 +106,7 @@ def _fill(
             if architectures and architecture not in architectures:
                 continue
             for package in packages:
-                # A directory of the workspace goes wherever the workspace goes.
+                # A directory of the workspace moves with the workspace.
                 if not lock.archives[package.archive].directory:
                     path = os.path.normpath(os.path.join(directory, pool_path(package, lock)))
                     if os.path.commonpath([path, directory]) != directory:

@@ -1,6 +1,6 @@
 """Works on several things at once, each in a process of its own.
 
-Python's threads take turns; processes do not, and what one of them took is free when it ends.
+Python's threads take turns; processes do not, and the memory of one is free when it ends.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ _SignalMask = set[signal.Signals] | set[int]
 
 @contextlib.contextmanager
 def _interrupts_held() -> Iterator[_SignalMask]:
-    """Ctrl-C waits: no process may be forgotten, nor be found before it knows what it is."""
+    """Ctrl-C waits here, so that no child is forgotten or stopped before it is set up."""
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield mask
@@ -138,7 +138,7 @@ class _Process(Generic[_T]):
         return cls(name, number, pipe, bytearray())
 
     def has_ended(self) -> bool:
-        """Read on; tells whether that was all."""
+        """Read on; return whether that was all."""
         piece = os.read(self.pipe, _PIPE_BYTES)
         self.answer += piece
         return not piece
@@ -156,7 +156,7 @@ class _Process(Generic[_T]):
         return answer
 
     def stop(self) -> None:
-        """End it; nothing more is wanted of it."""
+        """End it; its result is no longer needed."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.number, signal.SIGTERM)
         self._wait()
@@ -171,7 +171,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def _end_with(parent: int) -> None:
-    """Has the kernel kill this process when its parent ends, however that ends."""
+    """Make the kernel kill this process when its parent ends, for whatever reason."""
     with contextlib.suppress(OSError, AttributeError):  # Linux only; the pipe is enough elsewhere.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
@@ -188,7 +188,7 @@ def _answer(
     """Run a forked process. It must never return into the code of its parent."""
     status = 1
     try:
-        # With a copy of an end that is read, a process would wait for ever for a dead reader.
+        # With a copy of the reading end, a process would wait for ever for a dead reader.
         for each in others:
             os.close(each)
         _end_with(parent)

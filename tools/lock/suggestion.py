@@ -1,4 +1,4 @@
-"""Guesses what somebody meant to write."""
+"""Suggests the name that was meant."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Proves that a lock holds what its archives signed: of whoever changed it, nothing is believed.
+"""Verifies that a lock holds what its archives signed, and trusts no one who changed it.
 
 The signed file of each suite is found again by the digest that the lock has of it: in the cache,
 on a mirror, or at the snapshot service. Its signature, its indexes and then each field of each
-package are checked as if the lock were being made. Where the archive has moved on and that file is
-nowhere to be had, its present one proves what has not changed since.
+package are checked as if the lock were being made. If the archive has moved on and no source has
+that file, its current one proves what has not changed since.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ from tools.lock.resolve.roots import essential_roots
 
 
 class VerificationError(PlinthError):
-    """A lock says something else than its archives, or it cannot be found out.
+    """A lock differs from its archives, or this cannot be found out.
 
     Attributes:
         path: of the lock.
-        problems: what is otherwise than the archives signed it.
+        problems: where it differs from what the archives signed.
         unproven: what cannot be compared with anything signed.
     """
 
@@ -66,11 +66,11 @@ class VerificationError(PlinthError):
         if unproven:
             lines += [f"{path}: the archives have moved on, so this cannot be verified:"]
             lines += _some(unproven)
-        cure = "Make the lock anew from its manifest on a machine that you trust."
+        cure = "Make the lock again from its manifest, on a machine that you trust."
         if unproven and not problems:
             cure = (
-                "Verify it where the snapshot service can be reached, or with the cache of whoever "
-                "made it\n  (PLINTH_CACHE), or make it anew."
+                "Verify it where the snapshot service can be reached, or with the cache of the "
+                "machine\n  that made it (PLINTH_CACHE), or make it again."
             )
         super().__init__("\n".join([*lines, f"  {cure}"]))
 
@@ -81,7 +81,7 @@ class Proof:
 
     Attributes:
         locked: the signed files that the lock names, by archive and suite.
-        present: those of today, where the one that the lock names is not to be had any more.
+        present: those of today, where the one that the lock names is no longer available.
     """
 
     locked: dict[tuple[str, str], Suite] = field(default_factory=dict)
@@ -113,12 +113,12 @@ def verify_lock(path: str, lock: Lock, manifest: Manifest, surroundings: Surroun
     Args:
         path: of the lock, for messages.
         lock: the lock.
-        manifest: that it was made from; its keys are believed.
+        manifest: that it was made from; its keys are trusted.
         surroundings: where signed files may be had.
 
     Raises:
-        VerificationError: the lock is not what the archives signed, or that cannot be told.
-        PlinthError: nothing of an archive can be had.
+        VerificationError: the lock is not what the archives signed, or this cannot be found out.
+        PlinthError: an archive cannot be reached.
     """
     proof = Proof()
 
@@ -182,7 +182,7 @@ def _locked_suite(
 
     Raises:
         FetchError: the signed file, or an index of it, is nowhere.
-        PlinthError: it is not to be believed.
+        PlinthError: it is not trusted.
     """
     bases = _bases(archive, locked, surroundings)
     sha256, label = locked.inrelease_sha256, f"signed file of {archive.name} {name}"
@@ -211,7 +211,7 @@ def _locked_suite(
     for architecture in filter(archive.serves, manifest.architectures):
         for file in indexes_for(suite, architecture):
             if not surroundings.cache.has(file.sha256):
-                # A mirror may have a signed file still, and its indexes no more.
+                # A mirror may still have a signed file, but no longer its indexes.
                 index = fetch_index(suite, file, surroundings.downloader)
                 surroundings.cache.put(
                     file.sha256, index.data if file == index.form else index.text()
@@ -236,7 +236,7 @@ def _bases(archive: Archive, locked: LockedSuite, surroundings: Surroundings) ->
             apt_directory=surroundings.apt_directory,
         )
     ]
-    # What is near first, and each once.
+    # The nearest first, and each once.
     return tuple(dict.fromkeys(sorted(bases, key=lambda base: base.startswith(SNAPSHOT_SERVICE))))
 
 

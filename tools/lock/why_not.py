@@ -1,4 +1,4 @@
-"""Why a version of a package is not in a lock: it is tried, and what happens is told."""
+"""Explains why a version of a package is not in a lock, by trying that version."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class QuestionError(PlinthError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What stands against a version, on one architecture.
+    """The reason against a version, on one architecture.
 
     Attributes:
         architecture: which.
-        is_possible: whether nothing does, so that the manifest could pin it.
+        is_possible: whether there is none, so that the manifest could pin it.
         reason: in words, several lines perhaps.
     """
 
@@ -45,7 +45,7 @@ class Answer:
 
 
 def why_not(question: str, manifest: Manifest, surroundings: Surroundings) -> list[Answer]:
-    """Try to have a version of a package besides all that the manifest wants.
+    """Try to add a version of a package to everything that the manifest wants.
 
     Raises:
         QuestionError: the question is not ``PACKAGE=VERSION``.
@@ -81,7 +81,7 @@ def _answer(
     pins = [str(root) for root in roots if root.relation.name == relation.name and root.is_pinned]
     chosen = {each.name: each for each in resolve(roots, candidates, omit=omit).packages}
     if chosen.get(option.name) is option:
-        return Answer(architecture, True, "it is what would be chosen now")
+        return Answer(architecture, True, "it would be chosen now")
     try:
         resolve([*others, Root(relation)], candidates, omit=omit)
     except UnsatisfiableError as error:

@@ -1,7 +1,7 @@
 """Arranges an unpacked Debian Python so that it is small to stage and quick to start.
 
 Every file of an interpreter is an input that each sandbox must stage, so the modules of the
-standard library go into one archive of bytecode, and only the shared objects stay beside it. There
+standard library go into one archive of bytecode, and only the shared objects stay separate. There
 are two: ``interpreter`` for programs and tests, and ``action_interpreter``, which has no more than
 what the action tools import.
 

@@ -39,7 +39,7 @@ def write_archive(
         image: the image of one platform.
         names: whole names to give it: ``app:1.0``.
         without: digests of layers that the reader already has.
-        progress: told of bytes of blobs written.
+        progress: receives the number of bytes of blobs written.
     """
     with tarfile.open(fileobj=out, mode="w|", format=tarfile.USTAR_FORMAT) as archive:
         _add(archive, "oci-layout", LAYOUT_FILE)

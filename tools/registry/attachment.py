@@ -1,4 +1,4 @@
-"""What is stored beside an image, and says something about it: bills of materials, provenance."""
+"""Documents about an image that are stored next to it: bills of materials, provenance."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def _from_configuration(
     for key in _keys(registry, name):
         if stored.get(key):
             return _stored(stored[key], f"{path}: auths: {key}")
-    # With a store, ``auths`` has an empty object for each registry somebody has logged in to.
+    # With a store, ``auths`` has an empty object for each registry with a login.
     if configuration.get("credsStore"):
         return _ask_helper(configuration["credsStore"], registry, path, environment)
     return None

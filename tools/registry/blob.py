@@ -1,7 +1,7 @@
-"""A blob that is to be sent, and whether its file is what was built.
+"""A blob to send, and whether its file is what was built.
 
-Somebody may build again, or clean, while a push is under way. What has changed is found before the
-first byte is sent, or else when it is sent; then no tag has moved.
+You may build again, or clean, during a push. A changed file is found before its first byte is sent,
+or while it is sent; no tag has moved then.
 """
 
 from __future__ import annotations

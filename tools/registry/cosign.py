@@ -106,7 +106,7 @@ def _store(
 
 
 def _layers(client: Client, tag: str) -> list[dict[str, Any]]:
-    """Return what is signed under a tag already, by whoever has done so."""
+    """Return the signatures that a tag already has, of all signers."""
     signatures = stored_under(client, tag)
     if not isinstance(signatures, ImageManifest):
         raise strange_tag(f"{client.repository}:{tag}: is not a manifest of signatures")

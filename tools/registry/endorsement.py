@@ -1,7 +1,7 @@
-"""What is stored about an image when it is pushed: documents, and signatures if there is a key.
+"""Stores documents about an image when it is pushed, and signatures if there is a key.
 
-It happens when the image is there and before its tags are, so that nobody who takes the image by a
-tag finds it without.
+It happens after the image is there and before its tags are, so that an image with a tag always has
+them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Endorsement:
     sign: Signer | None = None
 
     def store(self, client: Client, publication: Publication) -> list[str]:
-        """Store everything about one image; gives lines that tell what.
+        """Store everything about one image; return lines that list it.
 
         Raises:
             PlinthError: it cannot be signed or stored.

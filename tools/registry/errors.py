@@ -1,4 +1,4 @@
-"""What a user can be told about a registry."""
+"""Errors about a registry that a user can see."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def load(image: ImageFiles, names: Sequence[str], daemon: str, progress: Progres
         image: the image.
         names: whole names to give it.
         daemon: one of ``DAEMONS``.
-        progress: told of bytes sent.
+        progress: receives the number of bytes sent.
 
     Raises:
         LoadError: the daemon refuses.
@@ -184,7 +184,7 @@ def _layers_in_docker(image: ImageFiles) -> frozenset[str]:
     """
     own = _diff_ids(image)
     common = max((_common(own, other) for other in _stacks_in_docker()), default=0)
-    # A layer that stands above as well has to be there for that place.
+    # A layer that is also above has to be there for that place.
     above = {layer.digest for layer in image.layers[common:]}
     return frozenset(layer.digest for layer in image.layers[:common]) - above
 
@@ -192,9 +192,9 @@ def _layers_in_docker(image: ImageFiles) -> frozenset[str]:
 def _layers_guessed(image: ImageFiles) -> frozenset[str]:
     """Digests of layers that docker has with containerd's store, if they are compressed alike.
 
-    It takes what an archive lacks out of its store, by digest, and tells nobody which digests it
-    has. It does tell the diff_ids of its images. Where the guess is wrong it says that the image is
-    loaded all the same: ``_is_whole`` has to look.
+    It takes what an archive lacks out of its store, by digest, and does not list these digests. It
+    does list the diff_ids of its images. If the guess is wrong, it still reports the image as
+    loaded: ``_is_whole`` checks that.
     """
     there = {diff_id for stack in _stacks_in_docker() for diff_id in stack}
     return frozenset(

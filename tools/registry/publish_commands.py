@@ -178,6 +178,6 @@ def _local_name(text: str) -> str:
     name, colon, tag = text.rpartition(":")
     if not colon or "/" in tag:
         name, tag = text, "latest"
-    # Daemons let a name stand without a registry; its grammar is the same.
+    # Daemons accept a name without a registry; its grammar is the same.
     parse_reference(qualified(f"{name}:{tag}"))
     return f"{name}:{tag}"

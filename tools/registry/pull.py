@@ -26,7 +26,7 @@ _MOST_IMAGES = 32
 
 
 class PullError(PlinthError):
-    """What a digest names is no image that can be built upon."""
+    """A digest names something that cannot be a base image."""
 
 
 def describe_image(
@@ -116,7 +116,7 @@ def _images(
     if isinstance(index, ImageManifest):
         yield None, root
         return
-    # The first of a platform is the one that runtimes take. Whoever names none is asked.
+    # The first of a platform is the one that runtimes take. If you name none, that is an error.
     wanted: dict[Platform | str, Descriptor] = {}
     for entry in images_of(index, architectures, where):
         wanted.setdefault(entry.platform or entry.digest, entry)

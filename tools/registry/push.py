@@ -85,7 +85,7 @@ class _Wish:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Within one registry, whoever has a blob can give it to others."""
+        """Within one registry, a repository that has a blob can give it to others."""
         return self.repository.registry, self.blob.digest
 
 
@@ -107,8 +107,8 @@ class Push:
             destinations: what goes where.
             connect: gives the client of a repository.
             parallel: how many blobs are on their way at once.
-            progress: told what is sent.
-            endorsement: stores what belongs beside an image.
+            progress: receives what is sent.
+            endorsement: stores the documents about an image.
         """
         self.outcomes = [Outcome() for _ in destinations]
         self._destinations = destinations
@@ -165,7 +165,7 @@ class Push:
     def _divide(self, wishes: list[_Wish]) -> tuple[list[_Wish], list[_Wish]]:
         """Return what has to come over the network, largest first, and what is then there.
 
-        The last one alone should not keep everybody waiting.
+        Largest first, so that no large blob is left for the end.
         """
         first: dict[tuple[str, str], _Wish] = {}
         for wish in wishes:

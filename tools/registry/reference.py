@@ -36,7 +36,7 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A repository, and perhaps a tag or a digest in it; the digest decides where both stand."""
+    """A repository, and perhaps a tag or a digest in it; the digest decides if both are there."""
 
     repository: Repository
     tag: str = ""
@@ -106,7 +106,7 @@ def check_digest(digest: str) -> str:
 
 
 def is_loopback(registry: str) -> bool:
-    """Whether a registry can only be on this machine, so that nobody listens on the way to it."""
+    """Whether a registry can only be on this machine, so that no one can listen on the way."""
     host = (
         registry[1:].partition("]")[0] if registry.startswith("[") else registry.partition(":")[0]
     )

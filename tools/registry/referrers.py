@@ -1,4 +1,4 @@
-"""Stores documents beside an image, where the registry lists them as its referrers.
+"""Stores documents about an image, where the registry lists them as its referrers.
 
 OCI Distribution Specification v1.1, "Pushing Manifests with Subject" and "Referrers Tag Schema":
 registries without the API leave the list to their clients, as an index under a tag.
@@ -83,7 +83,7 @@ def tag_of(digest: str, suffix: str = "") -> str:
 
 
 def stored_under(client: Client, tag: str) -> Index | ImageManifest:
-    """Return what somebody has stored under a tag of ours.
+    """Return what is stored under a tag of ours.
 
     Raises:
         PlinthError: it is not there, or is neither an index nor a manifest.
@@ -113,7 +113,7 @@ def _list_under_tag(client: Client, digest: str, added: list[dict[str, Any]]) ->
 
 
 def _listed(client: Client, tag: str) -> list[dict[str, Any]]:
-    """Return what a tag lists already, by whoever has written it."""
+    """Return what a tag already lists, of all writers."""
     where = f"{client.repository}:{tag}"
     index = stored_under(client, tag)
     if not isinstance(index, Index):

@@ -25,7 +25,7 @@ _TOKEN = re.compile(r"[!-~]{1,65536}")
 
 
 def check_realm(registry: str, realm: str, *, may_be_plain: Callable[[str], bool]) -> str:
-    """Check the host of a token service, which nobody on the way may be able to play.
+    """Check that no one on the way can impersonate the host of a token service.
 
     Args:
         registry: who names it.

@@ -39,7 +39,7 @@ class Options:
         attempts: how often a request is made before trouble is reported.
         timeout: seconds to connect, and seconds of silence, after which a server counts as gone.
         sleep: waits for seconds; replaced in tests.
-        notice: told, for a person who waits, why it takes longer.
+        notice: receives the reason for a delay, for a person who waits.
         environment: see ``find_credentials``; also ``SSL_CERT_FILE``, ``REQUESTS_CA_BUNDLE``.
     """
 
@@ -113,13 +113,13 @@ class Transport:
                 trouble = unreachable(self.registry, error)
                 trouble.__cause__ = error
             except (requests.RequestException, ValueError) as error:
-                # Addresses and encodings that nobody understands will not get better.
+                # Malformed addresses and encodings will not get better.
                 problem = f"{_what(method, path)}: its answer is not understood: {innermost(error)}"
                 raise malformed(self.registry, problem) from error
             if not may_pass(trouble):
                 raise trouble
             if attempt == attempts:
-                # Whoever asked for several attempts has had them.
+                # Several attempts have been made, as asked.
                 trouble.final = attempts > 1
                 raise trouble
             self.pause(attempt, trouble)
@@ -140,7 +140,7 @@ class Transport:
         """Where an answer from a URL sends us, if that is no less safe.
 
         Raises:
-            RegistryError: it is no URL, or one to which anybody on the way could listen.
+            RegistryError: it is no URL, or anyone on the way could listen.
         """
         try:
             target = urllib.parse.urljoin(url, location)
@@ -173,7 +173,7 @@ class Transport:
         return self._send(wanted, url, fresh) if fresh else answer
 
     def _is_own(self, url: str) -> bool:
-        """Whether a URL is the registry's own: a password is for nobody else."""
+        """Whether a URL is the registry's own: a password is for no other host."""
         return urllib.parse.urlsplit(url)[:2] == urllib.parse.urlsplit(self._base)[:2]
 
     def _send(self, wanted: _Request, url: str, authorization: str) -> requests.Response:
@@ -226,7 +226,7 @@ class Transport:
                 auth=Authorization(""),
             ).close()
         except requests.exceptions.SSLError as error:
-            # A certificate that nobody vouches for is TLS all the same.
+            # A certificate of an unknown authority is still TLS.
             return is_distrust(error)
         except PASSING:
             return False
@@ -278,7 +278,9 @@ class Transport:
                 with self._lock:
                     self._authorizations[scope] = f"Bearer {token}"
                 return f"Bearer {token}"
-        problem = f"asks for authentication by {shown(challenge.scheme)}, which nobody knows"
+        problem = (
+            f"asks for authentication by {shown(challenge.scheme)}, which Plinth does not support"
+        )
         raise malformed(self.registry, problem)
 
 

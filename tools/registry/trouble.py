@@ -81,7 +81,7 @@ def unreachable(registry: str, error: Exception) -> RegistryError:
 
 
 def is_distrust(error: Exception) -> bool:
-    """Whether a certificate is one that nobody vouches for."""
+    """Whether a certificate is of an unknown authority."""
     return "CERTIFICATE_VERIFY_FAILED" in str(error)
 
 
@@ -93,7 +93,7 @@ def innermost(error: BaseException) -> str:
 
 
 def _is_unknown(error: Exception) -> bool:
-    """Whether nobody knows a host of that name; that nobody answers is another thing."""
+    """Whether no host has that name; a host that does not answer is another matter."""
     return any(
         isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME
         for cause in _causes(error)

@@ -37,7 +37,7 @@ def upload(
         client: the repository.
         blob: what to send.
         location: a session that is already open, as a refused mount leaves one.
-        progress: told of bytes that have arrived; of a negative number when they count no more.
+        progress: receives the number of bytes that arrived; negative when they no longer count.
 
     Raises:
         ChangedError: its file is not what was built.
@@ -51,8 +51,8 @@ def upload(
             session.run()
         except RegistryError as error:
             session.take_back()
-            # A session can be lost, and bytes can be damaged on their way: begin anew. Whoever may
-            # not write will not be let in the next time either.
+            # A session can be lost, and bytes can be damaged on their way: begin again. Without
+            # permission to write, another attempt is useless.
             if error.final or error.status in {401, 403} or attempt == options.attempts:
                 raise
             client.transport.pause(attempt, error)
@@ -84,7 +84,7 @@ def mount(client: Client, blob: Blob, source: str) -> str | None:
 
 
 def cancel(client: Client, location: str) -> None:
-    """Close an upload session that nobody needs; a registry that cannot do so forgets it."""
+    """Close an upload session that is not needed; a registry that cannot do so forgets it."""
     with contextlib.suppress(RegistryError):
         client.transport.request(
             "DELETE", location, scope=client.push_scope, expected=(200, 202, 204, 404), attempts=1

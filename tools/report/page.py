@@ -15,7 +15,7 @@ from tools.report import sections
 from tools.report.markup import Markup, element, joined
 from tools.sbom.model import ImageContents
 
-# A page that may load nothing cannot tell anybody that it is read.
+# A page that may load nothing cannot track its readers.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 

@@ -149,7 +149,7 @@ def contents(found: ImageContents, sizes: Mapping[str, int]) -> Markup:
 
 
 def vulnerabilities(findings: Mapping[str, Any] | None) -> Markup:
-    """Return what the rule ``advisories`` has found; None if nobody has looked."""
+    """Return what the rule ``advisories`` has found; None if they were not looked up."""
     if findings is None:
         return section("vulnerabilities", "Known vulnerabilities", element("p", "Not looked up."))
     rows: list[list[Content]] = []

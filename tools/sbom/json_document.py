@@ -8,7 +8,7 @@ from typing import Any
 
 def canonical_json(document: Any) -> bytes:
     """Without white space, keys in the order they were added."""
-    # Lone surrogates stand for bytes that are not UTF-8; JSON keeps them as escapes.
+    # Lone surrogates are bytes that are not UTF-8; JSON keeps them as escapes.
     return json.dumps(document, separators=(",", ":"), ensure_ascii=True).encode()
 
 

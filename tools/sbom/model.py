@@ -315,7 +315,7 @@ def _vendor_of(image: ImageFacts) -> str:
 
 
 def _version_of(files: Iterable[File]) -> str:
-    """Return a hash of all files that the build makes, which tells their states apart."""
+    """Return a hash of all files that the build makes; it differs when any of them does."""
     state = "".join(f"{file.sha256}  {file.path}\n" for file in files)
     return "sha256:" + hashlib.sha256(state.encode("utf-8", "surrogateescape")).hexdigest()
 

@@ -34,7 +34,7 @@ BUILD_TYPE = "urn:rules_plinth:image:v1"
 
 
 class StampError(PlinthError):
-    """The workspace status does not tell the revision."""
+    """The workspace status does not have the revision."""
 
 
 def run(params: Params) -> None:

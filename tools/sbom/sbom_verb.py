@@ -42,7 +42,7 @@ def run(params: Params) -> None:
 def newest_signature(locks: Iterable[str]) -> str:
     """Return when the newest archive of some locks was signed, RFC 3339; empty if none was.
 
-    It is the last moment of which the contents of an image tell, and the same in every build.
+    It is the latest date in the contents of an image, and the same in every build.
 
     Raises:
         PlinthError: a file is no lock.

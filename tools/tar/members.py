@@ -1,4 +1,4 @@
-"""The entries of a layer, whoever made it."""
+"""The entries of a layer of any tool."""
 
 from __future__ import annotations
 

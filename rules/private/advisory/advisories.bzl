@@ -20,7 +20,7 @@ _ATTRS = INTERPRETER | {
     "severity": attr.string(
         default = "low",
         values = ["unimportant", "low", "unknown", "medium", "high", "critical"],
-        doc = "The least that counts. `unknown`, which nobody has rated yet, is between `low` and `medium`.",
+        doc = "The least that counts. `unknown`, which has no rating yet, is between `low` and `medium`.",
     ),
     "statements": attr.label_list(allow_files = [".json"], doc = "OpenVEX documents: what does not matter here, why, and until when."),
     "states": attr.string_list(

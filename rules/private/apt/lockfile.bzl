@@ -77,7 +77,7 @@ def _packages_problem(lock):
         return "packages should be an object"
     for architecture, packages in lock["packages"].items():
         if architecture not in ARCHITECTURES:
-            return "it is locked for {}, which is none of {}".format(shown(architecture), ", ".join(ARCHITECTURES))
+            return "it is locked for {}, which is not one of {}".format(shown(architecture), ", ".join(ARCHITECTURES))
         if type(packages) != "list":
             return "the packages for {} should be a list".format(architecture)
         names = {package.get("name"): None for package in packages if type(package) == "dict" and type(package.get("name")) == "string"}
@@ -116,7 +116,7 @@ def _filename_problem(filename, archive):
     if type(filename) == "string" and "://" in filename:
         return field_problem("url", filename, "filename")
 
-    # Files of a directory of one's own have the names that one gave them.
+    # Files of your own directory have the names that you gave them.
     return field_problem("archive_path" if archive.get("directory") else "pool_path", filename, "filename")
 
 def _unusable_lock_repository_impl(rctx):

@@ -119,7 +119,7 @@ def _archive_repository_impl(rctx):
     tried = _fetch(rctx, place)
     if tried != None:
         fail("""
-{}: nobody has the locked bytes.
+{}: no source has the locked bytes.
 Tried, in this order:
   {}
 What to do: name a mirror that has {} below its host's name: PLINTH_MIRRORS="url=https://mirror.example".

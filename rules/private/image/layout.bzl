@@ -49,7 +49,7 @@ def _make_layout(ctx, images, index):
 def image_outputs(ctx, images, index = None):
     """What `bazel build` of an image makes: the layout directory, and a line about it on the console.
 
-    The line is of the images that somebody names on the command line: that is what Bazel builds the
+    The line is about the images that you name on the command line: that is what Bazel builds the
     group of outputs for, which it also keeps out of its own list.
 
     Args:

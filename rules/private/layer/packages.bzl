@@ -100,7 +100,7 @@ def fragment_of(ctx, package):
         deb = package.deb,
         package = package_facts(package),
         path_policy = ctx.attr.path_policy[PathPolicyInfo],
-        formats = [layer_format(ctx)],  # nobody else has the fragment
+        formats = [layer_format(ctx)],  # no other rule has the fragment
     )
 
 def make_packages_layer(ctx, *, name, packages, fragments, selection, completed = [], siblings = []):

@@ -27,7 +27,7 @@ def _tar_layer_impl(ctx):
 tar_layer = rule(
     implementation = _tar_layer_impl,
     doc = """\
-A layer of anybody's tar archive, such as `pkg_tar` or `tar` make.
+A layer of any tar archive, such as one of `pkg_tar` or `tar`.
 
 ```starlark
 tar_layer(

@@ -19,7 +19,7 @@ def _fragment(ctx, wheel):
         name = "{}_/{}".format(ctx.label.name, wheel.distribution),
         directory = ctx.attr.directory,
         distribution = wheel.distribution,
-        formats = [layer_format(ctx)],  # nobody else has the fragment
+        formats = [layer_format(ctx)],  # no other rule has the fragment
         interpreter = ctx.attr.interpreter,
         path_policy = ctx.attr.path_policy[PathPolicyInfo] if ctx.attr.path_policy else None,
         python = wheel.python,

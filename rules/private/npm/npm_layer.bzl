@@ -19,7 +19,7 @@ def _fragment(ctx, package):
         package,
         name = "{}_/{}".format(ctx.label.name, package.path),
         directory = ctx.attr.directory,
-        formats = [layer_format(ctx)],  # nobody else has the fragment
+        formats = [layer_format(ctx)],  # no other rule has the fragment
         policy = ctx.attr.path_policy[PathPolicyInfo].rules if ctx.attr.path_policy else [],
     )
 
@@ -41,7 +41,7 @@ def _npm_layer_impl(ctx):
 npm_layer = rule(
     implementation = _npm_layer_impl,
     doc = """\
-A layer of npm packages, as `npm ci --omit=dev --ignore-scripts` would lay them out.
+A layer of npm packages, in the layout of `npm ci --omit=dev --ignore-scripts`.
 
 ```starlark
 npm_layer(

@@ -27,7 +27,7 @@ def _oci_image(target, ctx):
 def _oci_image_index(target, ctx):
     images = [image[ImageInfo] for image in ctx.rule.attr.images if ImageInfo in image]
     if len(images) < len(ctx.rule.attr.images):
-        return []  # made by a rule that nobody here knows
+        return []  # made by an unknown rule
     index = ctx.actions.declare_file(ctx.label.name + ".index.json")
     layout = target[DefaultInfo].files.to_list()[0]
     params = action_params(ctx, "layout-image")

@@ -23,7 +23,7 @@ NO_URL = "file:///nonexistent/"
 
 # Of repository rules that look up what a requirements file pins.
 INDEX_ATTRIBUTES = {
-    "extra_indexes": attr.string_list(doc = "URLs of indexes to ask beside the main one, as the requirements file names them."),
+    "extra_indexes": attr.string_list(doc = "URLs of indexes to ask in addition to the main one, as the requirements file names them."),
     "main_index": attr.string(doc = "URL of the index that the requirements file names in place of the usual one."),
 }
 
@@ -36,7 +36,7 @@ def find_files(rctx, *, distribution, hashes, default, main_index = "", extra_in
       hashes: SHA-256 of the wanted files.
       default: Function without arguments to the URL of the index where nothing names one.
       main_index: URL of the index that the requirements file names in place of that.
-      extra_indexes: URLs of those that it names beside it.
+      extra_indexes: URLs of the further ones that it names.
 
     Returns:
       Struct: `files`, a dict from SHA-256 to URL; `asked`, pages that were asked for; `unreachable`,

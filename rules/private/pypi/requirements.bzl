@@ -67,7 +67,7 @@ def parse_requirements(text, where, read = None):
     Returns:
       Struct: `requirements`, a list of what `requirement` makes; `wanted`, the names that are asked
       for, which constraints are not; `index`, the URL of the package index that takes the place of
-      the usual one, or nothing; and `extra_indexes`, URLs of those to ask beside it.
+      the usual one, or nothing; and `extra_indexes`, URLs of those to ask in addition.
     """
     lines, constraints, found = [], [], []
     index = ""
@@ -164,7 +164,8 @@ def _lines(text, where):
     return lines
 
 def _via(text):
-    # "-r requirements.in" is none of the distributions; neither is "project (pyproject.toml)", which harms nobody.
+    # "-r requirements.in" is none of the distributions; neither is "project (pyproject.toml)",
+    # which does no harm.
     return [
         normalize(part.strip())
         for part in text.split(",")

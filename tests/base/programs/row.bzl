@@ -4,10 +4,10 @@ def row(packages, commands, essential = [], env = {}):
     """An image of packages, and what is done in it.
 
     Args:
-      packages: What somebody asks for who wants the program.
+      packages: What you ask for if you want the program.
       commands: What `prints` and `serves` return, in order.
       essential: Packages that every Debian has and that the program needs; `closure_test` names them.
-      env: Environment variables of the image, beside `PATH`.
+      env: Environment variables of the image, in addition to `PATH`.
 
     Returns:
       A struct of these.

@@ -1,4 +1,4 @@
-"""Does in an image what a row says, and tells what went otherwise."""
+"""Does in an image what a row says, and reports differences."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from tests.container.container import Container
 from tools.debian.abi import abi_of
 
 CERTIFICATES = "tests/examples/python/testdata"
-"""An authority, and a server on localhost that it vouches for."""
+"""An authority, and a server on localhost with its certificate."""
 
 
 def open_container(variable: str = "IMAGE") -> Container:

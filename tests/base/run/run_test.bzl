@@ -34,7 +34,7 @@ def run_test(name, images, srcs = None, data = [], environment = {}, architectur
 
     Args:
       name: Name of the target; ends in `_test`.
-      images: Environment variables to images, or layers, whose path they tell.
+      images: Environment variables to the images, or layers, whose path they hold.
       srcs: The test module; `<name>.py` if not given.
       data: Files that the test gives to containers.
       environment: Further environment.

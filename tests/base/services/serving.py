@@ -78,7 +78,7 @@ def serving(
         *arguments: in place of the image's own.
         ready: a regular expression for what it logs when it can answer; listening is not enough
             for all.
-        **environment: beside the image's own.
+        **environment: in addition to the image's own.
 
     Raises:
         AssertionError: it ends by itself, does not listen, or does not stop.
@@ -104,4 +104,4 @@ def _wait(service: Service, ready: str) -> None:
             if re.search(ready, service.log, re.DOTALL):
                 return connect(service.process, service.port).close()
         time.sleep(0.1)
-    raise AssertionError(f"nobody listens at {service.port}:\n{service.log}")
+    raise AssertionError(f"no program listens at {service.port}:\n{service.log}")

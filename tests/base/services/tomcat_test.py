@@ -20,5 +20,5 @@ def test_serves() -> None:
     with serving(container, 8080) as service:
         answer = get(service.process, 8080, "/sum.jsp")
         assert (answer.status, answer.body.split()[:2]) == (200, ["5050", "Apache"])
-    assert service.status == 143  # the virtual machine's, when it is told to end
+    assert service.status == 143  # the virtual machine's, when it receives SIGTERM
     assert "Stopping service [Catalina]" in service.log

@@ -39,7 +39,7 @@ README = """\
 
 The end.
 """
-# Stands for Bazel: says where the facts of an image are, or fails.
+# Replaces Bazel: says where the facts of an image are, or fails.
 BAZEL = """\
 #!/bin/sh
 echo "$*" >> bazel.log

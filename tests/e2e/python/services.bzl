@@ -1,4 +1,5 @@
-"""What the services have in common: wheels, sources beside the BUILD file, and the test of both."""
+"""What the services have in common: wheels, sources next to the BUILD file, and the test of
+both."""
 
 load("@rules_plinth//rules:check.bzl", "closure_test")
 load("@rules_plinth//rules:image.bzl", "image")

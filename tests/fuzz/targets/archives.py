@@ -61,7 +61,7 @@ def _package(tar: bytes) -> bytes:
 
 
 def _run(run: object, directory: Path, **params: object) -> None:
-    import json  # noqa: PLC0415 - beside its use
+    import json  # noqa: PLC0415 - next to its use
 
     out = {"out_segment": str(directory / "segment"), "out_facts": str(directory / "facts")}
     lines = [json.dumps({key: value}) for key, value in {**params, **out}.items()]
@@ -157,7 +157,7 @@ def _decompressor(compression: str) -> Target:
         for piece in decompress(compression, memoryview(content)):
             size += len(piece)
             if size > 64 << 20:
-                break  # nobody takes all of it: the readers behind have limits
+                break  # no reader takes all of it: the readers behind have limits
 
     text = b"text " * 200
     return Target(compression, read, (packed(text), packed(text) * 2, packed(b"")))

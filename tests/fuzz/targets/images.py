@@ -26,7 +26,7 @@ _DOCUMENTS = tuple(json.dumps(document).encode() for document in json.loads(_LAY
 
 
 def _write_layout(content: bytes, directory: Path) -> str:
-    """Write the layout of a bundle; digests and sizes that nobody changed are right."""
+    """Write the layout of a bundle; digests and sizes that are unchanged are right."""
     try:
         bundle = json.loads(content)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What the rules that look vulnerabilities up tell, of a lock that has one."""
+"""What the rules that look up vulnerabilities report about a lock that has one."""
 
 from __future__ import annotations
 

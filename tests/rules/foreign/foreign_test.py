@@ -1,4 +1,4 @@
-"""What is known of images of other tools, and what lies on them."""
+"""What is known of images of other tools, and of the layers above them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_what_the_base_has_is_left_out() -> None:
     assert layer["created_by"].startswith("apt: libstdc++6=")
     assert layer["created_by"].count("=") == 1
     paths = {entry["path"] for entry in layer["entries"]}
-    assert "etc/ld.so.cache" in paths, "made anew, for the base's libraries as well"
+    assert "etc/ld.so.cache" in paths, "made again, for the base's libraries as well"
     assert not any("libc.so.6" in path for path in paths)
 
 

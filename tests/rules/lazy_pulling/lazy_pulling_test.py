@@ -27,7 +27,7 @@ ESTARGZ_OWN = ("stargz.index.json", ".no.prefetch.landmark")
 """Files of the archive that belong to the format; the puller leaves them out."""
 
 CHANGED = {"estargz": 2 * 2 << 20, "zstd_chunked": 2 << 20}
-"""Bytes of /srv/pieces that the new image has anew. Of eStargz the last piece counts as well: its
+"""Bytes of /srv/pieces that are new in the new image. Of eStargz the last piece counts as well: its
 table does not say how large that is, so skopeo does not look for it elsewhere."""
 
 CONFIGURATION = """\
@@ -62,7 +62,7 @@ class Store:
 
     Attributes:
         form: the format of their layers, as in the names of targets.
-        directory: it lies in ``store`` below.
+        directory: the images are in ``store`` below it.
         log: what skopeo logged when it pulled the newer one.
     """
 
@@ -117,7 +117,7 @@ def skopeo(*arguments: str, directory: Path) -> str:
         preexec_fn=_become_root,
     )
     if "is not supported over overlayfs" in done.stderr:
-        pytest.skip("the store is an overlay, and the directory for tests lies on one already")
+        pytest.skip("the store is an overlay, and the directory for tests is on one already")
     assert done.returncode == 0, done.stderr
     return done.stderr
 
@@ -209,7 +209,7 @@ def test_what_the_store_has_is_not_fetched_again(
     }
 
 
-# Of eStargz nobody can: it has no tar-split.
+# eStargz cannot: it has no tar-split.
 @pytest.mark.parametrize("store", ["zstd_chunked"], indirect=True)
 def test_the_archive_is_put_together_again(store: Store, tmp_path: Path) -> None:
     out = tmp_path / "out"

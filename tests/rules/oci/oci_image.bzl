@@ -1,7 +1,7 @@
 """Rules that look like those of rules_oci from outside, where there is no rules_oci.
 
 They have the names, the attributes and the outputs that `oci_image_aspect` goes by, as of rules_oci
-2.3: a directory with links to blobs that lie elsewhere, which are in its runfiles. examples/rules_oci
+2.3: a directory with links to blobs in other places, which are in its runfiles. examples/rules_oci
 has the real ones.
 """
 

@@ -159,9 +159,9 @@ def test_says_what_is_wrong_with_the_command_line(arguments: tuple[str, ...], me
 
 @pytest.fixture
 def docker(tmp_path: Path) -> Path:
-    """Provide a directory with a `docker` that keeps what it is told to load, and has one image.
+    """Provide a directory with a `docker` that keeps what it loads, and has one image.
 
-    After the nth load it tells of `images<n>`.
+    After the nth load it lists `images<n>`.
     """
     tmp_path.joinpath("images").write_text(inspected("BASE"))
     program = tmp_path / "docker"
@@ -223,7 +223,7 @@ CONTAINERD = '[["driver-type","io.containerd.snapshotter.v1"]]'
 
 
 def inspected(layout: str) -> str:
-    """Return what docker tells of the only image that it has."""
+    """Return what docker reports about the only image that it has."""
     layers = read_layout(built(layout)).config["rootfs"]["diff_ids"]
     return json.dumps([{"RootFS": {"Layers": layers}}])
 
@@ -237,7 +237,7 @@ def test_docker_with_containerd_is_sent_the_layers_that_it_lacks(docker: Path) -
     base, own = manifest["Layers"]
     assert base not in files
     assert own in files
-    # That store keeps names as they stand in the archive, and finds none without a registry.
+    # That store keeps names as they are in the archive, and finds none without a registry.
     renamed = docker.joinpath("renamed").read_text().splitlines()
     assert renamed == ["tag localhost/derived:1.0 derived:1.0", "rmi localhost/derived:1.0"]
 

@@ -1,4 +1,4 @@
-"""Tells what it finds at run time: modules of every kind, files of every kind."""
+"""Reports what it finds at run time: modules of every kind, files of every kind."""
 # mypy: ignore-errors
 # Its imports are what the test is about: `py_binary` finds them, mypy does not.
 

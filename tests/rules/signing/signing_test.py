@@ -97,7 +97,7 @@ def client_of(repository: str) -> Client:
 
 
 def referrers(repository: str) -> list[dict[str, Any]]:
-    """Return what is listed under the tag that stands for the API, which this registry lacks."""
+    """Return what is listed under the tag that replaces the API, which this registry lacks."""
     client = client_of(repository)
     digest = client.manifest_digest("1.0")
     index = json.loads(client.manifest(digest.replace(":", "-")).content)

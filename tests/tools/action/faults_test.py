@@ -142,7 +142,7 @@ def test_a_disk_that_takes_nothing(actions: Actions, options: str, how: str) -> 
     child = actions.run(lambda: mounted(options, actions.outputs, work))
     status, said = child.wait()
     if status == CANNOT_MOUNT:
-        # What a sandbox does not let us mount, a full device stands for.
+        # Where a sandbox permits no mount, a full device replaces it.
         for name in ("app.segment", "lib.segment", "doc.segment"):
             (actions.outputs / name).symlink_to("/dev/full")
         status, said = actions.run(work).wait()

@@ -28,7 +28,7 @@ def test_wrong_calls(arguments: list[str], capsys: pytest.CaptureFixture[str]) -
         ("layer\n[]", "an object with one key"),
         ("layer\nnonsense", ":2: not JSON"),
         ('layer\n{"colour": "red"}', "unknown key 'colour'"),
-        ('layer\n{"out_layer": "x"}\n{"out_layer": "y"}', "'out_layer' stands 2 times"),
+        ('layer\n{"out_layer": "x"}\n{"out_layer": "y"}', "'out_layer' occurs 2 times"),
         ("layer\n\n", "'out_layer' is missing"),
         ('layer\n{"out_layer": 1}', "'out_layer' must be a path, not 1"),
     ],

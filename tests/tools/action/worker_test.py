@@ -171,7 +171,7 @@ def test_no_action_outlives_its_worker(worker: Worker, tmp_path: Path) -> None:
     assert os.path.exists(process)
     worker.kill()
     worker.wait()
-    # Whoever inherits the dead may not have buried it yet.
+    # The process that inherits it may not have waited for it yet.
     wait_for(lambda: not os.path.exists(f"{process}/exe"))
 
 

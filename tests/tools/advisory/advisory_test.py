@@ -273,7 +273,7 @@ def test_a_distribution_that_no_database_tells_of_fails() -> None:
     verdict = look_up(debian("hello", "1", "duke", "15"))
     assert verdict.untold == ("Debian:15",)
     assert not verdict.passed
-    assert "no database tells of it" in next(iter(text_lines("//:image", verdict)))
+    assert "no database covers it" in next(iter(text_lines("//:image", verdict)))
     assert look_up(debian("hello", "1", "trixie", "13")).passed
     assert look_up(Package("ms", "npm", "ms", "2.1.3", "", "pkg:npm/ms")).passed
 

@@ -39,7 +39,7 @@ LOCK: dict[str, Any] = {
     },
 }
 PLACE = ("archives", "tool", "architectures", "amd64")
-# Most of what can be printed may stand in these.
+# Most printable characters are allowed in these.
 FREE = {
     *(("archives", "tool", field) for field in ("name", "version", "license")),
     ("archives", "tool", "releases", "nodejs"),

@@ -31,7 +31,7 @@ TREE = [
 
 
 class Box:
-    """A directory to unpack into, and one beside it that nobody may touch."""
+    """A directory to unpack into, and one next to it that must not change."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory

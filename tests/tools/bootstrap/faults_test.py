@@ -57,11 +57,11 @@ class Machine:
         return Child(self.directory / "log", lambda: self.install(*what), last_step)
 
     def is_believed(self) -> bool:
-        """Tell whether bazelw would start what is there."""
+        """Return whether bazelw would start what is there."""
         return (self.bazel.directory / "trusted").exists()
 
     def content(self) -> dict[str, str]:
-        """Return what is in the root, and beside it."""
+        """Return what is in the root, and next to it."""
         found = {}
         for path in self.bazel.directory.rglob("*"):
             name = str(path.relative_to(self.bazel.directory))
@@ -163,7 +163,7 @@ def test_a_cache_that_takes_nothing(machine: Machine, options: str) -> None:
     child = Child(machine.directory / "log", lambda: mounted(options, cache, install))
     status, said = child.wait()
     if status == CANNOT_MOUNT:
-        # What a sandbox does not let us mount, a file in the place of the directory stands for.
+        # Where a sandbox permits no mount, a file in the place of the directory replaces it.
         cache.rmdir()
         cache.touch()
         status, said = machine.run().wait()
@@ -211,14 +211,14 @@ def test_two_users_share_a_cache(tmp_path: Path) -> None:
             return Child(tmp_path / "log", lambda: as_nobody(machine.install)).wait()
 
         cache = machine.bazel.cache
-        # Here, so that all modules are imported: nobody may not read them.
+        # Here, so that all modules are imported: the user nobody cannot read them.
         assert machine.install() == 0
         shutil.rmtree(cache)
         cache.mkdir()
         status, said = nobody()
         assert status == 1
         assert f"error: cannot keep Bazel in {cache}/busy: Permission denied\n  Make it" in said
-        # What nobody has made, root believes; the content is as checked as ever.
+        # Root accepts what the user nobody has made; the content is checked as always.
         os.chown(cache, NOBODY, NOBODY)
         status, said = nobody()
         assert status == 0, said

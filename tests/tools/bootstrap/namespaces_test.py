@@ -1,4 +1,4 @@
-"""What a user is told whose kernel refuses user namespaces."""
+"""The message when the kernel refuses user namespaces."""
 
 from __future__ import annotations
 

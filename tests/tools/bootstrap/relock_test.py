@@ -1,4 +1,4 @@
-"""Bazel's packages are resolved anew from a signed archive, for one architecture."""
+"""Bazel's packages are resolved again from a signed archive, for one architecture."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ ARCHIVE = "tiny"
 
 
 class Mirror(ThreadingHTTPServer):
-    """Serves a directory; counts, and stops for a while before it answers if it is told to."""
+    """Serves a directory; counts requests, and delays answers on request."""
 
     daemon_threads = True
 
@@ -118,7 +118,7 @@ class TinyBazel:
 
     @property
     def cache(self) -> Path:
-        """Where the root, and what is beside it, lies."""
+        """The place of the root, and of what is next to it."""
         return self.directory.parent
 
     def publish(self, debs: list[Deb]) -> None:

@@ -251,7 +251,7 @@ def test_what_cannot_be_done_is_reported_and_not_dropped(workbench: Workbench) -
         "odd",
         effects=(
             {"kind": "copy", "source": "/usr/share/odd/missing", "path": "/etc/odd"},
-            {"kind": "not-reproduced", "text": "make-odd --all", "reason": "nobody knows it"},
+            {"kind": "not-reproduced", "text": "make-odd --all", "reason": "it is unknown"},
         ),
     )
     notes = configure(workbench, odd).facts["configuration"]["not_reproduced"]

@@ -80,7 +80,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def flood(self) -> None:
-        """Send a body until somebody has had enough."""
+        """Send a body until the client has had enough."""
         while True:
             self.wfile.write(bytes(1 << 20))
 

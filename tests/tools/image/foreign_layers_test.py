@@ -133,7 +133,7 @@ def test_files_belong_to_packages(foreign: Foreign) -> None:
     whole = sum(each["compressed_size"] for each in layer["fragments"])
     assert abs(whole - layer["size"]) <= len(sizes)
     (cache,) = [entry for entry in layer["entries"] if entry["path"] == "etc/ld.so.cache"]
-    assert cache["generated"] == "whole", "a layer above may make it anew"
+    assert cache["generated"] == "whole", "a layer above may make it again"
 
 
 def test_entries_have_what_bills_of_materials_ask_for(foreign: Foreign) -> None:

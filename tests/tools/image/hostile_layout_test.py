@@ -1,4 +1,4 @@
-"""Hostile layouts: each is one clear error that names the file, for everybody who reads layouts."""
+"""Hostile layouts: each is one clear error that names the file, in every reader of layouts."""
 
 from __future__ import annotations
 
@@ -273,7 +273,7 @@ def test_indexes_that_name_one_another_many_times(layout: Layout) -> None:
 )
 def test_damaged_layers(layout: Layout, workbench: Workbench, layer: bytes) -> None:
     path = layout.write(layer=layer)
-    if layer != tar() + tar():  # what follows the end of an archive is nobody's
+    if layer != tar() + tar():  # what follows the end of an archive belongs to no file
         assert "/blobs/sha256/" in refused(inspect, path, workbench)
         assert find_problems(path)
 

@@ -1,4 +1,4 @@
-"""What the files of an application tell: packages that JavaScript loads, classes that jars hold."""
+"""Facts in the files of an application: packages that JavaScript loads, classes that jars hold."""
 
 from __future__ import annotations
 

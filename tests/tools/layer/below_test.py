@@ -55,7 +55,7 @@ def test_a_package_that_is_there_stays_in_its_version(workbench: Workbench, vers
 def test_a_package_that_is_too_old_is_refused(workbench: Workbench) -> None:
     with pytest.raises(Failed) as failed:
         put_on(workbench, {"name": "libx", "version": "0.9-1"})
-    assert "app 1.0-1 depends on libx (>= 1.0), but libx 0.9-1 lies below" in str(failed.value)
+    assert "app 1.0-1 depends on libx (>= 1.0), but libx 0.9-1 is below" in str(failed.value)
     assert "of its own release" in str(failed.value)
 
 

@@ -149,7 +149,7 @@ def test_no_metadata_reaches_a_terminal_unescaped(value: str) -> None:
         describe_component("node_modules/x/package.json", node),
         describe_component("x-1.dist-info/METADATA", python),
     ):
-        # A component stays one: whoever looks for it must not miss it.
+        # A component stays one, so that a search cannot miss it.
         assert found
         for text in (*found["requires"], *(found[field] for field in ("name", "version"))):
             assert text.isprintable()

@@ -1,4 +1,4 @@
-"""eStargz layers keep what the specification asks for, and are gzip layers to everybody else."""
+"""eStargz layers follow the specification, and are gzip layers to every other reader."""
 
 from __future__ import annotations
 

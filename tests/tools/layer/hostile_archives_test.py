@@ -1,4 +1,4 @@
-"""Archives that somebody made to do harm, or that damage made: each is refused by name."""
+"""Hostile and damaged archives: each is refused by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zip archives that somebody made to do harm, or that damage made: each is refused by name."""
+"""Hostile and damaged zip archives: each is refused by name."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def test_modes_of_directories(workbench: Workbench) -> None:
         ("directory", {"path": "srv/b"}),
     )
     found = {member.name: member for member in members(workbench.layer(one, two)[0])}
-    assert found["srv/a"].mode == 0o2775, "a mode that somebody chose wins over the default"
+    assert found["srv/a"].mode == 0o2775, "a chosen mode wins over the default"
     assert found["srv/a"].gid == 50
     assert found["srv/b"].mode == 0o711
     assert found["srv"].mode == 0o755
@@ -145,12 +145,12 @@ CONFLICTS: dict[str, tuple[Deb, Deb, str]] = {
     "below a file": (
         deb("one", Entry("./usr/x", b"1")),
         deb("two", Entry("./usr/x/y", b"2")),
-        "usr/x/y: lies below usr/x, which is a file: two 1.0-1 and one 1.0-1",
+        "usr/x/y: is below usr/x, which is a file: two 1.0-1 and one 1.0-1",
     ),
     "below a link": (
         deb("one", Entry("./usr/x", symlink="y")),
         deb("two", Entry("./usr/x/y/z", b"2")),
-        "usr/x/y/z: lies below usr/x, which is a symlink: two 1.0-1 and one 1.0-1",
+        "usr/x/y/z: is below usr/x, which is a symlink: two 1.0-1 and one 1.0-1",
     ),
     "directories of two modes": (
         deb("one", Entry("./srv/", mode=0o700)),
@@ -191,7 +191,7 @@ def test_all_conflicts_are_reported_at_once(workbench: Workbench) -> None:
     message = str(failed.value)
     assert "usr/a: shipped twice (two different files): one 1.0-1 and two 1.0-1" in message
     assert "likewise usr/b, usr/c\n" in message
-    assert "usr/d/e: lies below usr/d, which is a file" in message
+    assert "usr/d/e: is below usr/d, which is a file" in message
     assert message.count("with a path policy") == 1
 
 

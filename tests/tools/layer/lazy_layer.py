@@ -87,7 +87,7 @@ def make_layer(
 
 
 def check_metadata(layer: LazyLayer, table: list[dict[str, Any]]) -> None:
-    """Every entry of the archive stands in the table, as it is, and nothing else does."""
+    """Every entry of the archive is in the table, unchanged, and nothing else is."""
     kinds = {
         tarfile.REGTYPE: "reg",
         tarfile.DIRTYPE: "dir",

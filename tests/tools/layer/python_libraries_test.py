@@ -19,7 +19,7 @@ from tools.layer.python_libraries import opened_libraries
         ("path = ctypes.util.find_library('magic')", [["libmagic.so"]]),
         ("lib = ctypes.cdll.LoadLibrary('libopus.so.0')", [["libopus.so.0"]]),
         ("CDLL('liba.so.1') or CDLL('liba.so.1')", [["liba.so.1"]]),
-        # The program itself, another system's, the wheel's own, and what only runs can tell.
+        # The program itself, another system's, the wheel's own, and what only a run can show.
         ("CDLL(None); CDLL('kernel32.dll'); CDLL('libx.dylib')", []),
         ("CDLL('./libown.so.1'); CDLL('_own.so'); CDLL(path)", []),
         ("print('libz.so.1')", []),

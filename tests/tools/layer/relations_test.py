@@ -61,7 +61,7 @@ def test_names_both(workbench: Workbench, depends: str) -> None:
     libc = package(workbench, "libc6", "2.41-1", "Provides: libc\n")
     with pytest.raises(Failed) as failed:
         put_on(workbench, f"base-files, {depends}", libc)
-    assert f"app 2-1 depends on {depends}, but libc6 2.41-1 lies below" in str(failed.value)
+    assert f"app 2-1 depends on {depends}, but libc6 2.41-1 is below" in str(failed.value)
     assert "from one lock" in str(failed.value)
 
 

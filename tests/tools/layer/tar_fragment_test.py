@@ -1,4 +1,4 @@
-"""Anybody's tar archive becomes a fragment."""
+"""Any tar archive becomes a fragment."""
 
 from __future__ import annotations
 

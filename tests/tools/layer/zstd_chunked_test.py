@@ -1,4 +1,4 @@
-"""zstd:chunked layers are what containers/storage reads, and zstd layers to everybody else."""
+"""zstd:chunked layers are what containers/storage reads, and zstd layers to every other reader."""
 
 from __future__ import annotations
 

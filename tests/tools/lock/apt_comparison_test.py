@@ -1,7 +1,7 @@
 """The resolver against a real apt: each fills an empty root from the same indexes.
 
-The apt is that of Debian 13, the indexes are a sample of Debian 13's. The exhaustive test beside
-this one takes the whole indexes of today.
+The apt is that of Debian 13, the indexes are a sample of Debian 13's. The exhaustive test takes the
+whole indexes of today.
 """
 
 from __future__ import annotations

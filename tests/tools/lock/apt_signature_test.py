@@ -1,4 +1,4 @@
-"""Real keys and signatures beside the apt of Debian 13: what it refuses is refused here."""
+"""Real keys and signatures, compared with the apt of Debian 13: what it refuses is refused here."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.openpgp.openpgp import Gpg
 from tools.lock.archive.signature import Keyring, verify
 from tools.lock.archive.signature_error import SignatureError
 
-# What apt believes and we do not. It asks what a key said of itself when it signed, so whoever
-# takes over a key that has expired or was retired can sign for the time before.
+# What apt accepts and we do not. It uses the self-signature of the time of signing, so an expired
+# or retired key that is stolen can sign for the time before.
 STRICTER = {
     "revoked 2, signed before": "superseded",
     "subkey revoked 2": "superseded",
@@ -30,8 +30,8 @@ STRICTER = {
     "subkey of an expired key": "has expired",
     "expired and revoked": "has expired",
     "form: two signature blocks": "bytes after the signature",
-    "form: comment beside Hash": "out of order",
-    "form: field beside Hash": "out of order",
+    "form: comment next to Hash": "out of order",
+    "form: field next to Hash": "out of order",
 }
 
 

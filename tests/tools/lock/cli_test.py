@@ -136,7 +136,7 @@ def test_the_program_writes_checks_and_explains(
     bench: Bench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bench.manifest()
-    # `bazel run` starts programs elsewhere and tells where the user is.
+    # `bazel run` starts programs in another directory and says where the user is.
     environment = {"BUILD_WORKSPACE_DIRECTORY": bench.directory}
     files = ["--manifest", "tiny.yaml", "--lock", "tiny.lock.json"]
 
@@ -144,7 +144,7 @@ def test_the_program_writes_checks_and_explains(
     printed = capsys.readouterr().out
     assert "amd64: 3 packages" in printed
     days = (datetime.now(UTC) - datetime(2020, 1, 1, tzinfo=UTC)).days
-    # Nothing tells whether a first lock is of a mirror that is held back, so its age is said.
+    # Nothing shows whether a first lock is of a frozen mirror, so its age is reported.
     assert printed.splitlines()[0] == (
         "tiny tiny: locked for the first time, as signed on 2020-01-01T00:00:00Z "
         f"({days} days ago), no expiry"

@@ -190,7 +190,7 @@ def test_why_not(project: Project) -> None:
     assert conflict.startswith("[amd64] impossible: ")
     assert "lib 2.0 conflicts with app" in conflict
     assert "app 1.0 needs lib (>= 1)" in project.run("--why-not", "lib=0.5")
-    assert "it is what would be chosen now" in project.run("--why-not", "app=1.0")
+    assert "it would be chosen now" in project.run("--why-not", "app=1.0")
     assert "no package of that name" in project.run("--why-not", "nothing=1.0")
     archive.add("app", "0.9")
     archive.publish()

@@ -159,7 +159,7 @@ def test_a_cache_that_takes_nothing(directory: Path, options: str) -> None:
     place.cache.mkdir()
     status, said = on(options, place.cache, place)
     if status == CANNOT_MOUNT:
-        # What a sandbox does not let us mount, a file in the place of the directory stands for.
+        # Where a sandbox permits no mount, a file in the place of the directory replaces it.
         place.cache.rmdir()
         place.cache.touch()
         status, said = place.run().wait()
@@ -172,7 +172,7 @@ def test_a_lock_for_which_there_is_no_room(directory: Path, options: str) -> Non
     place = Place(directory)
     disk = directory / "small disk"
     disk.mkdir()
-    # Beside the lock, so that there is nothing left to take.
+    # Next to the lock, so that there is nothing left to take.
     for name in ("m.yaml", "tiny.asc"):
         shutil.copy(directory / name, disk)
     place.lock = disk / "l.json"

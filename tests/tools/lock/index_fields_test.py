@@ -18,7 +18,7 @@ HOSTILE = [
     for value in VALUES
     if isinstance(value, str) and value.strip() and "\n" not in value and "\r" not in value
 ]
-# Letters that nobody sees, or that turn a line around.
+# Letters that are invisible, or that reverse a line.
 HOSTILE += ["x\u200by", "x\u202ey", "\ufeffx", "x\u2066y", "x\u00ad"]
 SHA256 = "0123456789abcdef" * 4
 STANZA = {

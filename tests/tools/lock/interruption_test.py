@@ -112,14 +112,14 @@ def test_wherever_it_is_stopped(project: Killable, place: str, number: signal.Si
     stopped = project.start(place, number)
     _, told = stopped.communicate(timeout=30)
     if number == signal.SIGINT:
-        assert (stopped.returncode, told) == (130, "\ninterrupted; the lock is as it was\n")
+        assert (stopped.returncode, told) == (130, "\ninterrupted; the lock is unchanged\n")
     else:
         assert (stopped.returncode, told) == (-number, "")
     assert (project.directory / "l.json").read_bytes() == old
     assert list(project.damaged()) == []
     if number == signal.SIGINT:
-        # Beside the lock. In the cache there may be something of a process that was not waited for;
-        # it goes with what is pruned.
+        # Next to the lock. In the cache there may be something of a process that was not waited
+        # for; it goes with what is pruned.
         left = [path for path in project.directory.glob(".*") if path.is_file()]
         assert left == []
 

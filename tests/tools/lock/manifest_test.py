@@ -1,4 +1,4 @@
-"""Manifests: what is read, and how a mistake is told."""
+"""Manifests: what is read, and how a mistake is reported."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_the_digest_is_of_the_meaning(tmp_path: pathlib.Path) -> None:
         (
             "    suites: [stable]",
             "    archive: url\n    suites: [stable]",
-            'archives.other.archive: "url" is what packages given by their URL are filed under',
+            'archives.other.archive: "url" is the name for packages that are given by URL',
         ),
         (
             "    suites: [stable]",

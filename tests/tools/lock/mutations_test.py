@@ -48,7 +48,7 @@ class Target:
             file.write(change(data))
 
     def publish(self, **fields: str) -> Target:
-        """Publish the archive anew."""
+        """Publish the archive again."""
         self.archive.publish(**fields)  # type: ignore[arg-type]
         return self
 

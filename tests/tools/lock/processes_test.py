@@ -143,11 +143,11 @@ processes._processors = lambda: 4
 def work(name):
     pathlib.Path(name).write_text(str(os.getpid()))
     if name != "last":
-        return name * 1_000_000  # More than a pipe holds: it waits for somebody who reads.
+        return name * 1_000_000  # More than a pipe holds: it waits for a reader.
     while True:
         time.sleep(0.01)
 
-# Nobody reads: the parent is stopped as soon as all have started.
+# Without a reader: the parent is stopped as soon as all have started.
 processes.select.select = lambda *_: time.sleep(60)
 processes.work_on_all(["a", "b", "c", "last"], work)
 """

@@ -1,4 +1,4 @@
-"""A manifest beside a tiny archive, for running the program on."""
+"""A manifest and a tiny archive, for running the program on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tools.lock.cli import main
 
 @dataclass
 class Project:
-    """A manifest beside an archive."""
+    """A manifest next to an archive."""
 
     directory: pathlib.Path
     archive: TinyArchive

@@ -59,14 +59,14 @@ class TinyArchive:
 
     @property
     def release_directory(self) -> str:
-        """Where ``InRelease`` lies, with a slash at its end."""
+        """The directory of ``InRelease``, with a slash at its end."""
         flat = self.suite.endswith("/")
         return self.suite.removeprefix("./").lstrip("/") if flat else f"dists/{self.suite}/"
 
     def add(
         self, name: str, version: str = "1.0", *, deb: bytes | None = None, **fields: str
     ) -> None:
-        """Add a package; ``pre_depends="x"`` stands for the field Pre-Depends."""
+        """Add a package; ``pre_depends="x"`` sets the field Pre-Depends."""
         component = fields.pop("component", "")
         data = f"{name} {version}".encode() if deb is None else deb
         architecture = fields.pop("architecture", "all")
@@ -122,7 +122,7 @@ class TinyArchive:
             self._write(f"{self.release_directory}InRelease", signed)
 
     def path(self, name: str) -> str:
-        """Where a file of the archive lies."""
+        """Return the path of a file of the archive."""
         return os.path.join(self.directory, name)
 
     def _index_paths(self) -> list[str]:

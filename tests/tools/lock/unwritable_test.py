@@ -1,4 +1,4 @@
-"""A lock that cannot be written is told before anything is fetched."""
+"""A lock that cannot be written is reported before anything is fetched."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.tools.lock.project import Project
 from tests.tools.lock.tiny_archive import TinyArchive
 from tools.lock import cli
 
-# Root may write anywhere; without this capability it obeys the modes of files like anybody else.
+# Root may write anywhere; without this capability it obeys the modes of files like any other user.
 _PROGRAM = """
 import ctypes, os, sys
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
@@ -25,7 +25,7 @@ os.execv(sys.executable, [sys.executable, "-m", "tools.lock", *sys.argv[1:]])
 
 @pytest.fixture
 def project(tmp_path: pathlib.Path) -> Project:
-    """Provide a project whose mirror is gone: whoever asks it gets an error of another kind."""
+    """Provide a project whose mirror is gone: asking it gives an error of another kind."""
     archive = TinyArchive(str(tmp_path / "archive"))
     archive.add("app")
     archive.publish()

@@ -1,4 +1,4 @@
-"""What `--verify` proves: that a lock, whoever wrote it, holds what its archives signed."""
+"""What `--verify` proves: that a lock of any origin holds what its archives signed."""
 
 from __future__ import annotations
 

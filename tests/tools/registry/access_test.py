@@ -131,7 +131,7 @@ def test_asks_a_credential_helper(guarded: str, image: TinyImage, tmp_path: Path
 
 def test_plain_http_only_on_this_machine(image: TinyImage, tmp_path: Path) -> None:
     with pytest.raises(PlinthError, match="cannot be reached"):
-        # TEST-NET-1 (RFC 5737): nobody is there; and nobody is asked without TLS.
+        # TEST-NET-1 (RFC 5737): no host is there; and no host is asked without TLS.
         how = Options(attempts=1, timeout=(0.2, 0.2), environment={"DOCKER_CONFIG": str(tmp_path)})
         push("192.0.2.1:5000", image, how)
 

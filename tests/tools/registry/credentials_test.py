@@ -43,7 +43,7 @@ class Host:
 
     @property
     def secrets(self) -> list[str]:
-        """What it was shown that is nobody else's."""
+        """Secrets that it received and that belong to another registry."""
         return [f"{authorization} {body}".strip() for _, _, authorization, body in self.shown]
 
 
@@ -93,7 +93,7 @@ def elsewhere() -> Iterator[Host]:
 
 
 def client(registry: Host, home: Path, **entry: str) -> Client:
-    """Return a client of somebody who has logged in."""
+    """Return a client with a login."""
     stored = entry or {"auth": BASIC.removeprefix("Basic ")}
     home.joinpath("config.json").write_text(json.dumps({"auths": {registry.address: stored}}))
     environment = {"DOCKER_CONFIG": str(home), "XDG_RUNTIME_DIR": "/none"}

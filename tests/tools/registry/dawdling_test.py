@@ -236,7 +236,7 @@ def test_a_registry_that_has_gone_is_given_up_after_the_attempts(tmp_path: Path)
     assert len(seen) == 2
 
 
-# What an upload is told.
+# What an upload receives.
 
 
 def upload_answers(post: bytes, patch: bytes = b"") -> Server:

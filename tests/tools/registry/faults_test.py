@@ -84,7 +84,7 @@ def test_a_push_that_is_killed_leaves_every_tag_whole(place: Path, registry: str
         named = there.manifest_digest("1.0")
         # What a killed push has asked for last may be done later.
         allowed.add(image.digest)
-        assert named in allowed, "a tag that nobody wrote"
+        assert named in allowed, "a tag that was not written"
         assert is_whole(there, named)
     assert cut > KILLS // 4, "most pushes were over before they were killed"
     status, said = run(place, "push", publication_file(images[-1], str(there.repository))).wait()
@@ -162,7 +162,7 @@ def test_a_disk_that_takes_nothing(place: Path, registry: str, options: str, com
         options = "nr_inodes=2"
     status, said = Child(place / "log", lambda: mounted(options, small, fill)).wait()
     if status == CANNOT_MOUNT:
-        # What a sandbox does not let us mount, a directory that does not exist stands for.
+        # Where a sandbox permits no mount, a directory that does not exist replaces it.
         small.rmdir()
         status, said = run(place, *arguments).wait()
     assert status == 1, said

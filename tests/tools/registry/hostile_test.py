@@ -332,7 +332,7 @@ ANSWERS: list[tuple[int, dict[str, str], bytes, str]] = [
         )
     ],
     (401, {"WWW-Authenticate": "Dance"}, b"",
-     f'asks for authentication by "dance", which nobody knows\n  {ASK}'),
+     f'asks for authentication by "dance", which Plinth does not support\n  {ASK}'),
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from tools.registry.reference import Repository
 
 
 def change(path: Path, kind: str) -> None:
-    """Do to a file what a build, or somebody who cleans, may do to it."""
+    """Do to a file what a build or `bazel clean` may do to it."""
     content = path.read_bytes()
     if kind == "gone":
         path.unlink()

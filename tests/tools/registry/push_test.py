@@ -283,7 +283,7 @@ def test_no_tag_names_what_is_not_there(
     assert site.digest("1.0") == changed.digest
 
 
-# Somebody else's reader.
+# Another tool's reader.
 
 
 def test_skopeo_reads_what_was_pushed(site: Pushing, tmp_path: Path) -> None:

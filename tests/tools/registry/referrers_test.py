@@ -1,4 +1,4 @@
-"""Documents stored beside an image: listed by the registry, or where it cannot, under a tag."""
+"""Documents stored with an image: listed by the registry, or where it cannot, under a tag."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ ENTRY = {"mediaType": MANIFEST, "digest": "sha256:" + "0" * 64, "size": 2}
 def test_what_others_have_stored_is_not_believed(
     tmp_path: Path, found: bytes, media_type: str
 ) -> None:
-    """What stands under the tag of a list, or of signatures, is one clear error, and stays."""
+    """A foreign document under the tag of a list, or of signatures, is a clear error, and stays."""
     image = TinyImage(tmp_path / "image", b"layer")
 
     class Strange(Client):

@@ -1,4 +1,4 @@
-"""Headers that are written can be read by tarfile, and the other way round."""
+"""tarfile can read the headers that are written, and the reverse."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from tools.tar.unpack import unpack_layers
 
 
 class Unpacked:
-    """A directory to unpack into, and one beside it that nobody may touch."""
+    """A directory to unpack into, and one next to it that must not change."""
 
     def __init__(self, directory: Path) -> None:
         self.root = directory / "root"

@@ -220,7 +220,7 @@ def _words(items: Iterable[tuple[str, int]]) -> bytes:
 def _aliases(words: bytes, aliases: Element) -> bytes:
     found = b""
     for alias in aliases.all("alias"):
-        # The word with the number of what it stands for, just before that string.
+        # The word with the number of what it means, just before that string.
         target = words.find(_string_words(alias.attributes["target"], 0xFF)) // 4 - 1
         found += pack("<i", target) + _string_words(alias.attributes["value"], 0xFE)
     return found

@@ -1,4 +1,4 @@
-"""Users and groups: adduser(8), useradd(8) and their kin, getent(1), id(1)."""
+"""Users and groups: adduser(8), useradd(8) and similar commands, getent(1), id(1)."""
 
 from __future__ import annotations
 

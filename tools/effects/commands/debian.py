@@ -1,4 +1,4 @@
-"""dpkg(1) and its kin, update-alternatives(1), ucf(1)."""
+"""dpkg(1) and its helpers, update-alternatives(1), ucf(1)."""
 
 from __future__ import annotations
 

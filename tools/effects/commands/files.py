@@ -1,4 +1,4 @@
-"""Files and directories: coreutils and their kin."""
+"""Files and directories: coreutils and similar commands."""
 
 from __future__ import annotations
 
@@ -303,7 +303,7 @@ def _mktemp(context: Context, call: Call) -> Result:
     directory = any(
         re.fullmatch("-[a-z]*d[a-z]*", word) or word == "--directory" for word in call.arguments
     )
-    path = f"/tmp/mktemp.{len(context.temporary)}"  # noqa: S108 - names what nobody makes
+    path = f"/tmp/mktemp.{len(context.temporary)}"  # noqa: S108 - a name that no program makes
     context.temporary.add(path)
     context.files.make(path, "directory" if directory else "file", b"")
     return Result(output=f"{path}\n")

@@ -44,7 +44,7 @@ _BY_REASON: Mapping[str, str] = {
         ipset ipmiutil fdisk linux-run-hooks linux-version efibootmgr u-boot-update getkmapchoice.pl
         semanage chcon aa-enforce aa-disable load_policy
     """,
-    "it tells a person, and changes nothing": """
+    "it informs a person, and changes nothing": """
         logger notify-send update-notifier notify-reboot-required wall mesg clear reset
         sync tput update-motd update-motd-updates-available lsb_log log_daemon_msg log_end_msg
         log_action_msg log_progress_msg log_success_msg log_failure_msg log_warning_msg

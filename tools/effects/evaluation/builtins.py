@@ -1,4 +1,4 @@
-"""The commands of the shell itself, POSIX "Special Built-In Utilities" and their kin."""
+"""The commands of the shell itself, POSIX "Special Built-In Utilities" and similar ones."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _cd(shell: Interpreter, call: Call) -> Result:
     operands = [value for value in call.values if value not in {"-P", "-L", "--"}]
     target: Value = operands[0] if operands else "/root"
     if isinstance(target, Unknown):
-        # What follows acts on a directory that nobody knows.
+        # What follows acts on an unknown directory.
         shell.context.fail(call, f"the directory is unknown: {target.reason}")
         return Result()
     if target == "-":

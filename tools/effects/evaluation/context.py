@@ -57,7 +57,7 @@ class Call:
         input: its standard input.
         line: of the script.
         text: as the script writes it.
-        trees: what it acts on besides its arguments, as ``Unknown.trees``; of commands that
+        trees: what it acts on in addition to its arguments, as ``Unknown.trees``; of commands that
             change owners and modes alone.
     """
 

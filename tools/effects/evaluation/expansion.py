@@ -65,7 +65,7 @@ class Variables:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A piece of a field: ``literal`` where pattern characters stand for themselves."""
+    """A piece of a field: ``literal`` where pattern characters have no special meaning."""
 
     value: Value
     literal: bool
@@ -166,7 +166,7 @@ class Expansion:
         found: list[Value] = list(self._files.matching(path))
         if not text.startswith("/"):
             found = [str(item)[len(path) - len(text) :] for item in found]
-        # A program's own data may lie there too, but a package that is new has none yet.
+        # A program's own data may be there too, but a package that is new has none yet.
         return found or [text]
 
     def _pieces(self, part: Part) -> list[_Piece]:
@@ -265,7 +265,7 @@ def _with_spaces(values: list[Value]) -> Value:
 
 
 def _split_fields(text: str, separators: str) -> list[str]:
-    """Fields, and an empty text at an end where a separator stands there."""
+    """Return fields, and an empty text at an end that has a separator."""
     if not separators:
         return [text]
     blanks = "".join(set(separators) & set(_SEPARATORS))

@@ -1,7 +1,7 @@
-"""Which programs a script cannot do without: those that it runs whatever it is asked to do.
+"""Finds the programs that a script cannot do without: those that every call of it runs.
 
-Nothing is evaluated. What stands in a branch, in a loop, or after ``||`` may never run, and what a
-script looks for itself (``command -v``) it can do without.
+Nothing is evaluated. A command in a branch, in a loop, or after ``||`` may never run. What a script
+looks for itself (``command -v``) is optional.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tools.effects.shell.syntax import (
 )
 from tools.effects.shell.words import ShellSyntaxError
 
-# POSIX, "Special Built-In Utilities" and "Shell Commands", with what dash and bash have besides.
+# POSIX, "Special Built-In Utilities" and "Shell Commands", with what dash and bash add.
 _OWN_TEXT = """
     : . [ [[ alias bg break builtin cd command compgen complete continue declare dirs disown echo
     enable eval exec exit export false fc fg getopts hash help history jobs kill let local logout

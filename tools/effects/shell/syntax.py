@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """Characters that stand for themselves; unquoted ones may be patterns."""
+    """Literal characters; unquoted ones may be patterns."""
 
     text: str
     quoted: bool
@@ -22,7 +22,7 @@ class Parameter:
         operator: ``-`` ``:-`` ``=`` ``:=`` ``?`` ``:?`` ``+`` ``:+`` ``#`` ``##`` ``%`` ``%%``,
             ``length``, ``other`` for what only bash knows, or empty.
         operand: the word after the operator.
-        quoted: whether it stands in double quotes.
+        quoted: whether it is in double quotes.
     """
 
     name: str

@@ -62,7 +62,7 @@ class Reader:
         return ShellSyntaxError(self.line, problem)
 
     def until(self, end: str) -> str:
-        """Return what stands before ``end``, which is read too."""
+        """Return what is before ``end``, which is read too."""
         found = self.text.find(end, self.at)
         if found < 0:
             raise self.error(f"no closing {end}")
@@ -83,7 +83,7 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL = re.compile(r"[@*#?\-$!0-9]")
 _BRACED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!]")
 _OPERATOR = re.compile(r":?[-=?+]|##?|%%?")
-# Characters that stand for themselves wherever they are.
+# Characters that are literal in every place.
 _PLAIN = re.compile(r"[-\w./:=,+@%~*?!\[\]^#]+")
 _PLAIN_IN_QUOTES = re.compile(r'[^\\"$`]+')
 _ESCAPED_IN_QUOTES = frozenset('$`"\\\n')

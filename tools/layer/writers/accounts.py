@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Account = Mapping[str, Any]
 
 NO_LOGIN = "/sbin/nologin"
-"""The shell of an account that nobody logs in to; it need not exist."""
+"""The shell of an account without login; it need not exist."""
 
 NO_HOME = "/nonexistent"
 """The home of an account without one, Debian Policy 9.2.3."""
@@ -28,7 +28,7 @@ def format_passwd(users: Iterable[Account]) -> str:
     """Write passwd, one line per user in the given order.
 
     Raises:
-        AccountError: a name stands twice, or a field has a colon or a line break, or a bad id.
+        AccountError: a name is repeated, or a field has a colon or a line break, or a bad id.
     """
     return _format(
         "user",

@@ -1,7 +1,7 @@
 """Writes a Java trust store in the JKS format, version 2.
 
 The format has no specification but its implementation, ``sun.security.provider.JavaKeyStore``. The
-digest at its end is keyed with a password that everybody knows: it detects damage, not tampering.
+digest at its end is keyed with a well-known password: it detects damage, not tampering.
 """
 
 from __future__ import annotations

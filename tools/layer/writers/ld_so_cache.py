@@ -29,7 +29,7 @@ BIG_ENDIAN = frozenset(("s390x",))
 _SYSTEM_DIRECTORIES = ("/lib", "/usr/lib")  # always searched, after the configured ones
 _CONF_DIRECTORY = "etc/ld.so.conf.d"
 _ELF_LIBC6 = 0x0003
-_FLAGS = {  # (e_machine, class): flags beside _ELF_LIBC6; glibc, sysdeps/generic/ldconfig.h
+_FLAGS = {  # (e_machine, class): flags in addition to _ELF_LIBC6; glibc, sysdeps/generic/ldconfig.h
     (3, 32): 0x0000,
     (62, 64): 0x0300,
     (62, 32): 0x0800,

@@ -1,4 +1,4 @@
-"""What archives publish: indexes, the signatures over them, and stanzas, looked up as they stand.
+"""What archives publish: indexes, the signatures over them, and stanzas, looked up by name.
 
-Believes nothing that a trusted key did not sign. Chooses no package.
+Uses nothing that a trusted key did not sign. Chooses no package.
 """

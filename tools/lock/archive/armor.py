@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 
 def decode_armor(data: bytes, begin: bytes, end: bytes) -> bytes:
-    """Armored blocks in binary form, as binary data is; empty if there is none, or one is broken.
+    """Return armored blocks in binary form; empty if there is none, or one is broken.
 
     Args:
         data: of a key or signature file.
@@ -32,11 +32,11 @@ def decode_armor(data: bytes, begin: bytes, end: bytes) -> bytes:
 
 
 def split_signatures(data: bytes) -> Iterator[bytes]:
-    """Take signatures that follow each other apart (RFC 9580 §4.2); ends at what is none."""
+    """Split concatenated signatures (RFC 9580 §4.2); stop at the first other packet."""
     start = 0
     while start + 1 < len(data):
         tag, first = data[start], data[start + 1]
-        if tag & 0x40:  # The present format.
+        if tag & 0x40:  # The current format.
             kind = tag & 0x3F
             width = 1 if first < 192 else 2 if first < 224 else 5 if first == 255 else 0
             size = first
@@ -44,7 +44,7 @@ def split_signatures(data: bytes) -> Iterator[bytes]:
                 size = ((first - 192) << 8) + int.from_bytes(data[start + 2 : start + 3]) + 192
             elif width == 5:
                 size = int.from_bytes(data[start + 2 : start + 6])
-        else:  # The one of the last century, which gpg still writes.
+        else:  # The legacy format, which gpg still writes.
             kind = (tag >> 2) & 0x0F
             width = (1, 2, 4, 0)[tag & 3]
             size = int.from_bytes(data[start + 1 : start + 1 + width])

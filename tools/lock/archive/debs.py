@@ -1,6 +1,6 @@
 """Packages that no index lists: files of a directory, or of a URL that the manifest gives.
 
-Their own control file says what an index would say of them.
+Their own control file has the fields that an index would have.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def control_files(deb: bytes, where: str) -> dict[str, bytes]:
 
 
 def index_entry(deb: bytes, filename: str, where: str) -> bytes:
-    """Return what an index would say of a package.
+    """Return the stanza that an index would have for a package.
 
     Args:
         deb: the file.
@@ -68,7 +68,7 @@ def index_entry(deb: bytes, filename: str, where: str) -> bytes:
 
 
 def directory_entries(directory: str, shown: str) -> Iterator[bytes]:
-    """Yield what an index would say of all packages of a directory, in the order of their names.
+    """Yield the stanza of each package of a directory, in the order of their names.
 
     Raises:
         DebError: the directory cannot be read, or has no package, or one that is damaged.
@@ -84,7 +84,7 @@ def directory_entries(directory: str, shown: str) -> Iterator[bytes]:
             yield index_entry(file.read(), name, f"{shown}/{name}")
 
 
-_REPLACE = "Build or download it anew."
+_REPLACE = "Build or download it again."
 _RELATIVE = "directory: is relative to the manifest."
 _LARGEST_CONTROL = 64 << 20  # bytes; Debian's largest, with the sums of all files, have a tenth
 _OWN_FIELDS = ("filename", "size", "sha256", "description")
@@ -108,7 +108,7 @@ def _control_files(deb: bytes) -> Iterator[tuple[str, bytes]]:
     left = _LARGEST_CONTROL
     for entry in read_tar(decompress(member.compression, member.read(deb))):
         left -= entry.size
-        # Before any of it is kept: a small member may stand for gigabytes.
+        # Checked before any of it is kept: a small member may unpack to gigabytes.
         if left < 0:
             raise TarError(f"its control member has more than {_LARGEST_CONTROL} bytes")
         if entry.type == FILE:

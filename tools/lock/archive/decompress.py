@@ -1,4 +1,4 @@
-"""What index files are packed in."""
+"""Decompresses index files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def unpack(data: bytes, path: str, size: int | None = None) -> bytes:
 
     Args:
         data: the file.
-        path: its name, whose end tells the form.
+        path: its name, whose suffix gives the form.
         size: of the text in bytes, if known; it saves memory.
 
     Raises:

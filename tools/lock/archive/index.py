@@ -1,4 +1,4 @@
-"""Reads an archive's indexes, believing nothing that a trusted key did not sign.
+"""Reads an archive's indexes, and uses nothing that a trusted key did not sign.
 
 The steps of trust, in their order: the signature of ``InRelease`` (or of ``Release``, in
 ``Release.gpg``, where an archive has only that); that it is the suite that was
@@ -82,7 +82,7 @@ class Suite:
 
     @property
     def priority(self) -> int:
-        """What the manifest, or else apt_preferences(5), says of packages from such a suite."""
+        """The priority of its packages: the manifest's, or the default of apt_preferences(5)."""
         if self.archive.priority is not None:
             return self.archive.priority
         if not self.release.not_automatic:
@@ -96,7 +96,7 @@ class Index:
 
     Attributes:
         suite: that it is of.
-        file: what the Release file says of its text, or of the fetched form where it is silent.
+        file: its text as the Release file lists it, or the fetched form if that lists no text.
         form: what was fetched.
         data: the bytes of that.
     """
@@ -110,7 +110,7 @@ class Index:
         """Its text.
 
         Raises:
-            FormatError: it does not unpack, or not to what the Release file says.
+            FormatError: it does not unpack, or not to what the Release file lists.
         """
         try:
             size = self.file.size_bytes if self.file != self.form else None
@@ -118,9 +118,7 @@ class Index:
         except (lzma.LZMAError, zlib.error, EOFError) as error:
             raise FormatError("index", self.form.path, f"it does not unpack: {error}") from None
         if self.file != self.form and hashlib.sha256(text).hexdigest() != self.file.sha256:
-            raise FormatError(
-                "index", self.form.path, f"it unpacks to something else than {self.file.path}"
-            )
+            raise FormatError("index", self.form.path, f"it does not unpack to {self.file.path}")
         return text
 
 
@@ -134,7 +132,7 @@ def read_suite(
     """Fetch and authenticates a suite's ``InRelease``, or ``Release`` and ``Release.gpg``.
 
     A mirror that is down or lacks the suite is passed over; one that answers with something
-    untrustworthy is an error, for somebody should hear of it.
+    untrustworthy is an error, because you should know.
 
     Raises:
         FetchError: no mirror has it.
@@ -148,7 +146,7 @@ def read_suite(
 def authenticate(
     archive: Archive, name: str, bases: Sequence[str], trust: Trust, file: SignedFile
 ) -> Suite:
-    """Make a suite of its signed file, if that is to be believed.
+    """Make a suite of its signed file, after checking it.
 
     Raises:
         SignatureError: no trusted key signed it.
@@ -210,7 +208,7 @@ def indexes_for(suite: Suite, architecture: str) -> list[IndexFile]:
 
 
 def suite_directory(suite: str) -> str:
-    """Where a suite lies below its archive's URL: empty, or with a slash at its end."""
+    """Return the path of a suite below its archive's URL: empty, or with a slash at its end."""
     if is_flat(suite):
         path = suite.removeprefix("./").strip("/")
         return f"{path}/" if path else ""
@@ -221,7 +219,7 @@ def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> Index:
     """Fetch one Packages file.
 
     Raises:
-        FetchError: no mirror has the bytes that the Release file vouches for.
+        FetchError: no mirror has the bytes that the Release file lists.
         UnsuitableError: they are too many.
     """
     if file.size_bytes > LARGEST_INDEX:
@@ -285,8 +283,7 @@ _SUFFIXES = (".gz", ".xz", "")
 
 def _packages_file(release: Release, directory: str) -> IndexFile | None:
     forms = list(_forms(release, f"{directory}Packages"))
-    # The text itself, if the Release file vouches for that: then it does not matter what a mirror
-    # has it packed in.
+    # The text itself, if the Release file lists it: then every compression of a mirror will do.
     return next((form for form in forms if not _is_packed(form)), forms[0] if forms else None)
 
 

@@ -1,4 +1,4 @@
-"""Which OpenPGP signatures are believed, whatever program checks them.
+"""Which OpenPGP signatures are accepted, whichever program checks them.
 
 The policy follows sqv, as apt of Debian 13 configures it in default-sequoia.config; it is stricter
 than gpgv's. A signature that passes here must still be verified.
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from tools.lock.archive.packets import Certificate, Key, Signature
 
 CLOCK_TOLERANCE = 30 * 60
-"""Seconds that the clock of who signs may be ahead of ours; Sequoia's figure."""
+"""Seconds that the signer's clock may be ahead of ours; Sequoia's figure."""
 
 SMALLEST_RSA_KEY = 2048
 """Bits; 3072 from 2030-02-01 on."""
@@ -97,7 +97,7 @@ def _problem_of_subkey(
         or _time_of_key(key, bindings, signature, now)
     )
     if not problem and _BACK_SIGNATURE not in _newest(bindings).embedded:
-        return "the subkey that signed it does not vouch for its primary key"
+        return "the subkey that signed it has no signature over its primary key"
     return problem
 
 
@@ -123,10 +123,10 @@ def _time_of_key(
 ) -> str | None:
     strong = [each for each in statements if each.hash_algorithm not in _WEAK_HASHES]
     if not strong:
-        return "the key that signed it vouches for itself with a weak hash, or not at all"
-    # Sequoia asks what the key said of itself when it signed.
+        return "the key that signed it has a self-signature with a weak hash, or none"
+    # Sequoia uses the self-signature that was valid at the time of signing.
     if all((each.created or 0) > (signature.created or 0) for each in strong):
-        return "its signature is older than all that its key says of itself"
+        return "its signature is older than every self-signature of its key"
     lifetime = _newest(strong).key_lifetime
     if lifetime and key.created + lifetime <= now:
         return "the key that signed it has expired"

@@ -1,6 +1,6 @@
 """OpenPGP packets of certificates and signatures, read and not verified (RFC 9580 §4, §5).
 
-What is read here may only make us refuse: that a signature is good is for a verifier to say.
+What this reads can only lead to a refusal. Whether a signature is good, a verifier decides.
 """
 
 from __future__ import annotations
@@ -110,10 +110,10 @@ def split_packets(data: bytes) -> Iterator[tuple[int, bytes]]:
         tag = data[start]
         if not tag & 0x80:
             raise PacketError("this is no OpenPGP packet")
-        if tag & 0x40:  # The present format.
+        if tag & 0x40:  # The current format.
             kind = tag & 0x3F
             size, start = _read_length(data, start + 1)
-        else:  # The one of the last century, which gpg still writes.
+        else:  # The legacy format, which gpg still writes.
             kind = (tag >> 2) & 0x0F
             width = (1, 2, 4, 0)[tag & 3]
             if not width:
@@ -126,7 +126,7 @@ def split_packets(data: bytes) -> Iterator[tuple[int, bytes]]:
 def read_signature(body: bytes) -> Signature:
     """Read the body of a signature packet (RFC 9580 §5.2.3).
 
-    Only what is hashed counts, but for the issuer, which is a hint.
+    Only hashed subpackets count, except for the issuer, which is a hint.
 
     Raises:
         PacketError: it is cut short.

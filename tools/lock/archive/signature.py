@@ -58,7 +58,7 @@ class Keyring:
 
 @dataclass(frozen=True, slots=True)
 class SignedText:
-    """The signed bytes of a message, and who vouches for them.
+    """The signed bytes of a message, and who signed them.
 
     Attributes:
         body: what was signed.
@@ -143,7 +143,7 @@ def split_clearsigned(message: bytes, where: str) -> tuple[bytes, bytes]:
 
     Raises:
         SignatureError: it is not exactly one clearsigned message. Anything before, after or
-            between its parts would be bytes that nobody vouches for.
+            between its parts would be bytes that no key signed.
     """
     lines = message.replace(b"\r\n", b"\n").removesuffix(b"\n").split(b"\n")
     if not lines or lines[0].rstrip() != _BEGIN_MESSAGE:
@@ -244,7 +244,7 @@ def _believable(packets: Sequence[bytes], keyring: Keyring, where: str) -> list[
             f"{problems[0]} (keys: {', '.join(keyring.names)})",
             ("" if timely else f"{is_clock_right()} ")
             + "If the archive has a newer key, put that one under keys: in the manifest. Otherwise "
-            "tell its owner, and use another mirror.",
+            "report it to its owner, and use another mirror.",
         )
     if not believable:
         raise unknown_signer(where, keyring, unknown)
@@ -267,7 +267,7 @@ def _verify_packets(
         wanted.extend(identifiers)
         return certificates
 
-    # One by one: one good signature is enough, whoever made the others.
+    # One by one: one good signature is enough, whatever the others are.
     for packet in packets:
         with contextlib.suppress(RuntimeError):
             signature = pysequoia.Sig.from_bytes(packet)
@@ -359,7 +359,7 @@ def _verify_with_host(body: bytes, signature: bytes, keyring: Keyring, where: st
     return [signer.upper() for signer in signers]
 
 
-# GnuPG doc/DETAILS: what stands in the place of GOODSIG.
+# GnuPG doc/DETAILS: what gpgv prints in place of GOODSIG.
 _UNUSABLE = {
     "EXPSIG": "its signature has expired",
     "EXPKEYSIG": "the key that signed it has expired",

@@ -1,4 +1,4 @@
-"""Why a signed file is not believed, in words."""
+"""Why a signed file is not trusted, in words."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def tampered(where: str, keyring: Keyring) -> SignatureError:
     return SignatureError(
         where,
         f"bad signature: the file is not what the owner of {' or '.join(keyring.names)} signed",
-        "Somebody or something between the archive and you changed it. Use another mirror.",
+        "Something between the archive and you changed it. Use another mirror.",
     )
 
 
 def unknown_signer(where: str, keyring: Keyring, signers: list[str]) -> SignatureError:
-    """Say that nobody who signed is trusted."""
+    """Say that no signer is trusted."""
     by = ", ".join(sorted({signer.upper() for signer in signers})) or "an unknown key"
     return SignatureError(
         where,

@@ -1,7 +1,7 @@
 """Finds stanzas of one Packages file by name, in a text that is kept as it is.
 
-Making tens of thousands of objects of it would take longer than all else. One search notes where
-the stanzas begin, another one where something is provided.
+Making tens of thousands of objects of it would take longer than everything else. One search records
+where the stanzas begin, another one where something is provided.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class StanzaTable:
         return [self._stanza(key, at) for at in (self._first[key], *self._more.get(key, ()))]
 
     def providers(self, name: str) -> list[str]:
-        """Names of the packages that may provide a name; what they say in full tells for sure."""
+        """Names of the packages that may provide a name; only their parsed stanza is certain."""
         return [self._owner(at) for at in self._providers.get(name.encode(), ())]
 
     def names(self) -> Iterator[str]:
@@ -121,7 +121,7 @@ _NO_NAME = re.compile(rb"[(:\s\[]")
 
 def _odd(names: Iterable[bytes], sign: re.Pattern[bytes]) -> list[bytes]:
     """Return the names in which something is found that no name has."""
-    # Almost always there are none, and one search in all of them tells.
+    # Almost always there are none, and one search in all of them finds that out.
     if not sign.search(b"".join(names)):
         return []
     return [name for name in names if sign.search(name)]
@@ -138,7 +138,7 @@ def _in_usual_form(text: bytes) -> bytes:
             for name, value in parse_paragraph(stanza)
         ]
         lines.sort(key=lambda line: not line.startswith("Package: "))
-        # A stanza without a name is nobody's.
+        # A stanza without a name belongs to no package.
         if stanza_field("\n".join(lines).encode(), "Package"):
             stanzas.append("\n".join(lines))
     return "\n\n".join(["", *stanzas]).encode()

@@ -1,4 +1,4 @@
-"""Whether a Release file that a trusted key signed is also the one to be used now.
+"""Checks that a Release file with a trusted signature is also the one to use now.
 
 It must be of the suite that was asked for, and neither expired, nor from the future, nor older than
 what was locked before, nor of another release.
@@ -39,12 +39,12 @@ class ReplayedError(ReleaseError):
 
 
 class UnsuitableError(ReleaseError):
-    """It has not what the manifest asks for, or is not what it was asked for."""
+    """It lacks what the manifest asks for, or it is another suite's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What makes a Release file of an archive believable.
+    """What a Release file of an archive must satisfy.
 
     Attributes:
         keyring: the keys of which one must have signed it.
@@ -99,12 +99,12 @@ def _check_name(release: Release, name: str, url: str) -> None:
     raise UnsuitableError(
         url,
         f'this is the suite "{release.codename or release.suite}", not "{name}"',
-        "The mirror mixes up its suites, or somebody does it for you. Use another mirror.",
+        "The mirror mixes up its suites, or it is attacked. Use another mirror.",
     )
 
 
 def _check_codename(release: Release, name: str, trust: Trust, url: str) -> None:
-    # "stable" is another release one day. apt-get(8) wants --allow-releaseinfo-change then.
+    # "stable" becomes another release one day. apt-get(8) then needs --allow-releaseinfo-change.
     if is_flat(name) or not trust.codename:
         return
     if not release.codename:
@@ -138,7 +138,7 @@ def _check_dates(release: Release, trust: Trust, url: str) -> None:
         raise ExpiredError(
             url,
             f"it expired on {release.valid_until:%Y-%m-%d %H:%M} UTC: the mirror is behind, or "
-            "somebody withholds updates from you",
+            "updates are withheld from you",
             f"{is_clock_right()} Use another mirror. If this state is wanted, pin it with "
             "snapshot:, or write check_valid_until: false for this archive.",
         )
@@ -147,5 +147,5 @@ def _check_dates(release: Release, trust: Trust, url: str) -> None:
             url,
             f"it is dated {date:%Y-%m-%d %H:%M} UTC, but the lock was made from a newer one "
             f"({trust.not_before:%Y-%m-%d %H:%M} UTC)",
-            "Use another mirror, or say --allow-older if going back is wanted.",
+            "Use another mirror, or use --allow-older if you want to go back.",
         )

@@ -1,4 +1,4 @@
-"""Which known vulnerabilities a new lock fixes, from the data of Debian's security tracker.
+"""Finds the known vulnerabilities that a new lock fixes, in the data of Debian's security tracker.
 
 The data is the tracker's own export: for each source package and CVE, by release, the version
 that fixes it. It is read from a file, because a lock must not depend on a service.

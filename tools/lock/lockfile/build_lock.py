@@ -1,4 +1,4 @@
-"""From what was read and chosen to what is written down."""
+"""Builds the lock from the indexes that were read and the packages that were chosen."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def record(
 def locked_archive(
     archive: Archive, suites: Sequence[Suite], indexes: Sequence[Index]
 ) -> LockedArchive:
-    """Return what a lock says of an archive.
+    """Return the entry of an archive.
 
     Args:
         archive: of the manifest.
@@ -83,7 +83,7 @@ def loose_archives(manifest: Manifest) -> frozenset[str]:
 def locked_package(
     package: Candidate, depends: Mapping[str, str], loose: Collection[str]
 ) -> LockedPackage:
-    """Return what a lock says of a package.
+    """Return the entry of a package.
 
     Args:
         package: as its index has it.
@@ -91,7 +91,7 @@ def locked_package(
         loose: archives whose files have names of their owners' choice.
 
     Raises:
-        IndexEntryError: the index lacks what fetching the package needs, or has no such thing.
+        IndexEntryError: the index lacks what fetching the package needs, or has a malformed value.
     """
     source, source_version = package.source
     for field in ("Filename", "SHA256", "Size"):

@@ -1,4 +1,4 @@
-"""What is different between two locks."""
+"""The differences between two locks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.lock.lockfile.lockfile import Lock, LockedPackage
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one package, on those architectures where the same became of it.
+    """The change of one package, on the architectures that have this same change.
 
     Attributes:
         old: the package before, on the first of the architectures; None if it was not there.
@@ -33,7 +33,7 @@ class Change:
 
     @property
     def architectures(self) -> list[str]:
-        """Where it is so, sorted."""
+        """The architectures, sorted."""
         return sorted(self.size_change)
 
     @property
@@ -52,7 +52,7 @@ class Change:
         return f"* {self.name} {self.old.version} -> {self.new.version}{older}"
 
     def effect_lines(self) -> list[str]:
-        """Return what other effects it has, where both locks record them."""
+        """Return how its effects differ, where both locks record them."""
         if not self.old or not self.new or None in (self.old.effects, self.new.effects):
             return []
         old, new = _described(self.old), _described(self.new)
@@ -104,7 +104,7 @@ def find_changes(old: Lock | None, new: Lock) -> list[Change]:
 
 
 def describe_changes(old: Lock | None, new: Lock) -> list[str]:
-    """Lines that say what a new lock brings, as :func:`find_changes` does."""
+    """Return lines that describe the changes, as :func:`find_changes` finds them."""
     everywhere = sorted({*new.packages, *(old.packages if old else ())})
     return [
         line

@@ -1,7 +1,7 @@
-"""What a lock says, compared with what signed indexes say of the same packages.
+"""Compares a lock with the signed indexes of the same packages.
 
-A lock is not signed, so whoever can change it can write any digest into it. Here nothing of it is
-believed: each field must be what the archives say, and each package must be wanted by something.
+A lock is not signed, so a person who can change it can write any digest into it. Nothing of it is
+trusted here. Each field must equal that of the archives, and something must depend on each package.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Compared:
     """What was found out about the packages of one architecture.
 
     Attributes:
-        problems: what the lock says otherwise than the archives, for people.
-        absent: packages that no index has as they are locked, each with what it has instead.
+        problems: where the lock differs from the archives, for people.
+        absent: locked packages that no index has, each with what the index has instead.
     """
 
     problems: tuple[str, ...]
@@ -32,7 +32,7 @@ class Compared:
 
 
 def compare_archive(name: str, locked: LockedArchive | None, signed: LockedArchive) -> list[str]:
-    """Return what a lock says of an archive otherwise than its manifest and its signed files.
+    """Return where a lock's entry of an archive differs from its manifest and its signed files.
 
     Args:
         name: of the archive.
@@ -41,7 +41,7 @@ def compare_archive(name: str, locked: LockedArchive | None, signed: LockedArchi
     """
     if locked is None:
         return [f"archive {name}: it is not in the lock"]
-    # Any snapshot will do that has the packages, as their digests are compared.
+    # Every snapshot that has the packages will do, because their digests are compared.
     found = [
         f"archive {name}: {problem}"
         for problem in _differences(locked, signed, leave=("suites", "snapshot"))
@@ -53,7 +53,7 @@ def compare_archive(name: str, locked: LockedArchive | None, signed: LockedArchi
 
 
 def compare_suite(where: str, locked: LockedSuite, signed: LockedSuite) -> list[str]:
-    """Return how a lock differs from a suite's signed file, but for signers and indexes."""
+    """Return how a lock differs from a suite's signed file, except for signers and indexes."""
     leave = ("signed_by", "indexes")
     return [f"{where}: {problem}" for problem in _differences(locked, signed, leave=leave)]
 
@@ -64,7 +64,7 @@ class Comparison:
     def __init__(
         self, lock: Lock, manifest: Manifest, candidates: Candidates, roots: Sequence[Root]
     ) -> None:
-        """Look the packages up.
+        """Look up the packages.
 
         Args:
             lock: the lock.
@@ -126,7 +126,7 @@ class Comparison:
         if (package.effects is not None) != (
             self._manifest.effects and not self._lock.archives[package.archive].directory
         ):
-            yield "effects: they are recorded, or not, otherwise than the manifest says"
+            yield "effects: the manifest and the lock disagree about recording them"
         signed = self._signed[package.name]
         if signed is None:
             return
@@ -167,7 +167,7 @@ class Comparison:
         return f"it needs {format_group(group)}, which the lock does not have"
 
     def _closure_problems(self, essential: Collection[str]) -> Iterator[str]:
-        """Return packages that are wanted and not there, or the other way round."""
+        """Return packages that are missing, and those that nothing wants."""
         reached: set[str] = set()
         names = {package.name: package for package in self._packages}
         for root in self._roots:
@@ -225,7 +225,7 @@ def find(package: LockedPackage, candidates: Candidates) -> Candidate | None:
 def package_problems(
     package: LockedPackage, signed: Candidate, loose: Collection[str]
 ) -> list[str]:
-    """Return what a lock says of a package otherwise than its signed index.
+    """Return where a lock's entry of a package differs from its signed index.
 
     Args:
         package: of the lock.

@@ -1,4 +1,4 @@
-"""Why a package is in a lock: every way that leads from the manifest to it."""
+"""Explains why a package is in a lock: every path from the manifest to it."""
 
 from __future__ import annotations
 
@@ -33,26 +33,30 @@ class Wanter:
     Attributes:
         name: of the wanting package; empty for the manifest.
         wants: the text of the dependency.
-        wanters: who wants the wanter; empty if that has been told further up.
-        told: whether it has.
+        wanters: who wants the wanter; empty if an earlier line shows it.
+        is_repeated: whether one does.
     """
 
     name: str
     wants: str
     wanters: tuple[Wanter, ...] = ()
-    told: bool = False
+    is_repeated: bool = False
 
     def data(self) -> dict[str, Any]:
         """For programs."""
         if not self.name:
             return {"manifest": self.wants}
         data: dict[str, Any] = {"package": self.name, "wants": self.wants}
-        return data if self.told else {**data, "wanted_by": [each.data() for each in self.wanters]}
+        return (
+            data
+            if self.is_repeated
+            else {**data, "wanted_by": [each.data() for each in self.wanters]}
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a package is in a lock, or who would have had it there.
+    """Why a package is in a lock, or what wanted it although it is omitted.
 
     Attributes:
         version: the locked one; empty if it was left out.
@@ -68,7 +72,7 @@ class Explanation:
     effects: tuple[Mapping[str, Any], ...] | None = None
 
     def lines(self) -> list[str]:
-        """For people: a tree that has each package once, so that all ways can be read from it."""
+        """Return a tree for people, which has each package once and so shows every path."""
         what = self.version or "left out, though wanted"
         return [
             f"{self.name}: {what}  [{', '.join(self.architectures)}]",
@@ -88,7 +92,7 @@ class Explanation:
 
 
 def explain(name: str, lock: Lock, roots: Mapping[str, str]) -> list[Explanation]:
-    """Tells why a package is there; architectures for which the answer is the same share one.
+    """Explain why a package is there; architectures with the same answer share one.
 
     Args:
         name: of the package.
@@ -96,7 +100,7 @@ def explain(name: str, lock: Lock, roots: Mapping[str, str]) -> list[Explanation
         roots: what the manifest asks for, as it is written, by name.
 
     Raises:
-        NotLockedError: it is in no architecture, and nobody wanted it.
+        NotLockedError: it is in no architecture, and nothing wanted it.
     """
     found: dict[tuple[str, tuple[Wanter, ...], str], list[str]] = {}
     recorded: dict[str, tuple[Mapping[str, Any], ...] | None] = {}
@@ -108,9 +112,9 @@ def explain(name: str, lock: Lock, roots: Mapping[str, str]) -> list[Explanation
             recorded[key] = effects
             answer = (locked[name].version, _wanters(name, packages, roots, {name}), key)
         elif name in lock.omitted.get(architecture, {}):
-            told = {name}
+            shown = {name}
             wanters = tuple(
-                _wanter(wanter, name, packages, roots, told)
+                _wanter(wanter, name, packages, roots, shown)
                 for wanter in lock.omitted[architecture][name]
             )
             answer = ("", wanters, "")
@@ -127,16 +131,16 @@ def explain(name: str, lock: Lock, roots: Mapping[str, str]) -> list[Explanation
 
 
 def _wanters(
-    name: str, packages: Sequence[LockedPackage], roots: Mapping[str, str], told: set[str]
+    name: str, packages: Sequence[LockedPackage], roots: Mapping[str, str], shown: set[str]
 ) -> tuple[Wanter, ...]:
     direct = [Wanter("", roots[name])] if name in roots else []
     wanting = [
-        _wanter(package.name, package.depends[name], packages, roots, told)
+        _wanter(package.name, package.depends[name], packages, roots, shown)
         for package in packages
         if name in package.depends
     ]
     if not direct and not wanting:
-        # Nobody but a virtual root can have brought it in.
+        # Only a virtual root can have brought it in.
         locked = {package.name for package in packages}
         direct = [Wanter("", text) for root, text in roots.items() if root not in locked]
     return (*direct, *wanting)
@@ -147,12 +151,12 @@ def _wanter(
     wants: str,
     packages: Sequence[LockedPackage],
     roots: Mapping[str, str],
-    told: set[str],
+    shown: set[str],
 ) -> Wanter:
-    if name in told:
-        return Wanter(name, wants, told=True)
-    told.add(name)
-    return Wanter(name, wants, _wanters(name, packages, roots, told))
+    if name in shown:
+        return Wanter(name, wants, is_repeated=True)
+    shown.add(name)
+    return Wanter(name, wants, _wanters(name, packages, roots, shown))
 
 
 def _tree(wanters: Sequence[Wanter], margin: str) -> list[str]:
@@ -161,7 +165,7 @@ def _tree(wanters: Sequence[Wanter], margin: str) -> list[str]:
         last = wanter is wanters[-1]
         branch, below = ("└─ ", "   ") if last else ("├─ ", "│  ")
         if wanter.name:
-            again = "  (see above)" if wanter.told else ""
+            again = "  (see above)" if wanter.is_repeated else ""
             lines.append(f"{margin}{branch}{wanter.name} needs {wanter.wants}{again}")
         else:
             lines.append(f"{margin}{branch}the manifest wants {wanter.wants}")

@@ -1,7 +1,7 @@
 """What the fields of a lock may be; ``rules/private/apt/lockfile.bzl`` checks the same in Bazel.
 
-A lock of thousands of lines is hardly read by anybody in a pull request, so it must be data and
-no more: nothing of it may lead out of a directory, go unverified, or reach a terminal unescaped.
+Few people read a lock of thousands of lines in a pull request, so it must be only data. No field
+may lead out of a directory, stay unverified, or reach a terminal unescaped.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _PACKAGE = {
     "version": "debian_version",
 }
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-# What relations are made of. To parse thousands would take half of the time of --check.
+# The characters of relations. Parsing thousands would take half of the time of --check.
 _RELATIONS = re.compile(r"[A-Za-z0-9+.:~_<>=|,()\[\]! -]+")
 _ARCHIVE = {"archive": "archive_name", "directory": "text", "snapshot": "stamp"}
 
 
 def lock_problem(lock: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with the fields of a lock, for people; None if nothing is.
+    """Return the first problem of the fields of a lock, for people; None if there is none.
 
     Args:
         lock: as JSON has it, of the right version.
@@ -49,7 +49,7 @@ def lock_problem(lock: Mapping[str, Any]) -> str | None:
     for architecture, entries in packages.items():
         if architecture not in ARCHITECTURES:
             known = ", ".join(ARCHITECTURES)
-            return f"it is locked for {shown(architecture)}, which is none of {known}"
+            return f"it is locked for {shown(architecture)}, which is not one of {known}"
         problem = _packages_problem(entries, architecture, archives)
         if problem:
             return problem
@@ -146,7 +146,7 @@ def _package_problem(  # noqa: PLR0911
     if isinstance(filename, str) and "://" in filename:
         kind = "url"
     else:
-        # Files of a directory of one's own have the names that one gave them.
+        # Files of your own directory have the names that you gave them.
         kind = "archive_path" if archives[package["archive"]].get("directory") else "pool_path"
     if problem := field_problem(kind, filename, "filename"):
         return problem
@@ -161,7 +161,7 @@ def _depends_problem(depends: object, names: Collection[str]) -> str | None:
     missing = [name for name in depends if not isinstance(name, str) or name not in names]
     if missing:
         return f"it depends on {shown(missing[0])}, which is not locked"
-    # Locks of the first Plinth have names only.
+    # Locks of the first version of Plinth have names only.
     for text in depends.values() if isinstance(depends, dict) else ():
         if not isinstance(text, str) or not _RELATIONS.fullmatch(text):
             return f"depends: {shown(text)} should be a list of relations (Debian Policy 7.1)"

@@ -1,7 +1,7 @@
 """The lock file: its data, and its one canonical form as JSON.
 
-Written so that equal locks are equal bytes, and never half: a reader sees the old file or the
-new one, whatever happens to the writer. ``rules/private/apt/lockfile.bzl`` reads the same fields.
+Equal locks are equal bytes. A reader sees the old file or the new one, never half, even if the
+writer is killed. ``rules/private/apt/lockfile.bzl`` reads the same fields.
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ class LockedPackage:
         size: of the ``.deb``, in bytes.
         depends: the locked packages that its own dependencies were satisfied by, each with the
             text of those dependencies.
-        snapshot: the instant at which the snapshot service has it, when that of its archive is
-            too late for it; None mostly.
+        snapshot: the instant at which the snapshot service has it, when that of its archive is too
+            late for it; mostly None.
         essential: True for one that the manifest asks for under ``essential``, else None.
-        effects: what installing it does beyond unpacking, as JSON, see
-            ``tools/effects/effect.py``; None unless the manifest asks to record it.
+        effects: what installing it does beyond unpacking, as JSON, see ``tools/effects/effect.py``;
+            None unless the manifest asks for a record.
     """
 
     name: str
@@ -75,7 +75,7 @@ class LockedPackage:
 
 @dataclass(frozen=True, slots=True)
 class LockedSuite:
-    """What was read, and why it was believed.
+    """The signed file that was read, and who signed it.
 
     Attributes:
         date: of the Release file, as ``2026-11-21T09:15:44Z``.
@@ -103,7 +103,7 @@ class LockedArchive:
         mirrors: as in the manifest.
         snapshot: the instant (``YYYYMMDDTHHMMSSZ``) at which the snapshot service has all of it;
             None for what it cannot have.
-        directory: where the packages lie, relative to the lock; None for a real archive.
+        directory: of the packages, relative to the lock; None for a real archive.
         archive: what its mirrors call it, if not by its name in the lock.
     """
 
@@ -165,7 +165,7 @@ def read_lock(path: str) -> Lock:
 
 
 def require_writable(path: str) -> None:
-    """Tells that a lock cannot be written before the work of making it.
+    """Check that a lock can be written, before the work of making it.
 
     Raises:
         LockFileError: it cannot be written.
@@ -175,7 +175,7 @@ def require_writable(path: str) -> None:
     if os.path.isdir(path):
         raise LockFileError(path, "cannot write it: it is a directory", "Name a file.")
     try:
-        # A file without a name, where the file system knows such: nobody sees it.
+        # A file without a name, where the file system supports it: no other program sees it.
         tempfile.TemporaryFile(dir=os.path.dirname(os.path.abspath(path))).close()
     except OSError as error:
         raise _not_written(path, error) from None
@@ -214,7 +214,7 @@ def write_lock(path: str, lock: Lock) -> bool:
 
 
 _LONGEST_WRITE = 3600
-"""Seconds after which nobody is still writing."""
+"""Seconds after which no program is still writing."""
 
 
 def _remove_leftovers(directory: str, start: str) -> None:
@@ -234,7 +234,7 @@ def _not_written(path: str, error: OSError) -> LockFileError:
     )
 
 
-_REMAKE = "Make it anew from its manifest."
+_REMAKE = "Make it again from its manifest."
 
 
 def _plain(value: Any) -> Any:
@@ -320,7 +320,7 @@ def _parse_package(fields: dict[str, Any]) -> LockedPackage:
         **{
             # Earlier locks have commands instead of effects.
             **{name: value for name, value in fields.items() if name != "scripts"},
-            # Locks of the first Plinth have names only.
+            # Locks of the first version of Plinth have names only.
             "depends": depends if isinstance(depends, dict) else {name: name for name in depends},
             "effects": None if effects is None else tuple(effects),
         }

@@ -1,4 +1,4 @@
-"""What a lock has already, as candidates for the next one: for moving a few packages only."""
+"""Makes candidates for the next lock from the previous one: for moving only a few packages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.lock.resolve.candidates import Candidates
 from tools.lock.suggestion import did_you_mean
 
 SNAPSHOT_FIELD = "Plinth-Snapshot"
-"""Where a candidate that only the old lock still knows carries its snapshot."""
+"""The field with the snapshot of a candidate that only the old lock still has."""
 
 
 class NothingToMoveError(PlinthError):
@@ -31,7 +31,7 @@ class NothingToMoveError(PlinthError):
 
 
 def check_moved(moved: Collection[str], previous: Lock | None) -> None:
-    """Refuses to move what is not there.
+    """Refuse to move packages that are not locked.
 
     Raises:
         NothingToMoveError: a package is in no architecture of the lock.
@@ -48,8 +48,8 @@ def keep(
 ) -> None:
     """Make candidates prefer what a lock has, but for some packages.
 
-    Versions that have left the archive's index are taken from the lock. It does not have all
-    that an index has, but all that led to the choice.
+    Versions that have left the archive's index are taken from the lock. It does not have every
+    field of an index, but every field that led to the choice.
 
     Args:
         candidates: of one architecture.
@@ -85,7 +85,7 @@ def _stanza(package: LockedPackage, packages: Sequence[LockedPackage], previous:
 
 
 def _provided(package: LockedPackage, packages: Sequence[LockedPackage]) -> list[str]:
-    """Return what it must provide, seen from what others needed it for."""
+    """Return what it must provide, by what others needed it for."""
     found: dict[str, None] = {}
     for wanter in packages:
         for group in parse_relations(wanter.depends.get(package.name, "")):

@@ -13,7 +13,7 @@ from tools.lock.lockfile.lockfile import Lock
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Everything that is told of two locks.
+    """Everything that is reported about two locks.
 
     Attributes:
         old: the old one.

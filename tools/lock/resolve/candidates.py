@@ -1,7 +1,7 @@
 """The packages that can be chosen for one architecture, from all its indexes.
 
 An index has tens of thousands of stanzas and a lock needs a few dozen, so a stanza stays bytes
-until somebody asks for it by name, and a field of it until the resolver first asks for that.
+until it is looked up by name, and a field until the resolver first reads it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ AUTOMATIC = 500
 
 
 class IndexEntryError(PlinthError):
-    """An index says something about a package that cannot be understood.
+    """A field of a package in an index cannot be understood.
 
     Attributes:
         package: the package's name.
@@ -69,7 +69,7 @@ class Candidate:
         return stanza_field(self._stanza, name)
 
     def check(self) -> None:
-        """Refuses an entry that says something twice, as readers differ in what then counts.
+        """Refuse an entry with a repeated field, because readers differ in which one counts.
 
         Raises:
             IndexEntryError: a field is there twice (Debian Policy 5.1), or it is not UTF-8.
@@ -122,12 +122,12 @@ class Candidate:
 
     @cached_property
     def recommends(self) -> tuple[Group, ...]:
-        """What would be installed with it in all but unusual installations (Policy §7.2)."""
+        """What is installed with it in all but unusual installations (Policy §7.2)."""
         return self._relations("Recommends")
 
     @cached_property
     def excludes(self) -> tuple[tuple[str, Relation], ...]:
-        """What it cannot live with, each with the field that says so."""
+        """Its Conflicts and Breaks, each with the name of its field."""
         return tuple(
             (field, relation)
             for field in ("Conflicts", "Breaks")
@@ -137,7 +137,7 @@ class Candidate:
 
     @cached_property
     def provides(self) -> tuple[Provided, ...]:
-        """The names it stands for besides its own."""
+        """The names that it provides in addition to its own."""
         return tuple(
             (
                 relation.name,
@@ -150,7 +150,7 @@ class Candidate:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Every name it goes by, each once: its own first."""
+        """Its own name, then those that it provides, each once."""
         return tuple(dict.fromkeys((self.name, *(name for name, _, _ in self.provides))))
 
     def satisfies(self, relation: Relation, architecture: str) -> bool:
@@ -246,11 +246,11 @@ class Candidates:
         self._indexes.append(_Index(StanzaTable(text), archive, suite, suite_priority, path))
 
     def keep(self, versions: Mapping[str, str], moved: Collection[str]) -> None:
-        """Prefers some versions to all others, whatever their priority.
+        """Prefer some versions to all others, whatever their priority.
 
         Args:
             versions: by package, those to prefer; another one is taken only if it must be.
-            moved: packages of which nothing but the newest version will do.
+            moved: packages of which only the newest version will do.
         """
         self._kept, self._moved = versions, moved
         self._named.clear()
@@ -365,7 +365,7 @@ class _Index:
 
 
 def _check(found: Sequence[Candidate]) -> None:
-    """Refuses entries of one name that contradict themselves, or each other in one archive.
+    """Refuse entries of one name that contradict themselves, or each other in one archive.
 
     Raises:
         IndexEntryError: a field is there twice, or one version has two digests.

@@ -1,4 +1,4 @@
-"""Why packages cannot be had together, in words that name who wants what."""
+"""Explains why packages cannot be locked together: who wants what."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PathOf = Callable[[Candidate], Sequence[Want]]
 
 
 Exclusion = tuple[Candidate, str, Relation]
-"""A package, the field in which it declares whom it cannot live with, and whom."""
+"""A package, its field Conflicts or Breaks, and one relation of that field."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,7 +47,7 @@ class Refusal:
 
     Attributes:
         option: the candidate.
-        culprits: the chosen packages that stand in its way.
+        culprits: the chosen packages that are against it.
         reason: in words.
         paths: how those packages came to be chosen.
         conflict: what happened when it was tried, if it was.
@@ -61,7 +61,7 @@ class Refusal:
 
     @classmethod
     def other_version(cls, option: Candidate, chosen: Candidate, path_of: PathOf) -> Refusal:
-        """Return the same package is chosen in another version."""
+        """Say that the same package is chosen in another version."""
         return cls(
             option,
             frozenset({chosen}),
@@ -73,7 +73,7 @@ class Refusal:
     def excluded(
         cls, option: Candidate, chosen: Candidate, exclusion: Exclusion, path_of: PathOf
     ) -> Refusal:
-        """One of the two declares that it cannot live with the other."""
+        """One of the two conflicts with the other."""
         owner, word, relation = exclusion
         other = chosen if owner is option else option
         also = "" if other.name == relation.name else f" (which {other.name} provides)"
@@ -99,7 +99,7 @@ class Conflict:
         want: the want.
         refusals: why not, for each of its options.
         path: how its wanter came to be chosen.
-        others: packages that have the name, but not what is wanted of it.
+        others: packages of that name that do not satisfy the want.
     """
 
     want: Want
@@ -127,7 +127,7 @@ class Conflict:
 
 
 class UnsatisfiableError(PlinthError):
-    """The packages of a manifest cannot be had together.
+    """The packages of a manifest cannot be locked together.
 
     Attributes:
         architecture: the one being resolved.

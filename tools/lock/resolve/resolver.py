@@ -2,14 +2,14 @@
 
 What must be true of the result (Debian Policy ch. 7): every root is there; every group of every
 package's Pre-Depends and Depends has one of its alternatives there, or is omitted by the
-manifest; no package is there in two versions; nothing hits another's Conflicts or Breaks.
+manifest; no package is there in two versions; no package matches another's Conflicts or Breaks.
 
 How it searches. Wants that leave no choice of package are settled before wants that do, so that a
-choice is made knowing what will be there anyway. A choice tries its options in order of
-preference. When something cannot be satisfied, the choices that led there are found, their
-combination is remembered as impossible, and the search goes back to the latest of them. So it
-ends, finds a solution if there is one, and does not try the same mistake twice. Equal inputs give
-equal results; the order of roots does not matter.
+choice knows what will be there anyway. A choice tries its options in order of preference. When
+something cannot be satisfied, the choices that led there are found, their combination is remembered
+as impossible, and the search goes back to the latest of them. So it ends, finds a solution if there
+is one, and does not try the same mistake twice. Equal inputs give equal results; the order of roots
+does not matter.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class _Impossible:
     conflict: Conflict
 
 
-# After so many dead ends the archive is broken in a way that no message could explain.
+# After so many dead ends, the archive is too broken for a useful message.
 _PATIENCE = 20_000
 
 
@@ -119,7 +119,7 @@ class _Search:
             self._learn(conflict)
 
     def _advance(self) -> Conflict | None:
-        """Settles wants until none is left, or until one cannot be."""
+        """Settle wants until none is left, or until one cannot be settled."""
         while self.settled or self.open:
             queue = self.settled or self.open
             want = queue[0]
@@ -147,7 +147,7 @@ class _Search:
             else:
                 usable.append(option)
         if not usable:
-            # What is omitted is wanted by somebody, but the manifest does without it.
+            # Something wants an omitted package, but the manifest does without it.
             return None if omitted else self._conflict(want, refusals)
         if omitted or len(usable) > 1:
             # There is another way, so this is a choice that can be taken back.
@@ -184,7 +184,7 @@ class _Search:
             self._enqueue(self.want(candidate, group))
 
     def want(self, wanter: Candidate, group: Group) -> Want:
-        """Return the want that a package's dependency stands for."""
+        """Return the want of a package's dependency."""
         if group not in self.options:
             self.options[group] = self.candidates.options(group)
         return Want(wanter, group, self.options[group])
@@ -221,7 +221,7 @@ class _Search:
         return None
 
     def _learn(self, conflict: Conflict) -> None:
-        """Remembers what led to a conflict and goes back to the latest choice among it.
+        """Remember what led to a conflict, and go back to the latest choice among it.
 
         Raises:
             UnsatisfiableError: no choice led to it.

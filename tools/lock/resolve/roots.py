@@ -14,7 +14,7 @@ from tools.lock.suggestion import did_you_mean
 
 
 class UnknownPackageError(PlinthError):
-    """A name in the manifest that no index has, or not as asked for.
+    """A name in the manifest that no index has, or only in other versions.
 
     Attributes:
         architecture: the one being resolved.
@@ -109,14 +109,14 @@ def essential_roots(manifest: Manifest, candidates: Candidates) -> list[Root]:
 
 
 def check_omitted(unknown: Collection[str], known: Collection[str]) -> None:
-    """Refuses names to omit that no architecture has, for they omit nothing.
+    """Refuse names to omit that no architecture has, because they omit nothing.
 
     Args:
         unknown: names under ``omit`` that no architecture has.
         known: names that one has.
 
     Raises:
-        UnknownPackageError: there are such names; tells of all of them.
+        UnknownPackageError: there are such names; it lists all of them.
     """
     problems = {
         name: (

@@ -1,4 +1,4 @@
-"""Architectures that are not at the same version of a package."""
+"""Finds packages whose versions differ between architectures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Skew:
 
 
 def find_skew(resolutions: Mapping[str, Resolution]) -> tuple[Skew, ...]:
-    """Find the packages whose files are meant to be the same on all architectures, and are not.
+    """Find packages whose files should be the same on all architectures, and are not.
 
     Rebuilds of the same source on one architecture (``+b1``) do not count.
     """

@@ -45,7 +45,7 @@ def test_the_form_that_is_read_fastest() -> None:
     base = "main/binary-amd64/Packages"
     assert paths_for(suite(f"{base}.gz", f"{base}.xz")) == [f"{base}.gz"]
     assert paths_for(suite(f"{base}.xz")) == [f"{base}.xz"]
-    # What it unpacks to, where the Release file vouches for that.
+    # What it unpacks to, where the Release file lists that.
     assert paths_for(suite(base, f"{base}.gz", f"{base}.xz")) == [base]
 
 

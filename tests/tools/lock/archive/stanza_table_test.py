@@ -1,4 +1,4 @@
-"""Stanzas of indexes that nobody writes."""
+"""Stanzas of indexes that no archive has."""
 
 from __future__ import annotations
 
