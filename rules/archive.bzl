@@ -6,7 +6,7 @@ archive.install(name = "archives", lock = "//:archives.lock.json")
 use_repo(archive, "archives")
 ```
 
-`@archives//nodejs24` is then the archive for the target platform, to be put into a layer:
+`@archives//nodejs24` is then the archive for the target platform, for a layer:
 
 ```starlark
 archive_layer(

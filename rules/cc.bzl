@@ -13,8 +13,8 @@ def cc_image(name, *, binary, base = Label("//base/cc:debian13_nonroot"), direct
     )
     ```
 
-    The base has the C and C++ libraries of GCC. A compiler of a newer system than the base builds
-    programs that want newer ones: the closure test says so before a user does.
+    The base has the C and C++ libraries of GCC. A compiler of a newer system builds programs that
+    need newer libraries; the closure test reports this.
 
     The program is built for the target platform: `image_index` makes one image for many. The
     macro also makes `<name>_closure_test`, which checks that everything that the program needs, down to
@@ -22,8 +22,8 @@ def cc_image(name, *, binary, base = Label("//base/cc:debian13_nonroot"), direct
 
     Args:
       name: Name of the image.
-      binary: The program, of any rule (`cc_binary`, a `genrule`, …) or a file that was built elsewhere: an
-        ELF program for the target platform.
+      binary: The program: a target of any rule (`cc_binary`, a `genrule`, …) or a file that was
+        built elsewhere: an ELF program for the target platform.
       base: The image below it.
       directory: Where the program goes. What it finds at run time is next to it, in `NAME.runfiles`.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….

@@ -1,4 +1,4 @@
-"""Tests of images, from facts: what is missing, and what is too much."""
+"""Tests of images: what is missing, and what must not be there."""
 
 load("//rules/private/advisory:advisories.bzl", _advisory_test = "advisory_test")
 load("//rules/private/inspect:budget_test.bzl", _budget_test = "budget_test")

@@ -22,8 +22,8 @@ def go_image(name, *, binary, base = Label("//base/static:debian13_nonroot"), di
 
     Args:
       name: Name of the image.
-      binary: The program, of any rule (`go_binary`, a `genrule`, …) or a file that was built elsewhere: an
-        ELF program for the target platform.
+      binary: The program: a target of any rule (`go_binary`, a `genrule`, …) or a file that was
+        built elsewhere: an ELF program for the target platform.
       base: The image below it.
       directory: Where the program goes. What it finds at run time is next to it, in `NAME.runfiles`.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….

@@ -1,4 +1,4 @@
-"""Images, alone, of several platforms, and made by other tools."""
+"""Images: of one platform, of several platforms, and of other tools."""
 
 load("//rules/private/image:healthcheck.bzl", _healthcheck = "healthcheck")
 load("//rules/private/image:image.bzl", _image = "image")

@@ -1,4 +1,4 @@
-"""Reports on images, from facts: what they expose, what an update moves, how two of them differ."""
+"""Reports on images: what they expose, what an update moves, how two of them differ."""
 
 load("//rules/private/inspect:image_diff.bzl", _image_diff = "image_diff")
 load("//rules/private/inspect:image_surface.bzl", _image_surface = "image_surface")

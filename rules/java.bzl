@@ -1,4 +1,4 @@
-"""Images of programs in Java, and in other languages of its virtual machine."""
+"""Images of programs in Java and other languages of the Java virtual machine."""
 
 load("//rules/private/language:program_image.bzl", "build_attributes", "checked_image")
 load("//rules/private/language/java:java_layers.bzl", _java_layers = "java_layers")
@@ -33,12 +33,12 @@ def java_image(
     Args:
       name: Name of the image.
       binary: The program: a `java_binary`, `kt_jvm_binary`, …, a library, a jar file, or a
-        `filegroup` of several. Of it, the jars are taken; the base brings the runtime.
+        `filegroup` of several. Plinth takes the jars; the base has the runtime.
       main_class: The class whose `main` runs.
       base: The image below it.
       directory: Where the jars go.
-      jvm_flags: Options of the virtual machine, such as `-XX:MaxRAMPercentage=75`. Without rebuilding:
-        the environment variable `JAVA_TOOL_OPTIONS`.
+      jvm_flags: Options of the virtual machine, such as `-XX:MaxRAMPercentage=75`. To change them
+        without a build, set the environment variable `JAVA_TOOL_OPTIONS`.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
       allow: Accepted problems, as in `closure_test`: path or glob to the reason.
       **kwargs: Attributes of `image`: `cmd`, `env`, `exposed_ports`, `visibility`, ….

@@ -30,18 +30,18 @@ def nodejs_image(
     )
     ```
 
-    The packages have a layer below that of the sources, so that an edit moves the sources only.
+    The packages are in a layer below the sources, so that an edit moves only the sources.
     It also makes
     `<name>_closure_test`, which checks that everything that the programs need is in the image.
 
     Args:
       name: Name of the image.
-      srcs: The program: sources, or what a compiler or bundler makes of them.
+      srcs: The program: sources, or the output of a compiler or bundler.
       main: The file that runs, relative to `directory`.
       packages: npm packages of the repositories of `npm`.
       base: The image below it.
       directory: Where the program and `node_modules` go. It is the working directory as well.
-      strip_prefix: What to take off the front of the paths of `srcs`; `.` is the package.
+      strip_prefix: The prefix to remove from the paths of `srcs`; `.` is the package.
       node_options: Options of Node.js, such as `--enable-source-maps`.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
       path_policy: Which files of the packages to leave out. It sees paths in the image.

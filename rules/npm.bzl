@@ -6,11 +6,12 @@ npm.install(name = "npm", lock = "//:package-lock.json")
 use_repo(npm, "npm")
 ```
 
-The lock is npm's `package-lock.json`, version 2 or 3, as npm 7 and newer write it; those of Yarn, pnpm
-and bun are refused with the command that makes one. Packages for development and for other platforms
-are left out, those of git repositories are refused, and workspaces are links to your own sources.
+The lock is npm's `package-lock.json`, version 2 or 3, as npm 7 and newer write it; locks of Yarn,
+pnpm and bun are refused, with the command that converts them. Packages for development and for
+other platforms are left out. Packages of git repositories are refused. Workspaces are links to your
+own sources.
 
-`@npm//:node_modules` is then all that the lock names for run time, and
+`@npm//:node_modules` is then everything that the lock has for run time, and
 `@npm//:node_modules/express` one package of it. Every tarball is checked against the lock's
 `integrity`; it comes from the registry of your npm configuration, whether or not the lock names URLs.
 """

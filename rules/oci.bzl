@@ -13,9 +13,8 @@ oci_image(
 closure_test(name = "image_closure_test", image = ":image")
 ```
 
-The rules that test, compare, list, push and load images take `oci_image` and `oci_image_index` as
-they take `image` and `image_index`, and so does `image(base = …)`. Nothing has to be loaded from
-here for that.
+The rules that test, compare, list, push and load images accept `oci_image` and `oci_image_index`,
+and so does `image(base = …)`. You need to load nothing from this file.
 """
 
 load("//rules/private/oci:oci_image_aspect.bzl", _oci_image_aspect = "oci_image_aspect")

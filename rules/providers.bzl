@@ -1,4 +1,4 @@
-"""The providers that Plinth's rules hand to one another, for rules built on top of them."""
+"""The providers of Plinth's rules, for your own rules."""
 
 load("//rules/private/advisory:advisories_info.bzl", _AdvisoriesInfo = "AdvisoriesInfo")
 load("//rules/private/apt:package_info.bzl", _PackageClosureInfo = "PackageClosureInfo", _PackageInfo = "PackageInfo")

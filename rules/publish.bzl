@@ -1,4 +1,4 @@
-"""Brings images where they are used: into registries, and into the daemons of this machine."""
+"""Sends images to registries, and to the daemons of this machine."""
 
 load("//rules/private:renamed.bzl", "renamed_macro")
 load("//rules/private/publish:image_load.bzl", _image_load = "image_load")

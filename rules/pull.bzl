@@ -10,13 +10,12 @@ pull.image(
 use_repo(pull, "base")
 ```
 
-Where a tag is to be followed, `image_lock` is the command that writes its digest to a file, and
-`pull.install(lock = …)` reads it.
+To follow a tag, `image_lock` writes its digest to a file, and `pull.install(lock = …)` reads it.
 
 `@base` is then the image for the target platform, to be the `base` of an `image`; `@base//:linux_arm64`
-names one. Fetching it takes what describes the image. Its layers are pulled when something needs
-them: a layout, a push, a load, a test, a report, a bill of materials, or an image on this base, whose
-files are checked against the base's.
+names one. Fetching it pulls only the metadata. The layers are pulled when a target needs them: a
+layout, a push, a load, a test, a report, a bill of materials, or an image on this base, whose files
+are checked against the base's.
 """
 
 load("//rules/private/pull:extension.bzl", _image_pull = "image_pull")

@@ -1,7 +1,6 @@
 """Python programs of the build: the layers and the image of a `py_binary`.
 
-They need the module `rules_python`, which every Bazel brings, whatever its version; no other file
-of these rules does.
+Only this file needs the module `rules_python`, of any version; every Bazel has it.
 """
 
 load("//rules/private/language/python:python_image.bzl", _python_image = "python_image")

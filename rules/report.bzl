@@ -1,4 +1,4 @@
-"""One page about an image, for people."""
+"""A report page about an image."""
 
 load("//rules/private:renamed.bzl", "renamed_macro")
 load("//rules/private/report:image_report.bzl", _image_report = "image_report")

@@ -13,8 +13,9 @@ def rust_image(name, *, binary, base = Label("//base/cc:debian13_nonroot"), dire
     )
     ```
 
-    The base has the C library and GCC's `libgcc_s`, which Rust's standard library unwinds with.
-    Programs for a `-musl` target need neither: `base = "@rules_plinth//base/static:debian13_nonroot"`.
+    The base has the C library and GCC's `libgcc_s`, which Rust's standard library uses for
+    unwinding. Programs for a `-musl` target need neither: `base =
+    "@rules_plinth//base/static:debian13_nonroot"`.
 
     The program is built for the target platform: `image_index` makes one image for many. The
     macro also makes `<name>_closure_test`, which checks that everything that the program needs, down to
@@ -22,8 +23,8 @@ def rust_image(name, *, binary, base = Label("//base/cc:debian13_nonroot"), dire
 
     Args:
       name: Name of the image.
-      binary: The program, of any rule (`rust_binary`, a `genrule`, …) or a file that was built elsewhere: an
-        ELF program for the target platform.
+      binary: The program: a target of any rule (`rust_binary`, a `genrule`, …) or a file that was
+        built elsewhere: an ELF program for the target platform.
       base: The image below it.
       directory: Where the program goes. What it finds at run time is next to it, in `NAME.runfiles`.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….

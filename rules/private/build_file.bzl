@@ -1,7 +1,7 @@
 """The one writer of generated BUILD and .bzl files.
 
 Values are always quoted: a string stays a string, whatever it holds. Only names of rules,
-attributes and constants come as code, and those are written in our own files.
+attributes and constants are code, and those are in our own files.
 """
 
 visibility("//...")
@@ -15,7 +15,7 @@ def _code(text):
 
 def _identifier(text):
     if not text or text.strip(_IDENTIFIER) or text[0].isdigit():
-        fail("'{}' is no identifier".format(text))
+        fail("'{}' is not an identifier".format(text))
     return text
 
 def literal(value, indent = ""):
@@ -71,7 +71,7 @@ def select_call(choices, no_match_error = None, always = None):
 
     Args:
       choices: Dict from labels of conditions to values.
-      no_match_error: What is said when none holds.
+      no_match_error: The message when none matches.
       always: List to add to a list that is selected.
 
     Returns:
@@ -95,7 +95,7 @@ def load_statement(file, *symbols):
     return "load({})\n".format(", ".join([literal(text) for text in (str(file),) + symbols]))
 
 def public_package():
-    """What makes all targets of a generated BUILD file visible.
+    """Return the line that makes all targets of a generated BUILD file visible.
 
     Returns:
       Text for a BUILD file.

@@ -1,9 +1,9 @@
-"""Files of fetched archives that Bazel would take for its own.
+"""Files of fetched archives that Bazel would treat as its own.
 
-Where a directory has a file `BUILD` or `BUILD.bazel`, Bazel sees a package: `glob` passes the directory
-over, and the file would be evaluated. `REPO.bazel` in the root of a repository is evaluated alike. So a
-repository rule renames them after it has unpacked something, and what makes layers of the files gives
-them their names back.
+Where a directory has a file `BUILD` or `BUILD.bazel`, Bazel sees a package: `glob` skips the
+directory, and the file would be evaluated. `REPO.bazel` in the root of a repository is evaluated,
+too. So a repository rule renames them after it has unpacked an archive, and the layers restore
+their names.
 """
 
 visibility("//...")
@@ -13,7 +13,7 @@ _PACKAGES = ("BUILD", "BUILD.bazel")
 _ROOTS = ("MODULE.bazel", "REPO.bazel", "WORKSPACE", "WORKSPACE.bazel", "WORKSPACE.bzlmod")
 
 def aside_path(path):
-    """Where a file of an archive is kept.
+    """Return where a file of an archive is kept.
 
     Args:
       path: Its path in the archive.
@@ -24,7 +24,7 @@ def aside_path(path):
     return path + _SUFFIX if path.rpartition("/")[2] in _PACKAGES else path
 
 def original_path(path):
-    """What a file was called in its archive.
+    """Return the name of a file in its archive.
 
     Args:
       path: Where it is kept.
@@ -35,12 +35,12 @@ def original_path(path):
     return path.removesuffix(_SUFFIX) if path.removesuffix(_SUFFIX).rpartition("/")[2] in _PACKAGES else path
 
 def set_build_files_aside(rctx, directory, where):
-    """Rename the files of a directory that Bazel would take for its own.
+    """Rename the files of a directory that Bazel would treat as its own.
 
     Args:
       rctx: The repository context.
       directory: Path of a directory of the repository; `.` for all of it.
-      where: What was unpacked there, for messages.
+      where: The name of the archive, for messages.
     """
     top = rctx.path(directory).realpath
     names = {name: None for name in _PACKAGES}
@@ -56,16 +56,17 @@ def set_build_files_aside(rctx, directory, where):
         for entry in parent.readdir(watch = "no"):
             name = entry.basename
             if name.removesuffix(_SUFFIX) in names and name.endswith(_SUFFIX):
-                fail("{}: it has a file {}, which is what Plinth calls a file {} of it".format(where, name, name.removesuffix(_SUFFIX)))
+                fail("{}: it has a file {}, the name that Plinth gives to its file {}".format(where, name, name.removesuffix(_SUFFIX)))
             if entry.is_dir:
-                # Links to directories lead to where it was, or will be, or out of the repository.
+                # Links to directories point to its old or new place, or out of the repository.
                 if str(entry.realpath) == prefix + name:
                     pending.append(entry)
             elif name in (at_root if parent == top else names):
                 if str(entry.realpath) != prefix + name:
-                    fail("{}: its {} is a link, and Bazel would take its directory for a package".format(where, name))
+                    fail("{}: its {} is a link, and Bazel would treat its directory as a package".format(where, name))
 
-                # By way of its bytes: not every Bazel can rename. Strings have a character for each byte.
+                # By copying its bytes: not every Bazel can rename. Strings have a character for
+                # each byte.
                 content = rctx.read(entry, watch = "no")
                 rctx.delete(entry)
                 rctx.file(prefix + name + _SUFFIX, content, executable = False, legacy_utf8 = False)

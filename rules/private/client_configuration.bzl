@@ -1,4 +1,4 @@
-"""Reads what package clients such as pip and npm are configured with."""
+"""Reads the configuration of package clients such as pip and npm."""
 
 visibility("//...")
 
@@ -8,7 +8,8 @@ def configured_url(rctx, *, variables, files, key):
     Args:
       rctx: The repository context.
       variables: List of environment variables that may hold it.
-      files: List of files of lines `KEY = VALUE` to look into after that; `{home}` is the user's directory.
+      files: List of files with lines `KEY = VALUE` to read after that; `{home}` is the user's
+      directory.
       key: The key in them.
 
     Returns:

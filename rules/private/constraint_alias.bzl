@@ -1,4 +1,4 @@
-"""Writes the targets by which generated repositories pick what is for the target platform."""
+"""Writes the targets with which generated repositories select by the target platform."""
 
 load("//rules/private:build_file.bzl", "call", "select_call")
 
@@ -9,8 +9,8 @@ def constraint_alias(name, choices, no_match_error):
 
     Args:
       name: Name of the target.
-      choices: Dict from constraint value to the label of what is for it.
-      no_match_error: What is said when the target platform has none of the constraints.
+      choices: Dict from constraint value to the label for it.
+      no_match_error: The message when the target platform has none of the constraints.
 
     Returns:
       A string.

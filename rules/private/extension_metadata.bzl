@@ -1,4 +1,4 @@
-"""What extensions report to Bazel of the repositories that they make."""
+"""What extensions report to Bazel about their repositories."""
 
 visibility("//...")
 
@@ -8,12 +8,13 @@ def _own_name(tag):
 def extension_metadata(module_ctx, *, tags, repositories = _own_name):
     """Says that an extension is reproducible, and which repositories `use_repo` should name.
 
-    By these `bazel mod tidy` keeps `use_repo`, and Bazel warns of one that names others.
+    With them, `bazel mod tidy` maintains `use_repo`, and Bazel warns about one with other names.
 
     Args:
       module_ctx: The context of the extension.
-      tags: Function. Of a module to those of its tags that make repositories.
-      repositories: Function. Of a tag to the names of its repositories; the tag's own name, if not given.
+      tags: Function from a module to its tags that make repositories.
+      repositories: Function from a tag to the names of its repositories; the tag's own name, if not
+      given.
 
     Returns:
       What the extension's implementation returns.

@@ -1,11 +1,10 @@
-"""What each field that comes from outside may look like.
+"""The grammar of each field that comes from outside.
 
 Locks, requirements, image configs and indexes are data from outside. Each field is
-checked here before it becomes a target, a file name, a label or a URL. tools/grammar is the same
-knowledge for programs, and tests/grammar.json holds values that prove both alike.
+checked here before it becomes a target, a file name, a label or a URL. tools/grammar has the same
+grammars for programs, and tests/grammar.json has values that test both.
 
-A check gives back what is wrong instead of failing, so that a caller can say it when it matters,
-and a test can look at it.
+A check returns what is wrong instead of failing, so that a caller can report it when it matters.
 """
 
 visibility("//...")
@@ -18,14 +17,14 @@ _HEXADECIMAL = _DIGITS + "abcdef"
 _PRINTABLE = _ALPHANUMERIC + " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _CONTROL = "\000\001\002\003\004\005\006\007\010\011\012\013\014\015\016\017\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037\177"
 
-# Longer than what any real value has, short enough for a file name and for a terminal.
+# Longer than every real value, and short enough for a file name and a terminal.
 _LONGEST_NAME = 214
 _LONGEST_TEXT = 4096
 _LONGEST_SHOWN = 80
 _LARGEST_SIZE = 1 << 53
 
 def _of(text, characters):
-    """Whether a text is not empty and has these characters only."""
+    """Return whether a text is not empty and has only these characters."""
     return bool(text) and not text.strip(characters)
 
 def _word(text, characters, first = _ALPHANUMERIC, longest = _LONGEST_NAME):
@@ -164,7 +163,7 @@ def _is_npm_version(text):
         ])
     )
 
-# Subresource Integrity: the digest in base64. SHA-1 and nothing do not pin.
+# Subresource Integrity: the digest in base64. SHA-1 does not pin, and neither does an empty value.
 _INTEGRITY_LENGTHS = {"sha256": (43, 1), "sha384": (64, 0), "sha512": (86, 2)}
 
 def _is_integrity(text):
@@ -174,7 +173,7 @@ def _is_integrity(text):
     length, padding = _INTEGRITY_LENGTHS[algorithm]
     return len(digest) == length + padding and digest.endswith("=" * padding) and _of(digest[:length], _ALPHANUMERIC + "+/")
 
-# What package managers install, whatever Policy says: dpkg(1), apk-package(5).
+# What package managers accept, regardless of Policy: dpkg(1), apk-package(5).
 def _is_installed_name(text):
     return text not in (".", "..") and _word(text, _ALPHANUMERIC + "+_.-", first = _ALPHANUMERIC + "_.")
 
@@ -238,7 +237,7 @@ _GRAMMARS = {
 KINDS = sorted(_GRAMMARS)
 
 def shown(value):
-    """A value from outside, such as may be printed.
+    """Return a value from outside in a printable form.
 
     Args:
       value: Anything that JSON can hold.

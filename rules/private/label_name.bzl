@@ -1,4 +1,4 @@
-"""How messages and documents name a target."""
+"""The names of targets in messages and documents."""
 
 visibility("//...")
 

@@ -2,4 +2,4 @@
 
 visibility("//...")
 
-NO_ROOM = "If the warnings above say that nothing can be written: make room for Bazel's output base."
+NO_ROOM = "If the warnings above report a failed write, free disk space for Bazel's output base."

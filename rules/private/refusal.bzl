@@ -1,4 +1,4 @@
-"""Says what is wrong with a target, in place of it, when something needs it.
+"""Replaces a target that cannot be built, and reports why when it is needed.
 
 A failed `select` is the one error that Bazel reports without a traceback above it.
 """
@@ -12,7 +12,7 @@ def refusal(name, message):
 
     Args:
       name: Name of the target.
-      message: What is said.
+      message: The message.
 
     Returns:
       A string.

@@ -1,4 +1,4 @@
-"""Attributes and macros under the names that they had before: refused, with the new name."""
+"""Attributes and macros with old names: refused, with the new name."""
 
 load("//rules/private:label_name.bzl", "label_name")
 
@@ -13,10 +13,10 @@ def refuse_renamed(ctx, names):
     """
     for old, new in names.items():
         if getattr(ctx.attr, old):
-            fail("{}: `{}` is called `{}` now".format(label_name(ctx.label), old, new))
+            fail("{}: `{}` is now `{}`".format(label_name(ctx.label), old, new))
 
 def renamed_macro(old, new):
-    """A macro under its old name, which fails.
+    """Return a macro that fails, for an old name.
 
     Args:
       old: The old name.
@@ -27,6 +27,6 @@ def renamed_macro(old, new):
     """
 
     def refuse(name, **_kwargs):
-        fail("//{}:{}: `{}` is called `{}` now".format(native.package_name(), name, old, new))
+        fail("//{}:{}: `{}` is now `{}`".format(native.package_name(), name, old, new))
 
     return refuse

@@ -1,4 +1,4 @@
-"""Checks of what kind the values of a document are."""
+"""Checks the types of the values of a document."""
 
 visibility("//...")
 
@@ -12,12 +12,12 @@ _KINDS = {
 }
 
 def shape_problem(value, shape):
-    """What is wrong with the kinds of values in a document.
+    """Return what is wrong with the types of values in a document.
 
     Args:
       value: The document.
-      shape: What it should be: "string"; a list of the shape of each item; or a dict of the shapes of
-        what may be under its keys, or under `ANY_KEY`. Other keys may have anything.
+      shape: What it should be: "string"; a list of the shape of each item; or a dict of shapes by
+        key, or under `ANY_KEY`. Other keys may have anything.
 
     Returns:
       A string for people, such as `packages[3].name should be text`, or None.

@@ -1,4 +1,4 @@
-"""Which of Debian's architectures a target is built for, for rules that must know it."""
+"""The Debian architecture that a target is built for, for rules that need it."""
 
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/apt:platforms.bzl", "ARCHITECTURES")
@@ -33,7 +33,7 @@ def target_architecture(ctx):
     """
     info = ctx.attr._target_architecture[_TargetArchitectureInfo]
     if not info.debian:
-        fail("{}: the target platform is for none of Debian's architectures, which are {}. Set --platforms to one of @rules_plinth//rules/platforms.".format(
+        fail("{}: the target platform has none of Debian's architectures, which are {}. Set --platforms to one of @rules_plinth//rules/platforms.".format(
             label_name(ctx.label),
             ", ".join(ARCHITECTURES),
         ))
@@ -45,7 +45,7 @@ def _platform_architecture_impl(ctx):
 
 platform_architecture = rule(
     implementation = _platform_architecture_impl,
-    doc = "An architecture. One target of this rule, which selects it by the platform, serves all others.",
+    doc = "An architecture. One target of this rule selects it by the platform, for all other targets.",
     attrs = {
         "debian": attr.string(doc = "Debian's name of it."),
     },

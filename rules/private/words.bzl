@@ -3,7 +3,7 @@
 visibility("//...")
 
 def words(text):
-    """The words of a text, as Python's `str.split()` gives them.
+    """Return the words of a text, like Python's `str.split()`.
 
     Args:
       text: A string.
@@ -14,7 +14,7 @@ def words(text):
     return [word for word in text.replace("\t", " ").replace("\n", " ").replace("\r", " ").split(" ") if word]
 
 def without_byte_order_mark(text):
-    """A text without the mark that some editors begin UTF-8 with.
+    """Return a text without the byte order mark that some editors write.
 
     Args:
       text: A string, of bytes, as Bazel reads files.

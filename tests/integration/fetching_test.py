@@ -120,7 +120,7 @@ def test_a_lock_of_another_format_is_refused(bazel: NestedBazel) -> None:
     Path(bazel.workspace, "lock.json").write_text('{"version": 7, "archives": {}, "packages": {}}')
     done = bazel.run("build", "@packages//hello:amd64", "--lockfile_mode=off")
     assert done.returncode != 0
-    assert "lock has format version 7, this Plinth reads version 1" in done.stderr
+    assert "lock has format version 7, and this version of Plinth reads version 1" in done.stderr
 
 
 def test_an_unknown_package_is_named(bazel: NestedBazel, mirror: str) -> None:

@@ -16,7 +16,7 @@ def renamed_test_suite(name):
     )
     failure_test(
         name = name + "_drop",
-        message = "//tests/rules:{}_policy: `drop` is called `omit` now".format(name),
+        message = "//tests/rules:{}_policy: `drop` is now `omit`".format(name),
         target_under_test = ":{}_policy".format(name),
     )
     packages_layer(
@@ -27,7 +27,7 @@ def renamed_test_suite(name):
     )
     failure_test(
         name = name + "_leave_out",
-        message = "//tests/rules:{}_layer: `leave_out` is called `omit` now".format(name),
+        message = "//tests/rules:{}_layer: `leave_out` is now `omit`".format(name),
         target_under_test = ":{}_layer".format(name),
     )
     native.test_suite(

@@ -13,16 +13,16 @@ load("//rules/private/sbom:subject.bzl", "add_subject")
 visibility("//...")
 
 _ATTRS = INTERPRETER | {
-    "as_of": attr.string(doc = "The day on which `statements` are judged, `YYYY-MM-DD`; that of the latest database if not given."),
-    "databases": attr.label_list(mandatory = True, providers = [AdvisoryDatabaseInfo], doc = "`advisory_database` targets, or repositories of the `advisory_databases` extension. Where two have the same vulnerability, the first is believed."),
+    "as_of": attr.string(doc = "The day for which expiry dates of `statements` are checked, `YYYY-MM-DD`. The default is the day of the latest database."),
+    "databases": attr.label_list(mandatory = True, providers = [AdvisoryDatabaseInfo], doc = "`advisory_database` targets, or repositories of the `advisory_databases` extension. If two have the same vulnerability, the first one counts."),
     "image": attr.label(aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`: its Debian packages, wheels and Node.js modules are looked up."),
     "lock": attr.label(allow_single_file = [".json"], doc = "A lock file instead: all of its packages are looked up."),
     "severity": attr.string(
         default = "low",
         values = ["unimportant", "low", "unknown", "medium", "high", "critical"],
-        doc = "The least that counts. `unknown`, which has no rating yet, is between `low` and `medium`.",
+        doc = "The lowest severity that counts. `unknown`, which has no rating yet, is between `low` and `medium`.",
     ),
-    "statements": attr.label_list(allow_files = [".json"], doc = "OpenVEX documents: what does not matter here, why, and until when."),
+    "statements": attr.label_list(allow_files = [".json"], doc = "OpenVEX documents: which vulnerabilities do not matter here, why, and until when."),
     "states": attr.string_list(
         default = ["fixed", "open", "end-of-life"],
         doc = "What counts: `fixed` (a newer version is the cure), `open` (there is none yet), `no-dsa` (Debian's security team plans no advisory, ignores or postpones it), `end-of-life`, `undetermined`.",
@@ -97,7 +97,7 @@ def _advisories_impl(ctx):
 advisories = rule(
     implementation = _advisories_impl,
     doc = """\
-Which known vulnerabilities an image or a lock has, by a pinned database.
+The known vulnerabilities of an image or a lock, from a pinned database.
 
 ```starlark
 advisories(
@@ -140,7 +140,7 @@ advisory_test(
 )
 ```
 
-The database is a pinned file, so the answer changes when you move the pin, and not overnight.
+The database is a pinned file, so the result changes only when you move the pin.
 `--output_groups=sarif` has the findings for services that show them.
 """,
     attrs = _ATTRS,

@@ -4,11 +4,11 @@ visibility("//...")
 
 AdvisoriesInfo = provider(
     doc = """\
-Which known vulnerabilities an image or a lock has.
+The known vulnerabilities of an image or a lock.
 
 Made by `advisories` and `advisory_test`; read by `image_report`.
 """,
     fields = {
-        "findings": "File. JSON: what counts, what does not and why.",
+        "findings": "File. JSON: the findings that count, and those that do not, with reasons.",
     },
 )

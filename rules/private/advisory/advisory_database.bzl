@@ -9,7 +9,7 @@ visibility("public")
 
 AdvisoryDatabaseInfo = provider(
     doc = """\
-What is known of vulnerabilities, on a certain day.
+Known vulnerabilities, as of one day.
 
 Made by `advisory_database`; read by `advisories` and `advisory_test`.
 """,
@@ -34,7 +34,7 @@ The files are the JSON of Debian's security tracker (`data/json`) or OSV records
 them, or an `all.zip`. The `advisories` extension fetches such files by hash.
 """,
     attrs = {
-        "as_of": attr.string(doc = "The day that the database is of, `YYYY-MM-DD`. On that day it is judged whether statements have expired."),
+        "as_of": attr.string(doc = "The day of the database, `YYYY-MM-DD`. Expiry dates of statements are checked for this day."),
         "srcs": attr.label_list(mandatory = True, allow_files = [".json", ".zip"], doc = "The files."),
     },
     provides = [AdvisoryDatabaseInfo],
@@ -46,7 +46,7 @@ def _database_repository_impl(rctx):
     rctx.file("BUILD.bazel", database_build_file(as_of = rctx.attr.as_of, file = file, target = rctx.attr.target))
 
 def database_problem(database):
-    """What is wrong with how a module describes a database.
+    """Return what is wrong with a module's description of a database.
 
     Args:
       database: Dict with `as_of`, `name` and `sha256`.
@@ -92,7 +92,7 @@ _database = tag_class(
         "as_of": attr.string(mandatory = True, doc = "The day on which it was taken, `YYYY-MM-DD`."),
         "name": attr.string(mandatory = True, doc = "Name of the repository, to be named in `use_repo` as well."),
         "sha256": attr.string(mandatory = True, doc = "SHA-256 of the file."),
-        "urls": attr.string_list(mandatory = True, doc = "Where the file is. What the tracker offers changes every hour, so keep a copy."),
+        "urls": attr.string_list(mandatory = True, doc = "Where the file is. The tracker's file changes every hour, so keep a copy."),
     },
 )
 

@@ -1,6 +1,6 @@
-"""Reads where packages may be had: the host's apt configuration (sources.list(5)) and PLINTH_MIRRORS.
+"""Reads the mirrors of packages: the host's apt configuration (sources.list(5)) and PLINTH_MIRRORS.
 
-tools/fetch/mirror.py is the same for the tools; tests/rules/apt_sources_cases.bzl holds both to it.
+tools/fetch/mirror.py does the same for the tools; tests/rules/apt_sources_cases.bzl tests both.
 """
 
 load("//rules/private:words.bzl", "words")
@@ -26,7 +26,7 @@ def _stanzas(text):
             name = ""
             continue
 
-        # A field goes on in lines that start with white space.
+        # A field continues in lines that start with white space.
         if not line.startswith((" ", "\t")):
             name, _, line = line.partition(":")
             name = name.strip().lower()
@@ -91,7 +91,7 @@ def variable_urls(text, archive):
       archive: Name of the archive.
 
     Returns:
-      List of URLs, or of `snapshot`; and the first item that means nothing, or `None`.
+      List of URLs, or of `snapshot`; and the first malformed item, or `None`.
     """
     urls = []
     for item in words(text):

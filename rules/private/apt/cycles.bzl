@@ -1,8 +1,7 @@
 """Dependency cycles between packages.
 
-Debian packages may depend on one another in circles (libc6 and libgcc-s1 do); Bazel targets may
-not. The packages of a cycle are only ever installed together, so each one's target means
-all of them.
+Debian packages may depend on each other in cycles (libc6 and libgcc-s1 do); Bazel targets may not.
+The packages of a cycle are always installed together, so the target of each one is all of them.
 """
 
 visibility("//...")
@@ -22,7 +21,7 @@ def cycle_members(graph):
     stack = []
     members = {}
 
-    # Every edge is looked at once and every node entered and left once.
+    # Every edge is followed once, and every node is entered and left once.
     bound = _number_of_edges(graph) + 2 * len(graph) + 1
     for root in graph:
         if root in index:

@@ -32,7 +32,7 @@ debian_package = rule(
     doc = "One Debian package of a lock. Written by the repositories of the `apt` extension.",
     attrs = FRAGMENT_ATTRS | {
         "deb": attr.label(mandatory = True, allow_single_file = [".deb"], doc = "The package."),
-        "facts": attr.string_dict(mandatory = True, doc = "What the lock says of it: the fields of `PackageInfo` that are strings."),
+        "facts": attr.string_dict(mandatory = True, doc = "The lock's entry: the fields of `PackageInfo` that are strings."),
         "size": attr.int(mandatory = True, doc = "Size of the package in bytes."),
         "_path_policy": attr.label(default = Label("//rules:default_path_policy"), providers = [PathPolicyInfo]),
     },

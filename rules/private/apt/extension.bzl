@@ -1,7 +1,6 @@
 """The `apt` module extension: lock files in, repositories out.
 
-It reads no index, resolves nothing and touches no network; what it makes is a function of the
-lock files alone.
+It reads no index, resolves nothing and uses no network; its output depends only on the lock files.
 """
 
 load("//rules/private:extension_metadata.bzl", "extension_metadata")
@@ -117,8 +116,8 @@ def _unpack_tree(tag, lock):
         ]),
     )
 
-# What fetching needs of packages and archives; no more, or a new signature or index, or another
-# package that depends on one, would disturb what is fetched.
+# The fields of packages and archives that fetching needs. With more, a new signature or index, or
+# another package that depends on one, would fetch them again.
 
 def _package(package, archives):
     facts = {key: package[key] for key in PACKAGE_FACTS}
@@ -126,7 +125,7 @@ def _package(package, archives):
     if "snapshot" in package:
         facts["snapshot"] = package["snapshot"]
 
-    # From here on an archive goes by the name that its mirrors know.
+    # From here on, an archive has the name that its mirrors use.
     facts["archive"] = archives[package["archive"]].get("archive", package["archive"])
     return facts
 
@@ -139,7 +138,7 @@ def _archives(lock, label):
     }
 
 def _overrides(module_ctx):
-    """The locks that the root module has put in the place of others, by the names of hubs."""
+    """The locks that the root module uses in place of others, by the names of hubs."""
     found = {}
     for module in module_ctx.modules:
         for tag in module.tags.override if module.is_root else []:
@@ -153,11 +152,11 @@ def _overrides(module_ctx):
     return found
 
 def missing_packages(lock, other):
-    """What the packages of a hub are asked for by name, and another lock does not have.
+    """Return the packages that a hub's lock names and another lock lacks.
 
     Args:
       lock: The lock that the hub was made for.
-      other: The lock that takes its place.
+      other: The lock that replaces it.
 
     Returns:
       List of names.
@@ -172,7 +171,7 @@ def _install(module_ctx, name, label, override):
     if override and not problem:
         other, problem = read_lock(module_ctx, override)
         if not problem:
-            hint = "{} is not in {}, which takes the place of {}. Lock again, from the manifest of this version of the module.".format("{}", label_name(override), label_name(label))
+            hint = "{} is not in {}, which replaces {}. Lock again, from the manifest of this version of the module.".format("{}", label_name(override), label_name(label))
             missing = {package: hint.format(package) for package in missing_packages(lock, other)}
             lock, label = other, override
     if problem:

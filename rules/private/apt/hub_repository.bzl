@@ -7,7 +7,7 @@
             ▼  labels only: nothing is fetched before a build needs it
     @debian13_libssl3t64_amd64//:package     one repository per package and architecture
 
-Dependencies run one way: hub → packages. A package repository knows nothing of the hub.
+Dependencies run one way: hub → packages. A package repository does not know the hub.
 
 `@debian13//:lock.bzl` lets BUILD files know what is locked: `PLATFORMS`, from the architectures that the
 lock has to platforms of //rules/platforms, and `VERSIONS`, by architecture and name.
@@ -29,7 +29,7 @@ def closure_files(repositories, depends, versions, essential = {}, missing = {})
       depends: Dict: architecture -> package -> names that it depends on.
       versions: Dict: architecture -> package -> version.
       essential: Dict: architecture -> names of the packages that the manifest calls essential.
-      missing: Dict: package that should be locked and is not -> what to say when something asks for it.
+      missing: Dict: missing package -> the message when a target needs it.
 
     Returns:
       Dict from path to text.
@@ -109,7 +109,7 @@ hub_repository = repository_rule(
     attrs = {
         "depends": attr.string(mandatory = True, doc = "JSON: architecture -> package -> names it depends on."),
         "essential": attr.string(default = "{}", doc = "JSON: architecture -> names of the packages that the manifest calls essential."),
-        "missing": attr.string_dict(doc = "Package that should be locked and is not -> what to say when something asks for it."),
+        "missing": attr.string_dict(doc = "Missing package -> the message when a target needs it."),
         "repositories": attr.string(mandatory = True, doc = "JSON: architecture -> package -> name of its repository."),
         "versions": attr.string(mandatory = True, doc = "JSON: architecture -> package -> version."),
     },

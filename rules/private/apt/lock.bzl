@@ -15,10 +15,10 @@ def apt_lock(name, manifest, lock, **kwargs):
     )
     ```
 
-    `bazel run //:debian13.lock` resolves and writes. Options come after `--`: `--update PACKAGE` moves
-    some packages; `--check` fails if the lock was not made from the manifest; `--verify` fails if its
-    archives did not sign it; `--explain PACKAGE` shows why a package is in it; `--diff OLD` shows what
-    changed; `--help` lists all.
+    `bazel run //:debian13.lock` resolves and writes. Options come after `--`: `--update PACKAGE`
+    updates some packages; `--check` fails if the lock was not made from the manifest; `--verify`
+    fails if it differs from what the archives signed; `--explain PACKAGE` shows why a package is in
+    it; `--diff OLD` shows what changed; `--help` lists all.
 
     Args:
       name: Name of the target.

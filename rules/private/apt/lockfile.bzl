@@ -28,7 +28,7 @@ def read_lock(module_ctx, label):
 
     Returns:
       The decoded lock and None, or None and what is wrong with the file. The extension must not
-      fail on that: the target that makes the lock is loaded through it.
+      fail then, because the target that makes the lock is loaded through it.
     """
     path = module_ctx.path(label)
     if not path.exists:
@@ -40,7 +40,7 @@ def parse_lock(text, label):
 
     Args:
       text: The content.
-      label: What messages call the lock file.
+      label: The name of the lock file in messages.
 
     Returns:
       As `read_lock`.
@@ -49,7 +49,7 @@ def parse_lock(text, label):
     if type(lock) != "dict" or "packages" not in lock or "archives" not in lock:
         return None, "{}: not a lock file of Plinth".format(label)
     if lock.get("version") != _VERSION:
-        return None, "{}: the lock has format version {}, this Plinth reads version {}".format(label, lock.get("version"), _VERSION)
+        return None, "{}: the lock has format version {}, and this version of Plinth reads version {}".format(label, lock.get("version"), _VERSION)
     problem = _archives_problem(lock["archives"]) or _packages_problem(lock)
     if problem:
         return None, "{}: {}".format(label, problem)
@@ -104,7 +104,7 @@ def _package_problem(package, architecture, names, archives):
     if problem:
         return problem
 
-    # Keys are the names; the first Plinth wrote a list.
+    # Keys are the names; the first version of Plinth wrote a list.
     if type(package.get("depends")) not in ("dict", "list"):
         return "depends should be an object"
     for dependency in package["depends"]:
@@ -124,7 +124,7 @@ def _unusable_lock_repository_impl(rctx):
 
 unusable_lock_repository = repository_rule(
     implementation = _unusable_lock_repository_impl,
-    doc = "Takes the place of the packages of a lock that cannot be used, and says why when a target needs them.",
+    doc = "Replaces the packages of an unusable lock, and reports the reason when a target needs them.",
     attrs = {
         "problem": attr.string(mandatory = True, doc = "What is wrong with the lock."),
     },

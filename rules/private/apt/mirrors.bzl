@@ -35,13 +35,13 @@ def _from_apt(rctx, archive):
     ]
 
 def file_urls(rctx, url):
-    """The places where a file of its own URL may be had, best first.
+    """Return the URLs of a file that has its own URL, best first.
 
     Mirrors have it under its host and path: `PLINTH_MIRRORS="url=https://mirror.example"`.
 
     Args:
       rctx: The repository context; reads `PLINTH_MIRRORS`.
-      url: Where its owner has it.
+      url: The original URL.
 
     Returns:
       A list of URLs, that one last.
@@ -50,11 +50,11 @@ def file_urls(rctx, url):
     return [base.rstrip("/") + "/" + path for base in _from_environment(rctx, "url") if base != "snapshot"] + [url]
 
 def pool_urls(rctx, *, archive, filename, mirrors, snapshot):
-    """The places where a file of an archive's pool may be had, best first.
+    """Return the URLs of a file of an archive's pool, best first.
 
     Args:
       rctx: The repository context; reads `PLINTH_MIRRORS` and the host's apt configuration.
-      archive: What mirrors call the archive: `debian`, `debian-security`, …
+      archive: The archive's name on mirrors: `debian`, `debian-security`, …
       filename: Path below the archive's root, as in the lock; or the URL of a file that is in no archive.
       mirrors: Mirrors of the manifest: URLs, or `snapshot` to prefer the snapshot service.
       snapshot: Timestamp at which the snapshot service holds the file, for example `20261121T091544Z`;

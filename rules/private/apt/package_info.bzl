@@ -37,11 +37,11 @@ Dependencies that the manifest omits are not part of it.
     },
 )
 
-# What is said of a package to the tools, and carried along into layers.
+# The facts of a package for the tools, which layers record.
 PACKAGE_FACTS = ("name", "version", "architecture", "source", "source_version", "archive", "filename", "sha256")
 
 def package_facts(package):
-    """What the tools get about a package.
+    """Return the facts of a package for the tools.
 
     Args:
       package: `PackageInfo`.

@@ -1,4 +1,4 @@
-"""A repository that holds one Debian package, fetched when something needs it."""
+"""A repository that holds one Debian package, fetched when a target needs it."""
 
 load("//rules/private:build_file.bzl", "call", "load_statement")
 load("//rules/private/apt:mirrors.bzl", "download_package", "require_download")

@@ -10,8 +10,8 @@ load("//rules/private/archive:unpack.bzl", "unpack_archives")
 
 visibility("//...")
 
-# What unpacks packages runs on it, so Bazel unpacks those of the interpreter itself: our own lock
-# names their bytes.
+# The unpacking tool runs on the interpreter, so Bazel itself unpacks the interpreter's packages:
+# our own lock pins them.
 _INTERPRETER = Label("//tools/python:interpreter.BUILD")
 
 def _extract(rctx, debs):

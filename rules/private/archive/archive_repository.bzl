@@ -1,4 +1,4 @@
-"""A repository that holds the files of one upstream archive, fetched when something needs it."""
+"""A repository that holds the files of one upstream archive, fetched when a target needs it."""
 
 load("//rules/private:build_file.bzl", "call", "glob_call", "load_statement")
 load("//rules/private:build_files_aside.bzl", "aside_path", "set_build_files_aside")
@@ -12,7 +12,7 @@ load("//rules/private/pypi:index.bzl", "find_files")
 
 visibility("//...")
 
-# What the facts of a layer say of the archive: what it is, not where its bytes came from this time.
+# The facts of a layer about the archive: what it is, not the source of this download.
 _COMPONENT = ("name", "version", "license", "homepage")
 _DIGESTS = ("url", "sha256", "sha512")
 
@@ -54,7 +54,7 @@ def _carrier(rctx, carrier):
     return found.files.get(carrier["sha256"]), name
 
 def _unpack(rctx, urls, described):
-    """Fetch one archive and unpack it to `.unpacked`; whether that worked."""
+    """Fetch one archive and unpack it to `.unpacked`; return whether that worked."""
     archive = ".archive/" + urls[0].partition("?")[0].rpartition("/")[2]
     result = rctx.download(url = urls, output = archive, integrity = integrity_of(described), allow_fail = True)
     if not result.success:
@@ -64,12 +64,12 @@ def _unpack(rctx, urls, described):
     return True
 
 def _take_members(rctx, members):
-    """Move what is pinned from `.unpacked` to `files`; what was not the pinned bytes."""
+    """Move the pinned files from `.unpacked` to `files`; return those with other bytes."""
     wrong = []
     for path, sha256 in members.items():
         source = rctx.path(".unpacked/" + path)
 
-        # The downloader is what compares digests.
+        # The downloader compares digests.
         if not source.exists or not rctx.download(
             url = "file://{}".format(source),
             output = "files/" + aside_path(path),
@@ -88,7 +88,7 @@ def _leave_only(rctx, files):
             rctx.delete(entry)
 
 def _fetch(rctx, place):
-    """Fill `files`; returns what was tried, if nothing helped."""
+    """Fill `files`; return the attempts, if none worked."""
     members = place.get("members", {})
     tried = []
     urls = file_urls(rctx, place["url"])
@@ -104,7 +104,7 @@ def _fetch(rctx, place):
     for carrier in place.get("carriers", []):
         url, name = _carrier(rctx, carrier)
         if not url or not _unpack(rctx, [url], carrier):
-            tried.append("{}: not to be had".format(name))
+            tried.append("{}: not available".format(name))
             continue
         wrong = _take_members(rctx, members)
         if not wrong:

@@ -37,7 +37,8 @@ def _archive_impl(module_ctx):
                 for architecture in archive["architectures"]:
                     archives[key][architecture] = "{}_{}_{}".format(tag.name, key, architecture)
 
-                    # Only what this repository is made from, so that others' news do not disturb it.
+                    # Only what this repository is made from, so that changes of others do not make
+                    # it again.
                     own = archive | {"architectures": {architecture: archive["architectures"][architecture]}, "releases": None}
                     archive_repository(
                         name = archives[key][architecture],

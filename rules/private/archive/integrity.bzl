@@ -1,4 +1,4 @@
-"""Digests in the form that Bazel's downloader takes."""
+"""Digests in the form of Bazel's downloader."""
 
 load("//rules/private:grammar.bzl", "field_problem")
 

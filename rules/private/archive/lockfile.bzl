@@ -73,7 +73,7 @@ def _archive_problem(archive):
         problem = "architectures should be an object, and not empty"
     for architecture, place in [] if problem else places.items():
         if architecture not in ARCHITECTURES:
-            return "{} is none of Debian's architectures {}".format(shown(architecture), ", ".join(ARCHITECTURES))
+            return "{} is not one of Debian's architectures {}".format(shown(architecture), ", ".join(ARCHITECTURES))
         problem = _place_problem(place, files or [])
         if problem:
             return "{}: {}".format(architecture, problem)
@@ -89,7 +89,7 @@ def _place_problem(place, files):
     if members and sorted(members) != sorted(files):
         return "'members' must have the digest of each of 'files', and of no other"
     if carriers and not members:
-        return "'carriers' need 'members': another archive is known by the digests of its files"
+        return "'carriers' need 'members': another archive is recognized by the digests of its files"
     for path, digest in members.items():
         problem = problem or field_problem("archive_path", path, "a member") or field_problem("sha256", digest, "the digest of " + path)
     for carrier in carriers:

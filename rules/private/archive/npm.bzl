@@ -10,7 +10,7 @@ load("//rules/private/archive:unpack.bzl", "unpack_archives")
 
 visibility("//...")
 
-# Where npm states its defaults, and how.
+# The file of npm with its defaults, and their syntax.
 _DEFAULTS = "usr/share/nodejs/npm/lib/utils/config/definitions.js"
 _REGISTRY = ("define('registry'", "default: '", "'")
 

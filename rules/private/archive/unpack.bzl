@@ -16,7 +16,7 @@ def unpack_archives(rctx, archives):
     Args:
       rctx: The repository context.
       archives: Dict from the path of each archive to a tuple: the directory to unpack to, the
-        directory in the archive that is taken off, or "", and what it is called in messages.
+        directory in the archive that is removed, or "", and its name in messages.
     """
     listed = ".unpack"
     rctx.file(listed, "".join([
@@ -33,7 +33,7 @@ def unpack_archives(rctx, archives):
     rctx.delete(listed)
 
 def _named(rctx, archives, message):
-    """The message, with what the archive is called in place of its path."""
+    """Return the message, with the archive's name in place of its path."""
     for archive, (_, _, name) in archives.items():
         start = "{}: ".format(rctx.path(archive))
         if message.startswith(start):

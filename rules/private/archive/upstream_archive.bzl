@@ -14,7 +14,7 @@ Made by the repositories of the `archive` extension, read by `archive_layer`.
     fields = {
         "component": "Dict. What it is, as `component` of tools/layer/facts.py: `name`, `version`, `license`, `url`, …",
         "files": "Dict from path in the archive to File.",
-        "record": "Dict. What `status.d` says of it beyond that: `package` (its name in the lock), `version`, `architecture`.",
+        "record": "Dict. Further fields of its `status.d` entry: `package` (its name in the lock), `version`, `architecture`.",
     },
 )
 
@@ -34,7 +34,7 @@ upstream_archive = rule(
     doc = "One archive. Written by the repositories of the `archive` extension.",
     attrs = {
         "component": attr.string_dict(mandatory = True, doc = "What it is."),
-        "record": attr.string_dict(mandatory = True, doc = "What `status.d` says of it beyond that."),
+        "record": attr.string_dict(mandatory = True, doc = "Further fields of its `status.d` entry."),
         "srcs": attr.label_list(mandatory = True, allow_files = True, doc = "Its files."),
     },
     provides = [ArchiveInfo],

@@ -1,4 +1,4 @@
-"""Takes in images which other tools have laid out."""
+"""Imports images from layout directories of other tools."""
 
 load("//rules/private/image:foreign_layers.bzl", "describe_foreign_layers")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
@@ -12,12 +12,12 @@ def foreign_image(ctx, *, layout, linked_files, platform = None, ref = "", known
     Args:
       ctx: The rule or aspect context; it must have `ACTION_TOOLS`.
       layout: File. An OCI image-layout directory.
-      linked_files: Depset of File. What symbolic links in it lead to: rules_oci's directories hold
-        links to layers elsewhere.
+      linked_files: Depset of File. The targets of symbolic links in it: rules_oci's directories
+        have links to layers in other places.
       platform: Struct of `architecture` and `variant`, OCI's names: which image of an index. None
-        if the layout has but one image.
+        if the layout has only one image.
       ref: `org.opencontainers.image.ref.name` of the image, or nothing.
-      known: List of File. Facts of those of the layers that Plinth has made.
+      known: List of File. Facts of the layers that Plinth has made.
 
     Returns:
       `ImageInfo`.

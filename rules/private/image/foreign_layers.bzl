@@ -5,9 +5,9 @@ load("//rules/private/interpreter:tools.bzl", "action_params", "add_param", "run
 visibility("//...")
 
 def describe_foreign_layers(ctx, *, config, manifest, blobs, linked_files = depset(), known = []):
-    """Register the action that finds out what is in the layers of a foreign image.
+    """Register the action that reads the layers of a foreign image.
 
-    It runs only when something wants to know: a base of another image, a test, a bill of materials.
+    It runs only when it is needed: for an image on this base, a test, a bill of materials.
 
     Args:
       ctx: The rule or aspect context; it must have `ACTION_TOOLS`.
@@ -15,8 +15,8 @@ def describe_foreign_layers(ctx, *, config, manifest, blobs, linked_files = deps
       manifest: File. The image manifest.
       blobs: List of File. Where the layers are: files named by the hexadecimal digits of their
         digests, or OCI layout directories.
-      linked_files: Depset of File. What symbolic links in `blobs` lead to.
-      known: List of File. Facts of those of the layers that Plinth has made.
+      linked_files: Depset of File. The targets of symbolic links in `blobs`.
+      known: List of File. Facts of the layers that Plinth has made.
 
     Returns:
       File. The facts of all layers.

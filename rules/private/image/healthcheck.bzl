@@ -3,7 +3,7 @@
 visibility("//...")
 
 def healthcheck(test, *, interval = "", timeout = "", start_period = "", start_interval = "", retries = 0):
-    """A health check for `image`: a command that a runtime runs in the container now and then.
+    """A health check for `image`: a command that a runtime runs in the container at intervals.
 
     ```starlark
     image(
@@ -16,17 +16,17 @@ def healthcheck(test, *, interval = "", timeout = "", start_period = "", start_i
     )
     ```
 
-    The image config has it in Docker's form. Docker obeys it. The OCI specification has no such
-    field: Podman reads it from images in Docker's format only, so give it `--health-cmd`; Kubernetes
-    never reads it, and has probes of its own.
+    The image config has it in Docker's form, and Docker obeys it. The OCI specification has no such
+    field. Podman reads it only from images in Docker's format, so give it `--health-cmd`.
+    Kubernetes never reads it, and has its own probes.
 
     Args:
-      test: The command, as a list: a program of the image by its absolute path, and its arguments. It
-        ends with 0 if all is well. There is no shell. `[]` for none, whatever the base has.
+      test: The command, as a list: a program of the image by its absolute path, and its arguments.
+        It exits with 0 if all is well. There is no shell. `[]` removes the base's.
       interval: How long to wait between two checks, such as `30s` or `1m30s`.
-      timeout: How long one may take.
-      start_period: How long failures do not count after the start.
-      start_interval: How long to wait between two checks while that lasts.
+      timeout: How long a check may take.
+      start_period: How long after the start failures do not count.
+      start_interval: How long to wait between two checks in the start period.
       retries: How many failures in a row make the container unhealthy.
 
     Returns:

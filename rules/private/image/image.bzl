@@ -17,10 +17,11 @@ def _layer_line(layer):
 def _base_layer_line(facts):
     return json.encode({"base_layer": facts.path})
 
-# Attributes that go into the image config under the tool's name for them, when they say something.
+# Attributes that go into the image config under the tool's names, if they are set.
 _ADDED = ("annotations", "created", "env", "exposed_ports", "labels", "volumes")
 
-# Those that replace the base's value. Empty ones clear it, so unset ones must differ from empty ones.
+# Attributes that replace the base's value. An empty value clears it, so unset must differ from
+# empty.
 _REPLACED = ("cmd", "entrypoint", "stop_signal", "user", "workdir")
 _UNSET = "(the base's)"
 
@@ -32,7 +33,7 @@ def _image_impl(ctx):
     if ctx.attr.healthcheck:
         config["healthcheck"] = json.decode(ctx.attr.healthcheck, default = None)
         if type(config["healthcheck"]) != "dict":
-            fail("{}: healthcheck: {} is no health check; write healthcheck = healthcheck([\"/app/probe\"])".format(label_name(ctx.label), shown(ctx.attr.healthcheck)))
+            fail("{}: healthcheck: {} is not a health check; write healthcheck = healthcheck([\"/app/probe\"])".format(label_name(ctx.label), shown(ctx.attr.healthcheck)))
     platform = target_architecture(ctx)
     config["os"] = "linux"
     config["architecture"] = platform.architecture
@@ -100,27 +101,27 @@ image(
 )
 ```
 
-What is not given is taken from the base. Empty values (`[]`, `""`) of `entrypoint`, `cmd`, `user`,
-`workdir` and `stop_signal` clear the base's. `env`, `labels`, `annotations`, `exposed_ports` and
-`volumes` add to those of the base.
+The image takes from the base what you do not give. Empty values (`[]`, `""`) of `entrypoint`,
+`cmd`, `user`, `workdir` and `stop_signal` clear the base's. `env`, `labels`, `annotations`,
+`exposed_ports` and `volumes` add to those of the base.
 """,
     attrs = ACTION_TOOLS | TARGET_ARCHITECTURE | {
         "allow_replaced": attr.string_list(
-            doc = "Paths that a layer may ship although a layer below has them, or globs of such paths: `*` within a name, `**` across directories. Any other file that is in two layers is an error.",
+            doc = "Paths that a layer may ship although a layer below has them, or globs of such paths: `*` within a name, `**` across directories. Every other file in two layers is an error.",
         ),
         "annotations": attr.string_dict(doc = "Annotations of the manifest."),
         "base": attr.label(aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "The base image."),
         "cmd": attr.string_list(default = [_UNSET], doc = "Default arguments of the entrypoint."),
         "created": attr.string(
-            doc = "When the image was made (RFC 3339); 1970-01-01T00:00:00Z if not given, so that equal content has an equal digest.",
+            doc = "When the image was made (RFC 3339). The default is 1970-01-01T00:00:00Z, so that equal content has an equal digest.",
         ),
         "entrypoint": attr.string_list(
             default = [_UNSET],
-            doc = "Command that the container runs. It clears the base's `cmd`, which was written for another one.",
+            doc = "Command that the container runs. It clears the base's `cmd`, which belongs to the base's entrypoint.",
         ),
         "env": attr.string_dict(doc = "Environment. `$NAME` and `${NAME}` are the base's value."),
         "exposed_ports": attr.string_list(doc = "Ports that the container listens on: `8080`, `8080/tcp`, `53/udp`."),
-        "healthcheck": attr.string(doc = "How a runtime finds out whether the container works, as made by `healthcheck`."),
+        "healthcheck": attr.string(doc = "How a runtime checks that the container works. Made by `healthcheck`."),
         "labels": attr.string_dict(doc = "Labels of the image config."),
         "layers": attr.label_list(
             providers = LAYER_PROVIDERS,

@@ -78,11 +78,11 @@ Building it gives a directory in the OCI image layout, which names the index.
             cfg = _for_each_platform,
             aspects = IMAGE_ASPECTS,
             providers = [ImageInfo],
-            doc = "The images. No two may be for the same platform in the end.",
+            doc = "The images. No two may be for the same platform.",
         ),
         "platforms": attr.label_list(
             providers = [platform_common.PlatformInfo],
-            doc = "The platforms to build `images` for, such as those of `@rules_plinth//rules/platforms`. Without any, the images are taken as they are.",
+            doc = "The platforms to build `images` for, such as those of `@rules_plinth//rules/platforms`. Without any, the images are built for the target platform.",
         ),
         "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
     },

@@ -11,12 +11,12 @@ Made by `image`, `layout_image` and pulled images; read by `image` (as a base) a
     fields = {
         "config": "File. The image config (`application/vnd.oci.image.config.v1+json`).",
         "descriptor": "File. JSON: descriptor of the manifest with its platform.",
-        "foreign_blobs": "List of File. The layers below `layers`, if another tool made the image that they are of: files named by the hexadecimal digits of their digests, or OCI layout directories that hold them.",
+        "foreign_blobs": "List of File. The layers below `layers`, if they are of another tool's image: files named by the hexadecimal digits of their digests, or OCI layout directories that hold them.",
         "foreign_facts": "File, or None. JSON: the facts of those layers, read from them.",
         "layers": "List of `LayerInfo`, base layers first.",
-        "linked_files": "Depset of File. What symbolic links in `foreign_blobs` lead to.",
+        "linked_files": "Depset of File. The targets of symbolic links in `foreign_blobs`.",
         "manifest": "File. The image manifest (`application/vnd.oci.image.manifest.v1+json`).",
-        "repositories": "List of strings. Repositories that have `foreign_blobs`: `HOST/NAME`. A push to the same registry need not send them.",
+        "repositories": "List of strings. Repositories that have `foreign_blobs`: `HOST/NAME`. A push to the same registry does not send them.",
     },
 )
 

@@ -1,4 +1,4 @@
-"""Lays images out as a directory."""
+"""Writes images as a layout directory."""
 
 load("//rules/private/interpreter:tools.bzl", "action_params", "add_param", "run_tool")
 
@@ -7,7 +7,7 @@ visibility("//...")
 def _make_layout(ctx, images, index):
     """Register the action that makes an OCI image-layout directory.
 
-    Nothing but this action reads the blobs, and it runs only when the directory is built.
+    Only this action reads the blobs, and it runs only when the directory is built.
 
     Args:
       ctx: The rule context; the rule must have `ACTION_TOOLS`.
@@ -42,15 +42,15 @@ def _make_layout(ctx, images, index):
         ),
         outputs = [layout],
         mnemonic = "ImageLayout",
-        progress_message = "Laying out image %{label}",
+        progress_message = "Writing the layout of image %{label}",
     )
     return layout
 
 def image_outputs(ctx, images, index = None):
-    """What `bazel build` of an image makes: the layout directory, and a line about it on the console.
+    """Return the output of `bazel build` of an image: the layout directory, and a line about it on the console.
 
-    The line is about the images that you name on the command line: that is what Bazel builds the
-    group of outputs for, which it also keeps out of its own list.
+    The line is about the images that you name on the command line: Bazel builds the group of
+    outputs for these, and does not list it.
 
     Args:
       ctx: The rule context; the rule must have `ACTION_TOOLS`.

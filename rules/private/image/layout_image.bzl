@@ -1,4 +1,4 @@
-"""The rule that takes in an image which another tool has laid out."""
+"""The rule that imports an image from a layout directory of another tool."""
 
 load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
 load("//rules/private/image:foreign_image.bzl", "foreign_image")
@@ -28,7 +28,7 @@ def _layout_image_impl(ctx):
 layout_image = rule(
     implementation = _layout_image_impl,
     doc = """\
-An image that another tool has laid out as a directory, as a base or to publish.
+An image from an OCI layout directory of another tool, as a base or to publish.
 
 ```sh
 skopeo copy docker://registry.example/base:1.0 oci:base_layout
@@ -40,8 +40,8 @@ layout_image(name = "base", layout = "base_layout")
 image(name = "image", base = ":base", layers = [":app"])
 ```
 
-What is in its layers is read from them: packages of Debian, Ubuntu, Alpine and Wolfi, programs,
-files. So it can be tested, compared and listed, and layers on it are checked against it.
+Plinth reads the layers: packages of Debian, Ubuntu, Alpine and Wolfi, programs, files. So you can
+test, compare and list the image, and layers on it are checked against it.
 """,
     attrs = ACTION_TOOLS | TARGET_ARCHITECTURE | {
         "layout": attr.label(

@@ -24,7 +24,7 @@ def _budget_test_impl(ctx):
         if getattr(ctx.attr, "max_" + name) >= 0
     })
     if not limits and not ctx.attr.forbid:
-        fail("{}: a budget without limits; give it max_compressed, forbid, …".format(label_name(ctx.label)))
+        fail("{}: a budget without limits; set max_compressed, forbid, …".format(label_name(ctx.label)))
     params = action_params(ctx, "budget")
     inputs = add_images(params, ctx.attr.image)
     if limits:
@@ -44,7 +44,7 @@ def _budget_test_impl(ctx):
 budget_test = rule(
     implementation = _budget_test_impl,
     doc = """\
-A test that an image stays small, and free of what it must not have.
+A test that an image stays small, and has nothing that you forbid.
 
 ```starlark
 budget_test(
@@ -71,7 +71,7 @@ You can forbid:
         "allow": attr.string_dict(doc = "Exceptions to `forbid`: path or glob to the reason. One that matches nothing is an error."),
         "forbid": attr.string_list(doc = "Categories that must be empty on every platform."),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`. Each image of an index must stay within the budget."),
-        "max_compressed": attr.string(doc = "The largest size as it is pulled: `12MB` (million bytes), `12MiB`, or bytes."),
+        "max_compressed": attr.string(doc = "The largest size of the compressed layers: `12MB` (million bytes), `12MiB`, or bytes."),
         "max_executables": attr.int(default = -1, doc = "The largest number of programs: ELF programs and scripts that may be executed."),
         "max_files": attr.int(default = -1, doc = "The largest number of files."),
         "max_layers": attr.int(default = -1, doc = "The largest number of layers."),

@@ -27,11 +27,16 @@ closure_test = rule(
     doc = """\
 A test that everything the programs of an image need is in it, for its architecture.
 
-Every ELF object finds its loader, its libraries and their symbol versions, as the dynamic loader
-of a container would look for them; every script that may be started has its interpreter; no symbolic
-link dangles; nothing is built for another architecture; and the entrypoint exists: the program, and
-the script, module, jar or class that it is to run with Python, Node.js or Java. What the application's
-own sources import in Python, or load in JavaScript, is there. What need not be wrong, such as a script of a package that nothing starts, is a note, which fails no test.
+It checks that:
+
+- every ELF object finds its loader, its libraries and their symbol versions, as the dynamic loader does;
+- every script that may be started has its interpreter;
+- no symbolic link dangles, and no file is for another architecture;
+- the entrypoint exists: the program, and the script, module, jar or class that it runs with Python,
+  Node.js or Java;
+- the modules that your sources import in Python, or load in JavaScript, are there.
+
+A finding that need not be wrong, such as a packaged script that nothing starts, is a note, which fails no test.
 
 ```starlark
 closure_test(
@@ -41,11 +46,11 @@ closure_test(
 )
 ```
 
-It reads facts only, so it takes milliseconds, and needs no emulator for another architecture.
+It reads only facts, so it takes milliseconds, and needs no emulator for other architectures.
 """,
     attrs = INSPECT_TOOLS | {
-        "allow": attr.string_dict(doc = "Accepted problems: path or glob to the reason. One that allows nothing is an error."),
-        "programs": attr.string_list(doc = "Programs that must run, in addition to the entrypoint: names on PATH, or paths. What only others lack is a note then. Unset, every program must run."),
+        "allow": attr.string_dict(doc = "Accepted problems: path or glob to the reason. An entry that matches nothing is an error."),
+        "programs": attr.string_list(doc = "Programs that must run, in addition to the entrypoint: names on PATH, or paths. What only other programs lack is then a note. By default, every program must run."),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
     },
     test = True,

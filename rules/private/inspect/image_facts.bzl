@@ -1,4 +1,4 @@
-"""Hands images to the tools that inspect them: as facts, never as blobs."""
+"""Passes images to the tools that inspect them: as facts, never as blobs."""
 
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")

@@ -40,7 +40,7 @@ output groups `text`, `markdown` and `json` have it as files.
         "comparison": attr.label(
             allow_single_file = [".json"],
             default = Label("//tools/inspect:comparison.json"),
-            doc = "What to show next to it, for scale. The default has Debian's slim image and Google's images as sets of packages.",
+            doc = "Images to show next to it, for scale. The default is Debian's slim image and Google's images, as sets of packages.",
         ),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
     },

@@ -34,7 +34,7 @@ def _image_transfer_impl(ctx):
         params = params,
         inputs = inputs,
         mnemonic = "ImageTransfer",
-        progress_message = "Working out the transfer of %{label}",
+        progress_message = "Calculating the transfer of %{label}",
     )
 
 image_transfer = rule(
@@ -55,10 +55,10 @@ image_transfer(
 compare with another revision, or with a layout directory, run `@rules_plinth//tools/inspect`.
 """,
     attrs = INSPECT_TOOLS | {
-        "formats": attr.string_list(doc = "Work it out for each of these compression formats: {}. Without any, as the images are built.".format(", ".join(["`{}`".format(format) for format in FORMATS]))),
-        "new": attr.label(mandatory = True, cfg = _for_each_format, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "The image to get to."),
+        "formats": attr.string_list(doc = "Compression formats to calculate for: {}. Without any, as the images are built.".format(", ".join(["`{}`".format(format) for format in FORMATS]))),
+        "new": attr.label(mandatory = True, cfg = _for_each_format, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "The new image."),
         "nodes": attr.int(default = 1, doc = "How many nodes pull it."),
-        "old": attr.label(cfg = _for_each_format, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "The image that nodes have. Without it, they have nothing."),
+        "old": attr.label(cfg = _for_each_format, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "The image that the nodes have. Without it, they have none."),
         "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
     },
     executable = True,

@@ -44,10 +44,10 @@ package_set = rule(
     implementation = _package_set_impl,
     doc = "The numbers of a set of packages, as JSON.",
     attrs = LAYER_ATTRS | INSPECT_TOOLS | {
-        "dependencies": attr.bool(doc = "Whether what they depend on belongs to the set."),
+        "dependencies": attr.bool(doc = "Whether their dependencies belong to the set."),
         "packages": attr.label_list(mandatory = True, providers = [PackageInfo, PackageClosureInfo], doc = "The packages."),
         "path_policy": attr.label(mandatory = True, providers = [PathPolicyInfo], doc = "Which of their files belong to the set."),
-        "title": attr.string(mandatory = True, doc = "What to call it."),
+        "title": attr.string(mandatory = True, doc = "Its name."),
     },
     exec_compatible_with = EXECUTION_CONSTRAINTS,
 )

@@ -1,14 +1,14 @@
-"""Tests whose verdict an action has found, from facts."""
+"""Tests whose verdict an action finds, from facts."""
 
 load("//rules/private/interpreter:tools.bzl", "add_param", "run_tool")
 
 visibility("//...")
 
 def make_verdict_test(ctx, *, params, inputs, mnemonic, progress_message):
-    """Register the action of a test rule that judges something, and make its providers.
+    """Register the action of a test rule, and make its providers.
 
-    The test itself only prints what the action has found, and ends with its status; so it runs
-    anywhere, whatever the architecture of the image.
+    The test itself only prints the action's result, and exits with its status. So it runs on every
+    machine, for every architecture of the image.
 
     Args:
       ctx: The rule context; the rule must have `INSPECT_TOOLS` and be a test.

@@ -25,10 +25,10 @@ def compile_modules(ctx, sources):
 
     Args:
       ctx: The rule context; the rule must have `COMPILE_ATTRS`.
-      sources: List of Files; those that are no modules are left out.
+      sources: List of Files; those that are not modules are left out.
 
     Returns:
-      A list of Files, which are in the runfiles where the interpreter looks for them (PEP 3147).
+      A list of Files, at the paths where the interpreter looks for them (PEP 3147).
     """
     interpreter = ctx.attr._interpreter[InterpreterInfo]
     modules = [file for file in sources if file.extension == "py"]

@@ -1,4 +1,4 @@
-"""Runs tools while repositories are made, before there are actions."""
+"""Runs tools in repository rules, before there are actions."""
 
 visibility("//...")
 
@@ -8,7 +8,7 @@ TREES = {
     "arm64": Label("@plinth_interpreter_arm64//:BUILD.bazel"),
 }
 
-# What Java calls them.
+# Java's names of them.
 _HOSTS = {
     "aarch64": "arm64",
     "amd64": "amd64",
@@ -27,7 +27,7 @@ def tools_directory(rctx):
     return rctx.path(Label("//tools:BUILD.bazel")).dirname
 
 def run_python(rctx, module, arguments, *, wheels = [], timeout = 600, said = str):
-    """Run a module of //tools on the interpreter of this machine, as it was unpacked.
+    """Run a module of //tools on the unpacked interpreter for this machine.
 
     Args:
       rctx: The repository context.
@@ -35,10 +35,10 @@ def run_python(rctx, module, arguments, *, wheels = [], timeout = 600, said = st
       arguments: List of paths and strings.
       wheels: What it needs beyond //tools: list of directories of unpacked wheels.
       timeout: Seconds that it may take.
-      said: Function. Of what it writes to standard error to what is said if it fails.
+      said: Function from its standard error to the message if it fails.
 
     Returns:
-      What it writes to standard output.
+      Its standard output.
     """
     host = _HOSTS.get(rctx.os.arch) if rctx.os.name == "linux" else None
     if not host:
@@ -56,7 +56,7 @@ def run_python(rctx, module, arguments, *, wheels = [], timeout = 600, said = st
     ]
     done = rctx.execute(
         [loader, "--library-path", libraries, usr.get_child("bin", "python3.13")] +
-        # Not -I, under which it would not look for modules in the working directory.
+        # Not -I, which excludes modules in the working directory.
         (["-W", "ignore"] if wheels else ["-E"]) + ["-s", "-S", "-B", "-m", module] + arguments,
         environment = {"PYTHONHOME": "", "PYTHONPATH": ":".join(wheels)} if wheels else {},
         timeout = timeout,

@@ -8,7 +8,7 @@ visibility("//...")
 def _python_interpreter_impl(ctx):
     loaders = [file for file in ctx.files.srcs if file.basename.startswith("ld-linux")]
     if len(loaders) != 1:
-        fail("{}: one dynamic loader (ld-linux*) is wanted among srcs, not {}".format(label_name(ctx.label), len(loaders)))
+        fail("{}: srcs must have one dynamic loader (ld-linux*), not {}".format(label_name(ctx.label), len(loaders)))
     files = depset(ctx.files.srcs + [ctx.file.program])
     return [
         DefaultInfo(files = files),
@@ -18,14 +18,14 @@ def _python_interpreter_impl(ctx):
 python_interpreter = rule(
     implementation = _python_interpreter_impl,
     doc = """\
-A Python interpreter that brings its own libraries and starts through its own dynamic loader.
+A Python interpreter that has its own libraries and starts through its own dynamic loader.
 
 Its files are where Python expects them: `bin/python3.13`, `lib/python313.zip` or `lib/python3.13`, and
 shared libraries next to the loader in `lib`.
 """,
     attrs = {
         "program": attr.label(mandatory = True, allow_single_file = True, doc = "The interpreter's program."),
-        "srcs": attr.label_list(mandatory = True, allow_files = True, doc = "All else: the dynamic loader, shared libraries next to it, the standard library."),
+        "srcs": attr.label_list(mandatory = True, allow_files = True, doc = "Its other files: the dynamic loader, shared libraries next to it, the standard library."),
     },
     provides = [InterpreterInfo],
 )

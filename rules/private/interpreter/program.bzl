@@ -1,7 +1,7 @@
 """Python programs and tests that run on the pinned interpreter.
 
 `py_binary` and `py_test` start through a script that looks for a Python on the host; these do not.
-They serve the tools that people run and Plinth's own tests.
+They are for the tools that people run and for Plinth's own tests.
 """
 
 load("//rules/private/interpreter:bytecode.bzl", "PythonModulesInfo")
@@ -10,8 +10,8 @@ load("//rules/private/pypi:wheel_info.bzl", "WheelInfo")
 
 visibility("//...")
 
-# The paths are relative to the runfiles directory. PYTHONPATH is set, never extended: nothing of
-# the host's Python gets in.
+# The paths are relative to the runfiles directory. PYTHONPATH is set, never extended, so that no
+# module of the host's Python is found.
 _LAUNCHER = """\
 #!/bin/sh
 set -eu
@@ -100,7 +100,7 @@ def make_program(ctx, *, module, srcs, wheels, arguments = [], argument_files = 
     )
 
 def run_program(ctx, *, module, srcs, wheels, arguments, outputs, mnemonic, progress_message, inputs = [], execution_requirements = {}):
-    """Register an action that runs a Python program, for what the action tools do not know.
+    """Register an action that runs a Python program outside of the action tools.
 
     Args:
       ctx: The rule context; the rule must have `INTERPRETER`.
@@ -130,7 +130,7 @@ def run_program(ctx, *, module, srcs, wheels, arguments, outputs, mnemonic, prog
         mnemonic = mnemonic,
         progress_message = progress_message,
         execution_requirements = execution_requirements,
-        # A proxy, the place of docker's configuration: what --action_env lets through.
+        # A proxy, the path of docker's configuration: what --action_env passes.
         use_default_shell_env = True,
         toolchain = None,
     )
@@ -153,7 +153,7 @@ def _program_impl(ctx):
         runfiles = program.runfiles.merge_all([target[DefaultInfo].default_runfiles for target in targets]),
     )]
 
-# They run on the interpreter of the machine that builds, so what they import is for that as well.
+# They run on the build machine's interpreter, so their imports are for that machine, too.
 _ATTRS = INTERPRETER | {
     "argument_files": attr.label_list(allow_files = True, doc = "Files whose paths follow `arguments` on the command line."),
     "arguments": attr.string_list(doc = "Arguments before the caller's own. `$(rlocationpath)` is expanded."),

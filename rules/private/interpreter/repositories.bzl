@@ -1,8 +1,8 @@
 """The repositories of what actions run: the interpreters, and the tools as bytecode.
 
-They are made here, and not by actions, because every build would begin with those actions. Made
-once, when they are first asked for, they outlive `bazel clean`. The work is done by the Python of
-the same packages, that of the machine at hand; equal input gives equal bytes.
+They are made here, and not by actions, because every build would begin with those actions. They are
+made once, at first use, and survive `bazel clean`. The Python of the same packages, for the build
+machine, does the work; equal input gives equal bytes.
 """
 
 load("//rules/private/interpreter:host_python.bzl", "TREES", "run_python", "tools_directory")

@@ -1,7 +1,7 @@
-"""What Plinth's actions run: archives of bytecode, and the interpreter that they are for.
+"""The tools that Plinth's actions run: archives of bytecode, and their interpreter.
 
-Actions start the interpreter directly, through the dynamic loader that it was built for, and hand
-it one archive of bytecode. There is no launcher, no shell and nothing of the host.
+Actions start the interpreter directly, through the dynamic loader that it was built for, with one
+archive of bytecode. There is no launcher, no shell and nothing of the host.
 
 Rules find these by labels in the execution configuration, not by a toolchain type: to resolve one,
 Bazel loads every toolchain that any module registers, its own for C++ and Java among them, which
@@ -11,7 +11,7 @@ costs the build of an image more than all that Plinth does before its first acti
 visibility("//...")
 
 InterpreterInfo = provider(
-    doc = "A Python interpreter that runs wherever its files are, on any Linux of its architecture.",
+    doc = "A relocatable Python interpreter, for any Linux of its architecture.",
     fields = {
         "files": "Depset of File. Everything that the interpreter needs.",
         "loader": "File. The dynamic loader; starting it with `python` starts Python.",
@@ -35,8 +35,8 @@ ACTION_TOOLS = {
     "_tools": attr.label(default = Label("//tools/python:action_tools"), cfg = "exec", providers = [ToolsInfo]),
 }
 
-# For rules that judge and compare images, with `run_tool`. They are not among the action tools, so
-# that a change to them builds no layer again.
+# For rules that test and compare images, with `run_tool`. They are separate from the action tools,
+# so that a change to them builds no layer again.
 INSPECT_TOOLS = {
     "_tools": attr.label(default = Label("//tools/python:inspect_tools"), cfg = "exec", providers = [ToolsInfo]),
 }
@@ -88,7 +88,8 @@ def run_tool(ctx, *, params, inputs, outputs, mnemonic, progress_message, wheels
     command.add_all("--library-path", [tools.interpreter.loader], map_each = _directory)
     command.add(tools.interpreter.python)
     command.add_all([
-        # -I would pass over PYTHONPATH. The rest of what it does is here, and Bazel sets no other variable.
+        # -I would ignore PYTHONPATH. The other effects of -I are here, and Bazel sets no other
+        # variable.
         "-sP" if wheels else "-I",
         "-S",
         tools.archive,
@@ -111,7 +112,8 @@ def action_params(ctx, verb):
 
     Args:
       ctx: The rule context.
-      verb: What to do; tools/action/program.py lists the verbs, and each verb's module its parameters.
+      verb: The verb; tools/action/program.py lists the verbs, and each verb's module its
+      parameters.
 
     Returns:
       `Args` to be filled with `add_param` or `add_all(…, map_each = …)`.
@@ -140,8 +142,8 @@ def add_params(params, pairs):
       pairs: List of (key, value), as of `add_param`.
     """
 
-    # Paths are asked for when the action runs: Bazel may then map them, so that what is built for
-    # several configurations is built once (--experimental_output_paths=strip).
+    # Paths are read when the action runs. Bazel may then map them, so that outputs for several
+    # configurations are built once (--experimental_output_paths=strip).
     params.add_all(
         [struct(key = key, value = value) for key, value in pairs],
         expand_directories = False,

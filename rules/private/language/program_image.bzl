@@ -1,4 +1,4 @@
-"""What the images of all languages have in common."""
+"""Common parts of the images of all languages."""
 
 load("//rules/private/image:image.bzl", "image")
 load("//rules/private/inspect:closure_test.bzl", "closure_test")
@@ -6,7 +6,7 @@ load("//rules/private/language:program_layer.bzl", "program_layer")
 
 visibility("//...")
 
-# Attributes of every rule that say where and when a target is built.
+# Common attributes of rules that control where and when a target is built.
 _EVERYWHERE = ("compatible_with", "exec_compatible_with", "tags", "target_compatible_with", "testonly")
 
 def build_attributes(attributes):
@@ -43,7 +43,7 @@ def checked_image(name, *, allow, **kwargs):
       **kwargs: Attributes of the image.
     """
     if "missing" in kwargs:
-        fail("//{}:{}: `missing` is called `allow` now, as in closure_test".format(native.package_name(), name))
+        fail("//{}:{}: `missing` is now `allow`, as in closure_test".format(native.package_name(), name))
     image(name = name, **kwargs)
     closure_test(
         name = name + "_closure_test",

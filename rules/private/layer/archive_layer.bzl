@@ -53,7 +53,7 @@ archive_layer(
 
 Scripts (`#!`) and ELF programs get mode 0755, everything else 0644. The layer's facts say which
 archive it is, and `/var/lib/dpkg/status.d` gets an entry under the archive's name in the lock, so
-that scanners see it. The target is a fragment as well, to be put together with others by `layer`.
+that scanners see it. The target is a fragment as well, which `layer` combines with others.
 """,
     attrs = LAYER_ATTRS | {
         "archive": attr.label(mandatory = True, providers = [ArchiveInfo], doc = "An archive of an `archive` hub."),

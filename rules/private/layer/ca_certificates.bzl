@@ -17,7 +17,7 @@ def _ca_certificates_impl(ctx):
         params += [("deb", package.deb), ("package", package_facts(package))]
         inputs.append(package.deb)
     elif not inputs:
-        fail("{}: neither `package` nor `certificates` is given, so nothing would be trusted".format(label_name(ctx.label)))
+        fail("{}: neither `package` nor `certificates` is set, so the bundle would be empty".format(label_name(ctx.label)))
     if not ctx.attr.bundle:
         params.append(("bundle", False))
     if ctx.attr.hashed_links:
@@ -50,10 +50,11 @@ ca_certificates(
 )
 ```
 
-With `package` alone it holds what Debian trusts, with `certificates` alone only those.
+With `package`, it holds the authorities that Debian trusts; with `certificates`, your own; with
+both, all of them.
 """,
     attrs = FRAGMENT_ATTRS | {
-        "bundle": attr.bool(default = True, doc = "Whether to write the bundle; without, only `java_keystore` is written, for images whose bundle is below."),
+        "bundle": attr.bool(default = True, doc = "Whether to write the bundle. Without it, only `java_keystore` is written, for images whose base has a bundle."),
         "certificates": attr.label_list(allow_files = [".pem", ".crt"], doc = "Authorities of your own, in PEM."),
         "hashed_links": attr.bool(doc = "Also write each certificate as `<subject hash>.0` next to the bundle, for programs that only look up a directory (`SSL_CERT_DIR`, `curl --capath`)."),
         "java_keystore": attr.string(doc = "Also write a Java trust store there: `/etc/ssl/certs/java/cacerts`, where Debian's Java looks. Its password is `changeit`."),

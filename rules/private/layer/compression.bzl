@@ -1,11 +1,11 @@
-"""How layers are compressed."""
+"""The compression of layers."""
 
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS")
 
 visibility("//...")
 
-# What a compressed file's name ends in.
+# Suffixes of compressed files.
 FORMATS = {
     "estargz": "gz",
     "gzip": "gz",
@@ -23,7 +23,7 @@ FRAGMENT_ATTRS = ACTION_TOOLS | {
 LAYER_ATTRS = FRAGMENT_ATTRS | {
     "compression": attr.string(
         values = [""] + list(FORMATS),
-        doc = "`gzip`, `zstd`, or, for pullers that fetch files when they are read, `estargz` or `zstd:chunked`. Unset, it is the build's: `--@rules_plinth//rules:compression`.",
+        doc = "`gzip`, `zstd`, or, for lazy pulling, `estargz` or `zstd:chunked`. The default is `--@rules_plinth//rules:compression`.",
     ),
 }
 
@@ -39,7 +39,7 @@ def layer_format(ctx):
     return ctx.attr.compression or ctx.attr._compression[BuildSettingInfo].value
 
 def compression_param(ctx, format):
-    """What the tools get about a compression.
+    """Return the tools' parameters for a compression.
 
     Args:
       ctx: The rule context; the rule must have `FRAGMENT_ATTRS`.
@@ -49,7 +49,7 @@ def compression_param(ctx, format):
       Dict for the parameter `compression`.
     """
 
-    # The level is meant for the format that is set with it; another one's scale is another.
+    # The level is for the format that is set with it; other formats have other scales.
     if format != ctx.attr._compression[BuildSettingInfo].value:
         return {"format": format}
     return {"format": format, "level": ctx.attr._compression_level[BuildSettingInfo].value}

@@ -1,4 +1,4 @@
-"""What configuring the packages of a layer adds to it."""
+"""Adds the configuration of packages to a layer."""
 
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
@@ -7,7 +7,7 @@ load("//rules/private/layer:fragment.bzl", "make_fragment")
 
 visibility("//...")
 
-# What can be turned off, each by itself; tools/configure has a writer of each.
+# Effects that can be turned off, one by one; tools/configure has a writer for each.
 EFFECTS = [
     "accounts",
     "alternatives",
@@ -38,7 +38,7 @@ EFFECTS = [
 CONFIGURATION_ATTRS = TARGET_ARCHITECTURE | {
     "effects": attr.string_list(
         default = EFFECTS,
-        doc = "What to do of what `apt install` does beyond unpacking: " + ", ".join(["`{}`".format(effect) for effect in EFFECTS]) + ". By default all of it. Nothing of a package is run.",
+        doc = "Which effects of `apt install`, beyond unpacking, the layer has: " + ", ".join(["`{}`".format(effect) for effect in EFFECTS]) + ". By default all of it. No program of a package is run.",
     ),
 }
 
@@ -54,8 +54,8 @@ def make_configuration(ctx, *, name, fragments, below, asked):
     Args:
       ctx: The rule context; the rule must have `LAYER_ATTRS` and `CONFIGURATION_ATTRS`.
       name: Name of the output files without extension.
-      fragments: List of `FragmentInfo`: those of the packages, and others of the same layers.
-      below: What will be below these, as of `layers_below`.
+      fragments: List of `FragmentInfo`: of the packages, and other ones of the same layers.
+      below: The layers below these, as returned by `layers_below`.
       asked: As of `make_layer`.
 
     Returns:

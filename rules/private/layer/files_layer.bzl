@@ -48,7 +48,7 @@ def _files_layer_impl(ctx):
         files = target[DefaultInfo].files.to_list()
         inputs += files
         if len(files) != 1:
-            fail("{}: {} has {} files; `files` places one each, `srcs` any number".format(label_name(ctx.label), label_name(target.label), len(files)))
+            fail("{}: {} has {} files; `files` takes one file for each entry, `srcs` takes any number".format(label_name(ctx.label), label_name(target.label), len(files)))
         params.append(entry(files[0], _in_image(path)))
     params += [("symlink", {"path": _in_image(path), "target": target}) for path, target in ctx.attr.symlinks.items()]
     params += [("directory", {"path": _in_image(path), "mode": mode} | owner) for path, mode in ctx.attr.directories.items()]
@@ -91,19 +91,17 @@ files_layer(
 )
 ```
 
-In any package, `app/main.py` goes to `/opt/app/main.py`: `srcs` are placed by their
-paths below the package of the target. Files of other packages keep their whole path; `strip_prefix`
-says otherwise.
+In every package, `app/main.py` goes to `/opt/app/main.py`: paths are relative to the package of the
+target. Files of other packages keep their whole path, unless `strip_prefix` says otherwise.
 
 Modes do not come from the host: scripts (`#!`) and ELF programs get 0755, everything else 0644,
-unless `mode` says otherwise. The target is a fragment as well, to be put together with others by
-`layer`.
+unless `mode` says otherwise. The target is a fragment as well, which `layer` combines with others.
 """,
     attrs = LAYER_ATTRS | {
         "base": attr.label_list(
             aspects = IMAGE_ASPECTS,
             providers = BASE_PROVIDERS,
-            doc = "What is below, layers or an image: directories that it has, such as a home, stay as they are.",
+            doc = "The layers or the image below. Their directories, such as a home, keep their modes and owners.",
         ),
         "directories": attr.string_dict(doc = "Directories to make: path to mode, such as `{\"/var/cache/app\": \"0750\"}`."),
         "directory": attr.string(default = "/", doc = "Where `srcs` go."),
@@ -114,7 +112,7 @@ unless `mode` says otherwise. The target is a fragment as well, to be put togeth
             doc = "Programs (`cc_binary`, `py_binary`, …), and where they go. What they find at run time is next to them, in `NAME.runfiles`.",
         ),
         "srcs": attr.label_list(allow_files = True, doc = "Files and directories, placed by their paths below the package of this target; those of other packages by their paths in the workspace."),
-        "strip_prefix": attr.string(doc = "What to take off the front of the paths of `srcs` in the workspace, an error where it is not there: a directory, `.` for the package of this target, `/` for nothing. Unset, the package is taken off where a path has it."),
+        "strip_prefix": attr.string(doc = "The prefix to remove from the paths of `srcs` in the workspace: a directory, `.` for the package of this target, `/` for none. A path without it is an error. Unset, the package is removed where a path has it."),
         "symlinks": attr.string_dict(doc = "Symbolic links to make: path to target."),
         "uid": attr.int(doc = "Numeric owner of files and directories."),
     },

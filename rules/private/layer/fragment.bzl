@@ -1,4 +1,4 @@
-"""Makes fragments: the actions that every kind of them shares."""
+"""Makes fragments: the actions that all kinds share."""
 
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/interpreter:tools.bzl", "action_params", "add_params", "run_tool")
@@ -18,9 +18,9 @@ def make_fragment(ctx, *, name, verb, params, inputs, mnemonic, progress_message
       inputs: List or depset of Files.
       mnemonic: Mnemonic of the actions.
       progress_message: What Bazel shows while it runs.
-      origin: Who brought the files, for error messages; the target's label if not given.
+      origin: The origin of the files, for error messages; the target's label if not given.
       map_params: List of (depset, function to one or more lines), expanded when the action runs.
-      formats: Those that layers may ask for.
+      formats: The formats that layers may use.
       packages: List of `PackageInfo` of the fragment.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Puts fragments together to a layer."""
+"""Combines fragments into a layer."""
 
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "action_params", "add_params", "run_tool")
 load("//rules/private/layer:compression.bzl", "FORMATS", "LAYER_ATTRS", "compression_param", "layer_format")
@@ -14,12 +14,12 @@ def make_layer(ctx, *, name, fragments, created_by, packages = [], below = [], k
       ctx: The rule context; the rule must have `LAYER_ATTRS`.
       name: Name of the output files without extension.
       fragments: List of `FragmentInfo`, in the order of the layer.
-      created_by: What the image's history says of the layer. It is part of the image's digest, so
-        it must describe the content, not names in the build.
+      created_by: The layer's line in the history of the image. It is part of the image's digest, so
+        it describes the content, not names in the build.
       packages: List of `PackageInfo` that the layer holds in addition to those of its fragments.
-      below: What will be below this layer, as of `layers_below`: directories that it needs but does
-        not describe look as they do there.
-      kept: List of strings. Names of packages in `below` whose version is another than the one that
+      below: The layers below this one, as returned by `layers_below`. Directories that it needs but
+        does not describe look as they do there.
+      kept: List of strings. Names of packages in `below` in another version than the one that
         `packages` were resolved with.
       asked: List of strings. Names of packages that are wanted whole: of those that are below, the
         layer has what is missing there.
@@ -56,7 +56,7 @@ def make_layer(ctx, *, name, fragments, created_by, packages = [], below = [], k
         inputs = inputs,
         outputs = [blob, facts],
         mnemonic = "Layer",
-        progress_message = "Putting layer {} of %{{label}} together".format(name.rpartition("/")[2]),
+        progress_message = "Assembling layer {} of %{{label}}".format(name.rpartition("/")[2]),
     )
     packages = packages + [package for fragment in fragments for package in fragment.packages]
     return LayerInfo(blob = blob, facts = facts, packages = depset(packages))
@@ -88,7 +88,7 @@ layer = rule(
     implementation = _layer_impl,
     doc = "A layer of fragments such as `accounts`, `ca_certificates`, `ld_so_cache` and `os_release`.",
     attrs = LAYER_ATTRS | {
-        "created_by": attr.string(default = "plinth: generated files", doc = "What the image's history says of the layer."),
+        "created_by": attr.string(default = "plinth: generated files", doc = "The layer's line in the history of the image."),
         "fragments": attr.label_list(mandatory = True, providers = [FragmentInfo], doc = "The fragments, in the order of the layer."),
     },
     provides = [LayerInfo],

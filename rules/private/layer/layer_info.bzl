@@ -6,8 +6,7 @@ LayerInfo = provider(
     doc = """\
 One layer of an image: a compressed tar archive and what is known about it.
 
-Rules that put images together read `facts` only; the blob travels along untouched until something
-asks for a layout, or pushes.
+Rules that make images read only `facts`. The blob is used only in a layout or a push.
 """,
     fields = {
         "blob": "File. The compressed tar archive.",

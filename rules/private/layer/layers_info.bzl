@@ -9,8 +9,8 @@ LayersInfo = provider(
     doc = """\
 Layers that belong together, lowest first.
 
-Made by `layers`; wherever a rule takes a layer it takes such a stack as well. This is how images
-share what is at their bottom without one being the base of the other.
+Made by `layers`. Every rule that takes a layer also takes such a stack, so images can share their
+lowest layers without one being the base of the other.
 """,
     fields = {
         "layers": "List of `LayerInfo`, lowest first.",
@@ -24,16 +24,16 @@ LAYER_PROVIDERS = [[LayerInfo], [LayersInfo]]
 BASE_PROVIDERS = LAYER_PROVIDERS + [[ImageInfo]]
 
 def layers_below(targets):
-    """What is below layers.
+    """Return the layers below layers.
 
     Args:
       targets: List of targets with one of `BASE_PROVIDERS`.
 
     Returns:
       List of structs, lowest first, with `facts`, a File, `packages`, a depset of `PackageInfo`,
-      `blobs`, a list of File, and `linked_files`, a depset of those that links in `blobs` lead to.
-      Of the layers of a foreign image, which are one struct with `is_foreign`, only the facts say
-      which packages they have.
+      `blobs`, a list of File, and `linked_files`, a depset of the targets of links in `blobs`. The
+      layers of a foreign image are one struct with `is_foreign`; only its facts list their
+      packages.
     """
     found = []
     for target in targets:

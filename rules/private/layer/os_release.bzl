@@ -1,4 +1,4 @@
-"""The file that says what an image is."""
+"""The file os-release of an image."""
 
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "FRAGMENT_ATTRS")

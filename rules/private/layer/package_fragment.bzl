@@ -12,9 +12,9 @@ def package_fragment(ctx, *, name, deb, package, path_policy, formats = FORMATS)
       ctx: The rule context; the rule must have `FRAGMENT_ATTRS`.
       name: Name of the output files without extension.
       deb: File. The package.
-      package: Dict. What the lock says of the package.
+      package: Dict. The lock's entry of the package.
       path_policy: `PathPolicyInfo`.
-      formats: Those that layers may ask for.
+      formats: The formats that layers may use.
 
     Returns:
       `FragmentInfo`.

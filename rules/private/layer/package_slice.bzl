@@ -1,4 +1,4 @@
-"""Some files of a Debian package, put back into an image."""
+"""Some files of a Debian package, restored in an image."""
 
 load("//rules/private/apt:package_info.bzl", "PackageInfo", "package_facts")
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
@@ -24,7 +24,7 @@ def _package_slice_impl(ctx):
         ],
         inputs = [package.deb],
         mnemonic = "PackageSlice",
-        progress_message = "Unpacking a part of {} for %{{label}}".format(package.name),
+        progress_message = "Unpacking files of {} for %{{label}}".format(package.name),
     )
     made = make_layer(
         ctx,
@@ -37,7 +37,7 @@ def _package_slice_impl(ctx):
 package_slice = rule(
     implementation = _package_slice_impl,
     doc = """\
-A layer of some files of a Debian package that a layer below holds without them.
+A layer of files that a path policy dropped from a Debian package of a layer below.
 
 ```starlark
 package_slice(
@@ -47,9 +47,8 @@ package_slice(
 )
 ```
 
-It puts back what a path policy has dropped. The package's status and licence are where the package
-is, so both must come from one lock. The target is a fragment as well, to be put together with
-others by `layer`.
+The package's status and licence are in the layer below, so both packages must be of one lock. The
+target is a fragment as well, which `layer` combines with others.
 """,
     attrs = LAYER_ATTRS | {
         "package": attr.label(mandatory = True, providers = [PackageInfo], doc = "The package."),

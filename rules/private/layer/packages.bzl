@@ -17,11 +17,11 @@ PACKAGES_ATTRS = LAYER_ATTRS | {
     "base": attr.label_list(
         aspects = IMAGE_ASPECTS,
         providers = BASE_PROVIDERS,
-        doc = "What is below, layers or an image, made by any tool: packages that it has are left out, but for what it lacks of those in `packages`, and the configuration is made for it as well.",
+        doc = "The layers or the image below, of any tool. Packages that they have are left out, except missing files of those in `packages`, and the configuration includes them.",
     ),
     "leave_out": attr.string_list(doc = "Renamed to `omit`."),
     "omit": attr.string_list(
-        doc = "Names of packages to leave out although others depend on them, because nothing that is taken needs them.",
+        doc = "Names of packages to leave out although others depend on them, because no file of this layer needs them.",
     ),
     "packages": attr.label_list(
         mandatory = True,
@@ -30,7 +30,7 @@ PACKAGES_ATTRS = LAYER_ATTRS | {
     ),
     "path_policy": attr.label(
         providers = [PathPolicyInfo],
-        doc = "Which files to take. Unset, it is the build's default, and the packages' fragments are shared with every other layer.",
+        doc = "Which files to take. With the default of the build, all layers share the packages' fragments.",
     ),
 }
 
@@ -48,7 +48,7 @@ def select_packages(ctx):
 
     refuse_renamed(ctx, {"leave_out": "omit"})
 
-    # What is below stays, even if this lock has another version of it: two of them cannot be there.
+    # A package below stays, even if this lock has another version of it: an image cannot have both.
     below = {
         package.name: package
         for layer in layers_below(ctx.attr.base)
@@ -56,7 +56,7 @@ def select_packages(ctx):
     }
     kept = {}
 
-    # A layer is where the closure ends, so this is the one place that flattens it.
+    # The closure ends in a layer, so only this function flattens it.
     closure = depset(transitive = [target[PackageClosureInfo].packages for target in ctx.attr.packages])
     packages = {}
     for package in closure.to_list():
@@ -68,7 +68,7 @@ def select_packages(ctx):
             continue
         other = packages.setdefault(package.name, package)
         if other.sha256 != package.sha256:
-            fail("{}: two versions of {} meet: {} and {}. Take all packages of a layer from one lock.".format(label_name(ctx.label), package.name, other.version, package.version))
+            fail("{}: it has two versions of {}: {} and {}. Take all packages of a layer from one lock.".format(label_name(ctx.label), package.name, other.version, package.version))
     asked = {
         package.name: None
         for target in ctx.attr.packages
@@ -111,10 +111,10 @@ def make_packages_layer(ctx, *, name, packages, fragments, selection, completed 
       name: Name of the output files without extension.
       packages: List of `PackageInfo`.
       fragments: List of `FragmentInfo`: those of the packages, and others.
-      selection: As of `select_packages`.
+      selection: As returned by `select_packages`.
       completed: Those of `selection.completed` whose fragments are in this layer.
-      siblings: List of `LayerInfo` of the same target that are below this one and that the layer has
-        the configuration of.
+      siblings: List of `LayerInfo` of the same target, below this one, whose configuration the
+        layer has.
 
     Returns:
       `LayerInfo`.

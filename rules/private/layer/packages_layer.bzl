@@ -45,7 +45,7 @@ packages_layer(
 ```
 
 The packages are configured: what `apt install` does beyond unpacking (accounts, alternatives,
-directories, caches, …) is in the layer, and nothing of a package was run for it.
+directories, caches, …) is in the layer. No program of a package was run for it.
 """,
     attrs = PACKAGES_ATTRS | CONFIGURATION_ATTRS,
     provides = [LayerInfo],

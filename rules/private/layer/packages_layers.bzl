@@ -15,7 +15,7 @@ visibility("//...")
 
 def _packages_layers_impl(ctx):
     if ctx.attr.budget < 1:
-        fail("{}: a budget of {} layers holds nothing; give it 1 or more".format(label_name(ctx.label), ctx.attr.budget))
+        fail("{}: a budget of {} layers is too small; set it to 1 or more".format(label_name(ctx.label), ctx.attr.budget))
     selection = select_packages(ctx)
     plan = plan_layers(selection.packages, ctx.attr.policy, ctx.attr.budget) or [[]]
     fragments = [[fragment_of(ctx, package) for package in packages] for packages in plan]
@@ -40,7 +40,7 @@ def _packages_layers_impl(ctx):
     fragments[-1].extend(more + configuration)
     layers = []
     for number, packages in enumerate(plan):
-        # What the configuration changes may be in any of these layers.
+        # The configuration may change files of each of these layers.
         siblings = layers if configuration and number == len(plan) - 1 else []
         layers = layers + [make_packages_layer(
             ctx,
@@ -62,8 +62,8 @@ packages_layers = rule(
     doc = """\
 Debian packages and everything they depend on, in several layers.
 
-Which packages share a layer is planned from the lock alone, so that an update moves few bytes:
-packages of one source stay together, and what is updated often stays apart from what is large.
+The lock alone determines which packages share a layer, so that an update moves few bytes:
+packages of one source stay together, and packages with frequent updates stay apart from large ones.
 
 ```starlark
 packages_layers(
@@ -78,7 +78,7 @@ packages_layers(
         "budget": attr.int(default = 4, doc = "The largest number of layers."),
         "fragments": attr.label_list(providers = [FragmentInfo], doc = "Further fragments, for the last layer."),
         "ld_so_cache": attr.bool(
-            doc = "Whether the last layer holds /etc/ld.so.cache for all of these packages and what is below although `effects` lacks `ld_so_cache`.",
+            doc = "Whether the last layer has /etc/ld.so.cache for these packages and the layers below, even if `effects` lacks `ld_so_cache`.",
         ),
         "policy": attr.string(
             default = "budget",

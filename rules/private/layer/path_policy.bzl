@@ -5,9 +5,9 @@ load("//rules/private:renamed.bzl", "refuse_renamed")
 visibility("//...")
 
 PathPolicyInfo = provider(
-    doc = "Which paths of packages are left out, and which are put elsewhere.",
+    doc = "Which paths of packages are left out, and which are moved.",
     fields = {
-        "rules": "List of what the tools take as policies: `default`, or a dict with `omit`, `keep` and `divert`.",
+        "rules": "List of policies for the tools: `default`, or a dict with `omit`, `keep` and `divert`.",
     },
 )
 
@@ -25,8 +25,8 @@ path_policy = rule(
     doc = """\
 Decides which files of Debian packages an image gets.
 
-The default omits what nothing reads in a container: manual pages, info pages, translations, lintian
-overrides, and documentation but for the copyright files.
+The default omits what no program reads in a container: manual pages, info pages, translations,
+lintian overrides, and documentation except the copyright files.
 
 ```starlark
 path_policy(
@@ -36,10 +36,10 @@ path_policy(
 ```
 """,
     attrs = {
-        "divert": attr.string_dict(doc = "Single files to put elsewhere, path to path, as dpkg-divert(1) does. `omit` and `keep` see them there."),
+        "divert": attr.string_dict(doc = "Single files to move, path to path, as dpkg-divert(1) does. `omit` and `keep` see the new paths."),
         "drop": attr.string_list(doc = "Renamed to `omit`."),
         "extend_default": attr.bool(default = True, doc = "Whether the default policy applies first."),
-        "keep": attr.string_list(doc = "Globs of paths to keep although something omits them."),
+        "keep": attr.string_list(doc = "Globs of paths to keep although another rule omits them."),
         "omit": attr.string_list(doc = "Globs of paths to leave out: `*` within a name, `**` across directories."),
     },
     provides = [PathPolicyInfo],

@@ -1,9 +1,9 @@
-"""Which packages share a layer: a pure function of what the lock says of them.
+"""Plans which packages share a layer: a pure function of the lock.
 
-A node that has an image and pulls its update fetches every layer that changed, whole. A layer of
-`size` bytes whose packages are updated `updates` times so costs `size * updates` bytes; a plan is
-good when the sum over its layers is small. Packages of one source are updated together, so they
-are never parted.
+A node that has an image and pulls its update fetches every layer that changed, whole. So a layer of
+`size` bytes whose packages are updated `updates` times costs `size * updates` bytes. A plan is good
+when the sum over its layers is small. Packages of one source are updated together, so they are
+never separated.
 """
 
 visibility("//...")
@@ -19,8 +19,8 @@ def plan_layers(packages, policy, budget):
       budget: The largest number of layers under the policy `budget`.
 
     Returns:
-      List of lists of packages: the layers, those that are expected to change least first; in each
-      layer what comes from one source is together.
+      List of lists of packages: the layers, least expected changes first; in each layer, packages
+      of one source are adjacent.
     """
     ordered = sorted(packages, key = lambda package: (package.source, package.name))
     if policy == "one":
@@ -46,7 +46,7 @@ def plan_layers(packages, policy, budget):
     ]
 
 def _updates(package):
-    """How often a package is expected to change: as often as its release has touched it, and once more.
+    """Return how often a package is expected to change: as often as in its release so far, plus one.
 
     Debian counts the updates of a stable release in the version: `+deb13u4`, or `~deb13u1` for
     a new upstream release.
@@ -58,7 +58,7 @@ def _updates(package):
     return 1
 
 def _merge_cheapest(groups):
-    """Merges the group that costs least with the one where that adds least."""
+    """Merge the cheapest group into the one where this adds the least cost."""
     groups = _cheapest_first(groups, lambda group: group.size * group.updates)
     one = groups[0]
     others = _cheapest_first(groups[1:], lambda group: group.size * one.updates + one.size * group.updates)

@@ -5,7 +5,7 @@ load("//rules/private:label_name.bzl", "label_name")
 visibility("//...")
 
 def runfiles_path(file, main_repository):
-    """Where a file is among runfiles.
+    """Return the path of a file in the runfiles.
 
     Args:
       file: File.
@@ -18,7 +18,7 @@ def runfiles_path(file, main_repository):
     return path.removeprefix("../") if path.startswith("../") else main_repository + "/" + path
 
 def program_params(ctx, target, path, more, kind = {}):
-    """What places a program at `path`, and next to it the files that it finds at run time.
+    """Return the parameters that place a program at `path`, and its runfiles next to it.
 
     Args:
       ctx: The rule context.
@@ -36,7 +36,7 @@ def program_params(ctx, target, path, more, kind = {}):
     if not program and kind and len(files) == 1:
         program = files[0]
     if not program:
-        fail("{}: {} is no program, but {}; name a program of a `*_binary`, or one file".format(
+        fail("{}: {} is not a program, but {}; name a program of a `*_binary`, or one file".format(
             label_name(ctx.label),
             label_name(target.label),
             "{} files".format(len(files)) if files else "nothing",
@@ -49,7 +49,7 @@ def program_params(ctx, target, path, more, kind = {}):
 
     def line(file):
         if file == program:
-            # It is in the image once: what looks for it among its runfiles is led there.
+            # It is in the image once; a link in its runfiles points to it.
             return json.encode({"symlink": {"path": place(file), "target": "/" + path}})
         return json.encode({"tree" if file.is_directory else "file": {"src": file.path, "path": place(file)} | more})
 
@@ -67,11 +67,11 @@ def program_params(ctx, target, path, more, kind = {}):
         return struct(inputs = depset([program]), map_params = [], params = params)
     links = runfiles.symlinks.to_list() + runfiles.root_symlinks.to_list()
     if not links and not [file for file in runfiles.files.to_list() if file != program]:
-        # It finds nothing at run time: no directory for it.
+        # It has no runfiles, so it needs no directory.
         return struct(inputs = depset([program]), map_params = [], params = params)
     inputs = [program] + [link.target_file for link in links]
 
-    # Only of programs that were built with it; libraries that look up runfiles read it.
+    # Only for programs that were built with it; libraries that look up runfiles read it.
     mapping = default.files_to_run.repo_mapping_manifest
     if mapping:
         params.append(("file", {"src": mapping, "path": root + "_repo_mapping"} | more))

@@ -1,4 +1,4 @@
-"""A layer of a tar archive that something else has made."""
+"""A layer of a tar archive of another rule."""
 
 load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/layer:compression.bzl", "LAYER_ATTRS")
@@ -40,7 +40,7 @@ tar_layer(
 It passes the checks that packages pass: paths that climb out of the tree, device nodes, sparse
 files and contradictions are errors; times and names of owners are dropped; `/lib` and similar paths
 become `/usr/lib`. Modes, numeric owners, hard links and extended attributes are kept. The target is
-a fragment as well, to be put together with others by `layer`.
+a fragment as well, which `layer` combines with others.
 """,
     attrs = LAYER_ATTRS | {
         "directory": attr.string(default = "/", doc = "Where the archive goes."),

@@ -18,7 +18,7 @@ def wheel_fragment(ctx, *, name, wheel, distribution, version, python, directory
       directory: Where its modules go; empty for where Debian's Python looks.
       interpreter: Path of Python in the image; empty for Debian's.
       path_policy: `PathPolicyInfo`, or None.
-      formats: Those that layers may ask for.
+      formats: The formats that layers may use.
 
     Returns:
       `FragmentInfo`.

@@ -11,7 +11,7 @@ load("//rules/private/pypi:wheel_info.bzl", "WheelClosureInfo", "closure_of_whee
 visibility("//...")
 
 def _fragment(ctx, wheel):
-    """The fragment of a wheel: its own, which all images share, unless this layer differs from others."""
+    """Return the fragment of a wheel: the shared one, unless this layer has other settings."""
     if not (ctx.attr.directory or ctx.attr.interpreter or ctx.attr.path_policy):
         return wheel.fragment
     return wheel_fragment(
@@ -48,17 +48,19 @@ wheels_layer(
 )
 ```
 
-Modules go to `/usr/local/lib/pythonX.Y/dist-packages`, X.Y being the version of the hub; programs
-(entry points such as `gunicorn`, and scripts) to `/usr/local/bin`, with the image's interpreter.
-What a wheel needs is read from its metadata; `@wheels//:all` is all that the file pins.
+Modules go to `/usr/local/lib/pythonX.Y/dist-packages`, where X.Y is the version of the hub.
+Programs (entry points such as `gunicorn`, and scripts) go to `/usr/local/bin`, with the image's
+interpreter. The metadata of a wheel names what it needs. `@wheels//:all` is everything that the
+file pins.
 """,
     attrs = LAYER_ATTRS | {
         "directory": attr.string(doc = """\
-Where the modules go. Unset, it is where Debian's Python of the wheels' version looks. Programs, data
+Where the modules go. The default is the directory of Debian's Python of the wheels' version.
+Programs, data
 and headers go where pip puts them: below `PREFIX` for `PREFIX/lib/pythonX.Y/site-packages`, below the
 directory itself for any other."""),
-        "interpreter": attr.string(doc = "Path in the image of the Python that starts programs. Unset, it is `/usr/bin/pythonX.Y`."),
-        "path_policy": attr.label(providers = [PathPolicyInfo], doc = "Which files to leave out. It sees paths in the image. The wheels are then unpacked for this layer alone."),
+        "interpreter": attr.string(doc = "Path in the image of the Python that starts programs. The default is `/usr/bin/pythonX.Y`."),
+        "path_policy": attr.label(providers = [PathPolicyInfo], doc = "Which files to leave out. It sees paths in the image. The wheels are then unpacked only for this layer."),
         "wheels": attr.label_list(mandatory = True, providers = [WheelClosureInfo], doc = "Wheels of a `pypi` hub. What they need comes along."),
     },
     provides = [LayerInfo],

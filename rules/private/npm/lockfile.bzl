@@ -15,16 +15,16 @@ CPUS = {
     "x64": "@platforms//cpu:x86_64",
 }
 
-# How the locks of other tools begin, or what none but theirs have; and how to come from there.
+# How to recognize the locks of other tools, and how to convert them.
 _OTHERS = [
-    ("# yarn lockfile v1", "yarn.lock of Yarn 1", "`npm install --package-lock-only`, next to it, takes its versions over into a package-lock.json"),
+    ("# yarn lockfile v1", "yarn.lock of Yarn 1", "`npm install --package-lock-only`, next to it, keeps its versions in a package-lock.json"),
     ("__metadata:", "yarn.lock of Yarn 2 or newer", "`npm install --package-lock-only` makes a package-lock.json from package.json"),
     ("lockfileVersion:", "pnpm-lock.yaml", "`npm install --package-lock-only` makes a package-lock.json from package.json"),
     ("\"workspaces\": {", "bun.lock", "`npm install --package-lock-only` makes a package-lock.json from package.json"),
 ]
 
 def _suits(wanted, having):
-    """Whether a list such as `["linux", "darwin"]` or `["!win32"]` admits a value."""
+    """Return whether a list such as `["linux", "darwin"]` or `["!win32"]` admits a value."""
     if not wanted:
         return True
     if "!" + having in wanted:
@@ -34,8 +34,8 @@ def _suits(wanted, having):
 def parse_package_lock(text, where):
     """The packages that a program needs at run time.
 
-    Those of development, of other operating systems and C libraries, and those that are in the
-    tarball of another one are left out; so are the files of workspaces, which are sources.
+    Packages for development, for other operating systems and C libraries, and bundled packages are
+    left out. So are the files of workspaces, which are sources.
 
     Args:
       text: Content of the file.
@@ -60,7 +60,7 @@ def parse_package_lock(text, where):
         if problem:
             return None, "{}: package {}: {}".format(where, shown(path), problem)
 
-        # npm keeps what is for development and optional for run time: "devOptional".
+        # npm keeps packages for development that are optional at run time: "devOptional".
         if entry.get("dev") or entry.get("inBundle"):
             continue
         if not _suits(entry.get("os"), "linux") or not _suits(entry.get("libc"), "glibc"):
@@ -85,7 +85,7 @@ def parse_package_lock(text, where):
     return packages, None
 
 def _entry_problem(entry):
-    """What is wrong with the fields that say whether a package is needed."""
+    """Return what is wrong with the fields that say whether a package is needed."""
     if type(entry) != "dict":
         return "it should be an object"
     for field in ("os", "libc", "cpu"):
@@ -95,15 +95,15 @@ def _entry_problem(entry):
     return None
 
 def _no_lock(text, lock, where):
-    """What a file is that is no lock of npm 7 or newer."""
+    """Describe a file that is not a lock of npm 7 or newer."""
     if type(lock) == "dict" and lock.get("lockfileVersion") == 1:
         return "{}: a lock of npm 6 or older: `npm install --package-lock-only` renews it".format(where)
     for start, what, cure in _OTHERS:
         if [line for line in text[:4096].split("\n") if line.strip().startswith(start)]:
-            return "{}: this is a {}, which is not read. {}; check its versions before you build".format(where, what, cure)
+            return "{}: this is a {}, which Plinth does not read. {}; check its versions before you build".format(where, what, cure)
     if "<<<<<<<" in text and ">>>>>>>" in text:
-        return "{}: has conflicts of a merge: `npm install --package-lock-only` settles them".format(where)
-    return "{}: no lock of npm 7 or newer: `lockfileVersion` should be 2 or 3 (npm install --package-lock-only writes it)".format(where)
+        return "{}: it has merge conflicts: `npm install --package-lock-only` resolves them".format(where)
+    return "{}: it is not a lock of npm 7 or newer: `lockfileVersion` should be 2 or 3 (npm install --package-lock-only writes it)".format(where)
 
 def _package_problem(package, entry):
     workspace, _, below = package.path.partition("node_modules/")
@@ -125,14 +125,14 @@ def _package_problem(package, entry):
     )
 
 def _source_problem(entry):
-    """Why a package cannot be fetched from where the lock says, if so."""
+    """Return why a package cannot be fetched from the lock's URL, if so."""
     resolved = entry.get("resolved")
     if type(resolved) == "string" and resolved.startswith(("git+", "git:", "github:", "git@")):
         return "it comes from a git repository ({}), which has no hash of its files; depend on a published version or a tarball's URL".format(shown(resolved))
     if type(resolved) == "string" and resolved.startswith("file:"):
         return "it comes from a file next to the lock ({}), which is not fetched; publish it, or make it a workspace".format(shown(resolved))
     if not entry.get("integrity") or not entry.get("version"):
-        return "it is not pinned: it has no `integrity` or no `version`; `npm install --package-lock-only`, after deleting the lock, writes both"
+        return "it is not pinned: it has no `integrity` or no `version`; `npm install --package-lock-only`, after you delete the lock, writes both"
     return None
 
 def _is_remote(resolved):

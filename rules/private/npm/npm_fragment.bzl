@@ -6,7 +6,7 @@ load("//rules/private/layer:fragment.bzl", "make_fragment")
 
 visibility("//...")
 
-# Where packages go unless a layer says otherwise: fragments for it are shared by all images.
+# The default directory of packages; all images share the fragments for it.
 DIRECTORY = "/app"
 
 def npm_fragment(ctx, package, *, name, directory = DIRECTORY, policy = [], formats = FORMATS):
@@ -18,7 +18,7 @@ def npm_fragment(ctx, package, *, name, directory = DIRECTORY, policy = [], form
       name: Name of the output files without extension.
       directory: The directory that has its `node_modules`.
       policy: Rules of a `PathPolicyInfo`.
-      formats: Those that layers may ask for.
+      formats: The formats that layers may use.
 
     Returns:
       `FragmentInfo`.

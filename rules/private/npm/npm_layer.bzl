@@ -11,7 +11,7 @@ load("//rules/private/npm:package_info.bzl", "NpmPackagesInfo")
 visibility("//...")
 
 def _fragment(ctx, package):
-    """The fragment of a package: its own, which all images share, unless this layer differs from others."""
+    """Return the fragment of a package: the shared one, unless this layer has other settings."""
     if ctx.attr.directory.strip("/") == DIRECTORY.strip("/") and not ctx.attr.path_policy:
         return package.fragment
     return npm_fragment(
@@ -50,14 +50,15 @@ npm_layer(
 )
 ```
 
-Install scripts are not run, so packages that compile something then are incomplete; those that
-bring what they need for each platform are not. There is no `node_modules/.bin`. A workspace is a link
+Install scripts are not run, so packages that compile something at installation are incomplete.
+Packages with prebuilt files for each platform are complete. There is no `node_modules/.bin`. A
+workspace is a link
 to its directory, whose files are sources: they go into a `files_layer`, or `srcs` of `nodejs_image`.
 """,
     attrs = LAYER_ATTRS | {
         "directory": attr.string(default = DIRECTORY, doc = "The directory that gets a `node_modules`. Packages in `/app` are made once for all images."),
         "packages": attr.label_list(mandatory = True, providers = [NpmPackagesInfo], doc = "Packages of an `npm` repository."),
-        "path_policy": attr.label(providers = [PathPolicyInfo], doc = "Which files to leave out. It sees paths in the image. The packages are then collected for this layer alone."),
+        "path_policy": attr.label(providers = [PathPolicyInfo], doc = "Which files to leave out. It sees paths in the image. The packages are then collected only for this layer."),
     },
     provides = [LayerInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,

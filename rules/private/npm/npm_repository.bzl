@@ -60,10 +60,10 @@ def _select(packages):
     return select_call(chosen, always = everywhere) if any(chosen.values()) else everywhere
 
 def _root(rctx, directory, where):
-    """The directory in a tarball: `package`, mostly; npm takes whatever there is."""
+    """Return the directory in a tarball: usually `package`; npm accepts any."""
     entries = rctx.path(directory).readdir()
     if len(entries) != 1 or not _is_plain(entries[0].basename):
-        fail("{}: its tarball should hold one directory, of a plain name; it holds {}".format(
+        fail("{}: its tarball should have one directory, with a plain name; it has {}".format(
             where,
             ", ".join([shown(entry.basename) for entry in entries[:5]]) or "nothing",
         ))
@@ -74,7 +74,7 @@ def _is_plain(name):
     return not field_problem("archive_path", name, "") and "*" not in name
 
 def package_problem(text):
-    """What is wrong with what a package says of itself.
+    """Return what is wrong with a package's own description.
 
     Args:
       text: Its package.json; None if there is none.

@@ -1,4 +1,4 @@
-"""Takes rules_oci's targets for what they are: images."""
+"""Lets rules_oci's targets be used as images."""
 
 load("//rules/private/image:foreign_image.bzl", "foreign_image")
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
@@ -10,7 +10,7 @@ load("//rules/private/layer:layers_info.bzl", "LayersInfo", "layers_of")
 visibility("//...")
 
 def _known(attributes):
-    """The facts of what Plinth has made of an `oci_image`: its base, and some of its layers."""
+    """Return the facts of the parts of an `oci_image` that Plinth has made: its base, and some layers."""
     base = getattr(attributes, "base", None)
     found = layer_facts(base[ImageInfo]) if base and ImageInfo in base else []
     layers = [target for target in attributes.tars if LayerInfo in target or LayersInfo in target]
@@ -43,7 +43,7 @@ def _oci_image_index(target, ctx):
     )
     return [ImageIndexInfo(images = images, index = index)]
 
-# By the names of the rules, which is all that sets them apart from others.
+# By the names of the rules, because nothing else distinguishes them.
 _KINDS = {"oci_image": _oci_image, "oci_image_index": _oci_image_index}
 
 def _oci_image_aspect_impl(target, ctx):
@@ -56,14 +56,14 @@ oci_image_aspect = aspect(
     doc = """\
 Gives rules_oci's `oci_image` the provider `ImageInfo`, and `oci_image_index` the provider `ImageIndexInfo`.
 
-Every rule of Plinth that takes an image has it already; it is for your own rules:
+Every rule of Plinth that takes an image already has it; use it in your own rules:
 
 ```starlark
 attr.label(aspects = [oci_image_aspect], aspects = IMAGE_ASPECTS, providers = [[ImageInfo], [ImageIndexInfo]])
 ```
 
-Layers that Plinth has made are found below `base` and `tars`, and keep what is known of them. What is
-in the others is read by an action, when something asks for it.
+Layers that Plinth has made are found below `base` and `tars`, and keep their facts. An action reads
+the other layers, when a target needs them.
 """,
     attr_aspects = ["base", "images", "tars"],
     attrs = ACTION_TOOLS,

@@ -24,8 +24,8 @@ image_load(
 ```
 
 It runs the first of `docker`, `podman`, `nerdctl` and `ctr` that is installed; `-- --with podman`
-chooses, and `-- --archive FILE` writes a file that any of them loads. Of an index, it loads the
-image for this machine.
+chooses one, and `-- --archive FILE` writes a file that each of them loads. Of an index, it loads
+the image for this machine.
 """,
     attrs = {
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image`, `layout_image`, pulled image or `image_index`."),

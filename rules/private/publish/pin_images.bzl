@@ -34,7 +34,7 @@ def _pin_images_impl(ctx):
 pin_images = rule(
     implementation = _pin_images_impl,
     doc = """\
-A text that names images by the digests they are built with: a Kubernetes manifest, the values of a
+A text with the digests of the images that it names: a Kubernetes manifest, the values of a
 Helm chart, a Compose file.
 
 ```starlark
@@ -46,15 +46,15 @@ pin_images(
 ```
 
 Wherever `deployment.yaml` names `registry.example/team/app`, with or without a tag, the built file
-says `registry.example/team/app@sha256:…`. A cluster then runs what was built and nothing else, and
-a roll-out happens exactly when the image changes. Only the image's metadata is built for it.
+says `registry.example/team/app@sha256:…`. A cluster then runs exactly what was built, and a
+roll-out happens only when the image changes. Only the image's metadata is built for it.
 """,
     attrs = ACTION_TOOLS | {
         "images": attr.label_keyed_string_dict(
             mandatory = True,
             aspects = IMAGE_ASPECTS,
             providers = [[ImageInfo], [ImageIndexInfo]],
-            doc = "An `image` or `image_index` to the repository that it is pushed to, `HOST/NAME`. It is an error if the text does not name it.",
+            doc = "An `image` or `image_index` to the repository that it is pushed to, `HOST/NAME`. A repository that the text does not name is an error.",
         ),
         "src": attr.label(mandatory = True, allow_single_file = True, doc = "The text."),
     },

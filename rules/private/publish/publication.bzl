@@ -1,4 +1,5 @@
-"""Describes images to the tools that move them. The contract is in tools/registry/publication.py."""
+"""Describes images to the tools that push and load them. The contract is in
+tools/registry/publication.py."""
 
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
@@ -13,7 +14,7 @@ visibility("//...")
 
 _VERSION = 1
 
-# What the programs need that publish.
+# What programs that publish need.
 TOOL_ATTRS = INTERPRETER | {
     "_srcs": attr.label(default = Label("//tools:registry_room"), cfg = "exec"),
     "_wheels": attr.label_list(
@@ -21,7 +22,7 @@ TOOL_ATTRS = INTERPRETER | {
             Label("@plinth_wheels//" + distribution)
             for distribution in ["certifi", "cffi", "charset-normalizer", "cryptography", "idna", "pycparser", "requests", "urllib3"]
         ],
-        # They run on the pinned interpreter, whatever platform the image is for.
+        # They run on the pinned interpreter, for images of all platforms.
         cfg = "exec",
         providers = [WheelInfo],
     ),
@@ -33,8 +34,8 @@ def publication_of(ctx, target, *, repository = "", tags = [], mount_from = [], 
     Args:
       ctx: The rule context.
       target: Target with one of `IMAGE_PROVIDERS`.
-      repository: Where to, or nothing.
-      tags: Its names there.
+      repository: The destination, or empty.
+      tags: The tags in the repository.
       mount_from: Names of repositories of the same registry that may have some of its blobs.
       attachments: Targets with `AttachmentsInfo`, documents about the image.
       architecture_tags: Whether each image of an index gets each tag with its architecture at the end, too.
@@ -80,7 +81,7 @@ def _attachments(ctx, targets, subject, symlinks, root):
     for number, target in enumerate(targets):
         info = target[AttachmentsInfo]
         if info.subject != subject:
-            fail("{}: {} is about another image than the one that is pushed".format(label_name(ctx.label), label_name(target.label)))
+            fail("{}: {} is about another image than `image`".format(label_name(ctx.label), label_name(target.label)))
         for attachment in info.attachments:
             directory = "{}/attachments/{}".format(root, number)
             found.append({

@@ -1,16 +1,16 @@
-"""Defines the provider that carries what is to be published."""
+"""Defines the provider that carries images to publish."""
 
 visibility("//...")
 
 PublicationInfo = provider(
     doc = """\
-Images, and where they are meant to go.
+Images, and their destinations.
 
 Made by `image_push` and `image_load`; read by `image_push_all`, which does the work of several together.
 """,
     fields = {
-        "files": "Depset of File. Where they are: what symbolic links in directories of `symlinks` lead to.",
+        "files": "Depset of File. The files themselves: the targets of symbolic links in directories of `symlinks`.",
         "images": "List of structs, as tools/registry/publication.py describes them.",
-        "symlinks": "Dict from path to File: where the runfiles of a program have all that it may have to read, manifests, configs and blobs. Not their own paths, because the images of an index have the same ones.",
+        "symlinks": "Dict from path to File: where the runfiles of a program have the manifests, configs and blobs. These are not the files' own paths, because the images of an index have equal ones.",
     },
 )

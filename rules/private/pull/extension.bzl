@@ -12,15 +12,15 @@ visibility("//...")
 _image = tag_class(
     doc = "Makes an image of a registry available as `@name`.",
     attrs = {
-        "digest": attr.string(mandatory = True, doc = "Digest of the image or, for several platforms, of the index: `sha256:…`. A tag would not do: what it names changes."),
+        "digest": attr.string(mandatory = True, doc = "Digest of the image or, for several platforms, of the index: `sha256:…`. A tag is not accepted, because its image changes."),
         "image": attr.string(mandatory = True, doc = "Where it is: `HOST/NAME`."),
-        "insecure": attr.bool(doc = "Whether plain http will do for a registry that is not on this machine."),
+        "insecure": attr.bool(doc = "Whether plain http is accepted for a registry that is not on this machine."),
         "name": attr.string(mandatory = True, doc = "Name of the repository, to be named in `use_repo` as well."),
     },
 )
 
 _install = tag_class(
-    doc = "Makes the images of a lock available, each under the name that it has there.",
+    doc = "Makes the images of a lock available, under their names in the lock.",
     attrs = {
         "lock": attr.label(mandatory = True, doc = "The lock file, as written by `image_lock`."),
     },

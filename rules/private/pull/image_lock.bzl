@@ -5,7 +5,7 @@ load("//rules/private/interpreter:program.bzl", "python_program")
 visibility("//...")
 
 def image_lock(name, images, lock, insecure = False, **kwargs):
-    """A `bazel run` target that asks registries what tags name now, and writes the digests down.
+    """A `bazel run` target that asks registries for the digests of tags, and writes them to a lock.
 
     ```starlark
     image_lock(
@@ -22,14 +22,14 @@ def image_lock(name, images, lock, insecure = False, **kwargs):
     use_repo(pull, "base")
     ```
 
-    `bazel run //:images.lock` writes the lock, and prints what has moved; `… -- --update NAME` moves some
-    images only, `… -- --check` checks whether a tag has moved on, and ends with an error if so.
+    `bazel run //:images.lock` writes the lock, and prints what has changed. `… -- --update NAME`
+    updates only some images. `… -- --check` fails if a tag has changed.
 
     Args:
       name: Name of the target.
       images: Dict from name, as `use_repo` has it, to `HOST/NAME:TAG`.
       lock: Name of the lock file, in this package.
-      insecure: Whether plain http will do for registries that are not on this machine.
+      insecure: Whether plain http is accepted for registries that are not on this machine.
       **kwargs: Attributes that every rule has.
     """
     package = native.package_name()

@@ -21,7 +21,7 @@ def parse_image_lock(text, label):
     if type(lock) != "dict" or type(lock.get("images")) != "dict":
         return None, "{}: not a lock of images".format(label)
     if lock.get("version") != _VERSION:
-        return None, "{}: the lock has format version {}, this Plinth reads version {}".format(label, lock.get("version"), _VERSION)
+        return None, "{}: the lock has format version {}, and this version of Plinth reads version {}".format(label, lock.get("version"), _VERSION)
     for name, image in lock["images"].items():
         problem = fields_problem({"digest": "oci_digest", "image": "oci_repository"}, image)
         if not problem and not image["digest"].startswith("sha256:"):

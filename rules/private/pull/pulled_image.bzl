@@ -17,8 +17,8 @@ _PLATFORMS = "//command_line_option:platforms"
 def _for_any_platform_impl(settings, _attr):
     return {_PLATFORMS: [settings[_HOST_PLATFORM]]}
 
-# An image of a registry is what it is: an index of several platforms, or a cross build, must not
-# pull its layers once for each.
+# A pulled image does not depend on the configuration: an index of several platforms, or a cross
+# build, must pull its layers only once.
 _for_any_platform = transition(
     implementation = _for_any_platform_impl,
     inputs = [_HOST_PLATFORM],
@@ -32,7 +32,7 @@ def _pull_blob(ctx, digest, size):
         ctx,
         arguments = arguments + (["--insecure"] if ctx.attr.insecure else []),
         execution_requirements = {
-            # The sandbox lets it out; a remote executor might not.
+            # The sandbox permits network access; a remote executor might not.
             "no-remote-exec": "1",
             "requires-network": "1",
         },
@@ -79,7 +79,7 @@ pulled_image = rule(
     attrs = {
         "config": attr.label(mandatory = True, allow_single_file = True, doc = "Its config."),
         "descriptor": attr.label(mandatory = True, allow_single_file = True, doc = "Descriptor of its manifest."),
-        "insecure": attr.bool(doc = "Whether plain http will do."),
+        "insecure": attr.bool(doc = "Whether plain http is accepted."),
         "layers": attr.string_dict(mandatory = True, doc = "Digests of its layers, and their sizes in bytes."),
         "manifest": attr.label(mandatory = True, allow_single_file = True, doc = "Its manifest."),
         "repository": attr.string(mandatory = True, doc = "Where its layers are: `HOST/NAME`."),

@@ -4,7 +4,7 @@
     @base//:linux_arm64      the same for a named platform, if its architecture is one of Debian's
     linux_arm64.config.json, linux_arm64.manifest.json, …
 
-It holds what describes the image. Layers are pulled by actions, and only when something needs them.
+It has the image's metadata. Actions pull the layers, and only when a target needs them.
 """
 
 load("//rules/private:build_file.bzl", "call", "load_statement", "public_package")
@@ -16,7 +16,7 @@ load("//rules/private/interpreter:host_python.bzl", "run_python")
 
 visibility("//...")
 
-# charset-normalizer is not among them: requests does without it where there is no text to guess.
+# Without charset-normalizer: requests needs it only to guess encodings of text.
 _WHEELS = [
     Label("@plinth_wheels_certifi_amd64//:BUILD.bazel"),
     Label("@plinth_wheels_idna_amd64//:BUILD.bazel"),
@@ -25,7 +25,7 @@ _WHEELS = [
 ]
 
 def _platform_constraints(platforms):
-    """The platforms that Bazel can select, each with its constraint; a variant is matched if it can be."""
+    """Return the platforms that Bazel can select, each with its constraint; a variant is matched if possible."""
     choices = {}
     for constraint, architecture, variant in ARCHITECTURES.values():
         fitting = [platform for platform in platforms if platform["architecture"] == architecture]
@@ -35,7 +35,7 @@ def _platform_constraints(platforms):
     return choices
 
 def platforms_problem(platforms):
-    """What is wrong with what a registry says of the platforms of an image.
+    """Return what is wrong with a registry's description of the platforms of an image.
 
     Args:
       platforms: List of dicts with `name`, `architecture`, `variant` and `layers`, as `pull-description` prints it.
@@ -67,7 +67,7 @@ def image_build_file(platforms, *, insecure, repository, target):
 
     Args:
       platforms: As `platforms_problem` takes it, checked.
-      insecure: Whether plain http will do.
+      insecure: Whether plain http is accepted.
       repository: Where the layers are: `HOST/NAME`.
       target: Name of the target that picks the platform.
 
@@ -104,7 +104,7 @@ def _pulled_image_repository_impl(rctx):
         ["pull-description", "--repository", repository, "--digest", rctx.attr.digest, "--directory", rctx.path(".")] +
         ["--architecture=" + architecture for _, architecture, _ in ARCHITECTURES.values()] +
         (["--insecure"] if rctx.attr.insecure else []),
-        # What came before are attempts.
+        # Earlier lines are attempts.
         said = lambda message: "{}: {}".format(where, message.rpartition("error: ")[2]),
         wheels = [str(rctx.path(wheel).dirname) + "/site-packages" for wheel in _WHEELS],
     )
@@ -126,7 +126,7 @@ pulled_image_repository = repository_rule(
     attrs = {
         "digest": attr.string(mandatory = True, doc = "Digest of the image or index."),
         "image": attr.string(mandatory = True, doc = "Repository: `HOST/NAME`."),
-        "insecure": attr.bool(doc = "Whether plain http will do."),
+        "insecure": attr.bool(doc = "Whether plain http is accepted."),
         "target": attr.string(mandatory = True, doc = "Name of the target that picks the platform."),
     },
     environ = ["DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "SSL_CERT_FILE"],

@@ -1,7 +1,7 @@
-"""A repository that says which wheels a wheel needs, and they in turn.
+"""A repository with the closure of the wheels that a wheel needs.
 
-Wheels may need each other in a circle, which labels cannot, so the walk is done here: it reads what
-the repositories of the wheels say, and so fetches those that are needed and no others.
+Wheels may need each other in a cycle, which labels cannot express, so the walk is done here. It
+reads the repositories of the wheels, and so fetches only those that are needed.
 """
 
 load("//rules/private:build_file.bzl", "call", "load_statement")
@@ -61,7 +61,7 @@ def closure_build_file(repositories):
     )
 
 def _needs(rctx, name, extra, requires, locked):
-    """What a wheel needs for an extra: (name, extras, text of the requirement); and what is wrong."""
+    """Return what a wheel needs for an extra: (name, extras, text of the requirement); and what is wrong."""
     needs = []
     others = []
     problems = []
@@ -74,8 +74,8 @@ def _needs(rctx, name, extra, requires, locked):
         elif other in locked and name in locked[other]["via"]:
             others.append((other, marker, text))
 
-    # The file says that something is pinned because of this wheel, which does not need it by itself: so
-    # an extra was asked for, and the compiler has left it out of the line (uv pip compile,
+    # The file pins a distribution because of this wheel, which does not need it without an extra.
+    # So an extra was asked for, and the compiler left it out of the line (uv pip compile,
     # pip-compile --strip-extras).
     certain = [other for other, _, _ in needs]
     for other, marker, text in others:
@@ -91,7 +91,7 @@ def _missing(rctx, needed, name, other, text):
             break
         chain.append(by)
     reason = json.decode(rctx.attr.excluded).get(other, "does not pin it")
-    return "{file}: {name} requires {text}, and the file {reason}{chain}.\n  Compile the file again, so that it pins all that is needed: pip-compile --generate-hashes, uv pip compile --generate-hashes or uv export, for Python {python}.".format(
+    return "{file}: {name} requires {text}, and the file {reason}{chain}.\n  Compile the file again, so that it pins everything that is needed: pip-compile --generate-hashes, uv pip compile --generate-hashes or uv export, for Python {python}.".format(
         chain = " (wanted by {})".format(", by ".join(chain[1:])) if len(chain) > 1 else "",
         file = rctx.attr.where,
         name = name,
@@ -104,11 +104,11 @@ closure_repository = repository_rule(
     implementation = _closure_repository_impl,
     doc = "Walks the requirements of wheels.",
     attrs = {
-        "environment": attr.string_dict(mandatory = True, doc = "What markers see."),
-        "excluded": attr.string(mandatory = True, doc = "JSON: name of what the file has, but not for this environment -> why."),
+        "environment": attr.string_dict(mandatory = True, doc = "The variables of markers."),
+        "excluded": attr.string(mandatory = True, doc = "JSON: name of a distribution that the file has for other environments only -> why."),
         "locked": attr.string(mandatory = True, doc = "JSON: name of a distribution -> `repository`, `extras`, `via`."),
         "repository": attr.string(mandatory = True, doc = "The name of the repository as the extension gave it."),
-        "roots": attr.string_list(mandatory = True, doc = "Where the walk begins."),
+        "roots": attr.string_list(mandatory = True, doc = "The first wheel of the walk."),
         "where": attr.string(mandatory = True, doc = "Name of the file that pins."),
     },
 )

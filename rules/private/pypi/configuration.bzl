@@ -1,4 +1,4 @@
-"""Which package indexes the user's pip is configured with."""
+"""Reads the package indexes of the user's pip configuration."""
 
 load("//rules/private:words.bzl", "words")
 
@@ -7,7 +7,7 @@ visibility("//...")
 _FILES = ["{config}/pip/pip.conf", "{home}/.config/pip/pip.conf", "{home}/.pip/pip.conf", "/etc/pip.conf"]
 
 def configured_indexes(rctx):
-    """The indexes that pip would ask, as its environment variables and files say.
+    """Return the indexes of pip's environment variables and configuration files.
 
     Args:
       rctx: The repository context.
@@ -32,7 +32,7 @@ def configured_indexes(rctx):
     return struct(main = main.strip() if main else None, extra = words(extra))
 
 def _settings(text):
-    """Keys and values of pip's configuration, whatever their section; a value may go on in lines below."""
+    """Return keys and values of pip's configuration, of all sections; a value may have several lines."""
     found = {}
     key = None
     for line in text.split("\n"):

@@ -1,4 +1,4 @@
-"""The address of the index that pip asks by default: read out of pip itself."""
+"""Reads the URL of pip's default index from pip itself."""
 
 load("//rules/private/apt:mirrors.bzl", "download_package", "require_download")
 load("//rules/private/archive:unpack.bzl", "unpack_archives")
@@ -36,6 +36,6 @@ def _default_index_repository_impl(rctx):
 
 default_index_repository = repository_rule(
     implementation = _default_index_repository_impl,
-    doc = "The address of the index that pip asks by default.",
+    doc = "The URL of pip's default index.",
     attrs = DEFAULT_INDEX_ATTRS,
 )

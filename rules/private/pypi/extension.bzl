@@ -21,10 +21,10 @@ _install = tag_class(
     attrs = {
         "architectures": attr.string_list(default = ["amd64", "arm64"], doc = "Debian's names of the architectures."),
         "name": attr.string(mandatory = True, doc = "Name of the hub repository, to be named in `use_repo` as well."),
-        "python": attr.string(default = "3.13", doc = "Version of CPython in the image: wheels and environment markers are for it. `3.13` is Debian 13's, `3.11` Debian 12's; a third number matters to markers alone."),
+        "python": attr.string(default = "3.13", doc = "Version of CPython in the image: wheels and environment markers are for it. `3.13` is Debian 13's, `3.11` Debian 12's; a third number matters only to markers."),
         "requirements": attr.label(mandatory = True, doc = """\
-What is pinned, by hash: a requirements file as pip-compile, `uv export`, `uv pip compile` and Poetry's
-export write it, a `uv.lock`, or a `pylock.toml` (PEP 751)."""),
+The file of pinned hashes: a requirements file as pip-compile, `uv export`, `uv pip compile` and
+Poetry's export write it, a `uv.lock`, or a `pylock.toml` (PEP 751)."""),
         "wheel_repositories": attr.string_list(doc = "Wheels that your own repository rules read, as `DISTRIBUTION_ARCHITECTURE`: `bazel mod tidy` then keeps `NAME_DISTRIBUTION_ARCHITECTURE` in `use_repo`."),
     },
 )
@@ -36,7 +36,7 @@ def _shown(label):
     return repository + label.package + ("/" if label.package else "") + label.name
 
 def _reader(module_ctx, label):
-    """Reads what `-r` and `-c` of a requirements file name."""
+    """Read the files that `-r` and `-c` of a requirements file name."""
     directory = module_ctx.path(label).dirname
     where = _shown(label)
     where = where[:len(where) - len(where.rpartition("/")[2])]
@@ -48,7 +48,7 @@ def _reader(module_ctx, label):
     return read
 
 def _read(module_ctx, tag, environments):
-    """What the file pins: architecture -> what `select_requirements` makes; and the indexes that it names."""
+    """Return the pins of the file: architecture -> the result of `select_requirements`; and the indexes that it names."""
     text, problem = read_given(module_ctx, tag.requirements, "Write it with uv, pip-compile or Poetry, with hashes: docs/python.md has the commands.")
     if problem:
         fail(problem)
@@ -75,7 +75,7 @@ def _read(module_ctx, tag, environments):
 def _check(tag):
     for architecture in tag.architectures:
         if architecture not in ARCHITECTURES:
-            fail("pypi.install '{}': '{}' is none of Debian's architectures {}".format(tag.name, architecture, ", ".join(ARCHITECTURES)))
+            fail("pypi.install '{}': '{}' is not one of Debian's architectures {}".format(tag.name, architecture, ", ".join(ARCHITECTURES)))
     parts = tag.python.split(".")
     if len(parts) not in (2, 3) or parts[0] != "3" or [part for part in parts if not part.isdigit()]:
         fail("pypi.install '{}': python = '{}' should be MAJOR.MINOR, such as '3.13'".format(tag.name, tag.python))

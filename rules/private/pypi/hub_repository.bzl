@@ -1,16 +1,16 @@
 """The repository that gives the wheels of one requirements file their names.
 
     @wheels//fastapi                 the wheel for the target platform, with all that it needs
-    @wheels//:all                    all that the file pins for the target platform
+    @wheels//:all everything that the file pins for the target platform
             │
             ▼  labels only: nothing is fetched before a build needs it
-    @wheels_fastapi_amd64_closure    which others it needs: closure_repository.bzl
+    @wheels_fastapi_amd64_closure    the wheels that it needs: closure_repository.bzl
             │
             ▼
     @wheels_fastapi_amd64            one repository for each wheel and architecture
             │
             ▼  only where the file has hashes and no names of files
-    @wheels_fastapi_index            what the package index has of it
+    @wheels_fastapi_index            the index's files of it
 """
 
 load("//rules/private:build_file.bzl", "call", "load_statement", "public_package", "select_call")

@@ -1,11 +1,10 @@
 """Finds files in a package index, by their hashes.
 
-No address of an index is written down here. The user's own configuration comes first, then what the
-requirements file names; where there is neither, the address is read out of pip itself, from Debian's
-package of it.
+No URL of an index is in this file. The user's configuration comes first, then the requirements
+file. Without both, the URL is read from pip itself, in Debian's package of it.
 
-A page is asked for once for each distribution, by a repository of its own. Where no index answers,
-files of the repository cache serve.
+Each distribution has a repository that asks for its page once. If no index answers, files of the
+repository cache are used.
 """
 
 load("//rules/private:grammar.bzl", "field_problem")
@@ -18,10 +17,10 @@ visibility("//...")
 # The simple API, as JSON (PEP 691) or as a page (PEP 503).
 _ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 
-# Nothing is there: Bazel then looks into its cache alone.
+# No file is there, so Bazel looks only in its cache.
 NO_URL = "file:///nonexistent/"
 
-# Of repository rules that look up what a requirements file pins.
+# For repository rules that look up the pins of a requirements file.
 INDEX_ATTRIBUTES = {
     "extra_indexes": attr.string_list(doc = "URLs of indexes to ask in addition to the main one, as the requirements file names them."),
     "main_index": attr.string(doc = "URL of the index that the requirements file names in place of the usual one."),
@@ -34,13 +33,13 @@ def find_files(rctx, *, distribution, hashes, default, main_index = "", extra_in
       rctx: The repository context.
       distribution: Normalized name.
       hashes: SHA-256 of the wanted files.
-      default: Function without arguments to the URL of the index where nothing names one.
+      default: Function that returns the URL of the default index.
       main_index: URL of the index that the requirements file names in place of that.
       extra_indexes: URLs of the further ones that it names.
 
     Returns:
       Struct: `files`, a dict from SHA-256 to URL; `asked`, pages that were asked for; `unreachable`,
-      those that could not be had; and `main_is_lost`, whether that of the first index is among them.
+      those that failed; and `main_is_lost`, whether the first index is among them.
     """
     configured = configured_indexes(rctx)
     main = configured.main or main_index or default()
@@ -50,7 +49,7 @@ def find_files(rctx, *, distribution, hashes, default, main_index = "", extra_in
     main = main.rstrip("/")
     for index in {index.rstrip("/"): None for index in [main] + configured.extra + extra_indexes}:
         if index.lower().startswith("http://"):
-            fail("\n{}: the package index {} is asked over plain http, where nothing says that its pages are genuine: Bazel refuses that.\nName it with https://. Or pin with uv.lock or pylock.toml: these name each file and its hash, and no page is asked for.".format(distribution, index))
+            fail("\n{}: the package index {} uses plain http, so its pages could be forged: Bazel refuses that.\nName it with https://. Or pin with uv.lock or pylock.toml: these name each file and its hash, and no page is asked for.".format(distribution, index))
         page_url = "{}/{}/".format(index, distribution)
         asked.append(page_url)
         answer = ".{}.page".format(distribution)
@@ -91,20 +90,20 @@ def default_index(rctx):
     return rctx.read(sibling(rctx, rctx.attr.repository, "plinth_pypi_index", "url"))
 
 def read_page(text, page_url):
-    """The files that an index has of one distribution.
+    """Return the files that an index has of one distribution.
 
     Args:
-      text: What it has answered.
+      text: Its answer.
       page_url: Its URL.
 
     Returns:
-      Dict from SHA-256 to URL, without what is no address of a file or has no SHA-256; and None. Or
-      an empty one, and what is wrong.
+      Dict from SHA-256 to URL, without entries that have no URL of a file or no SHA-256; and None.
+      Or an empty one, and what is wrong.
     """
     if text.lstrip().startswith("{"):
         document = json.decode(text, default = None)
         if type(document) != "dict" or type(document.get("files")) != "list":
-            return {}, "what the index answers is no list of files (PEP 691)"
+            return {}, "the answer of the index is not a list of files (PEP 691)"
         found = [
             (file["hashes"].get("sha256"), file.get("url"))
             for file in document["files"]
@@ -143,7 +142,7 @@ def _absolute(base, url):
     return scheme + "://" + "/".join(directory)
 
 def _cached_files(rctx, distribution, hashes):
-    """Wheels of the repository cache: SHA-256 -> file name, made of what the wheel says of itself."""
+    """Wheels of the repository cache: SHA-256 -> file name, made from the wheel's metadata."""
     found = {}
     for sha256 in hashes:
         if not rctx.download(url = NO_URL + sha256, output = ".cached", sha256 = sha256, allow_fail = True).success:
@@ -188,7 +187,7 @@ def _index_repository_impl(rctx):
 
 index_repository = repository_rule(
     implementation = _index_repository_impl,
-    doc = "What the package index has of one distribution.",
+    doc = "The index's files of one distribution.",
     attrs = {
         "distribution": attr.string(mandatory = True, doc = "Normalized name of the distribution."),
         "hashes": attr.string_list(mandatory = True, doc = "SHA-256 of the files that may be used."),

@@ -59,7 +59,7 @@ def parse_pylock(text, where):
         error = "lock-version should be 1.0, and is {}".format(shown(document.get("lock-version")))
     error = error or shape_problem(document, _PYLOCK) or ""
     if error:
-        return struct(requirements = [], groups = [], error = "{}: no lock that is understood: {}".format(where, error))
+        return struct(requirements = [], groups = [], error = "{}: this lock cannot be read: {}".format(where, error))
     found = []
     for package in document.get("packages", []):
         kind = [key for key in ("vcs", "directory", "archive") if key in package]
@@ -93,7 +93,7 @@ def parse_uv_lock(text, where, environment):
         error = "version should be 1, and is {}".format(shown(document.get("version")))
     error = error or shape_problem(document, _UV_LOCK) or ""
     if error:
-        return struct(requirements = [], wanted = [], error = "{}: no lock of uv that is understood: {}".format(where, error))
+        return struct(requirements = [], wanted = [], error = "{}: this lock of uv cannot be read: {}".format(where, error))
     packages = {}
     for package in document.get("package", []):
         forks = package.get("resolution-markers", [])
@@ -124,16 +124,16 @@ def _requirement(package, *, files, kind, where, marker = "", extras = []):
     where = "{}: {} {}".format(where, shown(name), shown(package.get("version", "")))
     error = ""
     if kind:
-        error = "{} is locked as {}, and no wheel of an index.\n  Publish it to an index, or put its files into a files_layer.".format(where, {
+        error = "{} is locked as {}, not as a wheel of an index.\n  Publish it to an index, or put its files into a files_layer.".format(where, {
             "archive": "an archive",
             "directory": "a directory of this machine",
             "git": "a revision in git",
             "path": "a file of this machine",
-            "url": "a file at an address of its own",
+            "url": "a file at its own URL",
             "vcs": "a revision in version control",
         }[kind])
     elif not files or "" in files:
-        error = "{} has {}.\n  Wheels alone can be laid into an image: pin a version that has one, or build one and publish it to an index.".format(where, "a wheel without a SHA-256" if files else "no wheel, only its sources")
+        error = "{} has {}.\n  Only wheels can go into an image: pin a version that has one, or build one and publish it to an index.".format(where, "a wheel without a SHA-256" if files else "no wheel, only sources")
     return requirement(
         name,
         error = error,
@@ -146,7 +146,7 @@ def _requirement(package, *, files, kind, where, marker = "", extras = []):
     )
 
 def _walk(packages, projects, environment):
-    """What projects need: normalized name -> extras that are asked for."""
+    """Return what projects need: normalized name -> extras that are asked for."""
     wanted = {}
     pending = [(name, "") for name in projects]
     for _ in range(100000):

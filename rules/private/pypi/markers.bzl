@@ -1,4 +1,4 @@
-"""Environment markers: whether a requirement holds where an image runs.
+"""Environment markers: whether a requirement applies in an image.
 
 https://packaging.python.org/specifications/dependency-specifiers, "Environment markers".
 """
@@ -28,7 +28,7 @@ _DEBIANS_PYTHONS = {
 
 _OPERATORS = ["<=", "<", "!=", "===", "==", ">=", ">", "~="]
 
-# Names of setuptools before there was a specification.
+# Names of setuptools from before the specification.
 _OLD_NAMES = {
     "os.name": "os_name",
     "platform.machine": "platform_machine",
@@ -42,7 +42,7 @@ _OLD_NAMES = {
 ANY_EXTRA = "*"
 
 def marker_environment(python, architecture):
-    """What markers see in an image.
+    """Return the variables of markers in an image.
 
     Args:
       python: Version of Python, `3.13` or `3.13.5`.
@@ -73,7 +73,7 @@ def marker_holds(marker, environment, extra = "", groups = []):
     Args:
       marker: Its text; an empty one holds.
       environment: As of `marker_environment`.
-      extra: The extra that is asked for; `ANY_EXTRA` to take every condition on one as met.
+      extra: The extra that is asked for; `ANY_EXTRA` if every condition on an extra is met.
       groups: The dependency groups that are asked for (PEP 751).
 
     Returns:
@@ -160,7 +160,7 @@ def _compare(tokens, environment, extra, groups):
     left, right = tokens[0], tokens[-1]
     operator = " ".join([token.text for token in tokens[1:-1]])
     if not left.is_value or not right.is_value or operator not in _OPERATORS + ["in", "not in"]:
-        return False, "{} is no comparison".format(shown(" ".join([token.text for token in tokens])))
+        return False, "{} is not a comparison".format(shown(" ".join([token.text for token in tokens])))
     if right.text in ("extras", "dependency_groups") and not right.is_string:
         asked = groups if right.text == "dependency_groups" else [extra]
         found = extra == ANY_EXTRA or normalize(left.text) in [normalize(each) for each in asked]
@@ -197,7 +197,7 @@ def _compare(tokens, environment, extra, groups):
     if operator == "!=":
         return values[0] != values[1], ""
     if operator == "~=":
-        return False, "`~=` compares versions, and {} is none".format(shown(values[1]))
+        return False, "`~=` compares versions, and {} is not one".format(shown(values[1]))
     return {
         "<": values[0] < values[1],
         "<=": values[0] <= values[1],

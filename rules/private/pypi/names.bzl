@@ -19,7 +19,7 @@ def normalize(name):
     return name
 
 def spellings(written):
-    """The spellings under which a hub has a distribution: all that are in use.
+    """Return the spellings of a distribution in a hub: all that are in use.
 
     Args:
       written: The name as the file has it.

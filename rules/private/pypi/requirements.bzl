@@ -10,17 +10,17 @@ load("//rules/private/pypi:versions.bzl", "is_version", "suits")
 
 visibility("//...")
 
-# Options of pip on a line of their own that say nothing of what is pinned.
+# Options of pip on their own line that do not affect what is pinned.
 _HARMLESS = ["--no-binary", "--only-binary", "--pre", "--prefer-binary", "--require-hashes", "--trusted-host", "--use-feature", "--no-index", "--find-links"]
 _SHORT = {"-c": "--constraint", "-e": "--editable", "-f": "--find-links", "-i": "--index-url", "-r": "--requirement"}
 _VERSION_CONTROL = ["git+", "hg+", "svn+", "bzr+"]
 _COMPILE = "pip-compile --generate-hashes, uv export and uv pip compile --generate-hashes write it"
 
-# The name between brackets is of no distribution: lines that name none.
+# The name in angle brackets is for lines that name no distribution.
 _NAMELESS = ""
 
 def requirement(name, *, where, version = "", hashes = [], files = {}, extras = [], marker = "", via = [], error = ""):
-    """One pinned distribution, as any kind of file has it.
+    """Return one pinned distribution, in the form for all kinds of files.
 
     Args:
       name: As written.
@@ -30,7 +30,7 @@ def requirement(name, *, where, version = "", hashes = [], files = {}, extras = 
       files: Dict from SHA-256 to the URL or the name of the file, where the file says.
       extras: Extras that are asked for.
       marker: The environment marker, or nothing.
-      via: Normalized names of what needs it, where the file says.
+      via: Normalized names of the distributions that need it, if the file lists them.
       error: What is wrong with it; empty if nothing is.
 
     Returns:
@@ -47,7 +47,7 @@ def requirement(name, *, where, version = "", hashes = [], files = {}, extras = 
         files = files,
         hashes = hashes,
         marker = marker,
-        # What is no name names nothing: the file as a whole is wrong then.
+        # An invalid name names no distribution: then the whole file is wrong.
         name = normalize(name) if name and not field_problem("pypi_name", name, "name") else _NAMELESS,
         version = version,
         via = via,
@@ -66,8 +66,8 @@ def parse_requirements(text, where, read = None):
 
     Returns:
       Struct: `requirements`, a list of what `requirement` makes; `wanted`, the names that are asked
-      for, which constraints are not; `index`, the URL of the package index that takes the place of
-      the usual one, or nothing; and `extra_indexes`, URLs of those to ask in addition.
+      for, which constraints are not; `index`, the URL of the package index in place of the usual
+      one, or empty; and `extra_indexes`, URLs of those to ask in addition.
     """
     lines, constraints, found = [], [], []
     index = ""
@@ -103,16 +103,16 @@ def parse_requirements(text, where, read = None):
                         where = included.where,
                     ))
             elif option == "--editable":
-                found.append(_wrong(line, "{} is editable: it is the source of a project, and no wheel".format(shown(value)), "Leave it out of the file (uv export --no-emit-project), and put its files into a files_layer or a py_library."))
+                found.append(_wrong(line, "{} is editable: it is the source of a project, not a wheel".format(shown(value)), "Leave it out of the file (uv export --no-emit-project), and put its files into a files_layer or a py_library."))
             elif option not in _HARMLESS:
-                found.append(_wrong(line, "'{}' is no option of requirements files that is understood".format(option), "Take the line out."))
+                found.append(_wrong(line, "'{}' is not an option of requirements files that Plinth supports".format(option), "Remove the line."))
     specifiers = [_parse_line(line) for line in constraints]
     asked = [_parse_line(line) for line in lines]
     for each in asked:
         found += _constrained(each, [other for other in specifiers if other.name == each.name])
     names = {each.name: None for each in found}
 
-    # What is required in turn is often pinned by constraints alone.
+    # Indirect requirements are often pinned only by constraints.
     found += [
         _pinned(each)
         for each in specifiers
@@ -129,7 +129,7 @@ def _option(text):
     return _SHORT.get(option, option), value.strip().strip("\"'")
 
 def _lines(text, where):
-    """Logical lines: `text`, `where`, and `via`, what comments say needs it."""
+    """Return logical lines: `text`, `where`, and `via`, the users that comments name."""
     lines = []
     pending = ""
     start = 0
@@ -164,7 +164,7 @@ def _lines(text, where):
     return lines
 
 def _via(text):
-    # "-r requirements.in" is none of the distributions; neither is "project (pyproject.toml)",
+    # "-r requirements.in" is not a distribution; neither is "project (pyproject.toml)",
     # which does no harm.
     return [
         normalize(part.strip())
@@ -176,7 +176,7 @@ def _wrong(line, problem, cure, name = _NAMELESS):
     return requirement(name, where = line.where, error = "{}: {}.\n  {}".format(line.where, problem, cure))
 
 def _parse_line(line):
-    """What a line says: the fields of `requirement`, and `specifier`, the clauses on versions."""
+    """Return the content of a line: the fields of `requirement`, and `specifier`, the clauses on versions."""
     text, hashes = _split_hashes(line.text)
     specifier, _, marker = text.partition(";")
 
@@ -190,7 +190,7 @@ def _parse_line(line):
     if specifier.startswith((".", "/", "file:")) or " @ file:" in specifier or ("://" not in specifier and specifier.endswith(("/", ".tar.gz", ".whl", ".zip"))):
         return _wrong(line, "{} is a path of this machine".format(shown(specifier)), "Publish it to an index and pin that; or leave it out (uv export --no-emit-project), and put its files into a files_layer.", _name_of(specifier))
     if "://" in specifier:
-        return _wrong(line, "{} is fetched from an address of its own".format(shown(specifier)), "Publish it to an index (PIP_EXTRA_INDEX_URL may name your own), and pin NAME==VERSION with its hashes.", _name_of(specifier))
+        return _wrong(line, "{} is fetched from its own URL".format(shown(specifier)), "Publish it to an index (PIP_EXTRA_INDEX_URL may name your own), and pin NAME==VERSION with its hashes.", _name_of(specifier))
     name, extras, rest = _split_name(specifier)
     if not is_name(name):
         return _wrong(line, "{} does not begin with the name of a distribution".format(shown(line.text)), "A line is NAME==VERSION --hash=sha256:HASH; {}.".format(_COMPILE))
@@ -224,19 +224,19 @@ def _pinned(each):
     )
 
 def _constrained(each, constraints):
-    """What a line pins: a requirement, or one for each constraint that pins what the line does not."""
+    """Return what a line pins: a requirement, or one for each constraint that pins what the line does not."""
     if each.error:
         return [each]
     for other in constraints:
-        # A version is compared with clauses; clauses among each other are the compiler's business.
+        # A version is compared with clauses; comparing clauses is the compiler's task.
         if each.version and not other.error and not other.marker and is_version(each.version) and not suits(each.version, other.specifier):
-            return [_wrong(each, "{} is not what the constraint {} at {} allows".format(shown(each.text), shown(other.text), other.where), "Compile the file again, or take one of the lines out.", each.name)]
+            return [_wrong(each, "{} is not what the constraint {} at {} allows".format(shown(each.text), shown(other.text), other.where), "Compile the file again, or remove one of the lines.", each.name)]
     if each.version and each.hashes:
         return [_pinned(each)]
     pins = [other for other in constraints if not other.error and other.version and other.hashes]
     for other in pins:
         if is_version(other.version) and not suits(other.version, each.specifier):
-            return [_wrong(each, "{} excludes what the constraint at {} pins: {}".format(shown(each.text), other.where, shown(other.version)), "Compile the constraints again, or take one of the lines out.", each.name)]
+            return [_wrong(each, "{} excludes what the constraint at {} pins: {}".format(shown(each.text), other.where, shown(other.version)), "Compile the constraints again, or remove one of the lines.", each.name)]
     if pins:
         return [requirement(
             each.written,
@@ -252,7 +252,7 @@ def _constrained(each, constraints):
     return [_wrong(each, "{} has no SHA-256 hash".format(shown(each.text)), "Compile the file with hashes: {}.".format(_COMPILE), each.name)]
 
 def _split_hashes(text):
-    """What is before the options of a line, and its SHA-256 hashes; other kinds are passed over."""
+    """Return the text before the options of a line, and its SHA-256 hashes; other hashes are ignored."""
     head, separator, options = (" " + text).partition(" --")
     hashes = []
     parts = words((separator + options).replace("--hash ", "--hash="))

@@ -1,4 +1,4 @@
-"""Chooses, of what a file pins, what holds in one environment."""
+"""Selects the pins of a file that apply to one environment."""
 
 load("//rules/private:grammar.bzl", "shown")
 load("//rules/private/pypi:markers.bzl", "marker_holds")
@@ -6,7 +6,7 @@ load("//rules/private/pypi:markers.bzl", "marker_holds")
 visibility("//...")
 
 def select_requirements(requirements, where, environment, *, error = "", groups = [], wanted = None):
-    """Choose what holds.
+    """Select the pins that apply.
 
     Args:
       requirements: List of what `requirement` makes.
@@ -37,7 +37,7 @@ def select_requirements(requirements, where, environment, *, error = "", groups 
         elif each.name not in chosen:
             chosen[each.name] = each
         elif chosen[each.name].version != each.version:
-            refusals[each.name] = "{} and {}: two versions of {} hold for CPython {} on {}: {} and {}.\n  Take one of the lines out, or give them markers that exclude each other.".format(
+            refusals[each.name] = "{} and {}: two versions of {} apply to CPython {} on {}: {} and {}.\n  Remove one of the lines, or give them markers that exclude each other.".format(
                 chosen[each.name].where,
                 each.where,
                 each.name,

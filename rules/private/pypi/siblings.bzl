@@ -1,12 +1,12 @@
 """Files of other repositories of the same extension, found without labels as attributes.
 
-An attribute that is a label makes Bazel fetch the repository before it is known to be needed.
+With an attribute that is a label, Bazel fetches the repository before it is needed.
 """
 
 visibility("//...")
 
 def sibling(rctx, name, other, file):
-    """A file in the top directory of another repository that the extension has made.
+    """Return the label of a file in the top directory of another repository of the extension.
 
     Args:
       rctx: The repository context.

@@ -1,4 +1,4 @@
-"""Which wheels run where (PEP 425 and PEP 600 tags)."""
+"""Selects wheels by their tags (PEP 425 and PEP 600)."""
 
 load("//rules/private/pypi:markers.bzl", "MACHINES")
 
@@ -29,7 +29,7 @@ def _python_rank(python, abi, minor):
     return 0
 
 def wheel_rank(filename, architecture, python_minor):
-    """How well a wheel suits an interpreter.
+    """Return how well a wheel suits an interpreter.
 
     Args:
       filename: File name of the wheel.
@@ -51,7 +51,7 @@ def wheel_rank(filename, architecture, python_minor):
     return best
 
 def wheel_tags(filenames):
-    """What wheels are for, in the words of their names.
+    """Return the tags in the names of wheels.
 
     Args:
       filenames: File names of wheels.

@@ -1,6 +1,6 @@
 """Reads TOML as tools write it into lock files: tables, arrays of them, and values on one key.
 
-Not read, and refused: strings of several lines, and dotted keys outside the names of tables.
+Strings of several lines, and dotted keys outside the names of tables, are refused.
 https://toml.io/en/v1.0.0
 """
 
@@ -17,7 +17,7 @@ def parse_toml(text):
       text: The document.
 
     Returns:
-      A dict; and a string, which says what is wrong if anything is: `line 3: …`.
+      A dict; and an error such as `line 3: …`, or an empty string.
     """
     tokens, error = _tokens(without_byte_order_mark(text).replace("\r\n", "\n"))
     if error:
@@ -45,7 +45,7 @@ def parse_toml(text):
         if statement[0] == "[":
             found = _header(document, [token for token in statement if token != "\n"])
             if found == None:
-                return {}, "line {}: this is no name of a table".format(line)
+                return {}, "line {}: this is not the name of a table".format(line)
             table = found
         else:
             key = _text(statement[0])
@@ -58,7 +58,7 @@ def parse_toml(text):
     return document, ""
 
 def _tokens(text):
-    """Punctuation, line ends and bare words as they are; a string in a tuple."""
+    """Return punctuation, line ends and bare words unchanged; strings in a tuple."""
     tokens = []
     position = 0
     line = 1
@@ -99,7 +99,7 @@ def _unescape(text):
     if "\\" not in text:
         return text
 
-    # JSON's escapes are TOML's, but for \e and \UXXXXXXXX, which no lock has.
+    # JSON's escapes are TOML's, except \e and \UXXXXXXXX, which no lock has.
     return json.decode("\"" + text.replace("\t", "\\t") + "\"", text)
 
 def _text(token):
@@ -131,7 +131,7 @@ def _header(document, tokens):
     return table
 
 def _value(tokens):
-    """The value in a list; None for what is none."""
+    """Return the value in a list; None for anything else."""
     tokens = [token for token in tokens if token != "\n"]
     text = []
     for number, token in enumerate(tokens):

@@ -1,12 +1,12 @@
-"""Versions, compared as "Version specifiers" of the PyPA (PEP 440) says.
+"""Compares versions as in "Version specifiers" of the PyPA (PEP 440).
 
-Exact as far as the left side is a final release, which an interpreter in an image is.
+Exact if the left side is a final release, which an interpreter in an image is.
 """
 
 visibility("//...")
 
 def is_version(text):
-    """Whether a text is a version: numbers with dots, perhaps of a pre-release.
+    """Return whether a text is a version: numbers with dots, possibly of a pre-release.
 
     Args:
       text: A string.

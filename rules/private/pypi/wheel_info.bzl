@@ -25,9 +25,9 @@ programs of the build take the unpacked files.
 
 WheelClosureInfo = provider(
     doc = """\
-Wheels and everything that they need, which their metadata names.
+Wheels and everything that their metadata requires.
 
-Made by the hubs of the `pypi` extension, which know what is pinned. Layers take all of it.
+Made by the hubs of the `pypi` extension, which know the pins. Layers take all of it.
 """,
     fields = {
         "wheels": "List of `WheelInfo`, each distribution once.",
@@ -38,7 +38,7 @@ def closure_of_wheels(label, targets):
     """The wheels of several targets, each once.
 
     Args:
-      label: Who asks, for error messages.
+      label: The target that asks, for error messages.
       targets: List of targets with `WheelClosureInfo`.
 
     Returns:
@@ -49,7 +49,7 @@ def closure_of_wheels(label, targets):
         for wheel in target[WheelClosureInfo].wheels:
             other = found.setdefault(wheel.distribution, wheel)
             if (other.version, other.python) != (wheel.version, wheel.python):
-                fail("{}: two versions of {} meet: {} for Python {} and {} for Python {}. Take all wheels from one hub.".format(
+                fail("{}: it has two versions of {}: {} for Python {} and {} for Python {}. Take all wheels from one hub.".format(
                     label_name(label),
                     wheel.distribution,
                     other.version,

@@ -1,4 +1,4 @@
-"""A repository that holds one wheel for one architecture, fetched when something needs it.
+"""A repository that holds one wheel for one architecture, fetched when a target needs it.
 
 `requires.json` says what the wheel needs, as its metadata has it: closure_repository.bzl reads it.
 """
@@ -56,7 +56,7 @@ def _wheel_repository_impl(rctx):
         asked, files = answer.asked, answer.files
         best = _best(rctx, files)
         if not best and answer.main_is_lost:
-            # No refusal: that would stay when the index is there again.
+            # Not a refusal, because that would remain when the index is available again.
             fail("\n{}: the package index does not answer at {}, and the repository cache has no wheel that runs there.\nTo use another index, set PLINTH_PYPI_INDEX or PIP_INDEX_URL.".format(_wanted(rctx), " and ".join(answer.unreachable)))
     if not best:
         _refuse(rctx, _why_none(rctx, files, asked))
@@ -69,7 +69,7 @@ def _wheel_repository_impl(rctx):
         url = asked.files.get(sha256, NO_URL + sha256)
     result = rctx.download(url = url, output = filename, sha256 = sha256, allow_fail = True)
     if not result.success and rctx.attr.files:
-        # The address that a lock names is one among several.
+        # The URL in a lock is one of several.
         url = _asked_again(rctx).files.get(sha256, url)
         result = rctx.download(url = url, output = filename, sha256 = sha256, allow_fail = True)
     if not result.success:
@@ -122,7 +122,7 @@ def chosen_file(files, hashes, architecture, minor):
     for sha256 in hashes:
         filename = _filename(files.get(sha256, ""))
 
-        # A file name of the index becomes a file here and a label.
+        # A file name of the index becomes a file name and a label here.
         if not field_problem("wheel_filename", filename, "file name"):
             rank = wheel_rank(filename, architecture, minor)
             if rank > best_rank:
@@ -135,9 +135,9 @@ def _why_none(rctx, files, asked):
     if not known:
         reason = "none of the pinned files is at {}.\nCompile the file again, or name the index that has them: PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, or --extra-index-url in the file.".format(" or ".join(asked) or "the package index")
     elif not wheels:
-        reason = "only its sources are pinned ({}), and wheels alone can be laid into an image.\nPin a version that has a wheel, or build one (pip wheel {}=={}) and publish it to an index of yours.".format(shown(", ".join(known)), rctx.attr.distribution, rctx.attr.version)
+        reason = "only its sources are pinned ({}), and only wheels can go into an image.\nPin a version that has a wheel, or build one (pip wheel {}=={}) and publish it to an index of yours.".format(shown(", ".join(known)), rctx.attr.distribution, rctx.attr.version)
     else:
-        reason = "no wheel that is pinned runs there. They are for {}.\n{}".format(", ".join(wheel_tags(wheels)), _cure(rctx))
+        reason = "no pinned wheel runs there. They are for {}.\n{}".format(", ".join(wheel_tags(wheels)), _cure(rctx))
     return "{}: {}".format(_wanted(rctx), reason)
 
 def _cure(rctx):
@@ -150,18 +150,18 @@ def _refuse(rctx, message):
 def _metadata(rctx):
     found = [path for path in rctx.path("site-packages").readdir() if path.basename.endswith(".dist-info")]
     if len(found) != 1 or not found[0].get_child("METADATA").exists:
-        return None, "it has no single .dist-info with METADATA, and so is no wheel"
+        return None, "it does not have exactly one .dist-info with METADATA, so it is not a wheel"
     return read_metadata(rctx.read(found[0].get_child("METADATA")))
 
 def read_metadata(text):
-    """What a wheel says of itself (PyPA, "Core metadata specifications").
+    """Return the metadata of a wheel (PyPA, "Core metadata specifications").
 
     Args:
       text: Its METADATA.
 
     Returns:
-      A struct: `requires`, a list of what `parse_specifier` makes, and `python`, what it is for; and
-      None. Or None and what is wrong.
+      A struct: `requires`, a list of what `parse_specifier` makes, and `python`, its required
+      version; and None. Or None and what is wrong.
     """
     fields = {}
     last = None
@@ -193,7 +193,7 @@ wheel_repository = repository_rule(
         "distribution": attr.string(mandatory = True, doc = "Normalized name of the distribution."),
         "files": attr.string_dict(doc = "SHA-256 to URL or name of each file, where the lock says; else the index is asked."),
         "hashes": attr.string_list(mandatory = True, doc = "SHA-256 of the files that may be used."),
-        "index": attr.string(doc = "The name of the repository that has asked the index."),
+        "index": attr.string(doc = "The name of the repository with the answer of the index."),
         "python": attr.string(mandatory = True, doc = "Version of Python: 3.13."),
         "python_full": attr.string(mandatory = True, doc = "Version of Python: 3.13.5."),
         "repository": attr.string(mandatory = True, doc = "The name of the repository as the extension gave it."),

@@ -46,7 +46,7 @@ def _image_report_impl(ctx):
 image_report = rule(
     implementation = _image_report_impl,
     doc = """\
-A page about an image: what takes the room, layers, surface, contents, vulnerabilities, changes.
+A page about an image: sizes, layers, surface, contents, vulnerabilities, changes.
 
 ```starlark
 image_report(
@@ -56,13 +56,13 @@ image_report(
 )
 ```
 
-`bazel run //app:image.report` opens it in a browser, or says where it is; `-- --copy FILE` puts it
-elsewhere. The page is one file of HTML, loads nothing, and is the same bytes on every machine.
+`bazel run //app:image.report` opens it in a browser, or prints its path; `-- --copy FILE` copies
+it. The page is one file of HTML, loads nothing, and is the same bytes on every machine.
 """,
     attrs = DESCRIBE_TOOLS | INTERPRETER | {
-        "advisories": attr.label(providers = [AdvisoriesInfo], doc = "An `advisories` of the image: what is known against it."),
+        "advisories": attr.label(providers = [AdvisoriesInfo], doc = "The `advisories` target of the image."),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An `image`."),
-        "since": attr.label(aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An earlier image, to show what changed since."),
+        "since": attr.label(aspects = IMAGE_ASPECTS, providers = [ImageInfo], doc = "An earlier image, to show the changes since."),
         "_show": attr.label(default = Label("//tools:report_room"), cfg = "exec"),
     },
     executable = True,

@@ -1,4 +1,4 @@
-"""The rule that says how an image was built."""
+"""The rule that documents how an image was built."""
 
 load("//rules/private/inspect:image_facts.bzl", "IMAGE_PROVIDERS")
 load("//rules/private/interpreter:tools.bzl", "DESCRIBE_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_params", "run_tool")
@@ -28,7 +28,7 @@ def _provenance_impl(ctx):
         mnemonic = "Provenance",
         outputs = [statement],
         params = params,
-        progress_message = "Saying how %{label} was built",
+        progress_message = "Writing the provenance of %{label}",
     )
     return [
         AttachmentsInfo(
@@ -63,10 +63,10 @@ It names the target, the locks by digest, every package, wheel and archive by ha
 signs it if there is a key.
 """,
     attrs = {
-        "builder": attr.string(mandatory = True, doc = "Who builds, as a URI. A verifier trusts builders by this name."),
+        "builder": attr.string(mandatory = True, doc = "The builder, as a URI. Verifiers trust builders by this name."),
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image` or `image_index`."),
         "locks": attr.label_list(allow_files = True, doc = "Lock files, named with their digests."),
-        "parameters": attr.string_dict(doc = "What else was given to the build: options, a release's name."),
+        "parameters": attr.string_dict(doc = "Further inputs of the build: options, a release's name."),
         "repository": attr.string(doc = "Where the source is, as a URI: `git+https://…`."),
         "revision_key": attr.string(default = "STABLE_GIT_COMMIT", doc = "The line of `--workspace_status_command` that has the revision."),
         "stamp": attr.bool(doc = "Whether to name the revision. The document then changes with every commit, though the image does not."),

@@ -52,12 +52,12 @@ sbom(
 
 Makes `image.sbom.spdx.json` and `image.sbom.cdx.json`: every Debian package with its source
 package, license, supplier and hash, every wheel, Node.js module and archive, and every file with
-what brought it. They are made from the facts of the build, without the network, and are the same
-bytes on every machine. `image_push(attachments = [":image.sbom"])` stores them with the image.
+its origin. They are made from the facts of the build, without the network, and are the same bytes
+on every machine. `image_push(attachments = [":image.sbom"])` stores them with the image.
 """,
     attrs = {
         "image": attr.label(mandatory = True, aspects = IMAGE_ASPECTS, providers = IMAGE_PROVIDERS, doc = "An `image`, `image_index`, `layout_image` or pulled image."),
-        "locks": attr.label_list(allow_files = [".json"], doc = "Lock files of the image's packages. The date of the documents is when the newest of their archives was signed; without, it is the image's `created`."),
+        "locks": attr.label_list(allow_files = [".json"], doc = "Lock files of the image's packages. The documents have the date on which the newest of their archives was signed; without locks, the image's `created`."),
     } | DESCRIBE_TOOLS,
     provides = [AttachmentsInfo, SbomInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,

@@ -4,7 +4,7 @@ visibility("//...")
 
 SbomInfo = provider(
     doc = """\
-What an image, or an index with its images, is made of, as documents.
+Bills of materials of an image, or of an index with its images.
 
 Made by `sbom`; read by `image_push`, which stores them with the image.
 """,

@@ -1,4 +1,4 @@
-"""Hands an image, or an index with its images, to the tools that describe it."""
+"""Passes an image, or an index with its images, to the tools that describe it."""
 
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
@@ -8,7 +8,7 @@ load("//rules/private/interpreter:tools.bzl", "add_param")
 visibility("//...")
 
 def add_subject(params, target):
-    """Add what an action describes to its parameters.
+    """Add the image that an action describes to its parameters.
 
     Args:
       params: `Args` made by `action_params`.
@@ -24,7 +24,7 @@ def add_subject(params, target):
     return index + add_images(params, target)
 
 def root_of(target):
-    """What a digest of the whole is a digest of.
+    """Return the file whose digest is that of the image or index.
 
     Args:
       target: Target with one of `IMAGE_PROVIDERS`.

@@ -10,7 +10,7 @@ load("//rules/private/layer:runfiles.bzl", "runfiles_path")
 
 visibility("//...")
 
-# The file system of a Java runtime's own classes, which comes with it.
+# The file system of the Java runtime's own classes, which is part of the runtime.
 _RUNTIME = "jrt-fs.jar"
 
 def _class_path(ctx):
@@ -26,7 +26,7 @@ def _class_path(ctx):
         if file.extension == "jar" and file.basename != _RUNTIME
     }.keys()
     if not jars:
-        fail("{}: {} has no jar, neither itself nor among what it finds at run time{}; name a java_binary, a java_library, a java_import or *.jar files".format(
+        fail("{}: {} has no jar, neither its own nor in its runfiles{}; name a java_binary, a java_library, a java_import or *.jar files".format(
             label_name(ctx.label),
             label_name(ctx.attr.binary.label),
             ": it is " + ", ".join([file.basename for file in given[:3]]) if given else "",
@@ -85,14 +85,14 @@ java_layers = rule(
     doc = """\
 A Java program in layers without a runtime: jars of other repositories below, its own on top.
 
-An edit of the application moves its own jars only, where a single `_deploy.jar` would move all.
+An edit of the application moves only its own jars; a single `_deploy.jar` would move all.
 The class path is in `/app/classpath`, an argument file: `java @/app/classpath example.Main`.
 """,
     attrs = LAYER_ATTRS | {
         "binary": attr.label(
             allow_files = True,
             mandatory = True,
-            doc = "The program: a `java_binary`, a `java_library`, a `java_import`, a jar, or a `filegroup` of several. Its jars are those that it has, and those that it finds at run time.",
+            doc = "The program: a `java_binary`, a `java_library`, a `java_import`, a jar, or a `filegroup` of several. Plinth takes its own jars and those of its runtime class path.",
         ),
         "directory": attr.string(default = "/app", doc = "Where the jars go."),
         "gid": attr.int(doc = "Numeric group of the files."),

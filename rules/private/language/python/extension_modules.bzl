@@ -1,4 +1,4 @@
-"""Whether compiled extension modules run in an image: what their file names say (PEP 3149)."""
+"""Checks by file name whether extension modules run in an image (PEP 3149)."""
 
 visibility("//...")
 
@@ -16,7 +16,7 @@ _MACHINES = {
 def foreign_extension_module(paths, python, architecture):
     """The first extension module that only other interpreters or other machines can load.
 
-    Modules without a version of CPython in their name, such as `abi3`, pass: their names do not say.
+    Modules without a version of CPython in their name, such as `abi3`, pass.
 
     Args:
       paths: Paths of files.
@@ -35,7 +35,7 @@ def foreign_extension_module(paths, python, architecture):
         version, _, machine = rest.removesuffix(".so").partition("-")
         fits = "cpython-" + version == tag and (not machine or machine.startswith(_MACHINES[architecture]))
 
-        # Some distributions bring one for each version.
+        # Some distributions have one for each version.
         if fits or stem not in known:
             known[stem] = None if fits else path
     foreign = [path for path in known.values() if path]

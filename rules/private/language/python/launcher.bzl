@@ -14,7 +14,7 @@ if not sys.flags.safe_path:
     del sys.path[0]
 sys.path[:0] = path
 
-# What this process starts finds the same modules and files.
+# Child processes find the same modules and files.
 os.environ["RUNFILES_DIR"] = root
 os.environ["PYTHONPATH"] = os.pathsep.join([*path, *filter(None, [os.environ.get("PYTHONPATH")])])
 {start}
@@ -52,7 +52,7 @@ def launcher_text(*, interpreter, root, imports, main, module):
     )
 
 def import_directories(imports, repositories, main_repository):
-    """Where a program imports from, in the order of Bazel's own launchers.
+    """Return the directories that a program imports from, in the order of Bazel's own launchers.
 
     Args:
       imports: List of what the program's targets name as `imports`, relative to the runfiles.
@@ -63,7 +63,7 @@ def import_directories(imports, repositories, main_repository):
       List of directories, relative to the runfiles; the runfiles themselves are `.`.
     """
 
-    # A repository that names no directory in it is imported from by its root.
+    # A repository without such a directory is imported from its root.
     named = {path.partition("/")[0]: None for path in imports}
     others = [repository for repository in sorted(repositories) if repository not in named]
     unique = {path: None for path in ["."] + imports + [main_repository] + others}

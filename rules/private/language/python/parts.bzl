@@ -5,9 +5,9 @@ load("//rules/private/layer:runfiles.bzl", "runfiles_path")
 visibility("//...")
 
 def split_runfiles(runfiles, main_repository):
-    """Splits runfiles into the application and what others wrote.
+    """Splits runfiles into the application and third-party code.
 
-    Third-party is what is in other repositories, and in directories named `site-packages`.
+    Third-party code is in other repositories, or in directories named `site-packages`.
 
     Args:
       runfiles: The `runfiles` of a program.
@@ -28,8 +28,8 @@ def split_runfiles(runfiles, main_repository):
             return application
         return third_party.setdefault(repository, _part())
 
-    # Layers are where the runfiles end, so this is the one place that flattens them: an action that
-    # read all of them would run again for the third-party layer whenever the application changes.
+    # Runfiles end in layers, so only this function flattens them. An action with all of them would
+    # run again for the third-party layer whenever the application changes.
     for file in runfiles.files.to_list():
         part_of(file).files.append(file)
     for prefix, links in ((main_repository + "/", runfiles.symlinks), ("", runfiles.root_symlinks)):
@@ -43,8 +43,8 @@ def _part():
 def plan_parts(third_party, budget):
     """Plans the layers of third-party parts.
 
-    What has most files has a layer of its own, as far as the budget goes; the rest share one. Sizes
-    are not known yet.
+    The parts with most files get their own layers, within the budget; the rest share one. Sizes are
+    not known yet.
 
     Args:
       third_party: Dict from repository to part.

@@ -1,4 +1,4 @@
-"""Images of programs in Python. Apart from those of other languages: it needs rules_python."""
+"""Images of programs in Python. Separate from other languages, because it needs rules_python."""
 
 load("//rules/private/language:program_image.bzl", "build_attributes", "checked_image", "program_path")
 load("//rules/private/language/python:python_layers.bzl", "python_layers")
@@ -28,16 +28,16 @@ def python_image(
     )
     ```
 
-    What others wrote has layers of its own below the application's, see `python_layers`. It also makes
+    Third-party code is in layers below the application's, see `python_layers`. It also makes
     `<name>_closure_test`, which checks that everything that extension modules need is in the image.
 
     Args:
       name: Name of the image.
       binary: A `py_binary`, or a `py_library` together with `module`.
-      base: The image below it, which brings Python.
+      base: The image below it, which has Python.
       directory: Where the program's runfiles go.
-      module: The module to start, as after `python -m`. Unset, it is the program's main file.
-      python: Version of Python in the base. Empty, extension modules are not compared with it.
+      module: The module to start, as after `python -m`. By default, the program's main file starts.
+      python: Version of Python in the base. If empty, extension modules are not checked.
       budget: The largest number of layers for the program.
       layers: Layers between the base and the program: `packages_layer`, `files_layer`, ….
       path_policy: Which files of the program to leave out, wheels included. It sees paths in the image.

@@ -65,7 +65,7 @@ def _launcher(ctx, program, parts):
 
 def _python_layers_impl(ctx):
     if ctx.attr.budget < 2:
-        fail("{}: a budget of {} layers; there must be two, of which one is the application's".format(label_name(ctx.label), ctx.attr.budget))
+        fail("{}: a budget of {} layers; set it to 2 or more, because one is the application's".format(label_name(ctx.label), ctx.attr.budget))
     program = ctx.attr.binary[PythonProgramInfo]
     root = ctx.attr.directory.strip("/")
     root = root + "/" if root else ""
@@ -78,7 +78,7 @@ def _python_layers_impl(ctx):
             architecture,
         )
         if foreign:
-            fail("{}: {} does not run on Python {} on {}, which the image is to have. Build it for that Python and platform, or set `python` to the image's version.".format(
+            fail("{}: {} does not run on Python {} on {}, which the image has. Build it for that Python and platform, or set `python` to the image's version.".format(
                 label_name(ctx.label),
                 foreign,
                 ctx.attr.python,
@@ -120,9 +120,9 @@ def _python_layers_impl(ctx):
 python_layers = rule(
     implementation = _python_layers_impl,
     doc = """\
-A Python program in layers without an interpreter: what others wrote below, the application on top.
+A Python program in layers without an interpreter: third-party code below, the application on top.
 
-An edit of the application moves its layer only. The image brings Python.
+An edit of the application moves only its layer. The image has Python.
 
 ```starlark
 python_layers(
@@ -150,7 +150,7 @@ dependencies have an equal layer of them.
         ),
         "budget": attr.int(
             default = 2,
-            doc = "The largest number of layers. One is the application's; files of other repositories and of directories named `site-packages` share the others: what has many files has a layer of its own, the rest have one together.",
+            doc = "The largest number of layers. One is the application's. Files of other repositories and of directories named `site-packages` share the others: a repository with many files gets its own layer, and the rest share one.",
         ),
         "directory": attr.string(
             default = "/app",
@@ -158,14 +158,14 @@ dependencies have an equal layer of them.
         ),
         "gid": attr.int(doc = "Numeric group of the files."),
         "interpreter": attr.string(default = "/usr/bin/python3", doc = "Path of Python in the image."),
-        "module": attr.string(doc = "The module to start, as after `python -m`. Unset, it is the program's main file."),
+        "module": attr.string(doc = "The module to start, as after `python -m`. By default, the program's main file starts."),
         "path_policy": attr.label(
             providers = [PathPolicyInfo],
             doc = "Which files to leave out. It sees paths in the image.",
         ),
         "python": attr.string(
             default = "3.13",
-            doc = "Version of Python in the image. Extension modules that are for another one, or for another architecture than the target platform's, are an error. Empty, nothing is checked.",
+            doc = "Version of Python in the image. Extension modules for another version, or for another architecture than the target platform's, are an error. If empty, nothing is checked.",
         ),
         "uid": attr.int(doc = "Numeric owner of the files."),
     },

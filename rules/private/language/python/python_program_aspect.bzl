@@ -1,12 +1,12 @@
-"""Reads a Python program without what its rule adds to start it on the machine of the build."""
+"""Reads a Python program without the files that its rule adds to start it on the build machine."""
 
 load("@rules_python//python:py_info.bzl", "PyInfo")
 load("//rules/private/language/python:python_program_info.bzl", "PythonProgramInfo")
 
 visibility("//...")
 
-# A program's own runfiles hold an interpreter, launchers and virtual environments as well; those of
-# what it is made of do not.
+# A program's own runfiles also have an interpreter, launchers and virtual environments; those of
+# its parts do not.
 _PARTS = ["srcs", "deps", "data"]
 
 # Rules that divide a program in two: this one holds the other part.
@@ -45,7 +45,7 @@ def _python_program_aspect_impl(target, ctx):
 
 python_program_aspect = aspect(
     implementation = _python_program_aspect_impl,
-    doc = "Reads a Python program without what its rule adds to start it on the machine of the build.",
+    doc = "Reads a Python program without the files that its rule adds to start it on the build machine.",
     attr_aspects = [_OTHER_HALF],
     provides = [PythonProgramInfo],
 )

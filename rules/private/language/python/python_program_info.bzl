@@ -4,9 +4,9 @@ visibility("//...")
 
 PythonProgramInfo = provider(
     doc = """\
-What a Python program or library consists of, without the interpreter and what starts it.
+The parts of a Python program or library, without the interpreter and the launcher.
 
-Made by `python_program_aspect` of whatever provides `PyInfo`; `python_layers` reads it.
+Made by `python_program_aspect` for every target with `PyInfo`; `python_layers` reads it.
 """,
     fields = {
         "imports": "Depset of String. Directories to import from, relative to the runfiles.",

@@ -32,7 +32,8 @@ wheel_library(
 )
 ```
 
-The wheels are those for the target platform. What they need comes along, as their metadata names it.
+The wheels are those for the target platform. Their metadata names what they need, and that comes
+along.
 """,
     attrs = {
         "wheels": attr.label_list(mandatory = True, providers = [WheelClosureInfo], doc = "Wheels of a `pypi` hub. What they need comes along."),
