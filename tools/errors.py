@@ -4,7 +4,7 @@ import time
 
 
 class PlinthError(Exception):
-    """Something the user gave us, or a mirror sent us, is wrong.
+    """An input of the user, or an answer of a mirror, is wrong.
 
     ``str(error)`` is the whole message for the user: what is wrong, where, and (in a last line
     that starts with two spaces) what to do about it. A program prints it after ``error: `` and
@@ -12,16 +12,16 @@ class PlinthError(Exception):
     """
 
     def __str__(self) -> str:
-        """Return the message, such as any terminal may show: texts from outside reach it."""
+        """Return the message in a form that is safe on every terminal."""
         return printable(super().__str__())
 
     def __reduce__(self) -> tuple[object, ...]:
-        """So that it can be pickled, whatever arguments its class is made with."""
+        """Make the error picklable, whatever the arguments of its class."""
         return _made_again, (type(self), self.args, self.__dict__)
 
 
 def printable(text: str) -> str:
-    """Return a text of several lines from outside, such as any terminal may show."""
+    """Return a text of several lines from outside in a form that is safe on every terminal."""
     if text.isascii() and text.isprintable():
         return text
     # Not only control characters: others are invisible, or reverse a line.

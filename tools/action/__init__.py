@@ -1,4 +1,4 @@
-"""How Bazel's actions reach the tools: the program, its parameters, and the workers' protocol.
+"""Runs the tools in Bazel's actions: the program, its parameters, and the workers' protocol.
 
-Knows nothing of what the verbs do: it imports the one that an action names.
+Does not know what the verbs do: it imports the one that an action names.
 """

@@ -36,7 +36,7 @@ class ParamsError(PlinthError):
 
 
 class Params:
-    """What one action was asked to do: the checked content of a params file."""
+    """The checked content of a params file."""
 
     __slots__ = ("_values", "source")
 

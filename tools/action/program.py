@@ -1,7 +1,7 @@
 """The program of every build action: ``tools @PARAMS``.
 
-``tools/action/params.py`` describes PARAMS. A verb imports its own modules only, because an action
-pays for every import; which modules there are is up to the archive that this program is in.
+``tools/action/params.py`` describes PARAMS. A verb imports only its own modules, because each
+import takes time in each action. The archive of this program decides which modules there are.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         return 0
     try:
         run_action(*_read_params_file(arguments))
-    except (PlinthError, OSError) as error:  # an OSError names its file and says enough
+    except (PlinthError, OSError) as error:  # an OSError names its file and the problem
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
@@ -66,7 +66,7 @@ def run_action(lines: list[str], source: str) -> None:
     """Run the verb that ``lines`` begins with; ``source`` is the file that they are from.
 
     Raises:
-        PlinthError: the user, or the rules, asked for what cannot be done.
+        PlinthError: the user, or the rules, asked for something impossible.
     """
     verb = lines[0].strip() if lines else ""
     if verb not in VERBS:
@@ -84,7 +84,7 @@ def run_action(lines: list[str], source: str) -> None:
 
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-"""What a disk says that takes nothing; the first two name no file."""
+"""Errors of a disk that accepts no data; the first two name no file."""
 
 
 def _read_params_file(arguments: list[str]) -> tuple[list[str], str]:

@@ -1,8 +1,7 @@
-"""Protocol buffers, as far as Bazel's workers speak them.
+"""The part of protocol buffers that Bazel's workers use.
 
-https://protobuf.dev/programming-guides/encoding: a message is a row of fields, each with a number;
-their values here are integers, or bytes. The library would take longer to import than most actions
-do.
+https://protobuf.dev/programming-guides/encoding: a message is a sequence of numbered fields; their
+values here are integers, or bytes. Importing the library would take longer than most actions.
 """
 
 from __future__ import annotations

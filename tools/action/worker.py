@@ -30,7 +30,7 @@ EXIT_CODE, OUTPUT, RESPONSE_ID = 1, 2, 3
 _REQUESTS, _RESPONSES = 0, 1  # file descriptors
 
 _MOST_PROCESSES = 8
-"""More requests at a time Bazel does not send to one worker (--worker_max_multiplex_instances)."""
+"""The most requests that Bazel sends to one worker at a time (--worker_max_multiplex_instances)."""
 
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
@@ -66,8 +66,8 @@ def work(run: Run) -> None:
 def serve(run: Run, requests: Iterable[bytes], respond: Respond) -> None:
     """Answer one request after the other with ``run``.
 
-    ``run`` gets the arguments of a request, which are the lines of its params file, and what to
-    call them in messages. What it prints becomes the output of the action.
+    ``run`` gets the arguments of a request, which are the lines of its params file, and their name
+    for messages. What it prints becomes the output of the action.
     """
     home = os.getcwd()
     for request in requests:
@@ -83,7 +83,7 @@ def serve(run: Run, requests: Iterable[bytes], respond: Respond) -> None:
         except (PlinthError, OSError) as error:
             printed.write(f"error: {error}\n")
             status = 1
-        except Exception:  # Bazel would show bytes of the protocol instead
+        except Exception:  # without this, Bazel would show bytes of the protocol
             sys.excepthook(*sys.exc_info())
             printed.write("error: this is a bug of Plinth's tools; please report it\n")
             status = 1
@@ -112,15 +112,15 @@ def _share(run: Run, first: bytes, rest: Iterator[bytes], respond: Respond) -> N
             except BaseException:
                 sys.excepthook(*sys.exc_info())
             finally:
-                os._exit(status)  # never into the code of the parent
+                os._exit(status)  # never returns into the code of the parent
     for _ in range(processes):
         _, status = os.wait()
         if status:
-            sys.exit(1)  # and all end
+            sys.exit(1)  # then all end
 
 
 class _Turn:
-    """Whose turn it is, among processes: that of the one that has the byte out of a pipe."""
+    """A lock between processes: the holder has read the one byte of a pipe."""
 
     def __init__(self) -> None:
         self._taking, self._giving = os.pipe()
@@ -136,7 +136,7 @@ class _Turn:
 def _end_with(parent: int) -> None:
     """Let Linux kill this process as soon as its parent is dead.
 
-    Bazel kills a worker whose build is interrupted. Nothing may write to the outputs then.
+    Bazel kills a worker whose build is interrupted. Then no process may write to the outputs.
     """
     import ctypes  # noqa: PLC0415 - only where it is needed
 

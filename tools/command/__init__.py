@@ -1,1 +1,1 @@
-"""What the command lines of programs that people run have in common."""
+"""The common parts of the command lines of programs that people run."""

@@ -1,4 +1,4 @@
-"""The command line of a program that people run, in one form for all programs."""
+"""One form for the command lines of all programs that people run."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Downloads that are kept, by their digest, so that the same bytes are fetched once.
+"""Keeps downloads by their digest, so that the same bytes are fetched once.
 
-Any number of programs may share a directory: a file appears whole or not at all, and what is read
-back is checked again, so a damaged file is only a file to be fetched again.
+Any number of programs may share a directory: a file appears whole or not at all, and its bytes are
+checked again when they are read, so a damaged file is only a file to be fetched again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DERIVED = ".derived"
 
 
 def cache_directory(environment: Mapping[str, str]) -> str:
-    """Where downloads are kept: ``$PLINTH_CACHE``, or a directory of the user's cache.
+    """Return where downloads are kept: ``$PLINTH_CACHE``, or a directory of the user's cache.
 
     Empty if there is no home directory, or if ``$PLINTH_CACHE`` is set to nothing: then nothing
     is kept.
@@ -35,7 +35,7 @@ class Cache:
     """A directory of files that are named by their SHA-256."""
 
     def __init__(self, directory: str) -> None:
-        """Touches nothing yet; an empty name means that nothing is kept."""
+        """Do nothing yet; with an empty name, nothing is kept."""
         self._directory = directory
 
     def has(self, sha256: str) -> bool:
@@ -52,13 +52,13 @@ class Cache:
                 data = file.read()
         except OSError:
             return None
-        # When it was last used, for :meth:`prune`; another user's file does not say so.
+        # Record the last use, for :meth:`prune`; this fails for another user's file.
         with contextlib.suppress(OSError):
             os.utime(path)
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
     def put(self, sha256: str, data: bytes) -> None:
-        """Keep bytes that are known to have this digest. A cache that is full keeps nothing."""
+        """Keep bytes that have this digest. A full cache keeps nothing."""
         if not self._directory:
             return
         temporary = os.path.join(self._directory, f".{secrets.token_hex(8)}")
@@ -84,7 +84,7 @@ class Cache:
             self.put_derived(sha256 + _SIGNATURE, signature)
 
     def signature(self, sha256: str) -> bytes | None:
-        """Return the signature of its own over kept bytes, if it is whole; not verified."""
+        """Return the separate signature over kept bytes, if it is whole; not verified."""
         return self.derived(sha256 + _SIGNATURE)
 
     def derived(self, name: str) -> bytes | None:
@@ -102,7 +102,7 @@ class Cache:
         return data if hashlib.sha256(data).hexdigest().encode() == digest else None
 
     def put_derived(self, name: str, data: bytes) -> None:
-        """Keep what was made of downloads; its name says of which, and by what."""
+        """Keep a result that was made from downloads; its name says from which, and how."""
         digest = hashlib.sha256(data).hexdigest().encode()
         self.put(name + _DERIVED, digest + b"\n" + data)
 

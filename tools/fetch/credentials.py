@@ -24,16 +24,16 @@ def request_for(url: str) -> urllib.request.Request:
 
 
 def without_credentials(url: str) -> str:
-    """Return the URL as it may be shown in a message."""
+    """Return the URL without credentials, for messages."""
     parts = urllib.parse.urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 class CredentialsHandler(urllib.request.BaseHandler):
-    """Adds what netrc knows of a host to each request to it, redirected ones included."""
+    """Adds the credentials of netrc to each request to a host, including redirected ones."""
 
     def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
-        """Check a request that urllib is about to send over http."""
+        """Handle a request that urllib is about to send over http."""
         if not request.has_header("Authorization"):
             found = _netrc_entry(urllib.parse.urlsplit(request.full_url).hostname or "")
             if found is not None:
@@ -45,7 +45,7 @@ class CredentialsHandler(urllib.request.BaseHandler):
 
 def _authorize(request: urllib.request.Request, user: str, password: str) -> None:
     secret = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
-    # "Unredirected": a password is for this server, not for where it sends us.
+    # "Unredirected": a password is for this server, not for the target of its redirect.
     request.add_unredirected_header("Authorization", f"Basic {secret}")
 
 

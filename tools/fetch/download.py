@@ -1,4 +1,4 @@
-"""Downloads that end with exactly the right bytes, or with one message that says all."""
+"""Downloads that end with exactly the right bytes, or with one complete message."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Attempt:
         transient: a later attempt might succeed.
         gone: the server says that it has no such file.
         silent: no server answered, or none that we trust.
-        unreachable: its host cannot be reached, whatever is asked for.
+        unreachable: its host cannot be reached, for any request.
     """
 
     url: str
@@ -145,7 +145,7 @@ class Downloader:
         Args:
             parallel: how many files ``fetch_all`` fetches at once.
             timeout: seconds without a byte after which a server counts as silent.
-            rounds: how often all URLs are tried before giving up on passing troubles.
+            rounds: how often all URLs are tried before giving up on temporary failures.
             progress: receives counts of bytes and files.
             sleep: waits for seconds between rounds; replaced in tests.
         """
@@ -187,10 +187,10 @@ class Downloader:
         return sink.getvalue()
 
     def fetch_all(self, downloads: Iterable[Download]) -> Iterator[Download]:
-        """Fetch many files at once and yields each as soon as it is there.
+        """Fetch many files at once and yield each as soon as it is there.
 
         Raises:
-            FetchError: for the first that cannot be had; those under way are stopped.
+            FetchError: for the first that cannot be fetched; the running ones are stopped.
         """
         stopped = threading.Event()
         pool = ThreadPoolExecutor(self._parallel, thread_name_prefix="fetch")
@@ -220,7 +220,7 @@ class Downloader:
             self._progress.finished()
 
     def _into(self, sink: IO[bytes], wanted: Download, stopped: threading.Event) -> None:
-        """Try every URL, then those with passing troubles again, after ever longer pauses."""
+        """Try every URL, then those with temporary failures again, after growing pauses."""
         outcomes: dict[str, Attempt] = {}
         for round_number in range(self._rounds):
             if round_number:
@@ -293,7 +293,7 @@ class Downloader:
 
 
 class _Check:
-    """Takes the bytes of one response, writes them down and compares them with what is wanted."""
+    """Writes the bytes of one response, and compares them with what is wanted."""
 
     def __init__(self, sink: IO[bytes], wanted: Download, progress: Progress | None) -> None:
         self._sink = sink
@@ -342,7 +342,7 @@ class _Check:
 
 
 class _Refused(Exception):  # noqa: N818 - an outcome of an attempt; users see FetchError
-    """The server answered, but not with what was asked for."""
+    """The server answered, but not with the requested bytes."""
 
     def __init__(self, problem: str, *, transient: bool = False) -> None:
         self.problem = problem
@@ -356,7 +356,7 @@ def _printable(text: str) -> str:
 
 
 def _trouble(url: str, error: Exception) -> Attempt:
-    """Put a failure of the connection into words."""
+    """Describe a failure of the connection."""
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(reason, FileNotFoundError):
         return Attempt(url, "no such file", gone=True)

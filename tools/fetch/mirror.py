@@ -1,7 +1,7 @@
 """Which base URLs an archive's bytes may come from, in the order in which they are tried.
 
-Every byte is checked against a digest, so it does not matter who delivers it. That is why the
-host's own apt configuration is good enough, and why no list of public mirrors is kept here.
+Every byte is checked against a digest, so every source will do. That is why the host's apt
+configuration is good enough, and why there is no list of public mirrors here.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def base_urls(
 
 
 def single_urls(url: str, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Where a file of its own URL may be had: from mirrors of the archive ``url``, then there.
+    """List the URLs of a file with its own URL: mirrors of the archive ``url`` first.
 
     Such a mirror has it under host and path: ``url=http://mirror.example/files`` has
     ``https://vendor.example/a.deb`` as ``http://mirror.example/files/vendor.example/a.deb``.
@@ -167,7 +167,7 @@ _SWITCHED_OFF = ("no", "false", "without", "off", "disable", "0")
 
 
 def _stanzas(text: str) -> Iterator[dict[str, str]]:
-    # Not tools.debian's parser, which is strict: a strange file of the host's is no error here.
+    # Not tools.debian's parser, which is strict: an unusual file of the host is no error here.
     stanza: dict[str, str] = {}
     field = ""
     for line in [*text.splitlines(), ""]:
@@ -211,5 +211,5 @@ def _read(path: str) -> str:
         with open(path, encoding="utf-8", errors="replace") as file:
             return file.read()
     except OSError:
-        # Absent, or not for us to read: then it names no mirror.
+        # Absent, or not readable: then it names no mirror.
         return ""

@@ -1,4 +1,4 @@
-"""Opens URLs with ``urllib``: no answer dawdles, and no redirect leads to something less safe."""
+"""Opens URLs with ``urllib``, with a least speed and no redirects to a less safe URL."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class _RedirectHandler(urllib.request.HTTPRedirectHandler):
     def http_error_302(
         self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any
     ) -> Any:
-        # urllib would read its body to the end, however far that is.
+        # urllib would read its body to the end, however long it is.
         fp.close()
         return super().http_error_302(req, io.BytesIO(), code, msg, headers)
 
@@ -63,7 +63,7 @@ class _RedirectHandler(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         target = urllib.parse.urlsplit(newurl)
         if target.scheme not in {"http", "https"} or not target.hostname or "@" in target.netloc:
-            raise urllib.error.URLError("redirects to what is no address of http")
+            raise urllib.error.URLError("redirects to a URL that is not http")
         if target.scheme == "http" and req.type == "https":
             raise urllib.error.URLError("redirects from https to plain http")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

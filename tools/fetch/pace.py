@@ -1,7 +1,7 @@
-"""Answers of HTTP servers that have to arrive at a least speed, from their first byte on.
+"""Answers of HTTP servers that must arrive at a least speed, from their first byte on.
 
-A time limit for each read alone would let a server that sends a byte a second hold us for ever: in
-its headers, in what it says of an error, in a body.
+With only a time limit for each read, a server that sends a byte a second could block us for ever:
+in its headers, in the text of an error, in a body.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Any
 
 GRACE = 60.0
 SLOWEST = 1024
-"""Seconds after which an answer should have come with so many bytes a second on average."""
+"""After so many seconds, an answer must have this average speed in bytes a second."""
 
 
-class TooSlow(TimeoutError):  # noqa: N818 - an outcome; users see what is made of it
+class TooSlow(TimeoutError):  # noqa: N818 - an outcome; users see another error
     """An answer arrives at less than the least speed."""
 
 
 class PacedResponse(http.client.HTTPResponse):
     """An answer whose status line, headers and body are read at a least speed, or not at all.
 
-    To be the ``response_class`` of a connection. A slow one ends in ``TooSlow``.
+    Use it as the ``response_class`` of a connection. A slow answer raises ``TooSlow``.
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

@@ -1,4 +1,4 @@
-"""Progress that a person can watch: one line that changes, or now and then a line in a log."""
+"""Progress for people: one line that changes, or a line at intervals in a log."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Progress:
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Start silent: nothing is written before there is something to say.
+        """Start silent: nothing is written before the first count.
 
         Args:
             title: what is under way, ``fetching Bazel``.
@@ -49,7 +49,7 @@ class Progress:
         return self._bytes
 
     def expect(self, *, items: int, size: int) -> None:
-        """Add to what is to come: a number of items and of bytes."""
+        """Add to the expected total: a number of items and of bytes."""
         with self._lock:
             self._items_expected += items
             self._bytes_expected += size
@@ -67,14 +67,14 @@ class Progress:
             self._write_if_due()
 
     def note(self, text: str) -> None:
-        """Write a line of its own, above the changing one."""
+        """Write a separate line, above the changing one."""
         with self._lock:
             self._clear()
             self._stream.write(text + "\n")
             self._stream.flush()
 
     def clear(self) -> None:
-        """Take the changing line away, and leaves nothing."""
+        """Remove the changing line."""
         with self._lock:
             self._clear()
             self._stream.flush()

@@ -11,7 +11,7 @@ from tools.errors import PlinthError
 
 
 class FieldError(PlinthError):
-    """A field from outside is not of its grammar.
+    """A field from outside does not match its grammar.
 
     Attributes:
         where: what has the field: file, package, digest.
@@ -78,13 +78,13 @@ def matches(kind: str, text: str) -> bool:
 
 
 def shown(value: object) -> str:
-    """Return a value from outside, such as may be printed on any terminal.
+    """Return a value from outside in a form that is safe on every terminal.
 
     Returns:
         At most 80 characters of printable ASCII, as JSON writes them where JSON can.
     """
     if isinstance(value, str):
-        # Before it is made longer: a hostile text may have gigabytes.
+        # Before it is made longer: a hostile text may be gigabytes long.
         value = value[: 2 * _LONGEST_SHOWN]
     try:
         text = json.dumps(value).replace("\x7f", "\\u007f")
@@ -113,7 +113,7 @@ _NUMBER = re.compile(r"[0-9]{1,16}")
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
-    """One kind of text: a pattern for all of it, its longest form, and its law in words."""
+    """One kind of text: its pattern, its greatest length, and its rule in words."""
 
     pattern: re.Pattern[str]
     law: str
@@ -220,7 +220,7 @@ _GRAMMARS: Mapping[str, _Grammar] = {
     ),
     # PEP 440, with the spellings that it normalizes; without wildcards.
     "pypi_version": _of(r"[0-9vV](?:[A-Za-z0-9.!+_-]*[A-Za-z0-9])?", "a version (PEP 440)", 128),
-    # PyPA, "Entry points specification": what a program of a wheel is called.
+    # PyPA, "Entry points specification": the name of a program of a wheel.
     "script_name": _of(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", "letters, digits and _.+-", 128),
     "sha256": _of(r"[0-9a-f]{64}", "64 hexadecimal digits in lower case"),
     "sha512": _of(r"[0-9a-f]{128}", "128 hexadecimal digits in lower case"),

@@ -30,7 +30,7 @@ class RelationError(PlinthError):
         self.below = below["name"]
         super().__init__(
             f"{package['name']} {package['version']} depends on {group}, but"
-            f" {below['name']} {below['version']} lies below\n"
+            f" {below['name']} {below['version']} is below\n"
             "  take both from one lock, or make both locks again at the same date; on a base that"
             " another tool has made, take packages of its own release"
         )

@@ -12,7 +12,7 @@ import urllib3
 from tools.registry.errors import malformed
 
 _LARGEST = 4 << 20
-"""Bytes of any answer that is no blob: manifests, errors, tokens."""
+"""The most bytes of an answer that is not a blob: manifests, errors, tokens."""
 
 _LONGEST = 60.0
 _PIECE = 1 << 16
@@ -27,7 +27,7 @@ def bounded(answer: requests.Response, registry: str, what: str) -> requests.Res
         what: what was asked for, for messages.
 
     Raises:
-        RegistryError: it is larger than 4 MiB, unpacked as well, or takes more than a minute.
+        RegistryError: it is larger than 4 MiB, packed or unpacked, or takes more than a minute.
     """
     encoding = answer.headers.get("Content-Encoding", "identity").strip().lower()
     inflate = zlib.decompressobj(wbits=31) if encoding in {"gzip", "x-gzip"} else None
@@ -50,11 +50,11 @@ def bounded(answer: requests.Response, registry: str, what: str) -> requests.Res
 
 
 def pieces(answer: requests.Response, size: int) -> Iterator[bytes]:
-    """Yield the body as it is sent, in pieces as they arrive, so that a slow one can be noticed."""
+    """Yield the body in pieces as they arrive, so that a slow one is noticed."""
     try:
         while piece := answer.raw.read1(size, decode_content=False):
             yield piece
-        # At the end of the body, this finds a body that ends early.
+        # This detects a body that ends early.
         answer.raw.read(1, decode_content=False)
     except (urllib3.exceptions.HTTPError, TimeoutError) as error:
         raise requests.ConnectionError(error, request=answer.request) from error

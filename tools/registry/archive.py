@@ -1,4 +1,4 @@
-"""An image as one tar stream that every daemon reads.
+"""Writes an image as one tar stream that every daemon reads.
 
 It is two formats at once, over the same blobs: an OCI image layout (podman, containerd, docker with
 containerd's image store), and the ``manifest.json`` of ``docker save`` (docker's own store).
@@ -21,7 +21,7 @@ from tools.registry.blob import Blob
 from tools.registry.publication import ImageFiles
 
 _IMAGE_NAME = "io.containerd.image.name"
-"""The annotation that containerd takes a whole name from; the OCI one is meant for tags."""
+"""The annotation with the whole name for containerd; the OCI one is for tags."""
 
 
 def write_archive(
@@ -35,7 +35,7 @@ def write_archive(
     """Write an image.
 
     Args:
-        out: where to; never asked to seek.
+        out: the stream; it is never asked to seek.
         image: the image of one platform.
         names: whole names to give it: ``app:1.0``.
         without: digests of layers that the reader already has.
@@ -73,7 +73,7 @@ def write_archive_file(path: str, image: ImageFiles, names: Sequence[str]) -> No
 
 
 def blob_path(digest: str) -> str:
-    """Where a layout has the blob of a digest."""
+    """Return the path of a blob in a layout."""
     return "blobs/" + digest.replace(":", "/")
 
 
@@ -83,9 +83,9 @@ def index_of(image: ImageFiles, ref: str) -> bytes:
 
 
 def qualified(name: str) -> str:
-    """Return a name with a registry: ``localhost/app:1.0`` for ``app:1.0``, as podman has it.
+    """Return a name with a registry: ``localhost/app:1.0`` for ``app:1.0``, as podman does.
 
-    containerd keeps names as they are given, and docker on top of it finds none without a registry.
+    containerd keeps names unchanged, and docker on top of it finds none without a registry.
     """
     first, slash, _ = name.partition("/")
     has_registry = slash and ("." in first or ":" in first or first == "localhost")

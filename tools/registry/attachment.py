@@ -19,7 +19,7 @@ class Attachment:
 
     Attributes:
         media_type: of the document: ``application/spdx+json``.
-        predicate_type: what a signed statement that carries it calls it.
+        predicate_type: its type in a signed statement.
         content: its bytes.
     """
 
@@ -30,7 +30,8 @@ class Attachment:
     def statement(self, name: str, digest: str) -> bytes:
         """Return the document as an in-toto statement about an image, to be signed.
 
-        in-toto Attestation Framework, "Statement" v1. What is a statement already stays as it is.
+        in-toto Attestation Framework, "Statement" v1. A document that is already a statement stays
+        unchanged.
 
         Args:
             name: of the image.

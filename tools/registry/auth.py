@@ -1,4 +1,4 @@
-"""Who we are to a registry: what docker and podman have stored, and what a registry asks for.
+"""Finds credentials for a registry: those that docker and podman have stored.
 
 The configuration file is docker's (``docker login`` and ``podman login`` write it); credential
 helpers speak the protocol of docker-credential-helpers.
@@ -20,10 +20,10 @@ from tools.errors import PlinthError
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user and password, or a token that a token service takes instead.
+    """A user and password, or a token for a token service.
 
     Attributes:
-        identity_token: OAuth 2 refresh token; if it is set, the other two mean nothing.
+        identity_token: OAuth 2 refresh token; if it is set, the other two are ignored.
     """
 
     user: str = ""
@@ -37,7 +37,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What a ``WWW-Authenticate`` header asks for: a scheme in lower case and its parameters."""
+    """The content of a ``WWW-Authenticate`` header: a scheme in lower case and its parameters."""
 
     scheme: str
     parameters: Mapping[str, str]
@@ -64,7 +64,7 @@ def parse_challenge(header: str) -> Challenge:
 def find_credentials(
     registry: str, name: str, environment: Mapping[str, str] = os.environ
 ) -> Credentials | None:
-    """Look up what is stored for a repository, the longest matching name first; None if nothing.
+    """Look up credentials for a repository, the longest matching name first, or None.
 
     Args:
         registry: host and perhaps port.
@@ -157,7 +157,7 @@ def _ask_helper(
         answer = json.loads(done.stdout)
         user, secret = answer["Username"], answer["Secret"]
     except (ValueError, KeyError, TypeError) as error:
-        raise CredentialsError(f"{program} get: its answer is not understood") from error
+        raise CredentialsError(f"{program} get: its answer is malformed") from error
     if user == "<token>":
         return Credentials(identity_token=secret)
     return Credentials(user, secret)

@@ -22,7 +22,7 @@ class ChangedError(PlinthError):
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """What there is to send.
+    """One blob to send.
 
     Attributes:
         digest: ``sha256:`` and 64 hexadecimal digits.
@@ -63,7 +63,7 @@ class Blob:
         """Whether its file is there, and has its size.
 
         Raises:
-            ChangedError: it is not, or has not.
+            ChangedError: it is missing, or has another size.
         """
         self.open().close()
 

@@ -1,4 +1,4 @@
-"""One repository of a registry, in the terms of the OCI Distribution Specification v1.1."""
+"""A client of one repository of a registry (OCI Distribution Specification v1.1)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Client:
         return answer.ok
 
     def manifest_digest(self, reference: str) -> str:
-        """Return the digest of what a tag or a digest names; empty if there is no such manifest."""
+        """Return the digest of the manifest of a tag or digest; empty if there is none."""
         answer = self.transport.request(
             "HEAD",
             f"{self.path}/manifests/{reference}",
@@ -112,7 +112,7 @@ class Client:
                 body=content,
                 expected=(200, 201, 202),
             )
-            # A tag takes whatever arrives, so what has arrived is looked at.
+            # A tag accepts any manifest, so the stored one is checked.
             stored = answer.headers.get("Docker-Content-Digest") or self.manifest_digest(reference)
             if stored == sent:
                 return "OCI-Subject" in answer.headers
@@ -126,7 +126,7 @@ class Client:
         """Fetch a small blob, such as a config.
 
         Raises:
-            RegistryError: it cannot be had, or is not what the digest says.
+            RegistryError: it cannot be fetched, or does not match the digest.
         """
         parts: list[bytes] = []
         self._retried(digest, parts.clear, size, parts.append)
@@ -138,7 +138,7 @@ class Client:
         """Fetch a blob into a file, which appears under its name only when it is right.
 
         Raises:
-            RegistryError: it cannot be had, or is not what the digest says.
+            RegistryError: it cannot be fetched, or does not match the digest.
         """
         temporary = f"{path}.{secrets.token_hex(4)}"
         try:

@@ -1,4 +1,4 @@
-"""The commands that the rules of publishing and pulling run."""
+"""The commands of the rules that publish and pull."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands have in common that talk to registries."""
+"""Common options of the commands that talk to registries."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tools.registry.transport import Options, Transport
 
 
 def add_connection_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that every command has which talks to registries."""
+    """Add the options of all commands that talk to registries."""
     parser.add_argument(
-        "--insecure", action="store_true", help="plain http is fine, wherever the registry is"
+        "--insecure", action="store_true", help="allow plain http for every registry"
     )
     parser.add_argument("--ca-file", default="", help="PEM file of authorities to trust")
 
@@ -24,7 +24,7 @@ def connection_options(
     notice: Callable[[str], object],
     connections: int = 8,
 ) -> Options:
-    """Return what ``add_connection_options`` was given; ``notice`` gets passing trouble."""
+    """Return the values of ``add_connection_options``; ``notice`` receives temporary failures."""
     return Options(
         insecure=options.insecure,
         ca_file=options.ca_file,
@@ -35,11 +35,11 @@ def connection_options(
 
 
 def connections(options: Options) -> Callable[[Repository], Client]:
-    """Clients, which share one way to each registry."""
+    """Clients that share one connection pool for each registry."""
     transports: dict[str, Transport] = {}
 
     def connect(repository: Repository) -> Client:
-        # dict.setdefault is atomic; a transport made in vain has connected to nothing.
+        # dict.setdefault is atomic; an unused transport has opened no connection.
         transport = transports.get(repository.registry) or transports.setdefault(
             repository.registry, Transport(repository.registry, options)
         )

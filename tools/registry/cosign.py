@@ -2,7 +2,7 @@
 
 cosign's specifications "SIGNATURE_SPEC" and "ATTESTATION_SPEC": a manifest under a tag that the
 digest of the image makes (``sha256-….sig``, ``sha256-….att``), with one layer for each signature.
-What is signed: "Simple signing" payloads, and statements in DSSE envelopes (DSSE protocol v1).
+The signed data are "Simple signing" payloads, and statements in DSSE envelopes (DSSE protocol v1).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _STATEMENT = "application/vnd.in-toto+json"
 
 
 def store_signature(client: Client, digest: str, sign: Signer) -> bool:
-    """Sign an image; False if the very signature was there.
+    """Sign an image; return False if the same signature was there.
 
     Raises:
         PlinthError: it cannot be signed or stored.
@@ -44,7 +44,7 @@ def store_signature(client: Client, digest: str, sign: Signer) -> bool:
 
 
 def store_attestation(client: Client, digest: str, statement: bytes, sign: Signer) -> bool:
-    """Sign a statement about an image; False if the very attestation was there.
+    """Sign a statement about an image; return False if the same attestation was there.
 
     Raises:
         PlinthError: it cannot be signed or stored.
@@ -62,7 +62,7 @@ def store_attestation(client: Client, digest: str, statement: bytes, sign: Signe
 
 
 def pre_authentication_encoding(payload_type: str, payload: bytes) -> bytes:
-    """Return what a DSSE signature is of: "PAE" of the protocol."""
+    """Return the bytes that a DSSE signature is over: "PAE" of the protocol."""
     kind = payload_type.encode()
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
 

@@ -12,7 +12,7 @@ class RegistryError(PlinthError):
         registry: host and port.
         status: HTTP status of the answer; 0 if there was none.
         retry_after: seconds that the registry asks us to wait.
-        final: asking again would give the same, or has been done often enough.
+        final: another attempt would fail in the same way, or there were enough attempts.
     """
 
     def __init__(  # noqa: PLR0913 - data of the error
@@ -33,7 +33,7 @@ class RegistryError(PlinthError):
 
 
 def malformed(registry: str, problem: str) -> RegistryError:
-    """Return the error of an answer that breaks a specification, and will do so again."""
+    """Return the error of an answer that violates a specification, and would do so again."""
     return RegistryError(registry, problem, "ask who runs the registry", final=True)
 
 

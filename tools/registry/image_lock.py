@@ -71,7 +71,7 @@ def lock_images(arguments: Sequence[str], environment: Mapping[str, str]) -> Non
         print(line)
     if options.check:
         if new != old:
-            raise PlinthError(f"{options.lock}: not what the registries have now")
+            raise PlinthError(f"{options.lock}: differs from the registries")
         return
     content = json.dumps({"version": _VERSION, "images": new}, indent=1, sort_keys=True) + "\n"
     temporary = f"{path}.{os.getpid()}.new"
@@ -86,7 +86,7 @@ def _wanted(item: str) -> tuple[str, Reference]:
     if not reference.tag or reference.digest:
         raise PlinthError(
             f"{name}: {text} names no tag\n"
-            "  write HOST/NAME:TAG; what is to stay at a digest is an image_pull.image"
+            "  write HOST/NAME:TAG; to keep a digest, use image_pull.image"
         )
     return name, reference
 
@@ -115,7 +115,7 @@ def _read(path: str) -> dict[str, Any]:
     version = document.get("version") if isinstance(document, dict) else None
     images = document.get("images") if isinstance(document, dict) else None
     if version != _VERSION or not isinstance(images, dict):
-        raise PlinthError(f"{path}: not a lock of images\n  remove it, and it is made again")
+        raise PlinthError(f"{path}: not a lock of images\n  remove it, and it will be made again")
     return images
 
 
@@ -130,4 +130,4 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
             continue
         was = f" (was {before['digest'][:19]})" if before and "digest" in before else ""
         lines.append(f"{name}: {after['image']}:{after['tag']} is {after['digest']}{was}")
-    return lines or ["nothing has moved"]
+    return lines or ["no tag has changed"]

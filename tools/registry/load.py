@@ -1,7 +1,7 @@
 """Loads an image into docker, podman or containerd, through their own programs.
 
-Those programs know where their daemons are (contexts, ``DOCKER_HOST``, sockets, rootless set-ups),
-so that we need not guess.
+Those programs know their daemons (contexts, ``DOCKER_HOST``, sockets, rootless set-ups), so that
+this room does not guess.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ class LoadError(PlinthError):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a daemon was given.
+    """What a daemon received.
 
     Attributes:
         daemon: name of the program.
-        sent: bytes of blobs that it was sent, or None if it took itself what it lacked.
+        sent: bytes of blobs that were sent, or None if it took what it lacked by itself.
         total: bytes of all blobs.
     """
 
@@ -58,9 +58,9 @@ def choose_daemon(asked: str, environment: Mapping[str, str] = os.environ) -> st
     if not installed:
         raise LoadError(
             f"there is no {' and no '.join(candidates)} here\n"
-            "  install one, or write a file that any of them loads: --archive FILE"
+            "  install one, or write a file that each of them loads: --archive FILE"
         )
-    # One whose daemon does not run is passed over, but for the last, which says what is wrong.
+    # One whose daemon does not run is skipped, except the last, which reports what is wrong.
     return next((name for name in installed[:-1] if _answers(name)), installed[-1])
 
 
@@ -88,7 +88,7 @@ def choose_image(publication: Publication, platform: str = "") -> ImageFiles:
 
 
 def load(image: ImageFiles, names: Sequence[str], daemon: str, progress: Progress) -> Loaded:
-    """Hand an image to a daemon.
+    """Load an image into a daemon.
 
     Args:
         image: the image.
@@ -137,7 +137,7 @@ def _send(
             with process.stdin as out:
                 write_archive(out, image, names, without=present, progress=progress.received)  # type: ignore[arg-type]
         except BrokenPipeError:
-            pass  # it says why
+            pass  # its output says why
         output = process.stdout.read().decode() if process.stdout else ""
     if process.returncode:
         raise LoadError(f"{' '.join(command)}: {output.strip()}")
@@ -145,7 +145,7 @@ def _send(
 
 
 def _pull_from_layout(image: ImageFiles, names: Sequence[str]) -> None:
-    """Let podman take what its store lacks out of a layout, which is links to the blobs."""
+    """Let podman take what its store lacks from a layout of links to the blobs."""
     with tempfile.TemporaryDirectory(prefix="plinth-") as layout:
         os.makedirs(os.path.join(layout, "blobs", "sha256"))
         for blob in dict.fromkeys(image.blobs):
@@ -160,27 +160,27 @@ def _pull_from_layout(image: ImageFiles, names: Sequence[str]) -> None:
         identifier = _output(["podman", "pull", "--quiet", f"oci:{layout}:latest"]).split()[-1]
         for name in names:
             _output(["podman", "tag", identifier, name])
-        # The name that the temporary directory gave it.
+        # The name from the temporary directory.
         for given in json.loads(_output(["podman", "image", "inspect", identifier]))[0]["RepoTags"]:
             if os.path.basename(layout) in given:
                 _output(["podman", "untag", identifier, given])
 
 
 def _present(image: ImageFiles, daemon: str) -> frozenset[str]:
-    """Digests of layers that need not be sent."""
+    """Return the digests of layers that need not be sent."""
     if daemon == "docker":
         return _layers_in_docker(image)
     if daemon == "ctr":
-        # containerd stores blobs by digest, and asks for none that it has.
+        # containerd stores blobs by digest, and does not ask for those that it has.
         content = frozenset(_output(["ctr", "content", "ls", "--quiet"]).split())
         return content & {layer.digest for layer in image.layers}
     return frozenset()
 
 
 def _layers_in_docker(image: ImageFiles) -> frozenset[str]:
-    """Digests of layers that docker's own store has, and finds without being sent them.
+    """Return the digests of layers in docker's own store, which it finds by itself.
 
-    It looks a layer up by the diff_ids of it and all below it, before it looks into the archive.
+    It looks up a layer by its diff_id and those of all layers below, before it reads the archive.
     """
     own = _diff_ids(image)
     common = max((_common(own, other) for other in _stacks_in_docker()), default=0)
@@ -190,7 +190,7 @@ def _layers_in_docker(image: ImageFiles) -> frozenset[str]:
 
 
 def _layers_guessed(image: ImageFiles) -> frozenset[str]:
-    """Digests of layers that docker has with containerd's store, if they are compressed alike.
+    """Return the digests of layers in containerd's store of docker, if they are compressed alike.
 
     It takes what an archive lacks out of its store, by digest, and does not list these digests. It
     does list the diff_ids of its images. If the guess is wrong, it still reports the image as
@@ -205,7 +205,7 @@ def _layers_guessed(image: ImageFiles) -> frozenset[str]:
 
 
 def _is_whole(image: ImageFiles, names: Sequence[str]) -> bool:
-    """Whether docker has all that an image consists of; of others it knows no layers."""
+    """Return whether docker has all parts of an image; it lists no layers of incomplete ones."""
     inspected = json.loads(_output(["docker", "image", "inspect", qualified(names[0])]))
     return all(_stack(item) == _diff_ids(image) for item in inspected)
 
@@ -237,7 +237,7 @@ def _has_containerd_store() -> bool:
 
 
 def _take_off_localhost(daemon: str, names: Sequence[str]) -> None:
-    """Give an image in containerd the names that were asked for, as the program spells them."""
+    """Give an image in containerd the requested names, in the spelling of the program."""
     for name in names:
         if qualified(name) != name:
             _output([daemon, "tag", qualified(name), name])
@@ -263,7 +263,7 @@ def _output(command: Sequence[str]) -> str:
 
 
 def describe(names: Sequence[str], loaded: Loaded) -> str:
-    """Say in one line what a daemon was given."""
+    """Say in one line what a daemon received."""
     moved = (
         f"{loaded.total / 1e6:.1f} MB, of which it took what it lacked"
         if loaded.sent is None

@@ -1,4 +1,4 @@
-"""What the rules ask to be published: images by their documents and blobs.
+"""Reads what the rules want to publish: images by their documents and blobs.
 
 The contract with ``rules/private/publish/publication.bzl``, which writes
 
@@ -12,9 +12,9 @@ The contract with ``rules/private/publish/publication.bzl``, which writes
                                 "foreign_blobs": [path, …]}, …]}, …]}
 
 Paths are relative to the runfiles directory. ``layers`` are the topmost layers of the manifest, in
-its order. Layers below them are looked for among ``foreign_blobs``: a file named by the hexadecimal
-digits of its digest, or an OCI image layout that has it. ``repositories`` are where such layers
-were pulled from.
+its order. Layers below them are in ``foreign_blobs``: a file named by the hexadecimal
+digits of its digest, or an OCI image layout that has it. Such layers were pulled from
+``repositories``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ VERSION = 1
 
 
 class PublicationError(PlinthError):
-    """What was built is not complete; a bug of the rules or a damaged base."""
+    """The build's output is incomplete: a bug of the rules, or a damaged base."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,11 @@ class ImageFiles:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An image, or an index of several, and where it is meant to go.
+    """An image, or an index of several, and its destination.
 
     Attributes:
-        label: the target that asks for it.
-        repository: ``HOST/NAME``; empty if the user has to say it.
+        label: the target.
+        repository: ``HOST/NAME``; empty if the user must name it.
         tags: tags to give it; for a daemon, whole names.
         mount_from: names of repositories of the same registry that may have some of its blobs.
         repositories: repositories of any registry that have the layers of a pulled base.
@@ -102,11 +102,11 @@ class Publication:
 
     @property
     def root(self) -> Document:
-        """What a tag names."""
+        """The manifest or index of a tag."""
         return self.index or self.images[0].manifest
 
     def named(self, tag: str) -> dict[str, Document]:
-        """Return what a tag names, and those that are made of it: ``latest`` and ``latest-arm64``.
+        """Return the tags and their manifests: ``latest``, and ``latest-arm64`` if asked for.
 
         Raises:
             PublicationError: two images are for one architecture.
@@ -157,7 +157,7 @@ class _AttachmentItem(TypedDict):
 
 
 class _Item(TypedDict):
-    """What ``rules/private/publish/publication.bzl`` writes of each image."""
+    """The keys that ``rules/private/publish/publication.bzl`` writes for each image."""
 
     label: str
     repository: str
@@ -171,7 +171,7 @@ class _Item(TypedDict):
 
 
 class _Descriptor(TypedDict):
-    """A descriptor of a manifest, as far as it is read."""
+    """A descriptor of a manifest: the fields that are read."""
 
     mediaType: str
     digest: str
@@ -195,7 +195,7 @@ def _publication(item: _Item, runfiles: str) -> Publication:
         named = [entry["digest"] for entry in listed["manifests"]]
         if named != [image.manifest.digest for image in images]:
             raise PublicationError(
-                f"{item['index']}: names other images than were built with it\n"
+                f"{item['index']}: names images that were not built with it\n"
                 "  build the image again, and then push it"
             )
     return Publication(

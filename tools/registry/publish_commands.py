@@ -22,7 +22,7 @@ from tools.registry.signer import Signer, command_signer, key_signer
 
 
 class UsageError(PlinthError):
-    """The command line does not fit what is to be done."""
+    """The command line does not fit the images."""
 
 
 _PUSH_EXAMPLES = """\
@@ -154,7 +154,7 @@ def _signer(options: argparse.Namespace, environment: Mapping[str, str]) -> Sign
 
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
     return int(text)
 
 

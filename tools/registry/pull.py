@@ -1,4 +1,4 @@
-"""Brings a base image here: what describes it, without its layers."""
+"""Fetches the metadata of a base image, without its layers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tools.image.documents import (
 from tools.registry.client import Client, Manifest
 
 _MOST_IMAGES = 32
-"""Images of one index that are asked for; real ones have about ten platforms."""
+"""The most images of one index; real ones have about ten platforms."""
 
 
 class PullError(PlinthError):
@@ -41,13 +41,13 @@ def describe_image(
         client: the repository.
         digest: what to fetch.
         directory: where to.
-        architectures: those of an index that are asked for, in OCI's words.
+        architectures: the wanted ones of an index, OCI's names.
 
     Returns:
         For each platform ``{"name", "architecture", "variant", "layers": {digest: size}}``.
 
     Raises:
-        PlinthError: it cannot be had, or is no image.
+        PlinthError: it cannot be fetched, or is not an image.
     """
     try:
         return _describe(client, digest, directory, architectures)
@@ -65,7 +65,7 @@ def _describe(
         if not isinstance(image, ImageManifest):
             raise PullError(f"{where}: is not an image")
         if image.config.media_type not in CONFIGS:
-            continue  # an artifact, which looks like an image to an index
+            continue  # an artifact, which an index lists like an image
         config = client.blob(image.config.digest, image.config.size)
         its_platform = read_config(config, len(image.layers), f"{where}: config")
         if described and described.architecture != its_platform.architecture:
@@ -109,7 +109,7 @@ def _describe(
 def _images(
     client: Client, digest: str, architectures: Collection[str]
 ) -> Iterator[tuple[Platform | None, Manifest]]:
-    """Return an index's manifests that count, one a platform, or the one manifest itself."""
+    """Return the manifests of an index, one for each platform, or the one manifest itself."""
     root = client.manifest(digest)
     where = f"{client.repository}@{digest}"
     index = read_manifest(root.content, root.media_type, where)

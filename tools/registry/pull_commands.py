@@ -1,4 +1,4 @@
-"""The command lines of pulling, which a repository rule and the actions of its images run."""
+"""The commands that pull; a repository rule and the actions of its images run them."""
 
 from __future__ import annotations
 

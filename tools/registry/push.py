@@ -1,8 +1,8 @@
-"""Pushes images: only what a registry lacks, each blob once, and names last.
+"""Pushes images: only what a registry lacks, each blob once, and tags last.
 
-The order is what keeps every tag whole at every moment: blobs, then the manifests that name them,
-then the indexes that name those, then what is said about them, and only when all of that is there,
-for all images, the tags.
+The order keeps every tag complete at every moment. First come blobs, then the manifests that name
+them, then the indexes, then documents about them. Tags follow only when all of this is there for
+all images.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """An image and where it goes.
+    """An image and its destination.
 
     Attributes:
         image: what to push.
@@ -40,19 +40,19 @@ class Destination:
 
     @property
     def names(self) -> dict[str, Document]:
-        """What each of its tags names, in their order."""
+        """The manifest or index of each of its tags, in their order."""
         return {name: d for tag in self.tags for name, d in self.image.named(tag).items()}
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What has happened for one destination.
+    """The result for one destination.
 
     Attributes:
         sent: blobs that went over the network.
         mounted: blobs that the registry took from another of its repositories.
         present: blobs that the repository had.
-        complete: the repository had the whole image; blobs were not even asked for.
+        complete: the repository had the whole image, so blobs were not checked.
         written: tags that name the image now and did not before.
         kept: tags that named it already.
         endorsed: what was stored about it.
@@ -90,7 +90,7 @@ class _Wish:
 
 
 class Push:
-    """One push of any number of images, which share what they have in common."""
+    """One push of any number of images, which share their common blobs."""
 
     def __init__(
         self,
@@ -121,12 +121,12 @@ class Push:
         self._refusing: set[Repository] = set()
 
     def run(self) -> list[Outcome]:
-        """Push everything; gives one outcome per destination.
+        """Push everything; return one outcome for each destination.
 
         Raises:
-            ChangedError: what was built has changed since.
-            RegistryError: something could not be pushed. Then no tag has been touched, unless it
-                was a tag itself that was refused; whatever has arrived need not be sent again.
+            ChangedError: a file has changed since the build.
+            RegistryError: something could not be pushed. Then no tag has changed, unless the
+                registry refused a tag itself. Blobs that have arrived are not sent again.
         """
         with ThreadPoolExecutor(self._parallel, thread_name_prefix="push") as pool:
             pairs = list(zip(self._destinations, self.outcomes, strict=True))
@@ -149,7 +149,7 @@ class Push:
         return self.outcomes
 
     def _look(self, pair: tuple[Destination, Outcome]) -> None:
-        """Whether the image is there. Where its first tag names it, that is one question."""
+        """Return whether the image is there. If its first tag names it, one request is enough."""
         destination, outcome = pair
         client, digest = self._connect(destination.repository), destination.image.root.digest
         if destination.tags and client.manifest_digest(destination.tags[0]) == digest:
@@ -175,9 +175,9 @@ class Push:
         return sorted(first.values(), key=lambda wish: -wish.blob.size), others
 
     def _bring(self, wish: _Wish) -> None:
-        """Let the registry take a blob from another of its repositories, or send it.
+        """Mount a blob from another repository of the registry, or send it.
 
-        A mount that is refused opens an upload, so that asking one repository costs nothing.
+        A refused mount opens an upload, so the attempt costs nothing.
         """
         client, location = self._connect(wish.repository), ""
         holder = self._holders.get(wish.key)
@@ -215,7 +215,7 @@ class Push:
         if tag in outcome.kept:
             return
         client = self._connect(destination.repository)
-        # What the first one names was asked for in the beginning.
+        # The target of the first tag was requested at the beginning.
         if tag != destination.tags[0] and client.manifest_digest(tag) == document.digest:
             outcome.kept.append(tag)
         else:
@@ -227,7 +227,7 @@ class Push:
             self._progress.received(size)
 
     def _note(self, wish: _Wish, how: str) -> None:
-        """Note that the repository has the blob, and can give it to others."""
+        """Record that the repository has the blob, and can give it to others."""
         with self._lock:
             self._holders.setdefault(wish.key, wish.repository)
             for outcome in wish.outcomes:
@@ -238,7 +238,7 @@ def describe(destination: Destination, outcome: Outcome) -> str:
     """Say in a few lines what has moved."""
     lines = [f"{destination.repository}@{destination.image.root.digest}"]
     if outcome.complete:
-        lines.append("  was there already, complete")
+        lines.append("  up to date")
     else:
         kinds = (
             ("sent", outcome.sent),
@@ -255,12 +255,12 @@ def describe(destination: Destination, outcome: Outcome) -> str:
     if outcome.written:
         lines.append("  tags written: " + ", ".join(sorted(outcome.written)))
     if outcome.kept:
-        lines.append("  tags as they were: " + ", ".join(sorted(outcome.kept)))
+        lines.append("  tags unchanged: " + ", ".join(sorted(outcome.kept)))
     return "\n".join(lines)
 
 
 def _wishes(pairs: Iterable[tuple[Destination, Outcome]]) -> list[_Wish]:
-    """Return what every repository should have, each blob once."""
+    """Return the blobs that every repository needs, each once."""
     found: dict[tuple[Repository, str], _Wish] = {}
     for destination, outcome in pairs:
         repository, image = destination.repository, destination.image
@@ -282,7 +282,7 @@ def _wishes(pairs: Iterable[tuple[Destination, Outcome]]) -> list[_Wish]:
 
 
 def _all(pool: ThreadPoolExecutor, function: Callable[[_T], None], items: Iterable[_T]) -> None:
-    """Do all at once; the first error, once everything that had begun has ended."""
+    """Run all tasks in parallel; raise the first error after the running ones have ended."""
     futures = [pool.submit(function, item) for item in items]
     try:
         for future in futures:

@@ -28,7 +28,7 @@ from tools.registry.upload import upload
 
 
 def attach(client: Client, subject: Document, attachments: list[Attachment]) -> list[str]:
-    """Store documents; gives the digests of their manifests.
+    """Store documents; return the digests of their manifests.
 
     Raises:
         RegistryError: the registry refuses something.
@@ -78,7 +78,7 @@ def put_blob(client: Client, content: bytes) -> None:
 
 
 def tag_of(digest: str, suffix: str = "") -> str:
-    """Return the tag under which things about a digest are listed: ``sha256-…``."""
+    """Return the tag of the list of documents about a digest: ``sha256-…``."""
     return digest.replace(":", "-") + suffix
 
 
@@ -96,7 +96,7 @@ def stored_under(client: Client, tag: str) -> Index | ImageManifest:
 
 
 def strange_tag(problem: str) -> DocumentError:
-    """Return the error of a tag of ours that names something else."""
+    """Return the error of a tag of ours with other content."""
     return DocumentError(f"{problem}\n  delete this tag, and push again")
 
 

@@ -1,4 +1,4 @@
-"""The HTTP session that a registry is spoken to with: its connections, its trust, its headers."""
+"""The HTTP session with a registry: its connections, its trust, its headers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def authorities(host: str, ca_file: str, environment: Mapping[str, str]) -> str:
     """
     candidates = [
         ca_file,
-        # Where docker and podman look as well.
+        # The directory that docker and podman also use.
         f"/etc/docker/certs.d/{host}/ca.crt",
         f"/etc/containers/certs.d/{host}/ca.crt",
         environment.get("REQUESTS_CA_BUNDLE", ""),
@@ -43,7 +43,7 @@ def authorities(host: str, ca_file: str, environment: Mapping[str, str]) -> str:
 
 
 class Authorization(AuthBase):
-    """Sets our header, or none; without it ``requests`` would take what it finds in netrc."""
+    """Sets our header, or none; otherwise ``requests`` would use netrc."""
 
     def __init__(self, value: str) -> None:
         """``value`` of the header; empty for none."""
@@ -57,7 +57,7 @@ class Authorization(AuthBase):
 
 
 class _Session(requests.Session):
-    """Knows no redirects: ``requests`` would read their bodies to the end, followed or not."""
+    """Follows no redirects: ``requests`` would read the bodies of all of them to the end."""
 
     def get_redirect_target(self, _response: requests.Response) -> None:
         return None
@@ -83,7 +83,7 @@ _POOLS = {"http": _PlainPool, "https": _TlsPool}
 
 
 class _PacedAdapter(HTTPAdapter):
-    """Its answers arrive at a least speed, through a proxy as well."""
+    """An adapter whose answers must arrive at a least speed, also through a proxy."""
 
     def init_poolmanager(self, *arguments: Any, **named: Any) -> None:
         super().init_poolmanager(*arguments, **named)

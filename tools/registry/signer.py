@@ -1,4 +1,4 @@
-"""Signs bytes: with a key in a file, or with a command that has the key elsewhere."""
+"""Signs bytes: with a key in a file, or with a command that has the key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from tools.errors import PlinthError
 
 Signer = Callable[[bytes], bytes]
-"""Gives the signature of a message: ECDSA P-256 over SHA-256, in DER, as cosign wants it."""
+"""Returns the signature of a message: ECDSA P-256 over SHA-256, in DER, as cosign needs it."""
 
 PASSWORD = "PLINTH_SIGNING_PASSWORD"  # noqa: S105 - the name of a variable
 """The variable that has the password of an encrypted key file."""
@@ -29,7 +29,7 @@ def key_signer(path: str, environment: Mapping[str, str] = os.environ) -> Signer
         environment: has the password of an encrypted one.
 
     Raises:
-        SigningError: it is no key of the one kind that cosign makes.
+        SigningError: it is not a key of the one kind that cosign makes.
     """
     from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415

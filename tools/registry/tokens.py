@@ -1,4 +1,4 @@
-"""Asks a token service, which a registry names, for a token.
+"""Asks the token service of a registry for a token.
 
 distribution's "Token Authentication Specification".
 """
@@ -30,7 +30,7 @@ def check_realm(registry: str, realm: str, *, may_be_plain: Callable[[str], bool
     Args:
         registry: who names it.
         realm: its URL.
-        may_be_plain: whether plain http will do for a host.
+        may_be_plain: whether plain http is accepted for a host.
 
     Raises:
         RegistryError: it is no URL of a token service, or is not on https.
@@ -66,14 +66,14 @@ def fetch_token(
         **how: ``timeout`` and ``verify``, as ``requests`` takes them.
 
     Raises:
-        RegistryError: there is none for us.
+        RegistryError: the service gives none.
     """
     realm = challenge.parameters["realm"]
     parameters: dict[str, Any] = {"scope": scope}
     if "service" in challenge.parameters:
         parameters["service"] = challenge.parameters["service"]
-    # What a token is asked for with is for the service that the registry has named, so that no
-    # redirect is followed.
+    # The credentials are only for the service that the registry has named, so no redirect is
+    # followed.
     how = {**how, "allow_redirects": False, "stream": True}
     if credentials and credentials.identity_token:
         method = "POST"

@@ -1,4 +1,4 @@
-"""Requests to one registry: over TLS, authorized, and repeated when trouble may pass."""
+"""Sends requests to one registry: over TLS, authorized, and repeated after temporary failures."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Options:
         insecure: speak plain http to a registry that has no TLS, wherever it is.
         ca_file: PEM file of the authorities to trust, instead of the machine's.
         connections: how many are kept open.
-        attempts: how often a request is made before trouble is reported.
+        attempts: how often a request is made before its failure is reported.
         timeout: seconds to connect, and seconds of silence, after which a server counts as gone.
         sleep: waits for seconds; replaced in tests.
         notice: receives the reason for a delay, for a person who waits.
@@ -54,7 +54,7 @@ class Options:
 
 
 class Transport:
-    """The way to one registry. Thread safe."""
+    """A connection pool to one registry. Thread safe."""
 
     def __init__(self, registry: str, options: Options) -> None:
         """Connect to nothing yet.
@@ -114,7 +114,7 @@ class Transport:
                 trouble.__cause__ = error
             except (requests.RequestException, ValueError) as error:
                 # Malformed addresses and encodings will not get better.
-                problem = f"{_what(method, path)}: its answer is not understood: {innermost(error)}"
+                problem = f"{_what(method, path)}: its answer is malformed: {innermost(error)}"
                 raise malformed(self.registry, problem) from error
             if not may_pass(trouble):
                 raise trouble
@@ -126,18 +126,18 @@ class Transport:
         raise AssertionError("unreachable")
 
     def pause(self, attempt: int, trouble: RegistryError) -> None:
-        """Wait after the failed attempt of a number, ever longer, or as the registry asks for."""
+        """Wait after the nth failed attempt, longer each time, or as the registry asks."""
         seconds = min(max(0.5 * 2 ** (attempt - 1), trouble.retry_after), _LONGEST_WAIT)
         if seconds >= _WORTH_A_WORD:
             self.options.notice(f"{trouble}\n  trying again in {seconds:g} s")
         self.options.sleep(seconds)
 
     def absolute(self, path: str) -> str:
-        """Return the URL of a path; a URL stays what it is."""
+        """Return the URL of a path; a URL stays unchanged."""
         return urllib.parse.urljoin(self._base_url() + "/", path)
 
     def follow(self, url: str, location: str) -> str:
-        """Where an answer from a URL sends us, if that is no less safe.
+        """Return the target of a redirect, if it is as safe as its origin.
 
         Raises:
             RegistryError: it is no URL, or anyone on the way could listen.
@@ -149,14 +149,14 @@ class Transport:
         except ValueError:
             is_sane = False
         if not is_sane or parts.scheme not in {"http", "https"} or "@" in parts.netloc:
-            problem = f"sends us to what is no address of http: {shown(location)}"
+            problem = f"redirects to a URL that is not http: {shown(location)}"
             raise malformed(self.registry, problem)
         if parts.scheme == "http" and not self._may_be_plain(parts.netloc):
-            raise malformed(self.registry, f"sends us to plain http: {shown(target)}")
+            raise malformed(self.registry, f"redirects to plain http: {shown(target)}")
         return target
 
     def _may_be_plain(self, host: str) -> bool:
-        """Whether plain http to a host that a registry names is no step down."""
+        """Return whether plain http to a host that a registry names is as safe as before."""
         return self._base.startswith("http:") and (self.options.insecure or is_loopback(host))
 
     def _authorized(self, wanted: _Request) -> requests.Response:
@@ -165,7 +165,7 @@ class Transport:
         answer = self._send(wanted, url, sent)
         if answer.status_code != requests.codes.unauthorized:
             return answer
-        # Whom the registry has sent us to is not to say where our password goes.
+        # The target of a redirect must not decide where our password goes.
         if not self._is_own(answer.url):
             return answer
         challenge = parse_challenge(answer.headers.get("WWW-Authenticate", ""))
@@ -177,13 +177,13 @@ class Transport:
         return urllib.parse.urlsplit(url)[:2] == urllib.parse.urlsplit(self._base)[:2]
 
     def _send(self, wanted: _Request, url: str, authorization: str) -> requests.Response:
-        """Send one request, and follow where a registry keeps its blobs elsewhere."""
+        """Send one request, and follow redirects to the storage of blobs."""
         for _ in range(5):
             answer = self._session.request(
                 wanted.method,
                 url,
                 headers={"User-Agent": "plinth", **wanted.headers},
-                # As a file, it is sent in pieces, and the time limit is for each of them.
+                # As a file, it is sent in pieces, and the time limit applies to each of them.
                 data=io.BytesIO(wanted.body) if wanted.body else wanted.body,
                 stream=True,
                 allow_redirects=False,
@@ -200,7 +200,7 @@ class Transport:
             answer.close()
             url = self.follow(url, answer.headers["Location"])
         what = _what(wanted.method, wanted.path)
-        raise malformed(self.registry, f"{what}: it sends us around in circles")
+        raise malformed(self.registry, f"{what}: it redirects in a loop")
 
     def _base_url(self) -> str:
         """``https://HOST``, or ``http://HOST`` where that is allowed and there is no TLS."""
@@ -218,7 +218,7 @@ class Transport:
         try:
             self._session.get(
                 f"{url}/v2/",
-                # A server without TLS may wait for the end of what is no line of http to it.
+                # A server without TLS may wait for the end of a line of http.
                 timeout=min(self.options.timeout, _PROBE),
                 verify=self._authorities(self.registry),
                 allow_redirects=False,
@@ -248,10 +248,10 @@ class Transport:
             return self._authorizations.get(scope, self._authorizations.get("", ""))
 
     def _answer(self, challenge: Challenge, scope: str, refused: str) -> str:
-        """Return the ``Authorization`` of a challenge; empty if we have already shown ours."""
+        """Return the ``Authorization`` of a challenge; empty if ours was already refused."""
         with self._lock:
             turn = self._turns.setdefault(scope, threading.Lock())
-        # A token takes time, for which only those wait who need the same.
+        # Fetching a token takes time; only requests that need the same one wait.
         with turn:
             current = self._authorization(scope)
             if current and current != refused:
@@ -286,7 +286,7 @@ class Transport:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What ``Transport.request`` was asked for."""
+    """The arguments of ``Transport.request``."""
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""Puts into words that a registry refuses, cannot be reached, or is not trusted."""
+"""Describes why a registry refuses, cannot be reached, or is not trusted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.grammar.fields import readable_number
 from tools.registry.errors import RegistryError
 
 PASSING = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
-"""What a later attempt may not meet again."""
+"""Statuses that another attempt may not meet again."""
 
 _PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _ABSENT = (
@@ -28,18 +28,18 @@ def may_pass(trouble: RegistryError) -> bool:
 
 
 def refusal(registry: str, method: str, path: str, answer: requests.Response) -> RegistryError:
-    """Return the error of an answer whose status is not what was asked for; its body has been read.
+    """Return the error of an answer with an unexpected status; its body has been read.
 
     Args:
         registry: who answers.
         method: of the request.
         path: path or URL of the request.
-        answer: what came.
+        answer: the answer.
     """
     status = answer.status_code
     remedy = {
         401: f"log in first: docker login {registry}",
-        403: "the account that you are logged in with may not do this",
+        403: "your account does not have permission to do this",
         404: _ABSENT,
     }.get(status, "try again later" if status in _PASSING_STATUS else "ask who runs the registry")
     shown = urllib.parse.urlsplit(path).path
@@ -69,7 +69,7 @@ def unreachable(registry: str, error: Exception) -> RegistryError:
         return RegistryError(
             registry,
             f"does not speak TLS: {innermost(error)}",
-            "if plain http is what you want, say --insecure",
+            "to allow plain http, use --insecure",
             final=True,
         )
     return RegistryError(
@@ -86,7 +86,7 @@ def is_distrust(error: Exception) -> bool:
 
 
 def innermost(error: BaseException) -> str:
-    """Return what happened, without the layers of libraries that it went through."""
+    """Return the original error, without the wrappers of libraries."""
     for cause in _causes(error):
         error = cause
     return str(error.args[-1] if error.args else error)
@@ -112,7 +112,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _retry_after(answer: requests.Response) -> float:
-    """Seconds to wait, as a registry asks for (RFC 9110 §10.2.3); 0 if it does not."""
+    """Return the seconds that a registry asks us to wait (RFC 9110 §10.2.3); 0 if none."""
     text = answer.headers.get("Retry-After", "")
     seconds = readable_number(text)
     if seconds is not None:

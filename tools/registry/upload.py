@@ -1,4 +1,4 @@
-"""Brings one blob into a repository: in one piece or in several, resumed where it broke off.
+"""Uploads one blob to a repository: in one piece or in several, resumed after an interruption.
 
 OCI Distribution Specification v1.1, "Pushing Blobs".
 """
@@ -19,13 +19,13 @@ from tools.registry.client import Client
 from tools.registry.errors import RegistryError, malformed
 
 _NOT_FOR_US = frozenset({400, 401, 403, 404, 405})
-"""Answers of registries and token services about repositories that we may not read."""
+"""Statuses for repositories that we may not read."""
 
 CHUNK = 16 << 20
-"""Bytes sent in one request. Smaller blobs go in one piece, which every registry knows well."""
+"""Bytes sent in one request. Smaller blobs go in one piece, which every registry supports."""
 
 _LARGEST_CHUNK = 128 << 20
-"""What a registry may ask for at least; a chunk is held in memory."""
+"""The largest minimum size of chunks that is accepted; a chunk is held in memory."""
 
 
 def upload(
@@ -61,11 +61,11 @@ def upload(
 
 
 def mount(client: Client, blob: Blob, source: str) -> str | None:
-    """Ask for a blob that another repository of the registry has.
+    """Ask the registry to mount a blob of another repository.
 
     Returns:
-        None if the blob is now here; else the location of an upload session, or nothing if we may
-        not even ask.
+        None if the blob is now here; else the location of an upload session, or empty without the
+        right to ask.
     """
     query = urllib.parse.urlencode({"mount": blob.digest, "from": source})
     try:
@@ -132,7 +132,7 @@ class _Session:
             chunk = file.read(min(self._chunk, self._blob.size - offset))
             sha256.update(chunk[max(hashed - offset, 0) :])
             hashed = max(hashed, offset + len(chunk))
-            # A file that ends early, and the last chunk.
+            # For a file that ends early, and for the last chunk.
             if not chunk or hashed == self._blob.size:
                 self._blob.check_digest(sha256.hexdigest())
             reached = self._patch(chunk, offset)
@@ -159,13 +159,14 @@ class _Session:
         self._chunk = max(self._chunk, least)
 
     def _patch(self, chunk: bytes, offset: int) -> int:
-        """Send a chunk; gives the offset at which to go on."""
+        """Send a chunk; return the offset at which to continue."""
         headers = {
             "Content-Type": "application/octet-stream",
             "Content-Range": f"{offset}-{offset + len(chunk) - 1}",
         }
         try:
-            # Once: a repeated chunk might be appended twice. What has arrived is asked for instead.
+            # Once: a repeated chunk might be appended twice. The registry is asked instead what has
+            # arrived.
             answer = self._request(
                 "PATCH", self._location, chunk, expected=(202,), headers=headers, attempts=1
             )
@@ -178,10 +179,10 @@ class _Session:
         return self._received(answer)
 
     def _received(self, answer: requests.Response) -> int:
-        """How many bytes the registry has: ``Range: 0-LAST``, both ends included."""
+        """Return how many bytes the registry has: ``Range: 0-LAST``, both ends included."""
         text = answer.headers.get("Range", "").removeprefix("bytes=")
         last = readable_number(text.removeprefix("0-"))
-        # "0-0" is what registries say of nothing at all; a chunk is never one byte long.
+        # Registries say "0-0" for no bytes; a chunk is never one byte long.
         received = last + 1 if last else 0
         if received > self._blob.size:
             raise malformed(

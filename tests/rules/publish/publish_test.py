@@ -112,9 +112,7 @@ def test_pushes_an_image_on_a_foreign_base(registry: str) -> None:
 
 def test_says_what_is_there_already(registry: str) -> None:
     succeed("PUSH_BASE", "--registry", registry)
-    assert "was there already, complete\n  tags as they were: 1.0" in succeed(
-        "PUSH_BASE", "--registry", registry
-    )
+    assert "up to date\n  tags unchanged: 1.0" in succeed("PUSH_BASE", "--registry", registry)
 
 
 def test_mounts_the_layers_of_the_base(registry: str) -> None:
@@ -144,7 +142,7 @@ def test_pushes_many_at_once(registry: str) -> None:
         (("--repository", "localhost:1/UPPER"), "'UPPER' is not a name"),
         (("--repository", "localhost:1/a", "--tag", "a b"), 'invalid tag "a b"'),
         (("--repository", "localhost:1/a", "--ca-file", "/none"), "there is no CA file /none"),
-        (("--repository", "localhost:1/a", "--parallel", "0"), "'0' is no number from 1 on"),
+        (("--repository", "localhost:1/a", "--parallel", "0"), "'0' is not a number of 1 or more"),
     ],
 )
 def test_says_what_is_wrong_with_the_command_line(arguments: tuple[str, ...], message: str) -> None:

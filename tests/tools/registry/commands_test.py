@@ -153,7 +153,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("programs")
 def test_an_image_needs_a_daemon(command_line: CommandLine) -> None:
-    hint = "install one, or write a file that any of them loads: --archive FILE"
+    hint = "install one, or write a file that each of them loads: --archive FILE"
     assert command_line.refusal("load") == (
         f"there is no docker and no podman and no nerdctl and no ctr here\n  {hint}"
     )

@@ -294,7 +294,7 @@ def test_an_index_of_thousands(server: Server, tmp_path: Path) -> None:
 
 ASK = "ask who runs the registry"
 ABSENT = "check the names, create the repository, or log in: .*"
-FORBIDDEN = "the account that you are logged in with may not do this"
+FORBIDDEN = "your account does not have permission to do this"
 NO_SERVICE, NO_TLS = "names no token service", "its token service is not on https"
 ANSWERS: list[tuple[int, dict[str, str], bytes, str]] = [
     (404, {}, b"x" * (8 << 20), f"GET PATH: its answer has more than 4194304 bytes\n  {ASK}"),
@@ -313,14 +313,14 @@ ANSWERS: list[tuple[int, dict[str, str], bytes, str]] = [
     (302, {}, b"", f"GET PATH: 302 Found\n  {ASK}"),
     *[
         (302, {"Location": location}, b"",
-         f"sends us to what is no address of http: {json.dumps(location)}\n  {ASK}")
+         f"redirects to a URL that is not http: {json.dumps(location)}\n  {ASK}")
         for location in ("http://x:99999999/", "gopher://x/", "http://[::1", "file:///etc/passwd",
                          "https://u:p@localhost/", "http://localhost:0/")
     ],
     (302, {"Location": "http://mirror.example/blob"}, b"",
-     f'sends us to plain http: "http://mirror.example/blob"\n  {ASK}'),
+     f'redirects to plain http: "http://mirror.example/blob"\n  {ASK}'),
     (302, {"Location": "/v2/app/manifests/sha256:" + "a" * 64}, b"",
-     f"GET PATH: it sends us around in circles\n  {ASK}"),
+     f"GET PATH: it redirects in a loop\n  {ASK}"),
     *[
         (401, {"WWW-Authenticate": f'Bearer realm="{realm}"'}, b"",
          f"{problem}: {json.dumps(realm)}\n  {ASK}")

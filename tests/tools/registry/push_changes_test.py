@@ -92,7 +92,7 @@ def test_an_index_of_other_images_is_found_before_anything_is_asked(tmp_path: Pa
     images = [TinyImage(tmp_path / each, b"x", architecture=each) for each in ("amd64", "arm64")]
     other = TinyImage(tmp_path / "other", b"y")
     images[1].entry = other.entry
-    with pytest.raises(PublicationError, match="names other images than were built with it"):
+    with pytest.raises(PublicationError, match="names images that were not built with it"):
         publication(images, "r.example/app")
 
 
