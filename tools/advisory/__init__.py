@@ -1,5 +1,5 @@
-"""Which known vulnerabilities an image or a lock has, by a pinned database.
+"""Finds the known vulnerabilities of an image or a lock, in a pinned database.
 
 Knows the data of Debian's security tracker, OSV records and OpenVEX statements, and what each says
-about a version. It must not fetch anything, nor ask what day it is: equal inputs, equal findings.
+about a version. It must not fetch anything or read the clock: equal inputs give equal findings.
 """

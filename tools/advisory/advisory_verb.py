@@ -1,11 +1,11 @@
-"""The verb ``advisories``: which known vulnerabilities an image or a lock has.
+"""The verb ``advisories``: finds the known vulnerabilities of an image or a lock.
 
 Its keys:
     lock?               a lock file, instead of images
-    database*           files of databases; what an earlier one says of a vulnerability counts
+    database*           files of databases; for each vulnerability, the first one counts
     statement*?         OpenVEX documents
-    as_of?              the day on which statements are judged, YYYY-MM-DD
-    severity            the least that counts
+    as_of?              the day for which expiry of statements is checked, YYYY-MM-DD
+    severity            the lowest severity that counts
     state*              the states that count
     out_json, out_sarif, out_text
                         what was found
@@ -40,14 +40,14 @@ _KEYS = (
 
 
 class WordError(PlinthError):
-    """A rule was given a word that means nothing."""
+    """An attribute of a rule has an unknown value."""
 
 
 def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
-        PlinthError: something cannot be read, or means nothing.
+        PlinthError: a file cannot be read, or a value is unknown.
     """
     params.only((*SUBJECT_KEYS, *_KEYS))
     name, as_of = params.one("name"), params.one("as_of", "")

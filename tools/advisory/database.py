@@ -38,11 +38,11 @@ _SEVERITIES = {
 
 
 class DatabaseError(PlinthError):
-    """A file that is no database of advisories."""
+    """A file that is not a database of advisories."""
 
 
 class Database:
-    """All that is known, from any number of files."""
+    """The advisories of any number of files."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         """Read files.
@@ -61,7 +61,7 @@ class Database:
         return package.ecosystem in self._known or package.release in self._known
 
     def findings(self, package: Package) -> Iterator[Finding]:
-        """Yield what is known against a package."""
+        """Yield the advisories about a package."""
         if package.release:
             version = Version(package.version)
             for data in self._tracker:

@@ -1,4 +1,4 @@
-"""What is found: one vulnerability in one package, and what is known of its cure."""
+"""A finding: one vulnerability in one package, and its cure."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ the package is no longer maintained; it is not known whether it is affected."""
 
 
 LANGUAGES = ("PyPI", "npm")
-"""Ecosystems that are no distributions."""
+"""Ecosystems that are not distributions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What is looked up.
+    """A package to look up.
 
     Attributes:
         name: of the binary package, wheel or module.
         ecosystem: OSV's name: ``Debian:13``, ``PyPI``, ``npm``.
-        source: what advisories call it: Debian's source package, elsewhere the name itself.
+        source: its name in advisories: Debian's source package, or for others the name itself.
         version: of ``source``.
         release: Debian's codename; empty elsewhere.
         purl: its package URL, without version and qualifiers.
@@ -71,7 +71,7 @@ class Finding:
         note: what the security team says; may be empty.
         summary: one sentence; may be empty.
         suppressed: why it does not count; empty if it does.
-        expired: when a statement that suppressed it stopped to; empty if none did.
+        expired: when the statement that suppressed it expired; empty if none did.
     """
 
     identifier: str

@@ -45,13 +45,13 @@ def text_lines(name: str, verdict: Verdict) -> Iterator[str]:
         yield f"{name}: no vulnerability that counts"
     yield f"  {_count(verdict.looked_up, 'package', 'packages')} looked up"
     for ecosystem in verdict.untold:
-        yield f"  no database covers {ecosystem}: give one that does"
+        yield f"  no database covers {ecosystem}: add one that does"
     for finding in failing:
         yield ""
         yield from _told(finding)
     if failing:
         yield ""
-        yield "  cure: update the lock; or say in an OpenVEX statement why it does not matter here"
+        yield "  cure: update the lock; or explain in an OpenVEX statement why it is no risk"
     if others:
         yield ""
         yield f"  {len(others)} more that do not count:"
@@ -100,7 +100,7 @@ def sarif(name: str, verdict: Verdict) -> dict[str, Any]:
 def update_lines(
     findings: Iterable[Mapping[str, Any]], fixed: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
-    """Yield what an update fixes, and what stays."""
+    """Yield the findings that an update fixes, and those that stay."""
     total = len(list(findings))
     yield f"the update fixes {len(fixed)} of {_count(total, 'finding', 'findings')}"
     for finding in fixed:

@@ -1,4 +1,4 @@
-"""Looks packages up, and decides what counts."""
+"""Looks up packages, and decides which findings count."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from tools.advisory.vex import Statement, apply_statements
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What makes a test fail.
+    """Which findings make a test fail.
 
     Attributes:
-        severity: the least that counts.
+        severity: the lowest that counts.
         states: those of ``finding.STATES`` that count.
     """
 
@@ -38,7 +38,7 @@ class Verdict:
 
     Attributes:
         failing: findings that count, the worst first.
-        others: those that do not, likewise.
+        others: those that do not, in the same order.
         unused: statements that no finding needs.
         looked_up: how many packages.
         untold: ecosystems of packages that no database covers.
@@ -63,7 +63,7 @@ def judge(
     statements: Collection[Statement] = (),
     as_of: date | None = None,
 ) -> Verdict:
-    """Look packages up.
+    """Look up packages.
 
     Args:
         packages: what there is.

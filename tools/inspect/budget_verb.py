@@ -1,10 +1,10 @@
-"""The verb ``budget``: whether an image stays within the limits that its owner has set.
+"""The verb ``budget``: checks that an image stays within its limits.
 
 Its keys:
     image*              see ``image_facts.read_image``; an image index is several lines of it
     max?                {key of surface.NUMBERS or surface.LISTS: the largest number, or "12MB"}
     forbid*?            key of surface.LISTS
-    allow*?             {"path": glob, "reason": text}: what is not forbidden
+    allow*?             {"path": glob, "reason": text}: exceptions
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
-        PlinthError: facts cannot be read, or a limit makes no sense.
+        PlinthError: facts cannot be read, or a limit is malformed.
     """
     params.only(("image", "max", "forbid", "allow", *VERDICT_KEYS))
     limits = {key: _limit(key, value) for key, value in params.one("max", {"": 0}).items() if key}
@@ -68,13 +68,13 @@ def judge(
     forbidden: Sequence[str],
     allowances: Sequence[Allowance],
 ) -> Verdict:
-    """Check images, which are those of one index, and say what came out.
+    """Check images, which are those of one index, and report the result.
 
     Args:
         images: the images; each must stay within the budget.
         limits: the largest number for some of the keys of ``NUMBERS`` and ``LISTS``.
-        forbidden: keys of ``LISTS`` of which there may be nothing.
-        allowances: paths that ``forbidden`` does not mean.
+        forbidden: keys of ``LISTS`` that must be empty.
+        allowances: exceptions to ``forbidden``.
 
     Raises:
         PlinthError: facts are missing.
@@ -105,7 +105,8 @@ def judge(
     if unused:
         passed = False
         blocks += [
-            f"allow: {item.path}: nothing there is forbidden\n    remove it" for item in unused
+            f"allow: {item.path}: it matches nothing that is forbidden\n    remove it"
+            for item in unused
         ]
     limits_document = {"max": dict(limits), "forbid": list(forbidden)}
     return Verdict(passed, "\n".join(blocks) + "\n", {"images": documents, **limits_document})

@@ -51,7 +51,7 @@ _SHARED = frozenset(
         "usr/local/lib", "usr/share",
     )
 )  # fmt: skip
-"""Directories that have nothing to do with each other."""
+"""Directories whose content is not related."""
 
 _DATA = ("usr/share/", "usr/lib/debug/", "usr/lib/firmware/")
 
@@ -62,10 +62,10 @@ class Closure:
 
     Attributes:
         problems: the gravest first.
-        notes: what need not be wrong.
+        notes: findings that need not be wrong.
         assumed: (path, library) for shared objects that find a library only if the program that
             opens them has loaded it.
-        counts: how many of each were looked at.
+        counts: how many of each were checked.
     """
 
     problems: list[Problem] = field(default_factory=list)
@@ -131,7 +131,7 @@ class _ElfCheck:
         self._by_name: dict[str, Object] = {}
 
     def run(self) -> Iterator[Problem]:
-        """Every problem of ELF objects; without a rank, it is that of the object's path."""
+        """Every problem of ELF objects; without a rank, it has that of the object's path."""
         foreign = []
         for entry in self.image.entries.values():
             if "elf" not in entry:
@@ -147,11 +147,11 @@ class _ElfCheck:
         for item in self.objects:
             self._by_name.setdefault(item.elf.get("soname", ""), item)
         for entry in self.image.entries.values():
-            # Also under the names of links and of files whose soname is another one.
+            # Also under the names of links, and of files with another soname.
             found = self.linker.object(entry["path"]) if _looks_like_library(entry) else None
             if found:
                 self._by_name.setdefault(entry["path"].rpartition("/")[2], found)
-        # What is meant to run comes first: what it lacks is then said of it.
+        # Programs that are meant to run come first, so that their problems are reported for them.
         programs = [item for item in self.objects if "interpreter" in item.elf]
         for item in sorted(programs, key=lambda item: item.path not in self.standing.started):
             rank = self.standing.rank_of_program(item.path)
@@ -163,7 +163,7 @@ class _ElfCheck:
     def _program(self, program: Object) -> Iterator[Problem]:
         loader = self.linker.object(program.elf["interpreter"])
         if loader is None:
-            # The first thing to mend; with no C library, what else is missing says little.
+            # Report this first; without a C library, other missing libraries say little.
             self._visited.add(program.path)
             yield loader_problem(program, self.linker.abi, self.image.entries)
             return
@@ -171,7 +171,10 @@ class _ElfCheck:
         loaded = {loader.elf.get("soname", ""): loader, program.elf.get("soname", ""): program}
         queue: list[tuple[Object, tuple[Object, ...]]] = [(program, (program,))]
         done = {program.path, loader.path}
-        for item, chain in queue:  # breadth first, as the loader does; it grows while we go
+        for (
+            item,
+            chain,
+        ) in queue:  # breadth first, as the loader does; it grows in the loop
             self._visited.add(item.path)
             for name in item.elf.get("needed", ()):
                 if name in loaded or (musl and is_part_of_musl(name)):
@@ -212,7 +215,7 @@ class _ElfCheck:
         )
 
     def _is_deliberate(self, entry: Entry) -> bool:
-        """Whether an object for another architecture is meant to be there, and to be left alone.
+        """Whether an object for another architecture is there on purpose, and is not checked.
 
         So is data, such as firmware; one of several builds of one file, as packages of npm have
         them; and what a Debian package of this architecture has off the paths of programs and
@@ -240,7 +243,7 @@ class _ElfCheck:
             provider = loaded.get(file)
             defined = provider.elf.get("versions_defined") if provider else None
             if not provider or not defined:
-                continue  # missing is said already; without versions the loader only warns
+                continue  # already reported; without versions the loader only warns
             missing = [version for version in versions if version not in defined]
             if missing and self._once(item, f"{file} {provider.path}"):
                 package = self.image.packages.get(provider.origin)
@@ -254,11 +257,11 @@ class _ElfCheck:
 
 
 def _share_directory(one: str, other: str) -> bool:
-    """Whether two files are in one tree of their own, and not only in the system's."""
+    """Whether two files are in one directory tree that is not the system's."""
     common = os.path.commonpath([os.path.dirname(one), os.path.dirname(other)])
     name = common.rpartition("/")[2]
     return common not in _SHARED and not name.endswith("-linux-gnu") and not (
-        # Debian's; an environment of wheels is a tree of its own, and says itself what it loads.
+        # Debian's; an environment of wheels is a separate tree, and names what it loads.
         common.startswith("usr/lib/python3") and name in {"dist-packages", "lib-dynload"}
     )  # fmt: skip
 

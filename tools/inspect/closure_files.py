@@ -1,4 +1,4 @@
-"""Scripts, links and the entrypoint of an image: whether what they name is there."""
+"""Checks that the targets of scripts, links and the entrypoint of an image are there."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OF_LOGINS = frozenset(("login", "passwd", "util-linux"))
 
 
 def check_scripts(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
-    """Every executable script has its interpreter."""
+    """Check that every executable script has its interpreter."""
     for entry in image.entries.values():
         if "shebang" in entry and entry["mode"] & 0o111:
             missing = standing.lacks_interpreter(entry["shebang"])
@@ -46,14 +46,14 @@ def check_scripts(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
 
 
 def check_commands(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
-    """Yield a script that is meant to run has the programs that it runs."""
+    """Check that a script that is meant to run has the programs that it runs."""
     for path, entry in image.entries.items():
         if "commands" not in entry or not standing.is_meant_to_run(path, entry.get("origin", "")):
             continue
         missing = [name for name in entry["commands"] if standing.find(name) is None]
         packages = {name: package_of_program(name) for name in missing}
         known = [name for name in missing if packages[name]]
-        if known:  # others may be functions of what the script reads
+        if known:  # others may be functions of files that the script reads
             add = ", ".join(sorted({packages[name] for name in known}))
             yield Problem(
                 "missing-command",
@@ -66,7 +66,7 @@ def check_commands(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
 
 
 def check_links(image: ImageFacts) -> Iterator[Problem]:
-    """Every symbolic link leads somewhere, or to where the runtime puts things."""
+    """Check that every symbolic link has a target, or one that the runtime makes."""
     for entry in image.entries.values():
         if entry["type"] == "symlink" and _leads_nowhere(image, entry):
             yield Problem(
@@ -112,7 +112,7 @@ def _check_program(
 
 
 def check_pam(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
-    """Check that what set-uid programs include into their configuration of PAM is there.
+    """Check that the files that set-uid programs include into their configuration of PAM are there.
 
     libpam-runtime has it, which every Debian system has, so that not all who need it depend on it.
     A program that acts for another user does nothing before PAM allows it (sudo); a daemon asks PAM
@@ -132,7 +132,7 @@ def check_pam(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
 
 
 def check_configuration(image: ImageFacts) -> Iterator[Problem]:
-    """Find what maintainer scripts do on a Debian system, and the image does without."""
+    """Find what maintainer scripts do on a Debian system, and what the image lacks."""
     for layer in image.layers:
         for item in layer.get("not_reproduced", ()):
             yield Problem(

@@ -1,7 +1,7 @@
-"""Java programs of an image: whether the jar or class that is started is there.
+"""Checks that the jar or class that Java starts is in the image.
 
-Known are the classes of jars that a target put there (they have ``jar`` in their facts). Where one
-jar of a class path is not known so well, as those of Debian's packages, nothing is claimed.
+The classes of jars of targets are known (they have ``jar`` in their facts). If the classes of one
+jar of a class path are not known, as of Debian's packages, nothing is reported.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _OF_THE_RUNTIME = ("java.", "javax.", "jdk.", "sun.", "com.sun.")
 
 @dataclass
 class _Start:
-    """What java(1) is to do: class_path of the arguments or None, and what comes after options."""
+    """The command of java(1): class_path of the arguments or None, and what follows the options."""
 
     class_path: str | None = None
     jar: str = ""
@@ -52,7 +52,7 @@ def check_java(image: ImageFacts) -> Iterator[Problem]:
     if not words or posixpath.basename(words[0]) != "java":
         return
     if image.environment.get("JDK_JAVA_OPTIONS"):
-        return  # it may say anything that the arguments may
+        return  # it may have every option of the command line
     expanded = _expand(image, words[1:], workdir)
     if expanded is None:
         return
@@ -99,7 +99,7 @@ def _started(words: Sequence[str]) -> _Start:
             start.jar = following
             return start
         if option in _MODULE:
-            return start  # modules are not looked into
+            return start  # modules are not checked
         if word.startswith("-javaagent:"):
             start.agents.append(word.removeprefix("-javaagent:").partition("=")[0])
         elif word in _CLASS_PATH:

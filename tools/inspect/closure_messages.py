@@ -1,4 +1,4 @@
-"""What a check of the closure says of ELF objects: what is wrong, and what to do."""
+"""The messages of the closure test about ELF objects: what is wrong, and what to do."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 
 def wrong_architecture(entry: Mapping[str, Any], its: str, wanted: str) -> Problem:
-    """Return an object that does not run here."""
+    """Return the problem of an object for another architecture."""
     return Problem(
         "wrong-architecture",
         entry["path"],
         entry.get("origin", ""),
-        f"is built for {its}, and the image for {wanted}",
+        f"is built for {its}, and the image is for {wanted}",
         cure="build it for the image's platform, or drop it with a path policy",
     )
 
 
 def loader_problem(program: Object, abi: Abi, paths: Collection[str]) -> Problem:
-    """Return a program whose interpreter is missing; ``paths`` are those of the image."""
+    """Return the problem of a program without its interpreter; ``paths`` are those of the image."""
     interpreter = program.elf["interpreter"]
     if f"usr{interpreter}" in paths:
         directory = interpreter.split("/")[1]
@@ -55,7 +55,7 @@ def loader_problem(program: Object, abi: Abi, paths: Collection[str]) -> Problem
 
 
 def absent_library(item: Object, name: str, program: Object | None, image: ImageFacts) -> Problem:
-    """Return a library that ``item`` needs and that is nowhere in the image."""
+    """Return the problem of a library that ``item`` needs and the image lacks."""
     packages = image.packages
     details = _loaded_by(item, program)
     package = packages.get(item.origin, {})
@@ -76,10 +76,10 @@ def absent_library(item: Object, name: str, program: Object | None, image: Image
 
 
 def is_optional(item: Object, name: str, image: ImageFacts) -> bool:
-    """Whether a package does without a library that a plug-in of it needs.
+    """Whether a package works without a library that its plug-in needs.
 
-    It does if all that it depends on is there, whole: so Debian has plug-ins that come to life when
-    a package is there that is only recommended.
+    It does if all its dependencies are there, complete: Debian has plug-ins that work only with a
+    recommended package.
     """
     packages = image.packages
     package = packages.get(item.origin)
@@ -94,7 +94,7 @@ def is_optional(item: Object, name: str, image: ImageFacts) -> bool:
 def unfound_library(
     item: Object, name: str, program: Object | None, elsewhere: Object, linker: DynamicLinker
 ) -> Problem:
-    """Return a library that is in the image where the loader does not look for it."""
+    """Return the problem of a library outside of the loader's path."""
     found = f"it is at {shown(elsewhere.path)}; the loader looks in {_search_path(item, linker)}"
     return Problem(
         "missing-library",
@@ -115,7 +115,7 @@ def versions_problem(
     provider: Object,
     package: Mapping[str, Any] | None,
 ) -> Problem:
-    """Return an object that was built against a newer library than the image has."""
+    """Return the problem of an object that needs a newer library than the image has."""
     missing = sorted(missing, key=_version_key)
     newest = newest_version(provider.elf["versions_defined"], missing[-1])
     symbols = item.elf.get("symbols_needed", {}).get(file, {})
@@ -156,7 +156,7 @@ def _loaded_by(item: Object, program: Object | None) -> list[str]:
 
 
 def _about_dependencies(package: Mapping[str, Any], present: Collection[Package]) -> str:
-    """Where the library is: a package depends on those of its libraries (Debian Policy 8.6)."""
+    """Find the library: a package depends on those of its libraries (Debian Policy 8.6)."""
     name, groups = package["name"], parse_relations(package["depends"])
     missing = [format_group(group) for group in groups if not holds(group, present)]
     if missing:

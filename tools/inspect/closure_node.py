@@ -1,7 +1,7 @@
-"""Node.js programs of an image: whether what is started, and what it loads, is there.
+"""Checks that the script that Node.js starts, and the packages that it loads, are there.
 
-Looked at are the application's own files, which have ``requires`` in their facts; what packages of
-npm load is their own affair, and often optional.
+Only the application's own files are checked, which have ``requires`` in their facts. What npm
+packages load is often optional.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NOT_ITS_OWN = re.compile(
     r"|(?:^|/)(?:[\w.-]+\.config|gulpfile|gruntfile|\.[\w-]+rc)\.[cm]?js$",
     re.IGNORECASE,
 )
-"""Tests, the configuration of tools, and what is served to browsers."""
+"""Tests, the configuration of tools, and files for browsers."""
 
 # module.builtinModules of Node.js 20 to 24, without those that need "node:".
 BUILTINS = frozenset(
@@ -54,7 +54,7 @@ BUILTINS = frozenset(
 def check_node(image: ImageFacts) -> Iterator[Problem]:
     """Check that the script of Node.js is there, and every package that the application loads.
 
-    An image without Node.js is left alone.
+    An image without Node.js is not checked.
     """
     programs = {"bin/node", "bin/nodejs"}
     if any("/".join(path.split("/")[-2:]) in programs for path in image.entries):
@@ -86,7 +86,7 @@ def _check_start(image: ImageFacts) -> Iterator[Problem]:
 
 
 def _started(words: Sequence[str]) -> tuple[str, list[str]]:
-    """Return the script of Node.js, or nothing, and the modules loaded before it (node(1))."""
+    """Return the script of Node.js, if any, and the modules loaded before it (node(1))."""
     preloads: list[str] = []
     position = 0
     while position < len(words):

@@ -1,6 +1,6 @@
-"""Shared libraries that Python packages open by name, with ctypes or cffi: whether they are there.
+"""Checks for shared libraries that Python packages open by name, with ctypes or cffi.
 
-Notes, not failures: often a package can do without, or looks for a library of another system.
+Notes, not failures: often the library is optional, or of another system.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _MOST = 6
 
 
 def check_opened(image: ImageFacts) -> Iterator[Problem]:
-    """One note for each package that opens what the image lacks, by whatever name it tries."""
+    """Return one note for each package that opens a library that the image lacks."""
     present = {path.rpartition("/")[2] for path in image.entries}
-    # find_library("magic") finds any version, and says none.
+    # find_library("magic") finds any version, and names none.
     present |= {name.partition(".so.")[0] + ".so" for name in present if ".so." in name}
     lacking: dict[str, dict[str, str]] = {}
     for path, entry in image.entries.items():

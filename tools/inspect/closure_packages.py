@@ -39,7 +39,7 @@ that scripts of containers rely on."""
 
 
 def package_of_program(name: str) -> str:
-    """Return the package that has a program which scripts run; empty if that is not known."""
+    """Return the package of a program that scripts run; empty if it is not known."""
     return _PROGRAMS.get(name, "")
 
 
@@ -67,7 +67,7 @@ def packages_of_library(soname: str, packages: Iterable[Mapping[str, Any]]) -> l
 
     Args:
         soname: of the library.
-        packages: those of the image; what they depend on or recommend decides between names.
+        packages: those of the image; their dependencies decide between names.
 
     Returns:
         The name that a package of the image depends on, or else the one of the rule.
@@ -83,7 +83,7 @@ def packages_of_library(soname: str, packages: Iterable[Mapping[str, Any]]) -> l
 
 
 def _names_of(soname: str) -> list[str]:
-    """Return what a library's package may be called, the likeliest first."""
+    """Return the likely names of a library's package, the most likely first."""
     if soname in _NAMED_OTHERWISE:
         name = _NAMED_OTHERWISE[soname]
         return list(dict.fromkeys([name, name.replace("t64", "")]))

@@ -1,7 +1,7 @@
-"""Python programs of an image: whether what is started, and what it imports, is there.
+"""Checks that the module that Python starts, and those that it imports, are there.
 
-Looked at are the application's own modules, which have ``imports`` in their facts; what wheels and
-packages import is their own affair, and often optional.
+Only the application's own modules are checked, which have ``imports`` in their facts. What wheels
+and packages import is often optional.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _OF_TESTS = re.compile(r"(?:^|/)(?:tests?/|test_[^/]*$|conftest\.py$|[^/]*_test\
 
 
 def check_python(image: ImageFacts) -> Iterator[Problem]:
-    """Check that what Python starts is there, and all that the application imports.
+    """Check that the module that Python starts is there, and all that the application imports.
 
-    An image without Python is left alone.
+    An image without Python is not checked.
     """
     modules = _Modules(image)
     if not modules.library:

@@ -1,7 +1,7 @@
-"""How much a problem matters: whether the file that has it is started. Pure functions on facts.
+"""Ranks problems: whether the file with the problem is started. Pure functions on facts.
 
 An image says what it is for: by its entrypoint, by the programs that a test names, and by the
-packages that were asked for, which are those that no other package of the image depends on.
+requested packages, which are those that no other package of the image depends on.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ programs load, your own link or script; a note is about something that need not 
 
 
 class Standing:
-    """What of an image is meant to be started."""
+    """The programs of an image that are meant to be started."""
 
     def __init__(self, image: ImageFacts, programs: Sequence[str] = ()) -> None:
-        """Look at an image; ``programs`` are names or paths of those that are meant to run."""
+        """Read an image; ``programs`` are names or paths of those that are meant to run."""
         self._image = image
         self._named = bool(programs)
         path = image.environment.get("PATH", "")
@@ -53,7 +53,7 @@ class Standing:
         return str(words[0])
 
     def find(self, name: str, workdir: str = "/") -> Entry | None:
-        """Return the file that a name on PATH, or a path, leads to."""
+        """Return the file of a name on PATH, or of a path."""
         if "/" in name:
             return self._image.tree.file(posixpath.join(workdir, name))
         return self._programs.find(name)
@@ -65,7 +65,7 @@ class Standing:
         return replace(problem, rank=self._rank(problem))
 
     def rank_of_program(self, path: str) -> str:
-        """Return the rank of what a program lacks, wherever it is that it lacks it."""
+        """Return the rank of a problem of a program or of its libraries."""
         if path == self.entrypoint:
             return "entrypoint"
         if self._named and path not in self.started:
@@ -88,7 +88,7 @@ class Standing:
         return "library"
 
     def _rank_of_link(self, problem: Problem) -> str:
-        """Return whether a link of a package is missed: some lead to what others may bring."""
+        """Return whether a dangling link of a package matters: some point to optional packages."""
         directory, _, name = problem.path.rpartition("/")
         entry = self._image.entries[problem.path]
         if (
@@ -108,7 +108,7 @@ class Standing:
         return not self._named and self._programs.is_main(path, origin)
 
     def is_asked_for(self, origin: str) -> bool:
-        """Whether a package was asked for, and not any programs by name."""
+        """Whether a package was requested, and no programs by name."""
         return not self._named and origin in self._programs.asked_for
 
     def _is_main(self, path: str, origin: str) -> bool:
@@ -120,7 +120,7 @@ class Standing:
         return self._programs.is_main(path, origin)
 
     def lacks_interpreter(self, shebang: str) -> str:
-        """Return the program that a script lacks, or nothing."""
+        """Return the program that a script lacks, or an empty string."""
         return self._programs.lacks_interpreter(shebang)
 
 

@@ -1,10 +1,10 @@
-"""The verb ``closure``: whether everything that an image's programs need is in it.
+"""The verb ``closure``: checks that everything that an image's programs need is in it.
 
 Its keys:
     image*              see ``image_facts.read_image``; an image index is several lines of it
-    allow*?             {"path": glob, "reason": text}: what may be missing
+    allow*?             {"path": glob, "reason": text}: accepted problems
     programs*?          a program that is meant to run there: path, or name in PATH
-    fail?               bool: end with an error, rather than a verdict, when something is missing
+    fail?               bool: fail with an error, instead of a verdict, when something is missing
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
-        ClosureError: something is missing, and the action is to fail then.
+        ClosureError: something is missing, and ``fail`` is set.
         PlinthError: facts cannot be read.
     """
     params.only(("image", "allow", "programs", "fail", *VERDICT_KEYS))
@@ -48,9 +48,9 @@ def run(params: Params) -> None:
 def judge(
     images: Sequence[ImageFacts], allowances: Sequence[Allowance], programs: Sequence[str] = ()
 ) -> Verdict:
-    """Check images, which are those of one index, and say what came out.
+    """Check images, which are those of one index, and report the result.
 
-    An allowance must be of use for one of them; ``programs`` are those that are meant to run.
+    An allowance must match a problem of one of them; ``programs`` are those that are meant to run.
 
     Raises:
         PlinthError: facts are missing.
@@ -86,8 +86,7 @@ def judge(
         passed = False
         blocks.append(
             "\n".join(
-                f"allow: {item.path}: nothing there is missing anything\n    remove it"
-                for item in unused
+                f"allow: {item.path}: it matches no problem\n    remove it" for item in unused
             )
         )
     document = {"images": documents, "unused": [item.path for item in unused]}
@@ -127,7 +126,7 @@ def _text(
 
 
 def _problem_lines(problems: Sequence[Problem]) -> list[str]:
-    """Return the problems; those that say the same of several files are one."""
+    """Return the problems; equal ones of several files are one."""
     alike: dict[tuple[str, tuple[str, ...], str], list[Problem]] = {}
     for each in problems:
         alike.setdefault((each.message, each.details, each.cure), []).append(each)
@@ -145,7 +144,7 @@ def _some(paths: Sequence[str]) -> str:
 
 
 def _note_lines(notes: Sequence[Problem]) -> list[str]:
-    """Write what need not be wrong in few lines: a script is one of many."""
+    """Write the notes in few lines: a script is one of many."""
     lines = []
     by_interpreter: dict[str, list[str]] = {}
     for note in notes:

@@ -1,4 +1,4 @@
-"""How two images differ: packages, files, configuration, surface, layers. Pure functions."""
+"""Compares two images: packages, files, configuration, surface, layers. Pure functions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Change:
         before: what it was; None if it was not there.
         after: what it is; None if it is not there.
         what: for files, which of their properties differ, or "added", "removed".
-        origin: for files, the package or target that brings them.
+        origin: for files, their package or target.
     """
 
     name: str
@@ -142,7 +142,7 @@ def _files(old: ImageFacts, new: ImageFacts) -> Iterable[Change]:
         if before is None or after is None:
             present = before or after or {}
             if present.get("implied"):
-                continue  # a directory that is there because of what is in it
+                continue  # a directory that is there because of its content
             what = "removed" if after is None else "added"
             yield Change(path, before, after, what, _origin(present))
             continue

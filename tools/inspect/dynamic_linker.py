@@ -1,8 +1,8 @@
 """Finds shared libraries in an image as the dynamic loader of a container would, from facts alone.
 
 ld.so(8) of glibc, with Debian's multiarch directories, and musl's loader. Libraries of
-``glibc-hwcaps`` directories are passed over: a CPU may lack what they need, so the baseline must
-do.
+``glibc-hwcaps`` directories are ignored: a CPU may lack what they need, so the baseline must be
+there.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Object:
 
     @property
     def origin(self) -> str:
-        """Who brought it."""
+        """Its package or target."""
         return self.entry.get("origin", "")
 
 
@@ -105,8 +105,8 @@ class DynamicLinker:
     def _before_cache(self, chain: Sequence[Object]) -> Iterator[str]:
         runpath = chain[0].elf.get("runpath")
         if runpath is None:
-            # ld.so(8): DT_RPATH of the object and of those that brought it, unless they have a
-            # DT_RUNPATH of their own.
+            # ld.so(8): DT_RPATH of the object and of those that loaded it, unless they have their
+            # own DT_RUNPATH.
             for item in chain:
                 if "rpath" in item.elf and "runpath" not in item.elf:
                     yield from self._expanded(item.elf["rpath"], item)
@@ -138,7 +138,7 @@ class DynamicLinker:
         return path
 
     def _loader(self, name: str) -> Object | None:
-        """Return the loader itself is always loaded."""
+        """Return the loader itself, which is always loaded."""
         return self.object(self.abi.loader) if self.abi.loader.endswith("/" + name) else None
 
     def _look_up(self, path: str) -> Object | None:
@@ -149,7 +149,7 @@ class DynamicLinker:
         return Object(entry["path"], path.strip("/"), entry)
 
     def _read_cache(self, image: ImageFacts) -> dict[str, Object]:
-        """Return what ld.so.cache says: the libraries of the layers up to the one that has it."""
+        """Return the libraries of ld.so.cache: those of the layers up to the one that has it."""
         top = [
             number
             for number, layer in enumerate(image.layers)
@@ -168,12 +168,12 @@ class DynamicLinker:
 
 
 def is_part_of_musl(name: str) -> bool:
-    """Whether musl's loader takes a ``NEEDED`` entry to mean itself."""
+    """Whether a ``NEEDED`` entry means musl's loader itself."""
     return name.startswith(_MUSL_ITSELF)
 
 
 def _directories(path: str) -> list[str]:
-    # Colons or semicolons separate; what is relative depends on the working directory.
+    # Colons or semicolons separate; relative paths depend on the working directory.
     parts = path.replace(";", ":").split(":")
     return [part[1:] for part in parts if part.startswith("/")]
 

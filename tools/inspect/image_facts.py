@@ -1,4 +1,4 @@
-"""One image as its facts: configuration, manifest, layers, and the tree that a container sees.
+"""The facts of one image: configuration, manifest, layers, and the tree of a container.
 
 Everything that inspects images starts here. Reads JSON only, never a blob.
 """
@@ -27,7 +27,7 @@ _DEFAULT_VARIANTS = {"arm64": "v8", "arm": "v7"}
 
 
 class ImageError(PlinthError):
-    """An image whose documents cannot be read, or of which facts are missing."""
+    """The documents of an image cannot be read, or facts are missing."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class ImageFacts:
     """An image.
 
     Attributes:
-        label: what to call it in messages and reports.
+        label: its name in messages and reports.
         config: the OCI image configuration.
         manifest: the OCI image manifest.
-        layers: layer.json of each layer, lowest first; those of an image that was named by nothing
-            but its manifest have none.
+        layers: layer.json of each layer, lowest first; those of an image that was given only as a
+            manifest have none.
     """
 
     label: str
@@ -64,7 +64,7 @@ class ImageFacts:
         variant = self.config.get("variant") or _DEFAULT_VARIANTS.get(name, "")
         debian = _DEBIAN.get((name, variant))
         if debian is None:
-            raise ImageError(f"{self.label}: {self.platform} is no architecture of Debian")
+            raise ImageError(f"{self.label}: {self.platform} is not an architecture of Debian")
         return debian
 
     @property
@@ -94,12 +94,12 @@ class ImageFacts:
 
     @cached_property
     def packages(self) -> dict[str, Package]:
-        """The packages, by name: what the lock says of each."""
+        """The packages, by name: the lock's entry of each."""
         return {package["name"]: package for layer in self.layers for package in layer["packages"]}
 
     @cached_property
     def dropped_libraries(self) -> dict[str, str]:
-        """What path policies left out of packages: name of a library's file to the origin."""
+        """Libraries that path policies left out of packages: file name to origin."""
         return {
             name: fragment["origin"]
             for layer in self.layers
@@ -108,7 +108,7 @@ class ImageFacts:
         }
 
     def require_facts(self, what: str) -> None:
-        """Refuse an image with layers that have no facts; ``what`` wants to look into them.
+        """Refuse an image with layers that have no facts; ``what`` needs them.
 
         Raises:
             ImageError: it has such layers.

@@ -1,4 +1,4 @@
-"""What programs are for, by their names: those that an intruder would like to find."""
+"""Categories of programs by name: those that are useful to an intruder."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def read_layout(layout: str) -> list[ImageFacts]:
     """Read every image of a layout directory.
 
     Raises:
-        PlinthError: it is none, or is damaged.
+        PlinthError: it is not a layout, or it is damaged.
     """
     images = [_read_image(layout, image) for image in linux_images(layout)]
     if not images:
@@ -31,14 +31,14 @@ def read_layout(layout: str) -> list[ImageFacts]:
 
 
 def layer_blobs(layout: str, image: ImageFacts) -> list[str]:
-    """Where the layers of an image of a layout are, lowest first."""
+    """Return the paths of the layers of an image of a layout, lowest first."""
     return [blob_path(layout, described.digest) for described in _layers(image)]
 
 
 def read_contents(
     layout: str, image: ImageFacts, wanted: Callable[[str], bool]
 ) -> Iterator[tuple[str, bytes]]:
-    """Give path and content of the wanted files of an image, lower layers first.
+    """Yield path and content of the wanted files of an image, lower layers first.
 
     Raises:
         PlinthError: a layer is damaged.

@@ -1,6 +1,6 @@
 """What libraries load or read by name, which no ``NEEDED`` entry shows.
 
-Notes, not failures: a program may link a library and never come to the part that needs the file.
+Notes, not failures: a program may link a library and never use the part that needs the file.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class _Known(NamedTuple):
-    """A library, and what it looks for.
+    """A library, and the files that it looks for.
 
     Attributes:
         library: its soname.
         wants: globs, of which one must match a file.
         what: what that is.
         cure: what to do.
-        given: a glob; unless it matches, the library looks for nothing.
+        given: a glob; if it matches nothing, the library looks for nothing.
     """
 
     library: str
@@ -132,7 +132,7 @@ _NOT_MISSED = {"files", "dns", "compat", "db", "nis"}
 
 
 def check_loaded_by_name(image: ImageFacts, objects: Sequence[Object]) -> Iterator[Problem]:
-    """Find what the objects of an image look for and do not find."""
+    """Find the files that the objects of an image look for and that are missing."""
     files = [path for path, entry in image.entries.items() if entry["type"] != "directory"]
     users: dict[str, Object] = {}
     for item in objects:
@@ -154,7 +154,7 @@ def _iconv(objects: Sequence[Object], files: Sequence[str]) -> Iterator[Problem]
     converting = [
         item
         for item in objects
-        # libstdc++ has it for a template of its own that hardly a program instantiates.
+        # libstdc++ has it for a template that few programs use.
         if item.elf.get("iconv") and not item.elf.get("soname", "").startswith("libstdc++")
     ]
     if not converting:
@@ -162,7 +162,7 @@ def _iconv(objects: Sequence[Object], files: Sequence[str]) -> Iterator[Problem]
     matching = Glob(glob)
     number = sum(map(matching.matches, files))
     if number < _MOST_CONVERTERS:
-        # A program says more than a library.
+        # A program is more specific than a library.
         converting.sort(key=lambda item: ("interpreter" not in item.elf, item.path))
         more = [item.path for item in converting[1:4]]
         details = (f"as do {', '.join(more)}",) if more else ()

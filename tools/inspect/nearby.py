@@ -44,5 +44,5 @@ def nearby_file(image: ImageFacts, path: str) -> str:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Return the name most like another one; empty where none is."""
+    """Return the most similar name; empty if there is none."""
     return next(iter(difflib.get_close_matches(name, list(names), 1, 0.7)), "")

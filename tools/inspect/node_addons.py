@@ -1,4 +1,4 @@
-"""Addons of npm packages that are not there, because an install script would have made them."""
+"""Finds missing addons of npm packages, which an install script would have made."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 _COMPILED = re.compile(r"(.*/node_modules/|node_modules/)((?:@[^/]+/)?[^/]+)/binding\.gyp")
 
 
-# How node-gyp-build, which opens them, knows addons: prebuilds/PLATFORM-ARCHITECTURE/TAG.TAG.node.
-# Those of other runtimes in the same directory have other suffixes.
+# The names of addons for node-gyp-build, which opens them:
+# prebuilds/PLATFORM-ARCHITECTURE/TAG.TAG.node. Those of other runtimes in the same directory have
+# other suffixes.
 _PREBUILT = re.compile(r"(?:^|/)node_modules/(?:.*/prebuilds/([^/]+)/.*|.*\.node)")
 _ARCHITECTURES = {"amd64": "x64", "armhf": "arm", "i386": "ia32", "ppc64el": "ppc64"}
 
@@ -43,9 +44,10 @@ def for_this_platform(image: ImageFacts, problem: Problem) -> Problem:
 
 
 def check_addons(image: ImageFacts) -> Iterator[Problem]:
-    """Check that a package with an addon has it: in its tarball, or in one it depends on.
+    """Check that a package with an addon has it: in its tarball, or in a dependency's.
 
-    It is an error for a package that the application itself loads. Others often do without.
+    It is an error for a package that the application itself loads. For other packages it is often
+    optional.
     """
     compiled = [
         (entry, match)

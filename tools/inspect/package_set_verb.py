@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tools.action.params import Params
     from tools.layer.facts import Facts
 
-# What depends on the image around the packages.
+# What depends on the image that the packages are in.
 _OF_IMAGES = ("layers", "components")
 _LISTS = (
     "executable", "shell", "interpreter", "package-manager", "network-tool", "dangerous", "setuid",

@@ -24,7 +24,7 @@ class Problem:
         message: what is wrong.
         details: more about it, a line each.
         cure: what to do.
-        rank: how much it matters, a word of ``closure_standing.RANKS``; empty where all matter.
+        rank: how much it matters, one of ``closure_standing.RANKS``; empty if all problems matter.
     """
 
     kind: str
@@ -57,7 +57,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Leave to have a problem.
+    """Permission for a problem.
 
     Attributes:
         path: a glob, as in path policies; without a leading slash.
@@ -77,18 +77,18 @@ def read_allowances(items: Iterable[dict[str, str]]) -> list[Allowance]:
     allowances = [Allowance(item["path"].lstrip("/"), item["reason"].strip()) for item in items]
     for item in allowances:
         if not item.reason:
-            raise PlinthError(f"allow: {item.path!r} has no reason\n  say why it is right")
+            raise PlinthError(f"allow: {item.path!r} has no reason\n  give the reason")
     return allowances
 
 
 def apply_allowances(
     problems: Iterable[Problem], allowances: Iterable[Allowance]
 ) -> tuple[list[Problem], list[tuple[Problem, str]], list[Allowance]]:
-    """Set apart what is allowed.
+    """Separate the allowed problems from the others.
 
     Returns:
         The problems that stay, those that are allowed with the reason, and the allowances that
-        nothing needs.
+        match nothing.
 
     Raises:
         PlinthError: a glob is malformed.
@@ -109,5 +109,5 @@ def apply_allowances(
 
 
 def shown(path: str) -> str:
-    """Return a path of an image as it may be printed."""
+    """Return a path of an image in a printable form."""
     return path.encode("utf-8", "backslashreplace").decode()

@@ -1,7 +1,8 @@
-"""Which modules of Python a program may import, read from source. Pure functions on texts.
+"""Finds the modules that a Python program may import, from its source. Pure functions on texts.
 
 Every ``import`` counts, also one inside a function or a condition, and names given as constants to
-``import_module`` and ``__import__``. What C code imports is not seen; ``BY_EXTENSIONS`` names it.
+``import_module`` and ``__import__``. Imports of C code are not visible; ``BY_EXTENSIONS`` lists
+them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ ALWAYS = (
     "importlib.machinery", "importlib.util", "io", "linecache", "ntpath", "os", "posixpath",
     "runpy", "site", "stat", "traceback", "warnings", "zipimport",
 )  # fmt: skip
-"""What the interpreter imports by itself: to start, to run ``-m``, to print a traceback."""
+"""Modules that the interpreter itself imports: to start, to run ``-m``, to print a traceback."""
 
 BY_EXTENSIONS = {
     "_asyncio": ("asyncio",),
@@ -35,7 +36,7 @@ BY_EXTENSIONS = {
     "array": ("collections",),
     "time": ("_strptime",),
 }
-"""What extension modules import from C: CPython 3.13."""
+"""Modules that extension modules import from C: CPython 3.13."""
 
 
 def reachable(
@@ -50,7 +51,7 @@ def reachable(
         sources: source text by name of module; a package is ``package.__init__``.
         extensions: names of modules that are not Python.
         roots: names of modules, or ``package.*`` for all that is in it.
-        without: names of modules that are taken never to be imported.
+        without: names of modules that are assumed never to be imported.
 
     Returns:
         names among ``sources`` and ``extensions``.
@@ -74,7 +75,7 @@ def reachable(
 
 
 def imports(source: str, module: str) -> set[str]:
-    """Return what a module imports: names of modules, and of what may be a module.
+    """Return the imports of a module: names of modules, and names that may be modules.
 
     Args:
         source: its text.
@@ -85,7 +86,7 @@ def imports(source: str, module: str) -> set[str]:
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
-        return found  # templates and other files that are no module
+        return found  # templates and other files that are not modules
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)

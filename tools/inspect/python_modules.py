@@ -54,7 +54,7 @@ def read_modules(layout: str, image: ImageFacts) -> PythonModules:
 
 
 def _search_path(image: ImageFacts) -> set[str]:
-    """Where Debian's Python looks: its libraries, dist-packages, PYTHONPATH."""
+    """Return the path of Debian's Python: its libraries, dist-packages, PYTHONPATH."""
     found = {item.strip("/") for item in image.environment.get("PYTHONPATH", "").split(":")}
     for path, entry in image.entries.items():
         parent, _, name = path.rpartition("/")

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from tools.action.params import Params
 
 REPORT_KEYS = ("out_text", "out_markdown", "out_json")
-"""The keys that every verb takes which writes a report."""
+"""The keys of all verbs that write a report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a verb has to say.
+    """The report of a verb.
 
     Attributes:
         title: one line.
@@ -53,7 +53,7 @@ class Table:
 
     Attributes:
         header: of each column.
-        rows: as many cells each.
+        rows: each with the same number of cells.
         left: numbers of further columns that are text.
     """
 
@@ -84,7 +84,7 @@ class Table:
 
 
 def write_report(params: Params, report: Report) -> None:
-    """Write the outputs of an action that are asked for."""
+    """Write the requested outputs of an action."""
     for key, content in (("out_text", report.text), ("out_markdown", report.markdown)):
         path = params.optional(key)
         if path:

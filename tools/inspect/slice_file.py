@@ -1,4 +1,4 @@
-"""The slice file: what a path policy drops, as a list that a BUILD file loads and people review."""
+"""Writes the slice file: the globs that a path policy drops, for BUILD files and for review."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def write_slice(
 
     Args:
         label: of the image that it was made from.
-        how: what it was made from: "a trace", "imports".
+        how: its source: "a trace", "imports".
         omit: globs, sorted.
         keep: globs of what ``omit`` does not mean.
         packages: those of which nothing is needed.

@@ -1,7 +1,7 @@
-"""Which files of an image's packages an application does not need. Pure functions on facts.
+"""Finds the files of packages that an application does not need. Pure functions on facts.
 
-From the files that are used, by a trace or by reachability, it follows what those need in turn:
-libraries, interpreters of scripts, links. The rest of the packages is what a slice drops.
+It starts from the files that are used, by a trace or by reachability. It adds what those need:
+libraries, interpreters of scripts, links. A slice drops the rest of the packages.
 """
 
 from __future__ import annotations
@@ -29,24 +29,25 @@ ALWAYS: tuple[str, ...] = (
     "usr/share/zoneinfo/**",
     "var/**",
 )
-"""Globs of what is kept although no trace shows it."""
+"""Globs of files that are kept although no trace shows them."""
 
 LOADED_BY_NAME = {"libc.so.6": ("libgcc_s.so.1",)}
-"""What a library opens when it comes to it: glibc, to unwind a thread that ends or is cancelled."""
+"""Files that libraries open late: glibc, to unwind a thread that ends or is cancelled."""
 
 _MAGIC = "*?["
-_MANY, _FEW = 12, 4  # a directory is emptied when it loses so many, and so many times what it keeps
+# A directory that loses so many files, and so many times those it keeps, becomes one glob.
+_MANY, _FEW = 12, 4
 
 
 def needed_files(
     image: ImageFacts, used: Iterable[str], always: Iterable[str] = ALWAYS
 ) -> set[str]:
-    """Return what must stay when ``used`` is to stay.
+    """Return the files that must stay with those in ``used``.
 
     Args:
         image: the image; the entrypoint counts as used.
-        used: paths; one that is not in the image is passed over.
-        always: globs of what stays in any case.
+        used: paths; those that are not in the image are ignored.
+        always: globs of files that always stay.
 
     Returns:
         Paths of files and links.
@@ -73,11 +74,11 @@ def needed_files(
 
 
 def slice_globs(image: ImageFacts, needed: set[str]) -> tuple[list[str], list[str]]:
-    """Return what a path policy drops, and keeps of that, so that of the packages ``needed`` stays.
+    """Return the globs of a path policy that keeps only ``needed`` of the packages.
 
-    A directory of which nothing stays becomes one glob; so does one of which a few files stay, and
-    they are kept by name. Other files are dropped one by one, so that what an update brings is not
-    dropped unseen.
+    A directory that loses all files becomes one glob. So does one that keeps a few files, which are
+    kept by name. Other files are dropped one by one, so that new files of an update are not dropped
+    unseen.
 
     Returns:
         Globs to omit and globs to keep, sorted.
@@ -112,13 +113,14 @@ def slice_globs(image: ImageFacts, needed: set[str]) -> tuple[list[str], list[st
 
 
 def unneeded_packages(image: ImageFacts, needed: set[str]) -> list[str]:
-    """Return the packages of which nothing but licence and record stays."""
+    """Return the packages of which only licence and record stay."""
     used = {
         image.entries[path].get("origin")
         for path in needed
         if not path.startswith(("usr/share/doc/", "var/lib/dpkg/"))
     }
-    # Of others only what was made from them is in the image, such as a bundle of certificates.
+    # Of other packages, the image has only what was made from them, such as a bundle of
+    # certificates.
     origins = {str(entry.get("origin")) for entry in image.entries.values()}
     return sorted((origins & image.packages.keys()) - used)
 
@@ -145,14 +147,14 @@ def _libraries(linker: DynamicLinker, path: str) -> Iterator[str]:
 
 
 def _links(image: ImageFacts, needed: set[str]) -> set[str]:
-    """Return the links that lead to what stays, and to directories in which something stays."""
+    """Return the links to files that stay, and to directories in which a file stays."""
     links = {
         path: image.tree.resolve(path)
         for path, entry in image.entries.items()
         if entry["type"] == "symlink"
     }
     kept = set(ALIASES) & links.keys()
-    while True:  # a directory may hold nothing but links
+    while True:  # a directory may have only links
         busy = {parent for path in needed | kept for parent in _parents(path)}
         more = {path for path, target in links.items() if target in needed or target in busy}
         if more <= kept:

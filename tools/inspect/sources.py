@@ -1,4 +1,4 @@
-"""Where images come from when a person names them: layouts, manifests, targets, git revisions."""
+"""Finds images that a person names: layouts, manifests, targets, git revisions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class SourceError(PlinthError):
-    """What was named is no image, or cannot be built."""
+    """The name is not of an image, or the image cannot be built."""
 
 
 def find_images(name: str, workspace: str) -> list[ImageFacts]:
@@ -66,7 +66,7 @@ def _read_manifest(path: str, name: str) -> dict[str, Any]:
 
 @contextmanager
 def _checkout(revision: str, workspace: str) -> Iterator[str]:
-    """Provide a work tree of another revision, with this one's own settings of the build."""
+    """Provide a work tree of another revision, with the build settings of this one."""
     with tempfile.TemporaryDirectory(prefix="plinth-") as scratch:
         tree = os.path.join(scratch, "tree")
         _run(["git", "worktree", "add", "--quiet", "--detach", tree, revision], workspace)

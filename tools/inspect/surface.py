@@ -1,4 +1,4 @@
-"""The surface of an image: what there is to attack, to keep track of and to move. Pure functions.
+"""Measures the surface of an image: what can be attacked, and what is pulled. Pure functions.
 
 Everything comes from facts: modes, owners, extended attributes, ELF headers, shebangs, accounts,
 the image's configuration. There is no score.
@@ -27,7 +27,7 @@ NUMBERS = {
     "components": "other components",
     "files": "files",
 }
-"""What is counted, and what to call it. The first two are bytes."""
+"""The counts, and their names. The first two are bytes."""
 
 LISTS = {
     "executable": "executables",
@@ -46,7 +46,7 @@ LISTS = {
     "root-user": "runs as root",
     "port": "ports",
 }
-"""What is listed, and what to call it."""
+"""The lists, and their names."""
 
 _CAPABILITY = "security.capability"
 _STICKY, _SETUID, _SETGID = 0o1000, 0o4000, 0o2000
@@ -55,11 +55,11 @@ _NO_LOGIN = {"nologin", "false", "true", "sync", "halt", "shutdown"}
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """What is exposed.
+    """The surface of an image.
 
     Attributes:
         numbers: a count, or bytes, for each key of ``NUMBERS``.
-        lists: what there is for each key of ``LISTS``: paths, or text.
+        lists: paths, or text, for each key of ``LISTS``.
     """
 
     numbers: Mapping[str, int]
@@ -109,7 +109,7 @@ def is_executable(image: ImageFacts, entry: Entry) -> bool:
     if file is None or not file["mode"] & 0o111:
         return False
     elf = file.get("elf")
-    # A library may be a program as well, as libc.so.6 is; its name is what counts.
+    # A library may be a program as well, as libc.so.6 is; its name decides.
     return "shebang" in file or bool(elf and "soname" not in elf and is_program(elf))
 
 
@@ -166,7 +166,7 @@ def _may_write(entry: Entry, uid: int, gid: int) -> bool:
 
 
 def _logins(image: ImageFacts) -> Iterator[str]:
-    """Users whose shell is in the image; passwd(5)."""
+    """Return the users whose shell is in the image; passwd(5)."""
     for fields in _records(image, "etc/passwd", 7):
         shell = fields[6] or "/bin/sh"
         if shell.rpartition("/")[2] not in _NO_LOGIN and image.tree.file(shell):
@@ -174,7 +174,7 @@ def _logins(image: ImageFacts) -> Iterator[str]:
 
 
 def _ids(image: ImageFacts, user: str) -> tuple[int, int]:
-    """User and group of a ``User`` of the configuration; -1 where the image does not say."""
+    """Return user and group of a ``User`` of the configuration; -1 where the image does not say."""
     name, _, group = user.partition(":")
     uid = int(name) if name.isdigit() else -1
     gid = int(group) if group.isdigit() else -1

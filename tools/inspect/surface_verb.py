@@ -42,7 +42,7 @@ def report(images: Sequence[ImageFacts], sets: Sequence[Mapping[str, Any]]) -> R
 
     Args:
         images: the images.
-        sets: what to compare with: {"name", "numbers", "counts"} each.
+        sets: to compare with: {"name", "numbers", "counts"} each.
 
     Raises:
         PlinthError: facts of layers are missing.

@@ -1,7 +1,7 @@
-"""Watches which files of a directory tree are opened, by whatever process, in whatever namespace.
+"""Records which files of a directory tree are opened, by all processes, in all namespaces.
 
 inotify(7) follows inodes, so a container that has the tree as its root is seen as well. It needs no
-privilege, no tracer and no emulator. A file that is only asked about (stat) is not opened.
+privilege, no tracer and no emulator. A file that is only queried (stat) is not opened.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _READ = 1 << 16
 
 
 class TraceError(PlinthError):
-    """The tree cannot be watched, or something was missed."""
+    """The tree cannot be watched, or events were missed."""
 
 
 class FileWatch:
-    """Notes the files of a tree that are opened while it is entered.
+    """Records the files of a tree that are opened while it is entered.
 
     Attributes:
         opened: their paths in the tree, complete once the watch is left.

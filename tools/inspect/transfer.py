@@ -1,8 +1,9 @@
-"""What a node must pull to get from one image to another. Pure functions on manifests and facts.
+"""Calculates what a node must pull to get from one image to another.
 
-A node keeps blobs by digest: a layer that it has is not pulled again, one that changed is pulled
-whole. A lazy puller of zstd:chunked leaves out the files that the node has in any layer; what it
-moves is estimated from facts, with each file's share of its compressed fragment.
+Pure functions on manifests and facts. A node keeps blobs by digest: a layer that it has is not
+pulled again, and a changed layer is pulled whole. A lazy puller of zstd:chunked leaves out the
+files that the node has in any layer. Its transfer is estimated from facts, with each file's share
+of its compressed fragment.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from tools.layer.facts import Entry, Facts
 
 _CONTENTS = 99
-"""Bytes per entry of a compressed table of contents, where the layer has none: what
-//base/python3 has as zstd:chunked (as eStargz: 46)."""
+"""Bytes for each entry of a compressed table of contents, if the layer has none.
+
+They are those of //base/python3 as zstd:chunked (as eStargz: 46)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class LayerTransfer:
         size: of it, in bytes.
         created_by: what the image's history says of it.
         held: whether the node has it.
-        lazy: bytes that a lazy puller moves in the end, about; None without facts of the layer.
+        lazy: the approximate bytes that a lazy puller moves in total; None without facts of the
+        layer.
     """
 
     digest: str
@@ -44,12 +47,12 @@ class LayerTransfer:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """What it takes to get to an image.
+    """The transfer to get an image.
 
     Attributes:
         layers: of the new image, lowest first.
         metadata: bytes of manifest and configuration.
-        metadata_held: whether the node has these as well: the images are one.
+        metadata_held: whether the node has these as well: the images are equal.
     """
 
     layers: tuple[LayerTransfer, ...]
@@ -68,7 +71,7 @@ class Transfer:
 
     @property
     def lazy(self) -> int | None:
-        """The same for one that pulls only files it lacks, about; None without facts."""
+        """Approximate bytes for one that pulls only files it lacks; None without facts."""
         total = self._metadata()
         for layer in self.layers:
             if layer.held:
@@ -83,7 +86,7 @@ class Transfer:
 
 
 def plan_transfer(old: ImageFacts | None, new: ImageFacts) -> Transfer:
-    """Return what a node pulls that has ``old``, or nothing, and is to run ``new``."""
+    """Return what a node pulls that has ``old``, or nothing, and will run ``new``."""
     held = {layer["digest"] for layer in old.manifest["layers"]} if old else set()
     known = {entry["sha256"] for entry in _files(old)} if old else set()
     facts = {layer["digest"]: layer for layer in new.layers}
@@ -112,7 +115,7 @@ def _files(image: ImageFacts) -> Iterator[Entry]:
 
 
 def _lazy(layer: Facts, known: set[str]) -> int:
-    """Compressed bytes of the files that are not known, and of a table of contents."""
+    """Return compressed bytes of the unknown files, and of a table of contents."""
     ratios = {
         fragment["origin"]: fragment["compressed_size"] / fragment["size"]
         for fragment in layer["fragments"]
@@ -133,6 +136,6 @@ def _lazy(layer: Facts, known: set[str]) -> int:
 def _created_by(image: ImageFacts, number: int, layer: Facts | None) -> str:
     if layer:
         return str(layer["created_by"])
-    # OCI image spec, "history": an entry per layer, but for those that say they made none.
+    # OCI image spec, "history": an entry for each layer, except those that made none.
     history = [item for item in image.config.get("history", ()) if not item.get("empty_layer")]
     return str(history[number].get("created_by", "")) if number < len(history) else ""

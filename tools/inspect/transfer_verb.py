@@ -42,10 +42,10 @@ def run(params: Params) -> None:
 def report(
     groups: Mapping[str, tuple[Sequence[ImageFacts], Sequence[ImageFacts]]], nodes: int
 ) -> Report:
-    """Report on the way from old images to new ones.
+    """Report on the transfer from old images to new ones.
 
     Args:
-        groups: old and new images, those of an index several, by what to call their format.
+        groups: old and new images, several for an index, by the name of their format.
         nodes: how many nodes pull.
 
     Raises:
@@ -57,7 +57,7 @@ def report(
     title = ""
     for name, (old, new) in groups.items():
         if not new:
-            raise PlinthError("transfer: no image to get to")
+            raise PlinthError("transfer: no new image")
         by_platform = {image.platform: image for image in old}
         for image in new:
             before = by_platform.get(image.platform)
@@ -72,7 +72,7 @@ def report(
             documents.append(_document(transfer, before, image, name, nodes))
     header = ["", "cold", "warm", "warm, lazily"]
     note = (
-        "Cold is a node that has nothing, warm one that has the old image. Lazily is a puller of"
+        "A cold node has nothing, a warm one has the old image. Lazily is a puller of"
         " zstd:chunked, which leaves out the files it has in any layer: an estimate from each"
         " file's share."
     )

@@ -1,10 +1,10 @@
 """The verdict of a check, and the shell script that reports it as a Bazel test.
 
-The check runs in an action, on facts; the test only prints the result. So it needs neither an
-interpreter nor an emulator, whatever the image's architecture.
+The check runs in an action, on facts; the test only prints the result. So it needs no interpreter
+and no emulator, for every architecture.
 
 Every verb that judges takes
-    out_test?           a shell script that prints the verdict and ends with its status
+    out_test?           a shell script that prints the verdict and exits with its status
     out_report?         the verdict as JSON
 """
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from tools.action.params import Params
 
 VERDICT_KEYS = ("out_test", "out_report")
-"""The keys that every verb takes which judges."""
+"""The keys of all verbs with a verdict."""
 
 _END = "END_OF_VERDICT"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found.
+    """The result of a check.
 
     Attributes:
         passed: whether all is well.
@@ -43,7 +43,7 @@ class Verdict:
 
 
 def write_verdict(params: Params, verdict: Verdict) -> None:
-    """Write ``out_test`` and ``out_report`` of an action, where they are asked for."""
+    """Write ``out_test`` and ``out_report`` of an action, if they are requested."""
     test, report = params.optional("out_test"), params.optional("out_report")
     if test:
         with open(test, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
@@ -54,7 +54,7 @@ def write_verdict(params: Params, verdict: Verdict) -> None:
 
 
 def script(verdict: Verdict) -> str:
-    """Return the test: prints the verdict, and ends with its status."""
+    """Return the test, which prints the verdict and exits with its status."""
     lines = [f" {line}" if line == _END else line for line in verdict.text.splitlines()]
     text = "\n".join(lines)
     return f"#!/bin/sh\ncat <<'{_END}'\n{text}\n{_END}\nexit {0 if verdict.passed else 1}\n"

@@ -60,7 +60,7 @@ def cyclonedx_document(subject: Subject, images: Sequence[ImageContents]) -> dic
         )
     document["dependencies"] = dependencies
     document["compositions"] = _compositions(subject, images)
-    # "Every BOM … should have a unique serial number": here, of equal documents an equal one.
+    # "Every BOM … should have a unique serial number": here, equal documents have an equal one.
     digest = hashlib.sha256(canonical_json(document)).digest()
     serial = uuid.UUID(bytes=digest[:16], version=5)
     return {**_first(document, f"urn:uuid:{serial}"), **document}
@@ -150,7 +150,7 @@ def _component(component: Component, reference: str, prefix: str) -> dict[str, A
 
 
 def _for_trivy(component: Component) -> dict[str, str]:
-    """Trivy finds Debian's advisories by these alone; it does not read ``upstream`` of the purl."""
+    """Trivy finds Debian's advisories only by these; it does not read ``upstream`` of the purl."""
     if not component.source[0]:
         return {}
     version = Version(component.source[1])
@@ -175,7 +175,7 @@ def _file(file: File, prefix: str) -> dict[str, Any]:
 
 
 def _compositions(subject: Subject, images: Sequence[ImageContents]) -> list[dict[str, Any]]:
-    """Whether a document says everything: only layers that another tool made keep secrets."""
+    """Return whether a document is complete: only layers of other tools are unknown."""
     if subject.is_index:
         pairs = [(image.digest, image) for image in images]
     else:

@@ -1,4 +1,4 @@
-"""Which distribution an image is of, from its os-release file."""
+"""Reads the distribution of an image from its os-release file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Distribution:
     codename: str = ""
 
     def of_package(self, version: str) -> Distribution:
-        """Return the release that a package of this version is of: an image may mix them.
+        """Return the release of a package of this version: an image may mix releases.
 
         Debian Developer's Reference, 5.8.4: updates of a stable release end in ``+deb12u1``, or in
         ``~deb12u1`` where a newer version was rebuilt for it. Newer releases have newer versions.
@@ -67,7 +67,7 @@ class Distribution:
 
 
 def distribution_of(image: ImageFacts) -> Distribution:
-    """Return what an image says of itself; Debian where it says nothing, as its packages are."""
+    """Return the distribution of an image; Debian, like its packages, if it names none."""
     # os-release(5): the file in /etc takes precedence.
     found = image.tree.file("etc/os-release") or image.tree.file("usr/lib/os-release") or {}
     text = found.get("text", "")

@@ -1,4 +1,4 @@
-"""JSON in one form only, so that equal documents are equal bytes."""
+"""Writes JSON in one form, so that equal documents are equal bytes."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The names that packages give their licenses, as SPDX license expressions.
+"""Converts the names that packages give their licenses to SPDX license expressions.
 
 Debian's short names: "Machine-readable debian/copyright file" 1.0, section 7. Python's classifiers:
-"License ::" of the PyPA's list. SPDX: specification 2.3, annex D. What SPDX has no identifier for
-becomes a ``LicenseRef-`` of its own, and keeps its name.
+"License ::" of the PyPA's list. SPDX: specification 2.3, annex D. A license without an identifier
+of SPDX becomes a ``LicenseRef-``, and keeps its name.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ NOASSERTION = "NOASSERTION"
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """What is known of the license of a component.
+    """The license of a component.
 
     Attributes:
         expression: an SPDX license expression, or ``NOASSERTION``.
@@ -99,7 +99,7 @@ class License:
 
 
 def license_of(names: Iterable[str]) -> License:
-    """All of these licenses together: one expression for a whole component.
+    """Return one expression of all these licenses, for a whole component.
 
     Args:
         names: each a name, or several with "and", "or" and commas between them.
@@ -108,7 +108,7 @@ def license_of(names: Iterable[str]) -> License:
     parts: dict[str, None] = {}
     for name in names:
         made = _expression(name, others) if name.strip() else ""
-        # Without OR there are no brackets, so that every AND may be taken apart.
+        # Without OR there are no brackets, so that every AND can be split.
         parts.update(dict.fromkeys([made] if " OR " in made else made.split(" AND ")))
     parts.pop("", None)
     if len(parts) > 1:

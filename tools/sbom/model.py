@@ -1,7 +1,7 @@
-"""What an image is made of, before any format: components, and the files of each.
+"""The contents of an image, independent of formats: components, and the files of each.
 
-Every file belongs to exactly one component: to the Debian package that ships it, to the wheel, the
-Node.js module or the archive that brought it, or to the target of the build that made it.
+Every file belongs to exactly one component: to its Debian package, wheel, Node.js module or
+archive, or to the target of the build that made it.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ Facts = Mapping[str, Any]
 
 _VENDOR = "org.opencontainers.image.vendor"
 _BUILDER = "the builders of the image"
-"""Who supplies what the build makes, unless the image's label of OCI's annotations says."""
+"""The supplier of files of the build, unless the image's label of OCI's annotations names one."""
 
 _REGISTRIES = {"npm": "npm registry", "pypi": "Python Package Index"}
-"""Who supplies what names no author; SPDX 2.3, 7.5: "the actual distribution source"."""
+"""The supplier of components without an author; SPDX 2.3, 7.5: "the actual distribution source"."""
 
 _MANAGED = ("deb/", "apk/")
-"""Keys of what a distribution's package manager has installed."""
+"""Keys of components that a distribution's package manager has installed."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A regular file, or a further name of one.
+    """A regular file, or another name of one.
 
     Attributes:
         path: absolute in the image.
@@ -48,26 +48,26 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Something that has a name and brings files.
+    """A named part of an image, with its files.
 
     Attributes:
         key: unique in the image, in the order of the document: ``deb/libc6``.
         kind: ``deb``, ``apk``, ``pypi``, ``npm``, ``archive``; or ``files``, made by the build.
-        name: as its own world has it.
+        name: in its own ecosystem.
         version: may be empty.
         purl: its package URL; empty for ``files``.
-        license: what it says of itself.
-        license_file: where the image has the texts; may be empty.
+        license: its own statement.
+        license_file: the path of the texts in the image; may be empty.
         supplier: who made the package; may be empty.
         homepage: may be empty.
         summary: one line; may be empty.
-        sha256: of what was unpacked; empty if nothing was.
-        source: name and version of the distribution's source package; empty for all else.
-        built_using: names and versions of further source packages of which it has parts.
-        archive: the archive of the lock that has it; empty for all else.
+        sha256: of the unpacked archive; empty if there is none.
+        source: name and version of the distribution's source package; empty for other kinds.
+        built_using: names and versions of further source packages with parts in it.
+        archive: the archive of the lock that has it; empty for other kinds.
         location: its path in that archive, or a URL; may be empty.
         depends: keys of the components that it needs.
-        files: what it brings.
+        files: its files.
     """
 
     key: str
@@ -98,10 +98,10 @@ class ImageContents:
         digest: of its manifest, ``sha256:…``.
         platform: ``linux/amd64``.
         created: RFC 3339.
-        vendor: who supplies it.
-        distribution: what its os-release says.
+        vendor: its supplier.
+        distribution: of its os-release.
         components: sorted by kind and name.
-        unknown_layers: digests of layers that another tool made, of which nothing is known.
+        unknown_layers: digests of layers of another tool, whose content is unknown.
     """
 
     label: str
@@ -115,7 +115,7 @@ class ImageContents:
 
 
 def contents_of(image: ImageFacts, digest: str) -> ImageContents:
-    """Everything that is known of an image's contents.
+    """Return everything that is known about an image's contents.
 
     Args:
         image: its facts.
@@ -145,7 +145,7 @@ class _Collection:
         self._distribution = distribution
         self._packages = image.packages
         self._facts: dict[str, Facts] = {}
-        """What is known of each component, by key."""
+        """The facts of each component, by key."""
         self._roots: dict[str, str] = {}
         """Directories of Node.js modules: their component's key."""
         self._site_packages: dict[str, set[str]] = {}
@@ -184,7 +184,7 @@ class _Collection:
         found: dict[str, list[tuple[str, Facts]]] = {}
         for entry in layer["entries"]:
             owner = self._by_origin.get((number, entry.get("origin", "")), "")
-            # A distribution's packages of Python and Node.js modules bring metadata as well.
+            # A distribution's packages of Python and Node.js modules have metadata as well.
             if "component" in entry and not owner.startswith(_MANAGED):
                 found.setdefault(entry["origin"], []).append((entry["path"], entry["component"]))
         for origin, items in found.items():
@@ -304,7 +304,7 @@ class _Collection:
 
 
 def _licenses_in(copyright_file: Facts) -> Iterable[str]:
-    """Yield the names in a copyright file; of one in prose, what its readers found."""
+    """Yield the names in a copyright file; for one in prose, those of the reviewed table."""
     found: Iterable[str] = copyright_file.get("licenses", ())
     return found or REVIEWED.get(copyright_file.get("sha256", ""), ())
 

@@ -3,7 +3,7 @@
 Its keys:
     builder             URI of who builds
     lock*?              {"path", "name"}: lock files, which the statement names with their digests
-    parameters?         {name: value} of what else was given to the build
+    parameters?         {name: value} of further inputs of the build
     repository?         URI of the source
     status?             the workspace status, if the statement is to name the revision
     revision_key?       word before the revision in ``status``; needed with it
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _KEYS = ("builder", "lock", "parameters", "repository", "status", "revision_key", "out")
 
 BUILD_TYPE = "urn:rules_plinth:image:v1"
-"""What the parameters mean; docs/signatures.md says it."""
+"""The meaning of the parameters; docs/signatures.md describes it."""
 
 
 class StampError(PlinthError):
@@ -41,7 +41,7 @@ def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
-        PlinthError: facts cannot be read, or a revision is asked for and there is none.
+        PlinthError: facts cannot be read, or the requested revision is missing.
     """
     params.only((*SUBJECT_KEYS, *_KEYS))
     statement = provenance(params, *read_subject(params))
@@ -53,7 +53,7 @@ def provenance(params: Params, subject: Subject, images: Sequence[ImageContents]
     """Return the in-toto statement.
 
     Raises:
-        StampError: a revision is asked for, and there is none.
+        StampError: the requested revision is missing.
     """
     parameters = params.optional("parameters")
     return {

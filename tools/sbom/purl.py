@@ -18,7 +18,7 @@ def package_url(
 
     Args:
         kind: ``deb``, ``pypi``, ``npm``, ``generic``, ``oci``.
-        name: in the form that its type asks for.
+        name: in the form of its type.
         version: may be empty.
         namespace: may be empty; segments are separated by slashes.
         qualifiers: those with an empty value are left out.

@@ -1,8 +1,8 @@
-"""Licenses of copyright files in prose, as people read them.
+"""Licenses of copyright files in prose, reviewed by people.
 
-Debian Policy 12.5 asks for the text of the licenses, not for the format of machines. Each of these
-files was read; the table knows it by its hash, so what is said holds for this very text and no
-other. All licenses of the source package are named, as those of other files are.
+Debian Policy 12.5 requires the text of the licenses, not the machine-readable format. Each of these
+files was read. The table has its hash, so an entry is valid only for this text. It names all
+licenses of the source package, as machine-readable files do.
 """
 
 from __future__ import annotations

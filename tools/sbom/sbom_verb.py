@@ -1,7 +1,7 @@
 """The verb ``sbom``: bills of materials of an image, or of an index and its images.
 
 Its keys:
-    lock*               lock files, whose archives say of when the image is
+    lock*               lock files, whose archives give the date of the image
     out_spdx            SPDX 2.3
     out_cyclonedx       CycloneDX 1.6
 """

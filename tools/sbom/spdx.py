@@ -41,7 +41,7 @@ def _prefix(image: ImageContents) -> str:
 
 
 class _Document:
-    """A document being put together."""
+    """A document under construction."""
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
@@ -90,7 +90,7 @@ class _Document:
             for each in filter(all, (component.source, *component.built_using)):
                 source = self._add_source(*each, component.supplier)
                 self._relate(keys[component.key], "GENERATED_FROM", source)
-                # Readers that follow what a package needs, and no origins, reach it as well.
+                # Readers that follow only dependencies, and not origins, also reach it.
                 self._relate(keys[component.key], "HAS_PREREQUISITE", source)
 
     def finish(self, created: str) -> dict[str, Any]:
@@ -114,7 +114,7 @@ class _Document:
                 }
                 for reference, name in sorted(self._licenses.items())
             ]
-        # "A unique absolute URI" (6.5): of equal documents equal, of others another one.
+        # "A unique absolute URI" (6.5): equal for equal documents, and different for others.
         digest = hashlib.sha256(canonical_json(document)).hexdigest()
         image = self._subject.digest.replace(":", "-")
         document["documentNamespace"] = f"https://spdx.org/spdxdocs/{image}-{digest[:32]}"
@@ -153,7 +153,7 @@ class _Document:
                 "name": f"layer {digest}",
                 "downloadLocation": NOASSERTION,
                 "filesAnalyzed": False,
-                "comment": "Another tool made this layer; nothing is known of what it holds.",
+                "comment": "Another tool made this layer; its content is unknown.",
                 "licenseConcluded": NOASSERTION,
                 "licenseDeclared": NOASSERTION,
                 "copyrightText": NOASSERTION,
@@ -222,7 +222,7 @@ class _Document:
                 "licenseDeclared": NOASSERTION,
                 "copyrightText": NOASSERTION,
                 "supplier": _supplier(supplier),
-                # Without a package URL: scanners would take it for a package that is installed.
+                # Without a package URL, because scanners would treat it as an installed package.
             }
         )
         return identifier

@@ -1,7 +1,7 @@
-"""What a bill of materials is about: an image, or an index of images.
+"""The subject of a bill of materials: an image, or an index of images.
 
 Every verb that describes images takes
-    name                what to call the whole: the label of its target
+    name                the name of the subject: the label of its target
     index?              the image index, if there are several images
     image*              see ``image_facts.read_image``; an image index is several lines of it
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tools.action.params import Params
 
 SUBJECT_KEYS = ("name", "index", "image")
-"""The keys that every verb takes which describes images."""
+"""The keys of all verbs that describe images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class Subject:
 
     @property
     def purl(self) -> str:
-        """Its package URL; where it is published is not known here."""
+        """Its package URL, without a registry, which is not known here."""
         return package_url(
             "oci", self.short_name, self.digest, qualifiers={"arch": self.architecture}
         )
 
 
 def read_subject(params: Params) -> tuple[Subject, list[ImageContents]]:
-    """Return what an action is about, and the contents of each of its images.
+    """Return the subject of an action, and the contents of each of its images.
 
     Raises:
         PlinthError: facts cannot be read.

@@ -45,7 +45,7 @@ def test_what_is_allowed_passes_and_is_told() -> None:
 def test_an_allowance_of_no_use_fails() -> None:
     status, text = verdict("idle_allowance_closure_test")
     assert status == 1
-    assert "allow: usr/**: nothing there is missing anything\n    remove it" in text
+    assert "allow: usr/**: it matches no problem\n    remove it" in text
 
 
 def test_an_index_is_checked_for_every_platform() -> None:

@@ -288,7 +288,7 @@ def test_text_says_what_to_do() -> None:
         "    packages: libdpkg-perl",
         "    dpkg - security update",
         "",
-        "  cure: update the lock; or say in an OpenVEX statement why it does not matter here",
+        "  cure: update the lock; or explain in an OpenVEX statement why it is no risk",
     ]
 
 

@@ -37,7 +37,7 @@ def test_what_is_allowed_passes_and_is_shown() -> None:
 def test_an_allowance_that_allows_nothing_is_an_error() -> None:
     verdict = judge([with_files({})], [Allowance("opt/**", "old")])
     assert not verdict.passed
-    assert "allow: opt/**: nothing there is missing anything\n    remove it" in verdict.text
+    assert "allow: opt/**: it matches no problem\n    remove it" in verdict.text
 
 
 def test_an_allowance_may_serve_one_platform_of_an_index() -> None:
@@ -87,4 +87,4 @@ def test_an_action_that_is_to_fail_says_what_is_missing() -> None:
     allowance = {"path": "opt/**", "reason": "old"}
     with pytest.raises(ClosureError) as refused:
         run(Params({"allow": [allowance], "fail": [True]}))
-    assert "allow: opt/**: nothing there is missing anything" in str(refused.value)
+    assert "allow: opt/**: it matches no problem" in str(refused.value)

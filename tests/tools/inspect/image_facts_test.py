@@ -65,7 +65,7 @@ def test_architecture_in_debians_terms(config: dict[str, str], debian: str) -> N
 
 
 def test_an_architecture_that_debian_has_not() -> None:
-    with pytest.raises(PlinthError, match="//x:image: linux/wasm is no architecture of Debian"):
+    with pytest.raises(PlinthError, match="//x:image: linux/wasm is not an architecture of Debian"):
         _ = image({"os": "linux", "architecture": "wasm"}).architecture
 
 

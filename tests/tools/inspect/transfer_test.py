@@ -85,5 +85,5 @@ def test_images_of_an_index_go_by_platform() -> None:
 
 
 def test_there_must_be_somewhere_to_go() -> None:
-    with pytest.raises(PlinthError, match="no image to get to"):
+    with pytest.raises(PlinthError, match="no new image"):
         report({"": ([image(BASE)], [])}, 1)
