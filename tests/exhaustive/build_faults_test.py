@@ -224,7 +224,7 @@ def test_a_full_disk_is_named(user: User) -> None:
             assert done.returncode != 0
             assert "No space left on device" in done.stderr
             if "no mirror has the locked bytes" in done.stderr:
-                assert "make room for Bazel's output base." in done.stderr
+                assert "free disk space for Bazel's output base." in done.stderr
             filler.unlink()
             assert user.build() == expected
         user.bazel.shut_down()

@@ -123,7 +123,7 @@ def test_who_was_asked_in_vain_is_named(company: Company) -> None:
 def test_an_index_over_plain_http_is_refused(company: Company) -> None:
     company.write("requirements.txt", company.publish("main", "insecure"))
     message = company.wheels("@wheels//insecure", "http://packages.example/simple")[1]
-    assert "http://packages.example/simple is asked over plain http" in message
+    assert "http://packages.example/simple uses plain http" in message
     assert "uv.lock" in message
 
 

@@ -93,7 +93,7 @@ def _refused_impl(ctx):
         "# comment\n\n__metadata:\n  version: 8\n": "this is a yarn.lock of Yarn 2 or newer",
         "lockfileVersion: '9.0'\n\nsettings:\n": "this is a pnpm-lock.yaml",
         "{\n  \"lockfileVersion\": 1,\n  \"workspaces\": {\n    \"\": {},\n  },\n}": "this is a bun.lock",
-        "{\n<<<<<<< HEAD\n=======\n>>>>>>> x\n}": "has conflicts of a merge",
+        "{\n<<<<<<< HEAD\n=======\n>>>>>>> x\n}": "it has merge conflicts",
         json.encode({"lockfileVersion": 1, "dependencies": {}}): "a lock of npm 6 or older",
     }.items():
         _, problem = parse_package_lock(text, "the.lock")
