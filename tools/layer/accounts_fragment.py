@@ -1,6 +1,6 @@
 """The verb ``accounts-fragment``: passwd, group and home directories.
 
-On top of layers that have accounts it adds to them: their lines stay, in their order.
+On layers that have accounts, it adds to them: their lines stay, in their order.
 
 Its keys:
     user*?              {"name", "uid", "gid", "home"?, "shell"?, "gecos"?, "create_home"?,
@@ -49,7 +49,7 @@ def run(params: Params) -> None:
 
 
 def extend(lower: str, own: str, path: str) -> str:
-    """Return the accounts of layers below, and then those that are added.
+    """Return the accounts of layers below, followed by the added ones.
 
     Args:
         lower: passwd or group of the layers below.

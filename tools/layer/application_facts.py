@@ -1,4 +1,4 @@
-"""Facts of the files of an application: what its sources load, and what its jars hold."""
+"""Facts of the files of an application: imports of sources, and contents of jars."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 _JAVASCRIPT = (".js", ".cjs", ".mjs")
 SUFFIXES = (*_JAVASCRIPT, ".py", ".jar", "package.json")
-"""How the names end of the files that may have such facts, whatever kind a target says they are."""
+"""Suffixes of the files that may have such facts, for every kind that a target gives."""
 
 _LARGEST_TEXT = 1 << 20
-"""Bytes of a source that is looked into."""
+"""The most bytes of a source that is read."""
 
 
 def describe(path: str, size: int, kind: str, stream: Any) -> Entry:
@@ -35,7 +35,7 @@ def describe(path: str, size: int, kind: str, stream: Any) -> Entry:
     if kind == "arguments":
         return {"text": stream.read().decode("utf-8", "replace")}
     if size > _LARGEST_TEXT:
-        return {}  # data, or a bundle, which brings what it needs
+        return {}  # data, or a bundle, which has what it needs
     if python_source.is_application_source(path):
         modules = python_source.required_modules(stream.read())
         return {"imports": modules} if modules else {}
@@ -51,7 +51,7 @@ def _of_node(path: str, stream: Any) -> Entry:
 
 
 def _npm_package(text: bytes) -> Entry:
-    """Return the name that the files of a package may load it by."""
+    """Return the name by which the files of a package may load it."""
     try:
         document = json_text.loads(text.decode())
     except ValueError:

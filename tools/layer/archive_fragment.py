@@ -1,4 +1,4 @@
-"""The verb ``archive-fragment``: files of an upstream archive, and a record of what they are.
+"""The verb ``archive-fragment``: files of an upstream archive, and a record of the archive.
 
 Its keys:
     file*               {"src", "path"}; modes as in files-fragment
@@ -52,8 +52,8 @@ def run(params: Params) -> None:
 def status(record: dict[str, str], component: dict[str, str]) -> bytes:
     """Return the paragraph that scanners find in ``status.d``.
 
-    It goes by the archive's name in the lock, which no package of Debian has: a scanner shows it,
-    and does not take Debian's advisories for ones about it.
+    It has the archive's name in the lock, which no package of Debian has. So a scanner shows it,
+    and does not match it with Debian's advisories.
     """
     checksum = next(key for key in ("sha256", "sha512") if key in component)
     lines = [

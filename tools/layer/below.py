@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def read_below(paths: Iterable[str]) -> list[Facts]:
     """Read the facts of layers and of foreign images, lowest first.
 
-    Of a foreign image, what its own layers hide from each other is left out.
+    Files of a foreign image that its own layers hide are left out.
 
     Raises:
         PlinthError: not readable.
@@ -98,7 +98,7 @@ def _lacking(name: str, facts: Facts, there: Collection[str]) -> Facts | None:
         for entry in facts["entries"]
         if entry["path"] not in there and not entry["path"].startswith(f"{STATUS_DIRECTORY}/")
     }
-    # A hard link takes along what it is a link to.
+    # A hard link needs its target.
     targets = {entry["target"] for entry in wanted.values() if entry["type"] == "hardlink"}
     entries = [
         entry for entry in facts["entries"] if entry["path"] in wanted or entry["path"] in targets

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Blob:
-    """Counts and hashes a layer both as it is and as it unpacks.
+    """Counts and hashes a layer, both compressed and unpacked.
 
     Attributes:
         digest: of the compressed bytes.
@@ -33,19 +33,19 @@ class Blob:
         self._codec = codec
 
     def add(self, tar: bytes) -> None:
-        """Compress some of the archive; it begins a member."""
+        """Compress a part of the archive; it begins a member."""
         members = MemberWriter(self._codec, self.add_raw)
         members.write(tar)
         members.close()
         self._count(tar)
 
     def add_member(self, tar: bytes) -> None:
-        """Compress some of the archive as one member, however long it is."""
+        """Compress a part of the archive as one member of any length."""
         self.add_raw(self.compressed(tar))
         self._count(tar)
 
     def add_raw(self, data: bytes | bytearray | memoryview) -> None:
-        """Write bytes that are nothing of the archive, or compressed already."""
+        """Write bytes that are not part of the archive, or already compressed."""
         self._out.write(data)
         self.digest.update(data)
         self.size += len(data)

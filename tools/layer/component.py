@@ -1,4 +1,4 @@
-"""Software that is no Debian package, recognized by the metadata that its installer leaves.
+"""Recognizes software other than Debian packages by the metadata of its installer.
 
 Python: ``NAME-VERSION.dist-info/METADATA``, "Core metadata specifications" of the PyPA.
 Node.js: ``node_modules/NAME/package.json``, as npm writes it.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tools.layer.facts import Component
 
 LARGEST = 4 << 20
-"""Bytes of metadata that are read; some projects put their whole manual there."""
+"""The bytes of metadata that are read; some projects put their whole manual there."""
 
 _LONGEST_LICENSE = 120
 _LONGEST = 4096
@@ -31,7 +31,7 @@ def is_metadata(path: str) -> bool:
 
 
 def describe_component(path: str, text: str) -> Component | None:
-    """Return what a metadata file says: see ``tools/layer/facts.py``; None when it says no name.
+    """Return the facts of a metadata file: see ``tools/layer/facts.py``; None without a name.
 
     Args:
         path: of the file in the image.
@@ -65,7 +65,7 @@ def _python(text: str) -> Component:
             "license": first("license-expression") or license_text or " and ".join(classifiers),
             "homepage": first("home-page") or _homepage(fields.get("project-url", [])),
             "supplier": first("author") or first("author-email") or first("maintainer-email"),
-            # A requirement of an extra is no dependency of the distribution itself.
+            # A requirement of an extra is not a dependency of the distribution itself.
             "requires": sorted(
                 {
                     _requirement(item)
@@ -94,7 +94,7 @@ def _requirement(text: str) -> str:
 
 
 def normalize(name: str) -> str:
-    """Return the name of a distribution as indexes have it: "Names and normalization", PEP 503."""
+    """Return the name of a distribution in an index: "Names and normalization", PEP 503."""
     words = name.lower().replace("_", "-").replace(".", "-").split("-")
     return "-".join(word for word in words if word)
 
@@ -107,12 +107,12 @@ def _node(text: str) -> Component | None:
     if not isinstance(document, dict):
         return None
     license_text = document.get("license", "")
-    if isinstance(license_text, dict):  # what npm wrote before SPDX
+    if isinstance(license_text, dict):  # the form of npm before SPDX
         license_text = license_text.get("type", "")
     author = document.get("author", "")
     if isinstance(author, dict):
         author = author.get("name", "")
-    # npm's docs, "package.json": what a package has for one platform is optional for the others.
+    # npm's docs, "package.json": dependencies for one platform are optional for the others.
     requires = {
         name
         for field in ("dependencies", "optionalDependencies")
@@ -144,14 +144,14 @@ def _node_module(path: str) -> str:
 
 
 def _component(component: Component) -> Component:
-    """Return a component as reports may print it, without what it does not say."""
+    """Return a component in a printable form, without absent fields."""
     printable: Component = _printable(component)
     empty: Component = {"name": "", "version": ""}
     return {**empty, **known(printable)}
 
 
 def _printable(value: Any) -> Any:
-    """Return a text of metadata that reports may print: a component stays one, whatever it says."""
+    """Return a text of metadata in a printable form."""
     if isinstance(value, dict):
         return {key: _printable(each) for key, each in value.items()}
     if isinstance(value, list):

@@ -1,9 +1,8 @@
 """Compression whose bytes depend on the content alone.
 
-A segment is a sequence of gzip members (RFC 1952) or Zstandard frames (RFC 8878), each holding
-``MEMBER_SIZE`` bytes of tar but for the last; laid end to end they are one stream, so a layer is
-made of segments by copying. They begin again at each segment, so its bytes do not depend on its
-neighbours.
+A segment is a sequence of gzip members (RFC 1952) or Zstandard frames (RFC 8878), each with
+``MEMBER_SIZE`` bytes of tar, except the last. Concatenated they are one stream, so a layer is made
+by copying segments. They begin again at each segment, so its bytes do not depend on its neighbours.
 """
 
 from __future__ import annotations
@@ -40,14 +39,14 @@ its size in memory, twice."""
 
 
 def compressor(options: dict[str, Any] | None = None) -> Compressor:
-    """Make the compressor that a params file asks for; gzip at its default when it asks for none.
+    """Make the compressor of a params file; gzip at its default if it names none.
 
     Raises:
         CompressionError: unknown format or level, or the library cannot be loaded.
     """
     options = options or {}
     name, level = options.get("format", "gzip"), options.get("level", 0)
-    # Each loads a library of its own, so only the one that is asked for is imported.
+    # Each loads its own library, so only the requested one is imported.
     if name in {GZIP, ESTARGZ}:
         from tools.layer import gzip_members  # noqa: PLC0415
 
@@ -62,7 +61,7 @@ def compressor(options: dict[str, Any] | None = None) -> Compressor:
 
 
 class MemberWriter:
-    """Cuts what is written into members of ``MEMBER_SIZE`` bytes and compresses them.
+    """Splits its input into members of ``MEMBER_SIZE`` bytes and compresses them.
 
     Attributes:
         members: per member, its compressed and its uncompressed size in bytes.
@@ -93,7 +92,7 @@ class MemberWriter:
                 self._flush()
 
     def cut(self) -> int:
-        """Let what follows begin a member; gives the number of that member."""
+        """Begin a new member; return its number."""
         self.close()
         return len(self.members)
 

@@ -1,4 +1,4 @@
-"""Parts of an image that cannot both be in it, and the error that reports all of them at once."""
+"""Conflicts between parts of an image, and the error that reports all of them at once."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _CONTENT = ("type", "mode", "uid", "gid", "sha256", "target", "xattrs")
 
 
 class Conflict:
-    """Two parts of an image that cannot both be in it.
+    """Two parts of an image that conflict.
 
     Attributes:
-        path: where they meet.
+        path: of the conflict.
         first: origin of one of them.
         second: origin of the other.
         problem: what is wrong.
@@ -36,7 +36,7 @@ class Conflict:
 
 
 class ConflictError(PlinthError):
-    """Conflicts, all that there are.
+    """All conflicts.
 
     Attributes:
         conflicts: in the order in which they were found.
@@ -48,17 +48,17 @@ class ConflictError(PlinthError):
 
 
 def same_entry(first: Entry, second: Entry) -> bool:
-    """Whether it makes no difference which of two entries of one path is unpacked last."""
+    """Whether two entries of one path are equal, so that their order does not matter."""
     return all(first.get(key) == second.get(key) for key in _CONTENT)
 
 
 def shown(path: str) -> str:
-    """Return a path of an image as it may be printed."""
+    """Return a path of an image in a printable form."""
     return path.encode("utf-8", "backslashreplace").decode()
 
 
 def _lines(conflicts: Iterable[Conflict]) -> Iterable[str]:
-    """One line for each problem between two parts, however many paths have it, and one cure."""
+    """Return one line for each problem between two parts, with all its paths, and one cure."""
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for each in conflicts:
         alike = (each.problem, each.first, each.second, each.cure)

@@ -1,6 +1,6 @@
 """What the content of a file says beyond its hash: the facts that later checks use.
 
-Pure functions on bytes. Only a few kinds of files are looked into, see ``worth_reading``.
+Pure functions on bytes. Only a few kinds of files are read, see ``worth_reading``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tools.layer.facts import Entry
 
 START = 256
-"""Bytes of a file that decide; as many as Linux reads of a script (BINPRM_BUF_SIZE)."""
+"""The bytes of a file that are read first, as many as Linux reads (BINPRM_BUF_SIZE)."""
 
 _LARGEST_TEXT = 64 << 10
 _LARGEST_COPYRIGHT = 4 << 20
@@ -24,7 +24,7 @@ _TEXTS = frozenset(
     (
         "etc/group",
         "etc/nsswitch.conf",
-        "etc/ld.so.conf",  # ld.so.conf(5): ld_so_cache has nothing but facts to read
+        "etc/ld.so.conf",  # ld.so.conf(5): ld_so_cache reads only facts
         "etc/os-release",
         "etc/passwd",
         "etc/shells",
@@ -87,7 +87,7 @@ def _described_script(path: str, data: Any) -> Entry:
     if line:
         found["shebang"] = line.decode("utf-8", "surrogateescape")
     if line and _is_shell(line) and len(data) <= _LARGEST_SCRIPT and _is_program(path):
-        # Imported only then: most fragments have no such script.
+        # Imported only here: most fragments have no such script.
         from tools.effects.shell.required import required_programs  # noqa: PLC0415
 
         commands = required_programs(_decoded(data))
@@ -106,7 +106,7 @@ def _is_text(path: str, size: int) -> bool:
 
 
 def _is_program(path: str) -> bool:
-    """Whether people may start it: it is on PATH, or no file of a distribution's directories."""
+    """Return whether people may start it: on PATH, or outside of a distribution's directories."""
     directory = path.rpartition("/")[0]
     return directory in _PROGRAMS or not path.startswith(_OF_DISTRIBUTIONS)
 

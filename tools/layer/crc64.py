@@ -15,7 +15,7 @@ _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
 class Crc64:
-    """A checksum being made.
+    """A running checksum.
 
     The CRC is reflected (the first bit of a byte is its lowest), starts as all ones and is
     inverted at the end.

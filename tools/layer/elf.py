@@ -1,4 +1,4 @@
-"""What a dynamic ELF object asks for and offers: the facts of a closure check and of ld.so.cache.
+"""Reads the imports and exports of a dynamic ELF object, for closure tests and ld.so.cache.
 
 Reads both classes and both byte orders of every architecture, from program headers alone (section
 headers may be stripped). System V gABI, chapters 4 and 5; symbol versions as in the LSB Core
@@ -188,7 +188,7 @@ def _read_dynamic(  # noqa: PLR0912, PLR0913, PLR0917
 def _versions_needed(
     data: Content, order: str, position: int, count: int, strings: bytes
 ) -> dict[str, list[tuple[int, str]]]:
-    """Per file the versions that must be there, each after the number that symbols use for it."""
+    """Return by file the versions that must be there, each after its number in symbols."""
     verneed, vernaux = Integers(order + "HHIII"), Integers(order + "IHHII")
     result: dict[str, list[tuple[int, str]]] = {}
     for _ in range(min(count, _MOST_ENTRIES)):

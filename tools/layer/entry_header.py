@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tools.layer.facts import Entry
 
 XATTR = b"SCHILY.xattr."
-"""What the key of a pax record of an extended attribute begins with."""
+"""The prefix of the key of a pax record of an extended attribute."""
 
 _TYPES = {"file": FILE, "hardlink": HARDLINK, "symlink": SYMLINK, "directory": DIRECTORY}
 

@@ -1,7 +1,7 @@
 """The end of an eStargz layer: landmark, table of contents, footer.
 
 "eStargz: Standard-Compatible Extension to Container Image Layers for Lazy Pulling", by the
-containerd project. To any other reader it is a gzip-compressed tar archive with two more files.
+containerd project. For other readers it is a gzip-compressed tar archive with two more files.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ def finish(blob: Blob, items: Iterable[Item]) -> dict[str, str]:
     text = json_text.dumps({"version": 1, "entries": entries}).encode()
     offset = blob.size
     header = format_header(_CONTENTS.encode(), size=len(text))
-    # Readers do not look beyond the member that the footer names.
+    # Readers do not read beyond the member that the footer names.
     blob.add_member(header + text + bytes(padding(len(text))) + ZERO_BLOCK * 2)
     blob.add_raw(_footer(offset))
     return {
         "containerd.io/snapshot/stargz/toc.digest": _digest(text),
-        # Not in the specification; podman's lazy store wants to know it before it has the layer.
+        # Not in the specification; podman's lazy store needs it before it has the layer.
         "io.containers.estargz.uncompressed-size": str(blob.tar_size),
     }
 
@@ -66,7 +66,7 @@ def _describe(item: Item) -> Iterator[dict[str, Any]]:
 
 
 def _add_landmark(blob: Blob) -> dict[str, Any]:
-    """Say that no file should be fetched before it is asked for."""
+    """Add the landmark that tells readers to prefetch nothing."""
     blob.add(format_header(_LANDMARK.encode(), size=len(_LANDMARK_CONTENT)))
     offset = blob.size
     blob.add(_LANDMARK_CONTENT + bytes(padding(len(_LANDMARK_CONTENT))))

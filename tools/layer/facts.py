@@ -1,4 +1,4 @@
-"""The facts of a fragment and of a layer: what everything downstream reads instead of the blobs.
+"""The facts of a fragment and of a layer, which all later actions read instead of the blobs.
 
 fragment facts (``out_facts`` of every fragment verb)
     {"version": 1,
@@ -92,7 +92,7 @@ if TYPE_CHECKING:
     Some = TypeVar("Some", bound=Mapping[str, object])
 
     class Component(TypedDict, total=False):
-        """Software that is no Debian package."""
+        """Software that is not a Debian package."""
 
         type: str
         name: str
@@ -107,7 +107,7 @@ if TYPE_CHECKING:
         origin: str
 
     class Package(TypedDict, total=False):
-        """A package: what the lock says of it, and what it says of itself."""
+        """A package: the lock's fields, and its own."""
 
         type: str
         name: str
@@ -128,7 +128,7 @@ if TYPE_CHECKING:
         requires: list[str]
 
     class Entry(TypedDict, total=False):
-        """What is at a path."""
+        """The entry of a path."""
 
         path: str
         type: str
@@ -159,7 +159,7 @@ if TYPE_CHECKING:
         content_of: str  # likewise: the path of the file that has the same content
 
     class Segment(TypedDict, total=False):
-        """The part of a layer that a fragment is."""
+        """A fragment as part of a layer."""
 
         size: int
         compressed_size: int
@@ -169,7 +169,7 @@ if TYPE_CHECKING:
         toc: list[Any]
 
     class Facts(TypedDict, total=False):
-        """What is known of a fragment or of a layer."""
+        """The facts of a fragment or of a layer."""
 
         version: int
         origin: str
@@ -203,7 +203,7 @@ if TYPE_CHECKING:
 VERSION = 1
 
 STATUS_DIRECTORY = "var/lib/dpkg/status.d"
-"""Where scanners look for the packages of an image without dpkg."""
+"""The directory where scanners look for the packages of an image without dpkg."""
 
 
 class FactsError(PlinthError):
@@ -211,7 +211,7 @@ class FactsError(PlinthError):
 
 
 def known(facts: Some) -> Some:
-    """Return facts without those that are empty."""
+    """Return facts without the empty ones."""
     return {key: value for key, value in facts.items() if value}  # type: ignore[return-value]
 
 

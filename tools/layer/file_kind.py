@@ -1,4 +1,4 @@
-"""Whether a file is what a target says it is: a jar, or a program that the image can run."""
+"""Checks that a file is of the kind that a target gives: a jar, or a program for the image."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OTHERS = (
 
 
 def require_kind(origin: str, path: str, descriptor: int, item: Mapping[str, Any]) -> None:
-    """Refuse a file that is not of the kind that it is given for.
+    """Refuse a file that is not of the given kind.
 
     Args:
         origin: the target that has it, for the message.

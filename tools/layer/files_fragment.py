@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         gid: int
 
     class Owner(TypedDict):
-        """Who something is of."""
+        """The owner of an entry."""
 
         uid: int
         gid: int
@@ -85,11 +85,11 @@ def run(params: Params) -> None:
 
 
 def content_mode(start: bytes, source: str) -> int:
-    """Return the mode of a file that was given none: 0755 for what can be started, else 0644.
+    """Return the default mode of a file: 0755 for programs, else 0644.
 
     Args:
         start: its first bytes.
-        source: the file; looked into only when ``start`` says ELF.
+        source: the file; read only if ``start`` is of ELF.
     """
     if start.startswith(b"#!"):
         return 0o755
@@ -123,7 +123,7 @@ def _add(writer: FragmentWriter, source: str, path: str, item: Item) -> None:
 
 
 def _described(stream: Any, path: str, size: int, kind: str) -> Entry:
-    """Facts that only files of an application have."""
+    """Return facts that only files of an application have."""
     if not kind and not path.endswith(application_facts.SUFFIXES):
         return {}
     found = application_facts.describe(path, size, kind, stream)
@@ -138,7 +138,7 @@ def read_pieces(stream: Any) -> Iterator[memoryview]:
 
 
 def _walk(directory: str, prefix: str) -> Iterator[tuple[str, str]]:
-    """Every file below a directory; empty directories are passed over.
+    """Yield every file below a directory; empty directories are skipped.
 
     Links are followed, because the inputs of a sandbox are links.
     """
@@ -151,7 +151,7 @@ def _walk(directory: str, prefix: str) -> Iterator[tuple[str, str]]:
 
 
 def _relative(path: str) -> str:
-    """Forgive a leading slash, which says the same to a reader."""
+    """Accept a leading slash, which means the same."""
     return path.strip("/").removeprefix("./")
 
 

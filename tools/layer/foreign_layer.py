@@ -1,4 +1,4 @@
-"""Facts of a layer that another tool has made, read from its blob."""
+"""Reads the facts of a layer of another tool from its blob."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TYPES = {
 
 
 class ForeignLayerError(PlinthError):
-    """A layer that is not what its descriptor says, or is damaged."""
+    """A layer that does not match its descriptor, or is damaged."""
 
 
 def read_foreign_layer(
@@ -41,10 +41,10 @@ def read_foreign_layer(
     Args:
         path: of the blob.
         described: its descriptor in the manifest.
-        created_by: what the image's history says of it.
+        created_by: its line in the image's history.
 
     Returns:
-        layer.json, without packages, and the records of package managers that it holds, by path.
+        layer.json, without packages, and its records of package managers, by path.
 
     Raises:
         PlinthError: the blob is another one, or is damaged.
@@ -53,8 +53,8 @@ def read_foreign_layer(
     records: dict[str, bytes] = {}
     entries: dict[str, Entry] = {}
     for member in read_members(path, described["digest"], described["size"]):
-        # What debootstrap makes in /dev is never seen: every runtime mounts its own (OCI runtime
-        # spec, "Default Devices").
+        # The devices that debootstrap makes are never visible: every runtime mounts its own /dev
+        # (OCI runtime spec, "Default Devices").
         if member.path and not (member.type in DEVICES and member.path.startswith("dev/")):
             entries[member.path] = {**_entry(member, records), "origin": origin}
     return {

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tools.layer.facts import Component, Entry, Facts, Segment
 
 FRAGMENT_KEYS = ("out_segment", "out_facts", "origin", "compression", "component")
-"""The keys that every fragment verb takes."""
+"""The keys of all fragment verbs."""
 
 _LARGEST_IN_MEMORY = 16 << 20
 _ZEROS = bytes(512)
@@ -66,8 +66,8 @@ class FragmentWriter:
 
     Attributes:
         origin: who brought the files.
-        component: the software that all of it is, if it is no Debian package; see ``facts``.
-        generated: what writes the entries from here on, if it is a writer; see ``facts``.
+        component: the software of all files, if not a Debian package; see ``facts``.
+        generated: the kind of the following entries, if a writer makes them; see ``facts``.
     """
 
     def __init__(self, params: Params, origin: str) -> None:
@@ -99,7 +99,7 @@ class FragmentWriter:
         return self._entries.keys()
 
     def directory(self, path: str, *, mode: int = 0o755, uid: int = 0, gid: int = 0) -> None:
-        """Note a directory; the layer writes it."""
+        """Record a directory; the layer writes it."""
         self._note({"path": path, "type": "directory", "mode": mode, "uid": uid, "gid": gid})
 
     def symlink(self, path: str, target: str, *, uid: int = 0, gid: int = 0) -> None:
@@ -135,7 +135,7 @@ class FragmentWriter:
     def content(
         self, path: str, data: bytes, *, mode: int = 0o644, uid: int = 0, gid: int = 0
     ) -> None:
-        """Add a regular file whose content is at hand."""
+        """Add a regular file from its content in memory."""
         self.file(path, len(data), (memoryview(data),), mode=mode, uid=uid, gid=gid)
 
     def file(  # noqa: PLR0913
@@ -233,7 +233,7 @@ class FragmentWriter:
 
     @property
     def segment(self) -> Segment:
-        """What the facts say of the segment, once it is finished."""
+        """Return the facts of the finished segment."""
         return {
             "size": self._members.size_bytes,
             "compressed_size": sum(member[0] for member in self._members.members),
@@ -248,13 +248,13 @@ class FragmentWriter:
         return len(self._members.members) > 1 and not self._toc
 
     def _span(self, path: str) -> None:
-        """Note in which member a file begins, so that it is found without unpacking others."""
+        """Record in which member a file begins, so that it is found without unpacking others."""
         number, offset = len(self._members.members), self._members.size_bytes
         begin, first, last = self._spans.get(number, (offset, path, path))
         self._spans[number] = (begin, min(first, path), max(last, path))
 
     def _note(self, entry: Entry) -> bool:
-        """Remember an entry; False when the same is there already."""
+        """Record an entry; return False if an equal one is there already."""
         path = entry["path"]
         if not path or path.startswith("/") or not {"", ".", ".."}.isdisjoint(path.split("/")):
             raise FragmentError(
@@ -283,7 +283,7 @@ class FragmentWriter:
 
 
 def _with_whole_start(pieces: Iterable[memoryview]) -> Iterator[memoryview]:
-    """Yield the pieces, joined until the first has the ``START`` bytes that decide."""
+    """Yield the pieces, joined until the first has ``START`` bytes."""
     pieces = iter(pieces)
     start = next(pieces, memoryview(b""))
     while len(start) < START:
@@ -297,7 +297,7 @@ def _with_whole_start(pieces: Iterable[memoryview]) -> Iterator[memoryview]:
 
 
 class _Capture:
-    """The content of a file whose facts need more than a hash; on disk when it is large."""
+    """The content of a file whose facts need more than a hash; on disk if it is large."""
 
     def __init__(self, near: str, size: int) -> None:
         self._memory = bytearray()

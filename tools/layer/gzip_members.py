@@ -1,9 +1,9 @@
 """gzip members, by libdeflate.
 
-libdeflate is a function of one whole buffer: unlike zlib, zlib-ng or ISA-L its bytes do not depend
-on how the input was cut into calls, nor on the CPU's features. Its releases do differ (1.14 and
-1.23 do), so the library is pinned with the interpreter; and there is deliberately no fallback to
-zlib: the same image would get another digest. docs/determinism.md has the evidence.
+libdeflate compresses one whole buffer. Unlike zlib, zlib-ng or ISA-L, its bytes depend neither on
+how the input is split into calls, nor on the CPU's features. Its releases do differ (1.14 and 1.23
+do), so the library is pinned with the interpreter; and there is deliberately no fallback to zlib,
+with which the same image would have another digest. docs/determinism.md has the evidence.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
             target: Bytes | None,
             room: int,
         ) -> int: ...
-        def libdeflate_gzip_decompress_ex(  # noqa: PLR0913, PLR0917 - it is C's
+        def libdeflate_gzip_decompress_ex(  # noqa: PLR0913, PLR0917 - as in C
             self,
             decompressor: int | None,
             source: Bytes | None,

@@ -1,4 +1,4 @@
-"""What a jar holds: its classes, and what its manifest says of how to start it.
+"""Reads a jar: its classes, and the entries of its manifest that start it.
 
 "JAR File Specification" of Java SE 21.
 """
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 _MANIFEST = "META-INF/MANIFEST.MF"
 _LARGEST_MANIFEST = 1 << 20
-_CONTINUED = re.compile(r"\r?\n ")  # a line goes on in the next one, after a space
+_CONTINUED = re.compile(r"\r?\n ")  # a line continues in the next one, after a space
 
 
 def describe_jar(descriptor: int, size: int) -> Entry:
-    """Return the facts of a jar; nothing of what is none, or is damaged.
+    """Return the facts of a jar; none for other files and damaged ones.
 
     Returns:
         {"jar": {"classes": {package: names, with spaces between them}, "main_class"?: …,

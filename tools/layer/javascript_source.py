@@ -1,4 +1,4 @@
-"""What a JavaScript source needs when it is loaded: the packages that it cannot do without."""
+"""Finds the packages that a JavaScript source needs when it is loaded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TEMPLATE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*", re.DOTALL)
 _BEFORE_REGEX = frozenset("(,=:[!&|?{};+-*%~<>") | {"&&", "||", "??", "=>"} | {
     "await", "case", "delete", "do", "else", "in", "new", "of", "return", "throw", "typeof", "void",
 }  # fmt: skip
-"""What a regular expression may follow; after anything else, a slash divides."""
+"""Tokens that a regular expression may follow; after others, a slash divides."""
 
 _STATEMENTS = frozenset({";", "class", "const", "export", "let"})
 """Tokens that end the previous statement, or cannot follow a condition without braces."""
@@ -67,7 +67,7 @@ def _is_bare(specifier: str) -> bool:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Words, marks and strings (with their quotes); texts of templates and comments left out."""
+    """Yield words, marks and strings (with quotes), but not texts of templates and comments."""
     position, last = 0, ";"
     if text.startswith("#!"):
         position = len(text.partition("\n")[0])
@@ -107,17 +107,17 @@ class _Statements:
     """Follows statements closely enough to find those that may never run."""
 
     def __init__(self) -> None:
-        self._blocks: list[bool] = []  # of each open brace, whether what is in it may never run
+        self._blocks: list[bool] = []  # for each open brace, whether its content may never run
         self._conditional = False  # the statement has a condition before this place
         self._pending = False  # the next brace opens a block that may never run
 
     @property
     def certain(self) -> bool:
-        """Whether this place is reached when the module, or its function, runs."""
+        """Whether this place is always reached when the module, or its function, runs."""
         return not (self._conditional or any(self._blocks))
 
     def follow(self, word: str) -> None:
-        """Go on to the next word."""
+        """Continue with the next word."""
         if word == "{":
             self._blocks.append(self._pending)
             self._pending = False
@@ -164,5 +164,5 @@ def _is_string(words: list[str]) -> bool:
 
 
 def _is_call(words: list[str]) -> bool:
-    """Whether the words are ( and a string, and nothing that goes on to make another of it."""
+    """Return whether the words are ( and a string, without an operator that changes it."""
     return words[:1] == ["("] and _is_string(words[1:]) and words[2:] in ([")"], [","])

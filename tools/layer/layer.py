@@ -1,8 +1,8 @@
-"""The verb ``layer``: fragments laid end to end become one layer.
+"""The verb ``layer``: concatenates fragments to one layer.
 
-One member holds every directory, sorted; then come the segments, as they are; then the
-end-of-archive, or what else the format ends with. Only the first and the last are compressed here:
-the rest is copied and hashed.
+One member holds every directory, sorted. Then come the segments, unchanged, and then the
+end-of-archive, or the end of the format. Only the first and the last are compressed here: the rest
+is copied and hashed.
 
 Its keys:
     segment*?           {"segment": path, "facts": path}, in the order of the layer
@@ -99,15 +99,15 @@ def run(params: Params) -> None:
 def _rewritten(
     segments: list[tuple[str, Facts]], compression: dict[str, Any] | None, spare: str
 ) -> list[tuple[str, Facts]]:
-    """Return the segments, with no more than the layer is to have of each.
+    """Return the segments, each with only the files that the layer needs.
 
-    The configuration ships itself the files that it changes. Of a package that lies below, only
-    what is not there is wanted.
+    The configuration has its own version of the files that it changes. Of a package below, only the
+    missing files are needed.
 
     Args:
         segments: path and facts of each.
         compression: as the params file has it.
-        spare: where segments that are made again go; a number is added to it.
+        spare: path for segments that are made again; a number is added to it.
     """
     taken: set[str] = set()
     for _, facts in segments:
@@ -160,7 +160,7 @@ def _check_kept(packages: list[Package], below: list[Facts], kept: list[str]) ->
 
 
 def _without_names(created_by: str, present: dict[str, Package]) -> str:
-    """Return the label without the packages that are not in the layer in the end."""
+    """Return the label without the packages that are not in the final layer."""
     names = {f"{name}={package['version']}" for name, package in present.items()}
     return " ".join(word for word in created_by.split(" ") if word not in names)
 
@@ -168,7 +168,7 @@ def _without_names(created_by: str, present: dict[str, Package]) -> str:
 def _finish(
     blob: Blob, format_name: str, directories: list[Entry], places: list[tuple[Facts, list[int]]]
 ) -> dict[str, str]:
-    """Write the end of the archive, as the format has it; gives the annotations of the layer."""
+    """Write the end of the archive in its format; return the annotations of the layer."""
     if format_name not in WITH_TOC:
         blob.add(ZERO_BLOCK * 2)
         return {}

@@ -17,7 +17,7 @@ from tools.layer.tree import Tree
 from tools.layer.writers.ld_so_cache import BIG_ENDIAN, GENERATOR, find_libraries, write_cache
 
 PATH = "etc/ld.so.cache"
-"""Where ld.so(8) looks."""
+"""The file that ld.so(8) reads."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

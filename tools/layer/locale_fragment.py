@@ -1,8 +1,8 @@
 """The verb ``locale-fragment``: some of the compiled locales of Debian's ``locales-all``.
 
-Locales share most of their files, and the package makes each a link to whichever locale comes
-first by name: ``de_DE.utf8/LC_COLLATE`` leads to ``aa_DJ.utf8``. Here a link that leads to a locale
-that was not asked for becomes the file itself, and further links to that file hard links.
+Locales share most of their files, and in the package each is a link to the first locale by name:
+``de_DE.utf8/LC_COLLATE`` leads to ``aa_DJ.utf8``. Here, a link to a locale that was not requested
+becomes the file itself, and further links to that file become hard links.
 
 Its keys:
     deb                 the locales-all .deb
@@ -61,7 +61,7 @@ def _copy_locales(source: PackageFile, locales: list[str], writer: FragmentWrite
 
 
 def _wanted(source: PackageFile, locales: list[str]) -> dict[str, str]:
-    """Every file of the locales, and which file of the package it is."""
+    """Return every file of the locales, with its file of the package."""
     links: dict[str, str] = {}
     files = set()
     for entry in source.entries():

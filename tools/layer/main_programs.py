@@ -1,6 +1,6 @@
 """Finds the main programs of an image: those with the name of a requested package.
 
-The packages that were asked for are those that no other package of the image depends on.
+The requested packages are those that no other package of the image depends on.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tools.layer.tree import Tree
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-"""Of runc and Docker."""
+"""The default PATH of runc and Docker."""
 
 _VERSION = re.compile(r"[-.\d]*$")
 _SHORTEST_STEM = 3
@@ -40,7 +40,7 @@ class MainPrograms:
         packages: Mapping[str, Mapping[str, Any]],
         path: str,
     ) -> None:
-        """Look at an image.
+        """Read an image.
 
         Args:
             entries: what containers see, by path.
@@ -56,7 +56,7 @@ class MainPrograms:
         }
 
     def find(self, name: str) -> Entry | None:
-        """Return the program that a name on PATH leads to."""
+        """Return the program of a name on PATH."""
         for directory in self._path:
             found = self._tree.file(f"{directory}/{name}")
             if found and found["mode"] & 0o111:
@@ -91,7 +91,7 @@ class MainPrograms:
         )
 
     def lacks_interpreter(self, shebang: str) -> str:
-        """Return the program that a script lacks, or nothing."""
+        """Return the program that a script lacks, or an empty string."""
         program, _, argument = shebang.partition(" ")
         found = self._tree.file(program)
         if not found or not found["mode"] & 0o111:
@@ -105,7 +105,7 @@ class MainPrograms:
 
     @cached_property
     def _names(self) -> dict[str, set[str]]:
-        """The names on PATH of each file that has one, those of links to it included."""
+        """Return the names on PATH of each file that has one, including those of links to it."""
         found: dict[str, set[str]] = {}
         for path, entry in self._entries.items():
             directory, _, name = path.rpartition("/")
@@ -117,7 +117,7 @@ class MainPrograms:
 
     @cached_property
     def _with_programs(self) -> frozenset[str]:
-        """Origins of programs on PATH that run; a link to one of another package is one."""
+        """Return the origins of programs on PATH, also of those that are links to others."""
         return frozenset(
             entry.get("origin", "")
             for path, entry in self._entries.items()
@@ -129,7 +129,7 @@ class MainPrograms:
 
 
 def asked_for(packages: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
-    """Names of the packages, of those of an image by name, that no other one depends on."""
+    """Return the names of the packages of an image that no other one depends on."""
     wanted: set[str] = set()
     for name, package in packages.items():
         for group in parse_relations(package.get("depends") or ""):

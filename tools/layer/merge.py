@@ -1,7 +1,7 @@
-"""Merges the entries of fragments into one tree, checking what no tar tool checks.
+"""Merges the entries of fragments into one tree, with checks that tar tools lack.
 
-A tar file may hold the same path twice, a file below another file, or a directory over a link;
-unpacking it then silently destroys something. Here each of these is an error that names both
+A tar file may have the same path twice, a file below another file, or a directory in place of a
+link. Unpacking it then silently destroys files. Here each of these is an error that names both
 sides. Pure functions on facts.
 """
 
@@ -68,7 +68,7 @@ def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> li
 
 
 def check_tree(path: str, entry: Entry, parent: Entry) -> Conflict | None:
-    """Find the conflict of an entry with what it is below, if that is no directory."""
+    """Find the conflict of an entry with its parents, if one is not a directory."""
     if parent["type"] == "directory":
         return None
     if parent["path"] in ALIASES and parent["type"] == "symlink":
@@ -123,7 +123,7 @@ def _resolve(first: Entry, second: Entry, fragments: Iterable[Facts]) -> Entry |
 
 
 def _advice(first: Entry, second: Entry, fragments: Iterable[Facts]) -> str:
-    """Which of two files to drop: dpkg would overwrite one of them, or move it away."""
+    """Say which of two files to drop: dpkg would overwrite one of them, or move it away."""
     facts = {item["origin"]: item for item in fragments}
     for one, other in ((first, second), (second, first)):
         replacing, package = facts[one["origin"]], facts[other["origin"]]["package"] or {}

@@ -1,7 +1,7 @@
 """The merged-usr layout of Debian 12 and later: /bin, /sbin and /lib* are links into /usr.
 
-A package that still ships ``lib/x`` must have it written as ``usr/lib/x``: a tar entry below
-``lib/`` would replace the link by a directory. Note that sbin goes to usr/sbin, not usr/bin.
+If a package still ships ``lib/x``, it is written as ``usr/lib/x``: a tar entry below ``lib/`` would
+replace the link with a directory. Note that sbin goes to usr/sbin, not usr/bin.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ ALIASES = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
 
 
 def merge_usr(path: str) -> str:
-    """Give the merged-usr name of a path below an aliased directory; other paths unchanged.
+    """Return the merged-usr name of a path below an aliased directory; other paths unchanged.
 
     The bare name of an alias is unchanged: it is the link itself, which base-files ships.
     """

@@ -1,4 +1,4 @@
-"""What package managers have recorded in an image: which packages are there, and their files.
+"""Reads the records of package managers in an image: its packages, and their files.
 
 Of dpkg ``status``, ``status.d`` and the lists of files (dpkg(1), deb-md5sums(5)); of apk the
 database ``installed`` (apk-tools, "Apk installed database", version 2). Pure functions on bytes.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 LARGEST = 64 << 20
-"""Bytes of a record that is read; Debian's status with ten thousand packages has a tenth."""
+"""The most bytes of a record; Debian's status of ten thousand packages has a tenth of them."""
 
 _DPKG = "var/lib/dpkg/"
 _STATUS = _DPKG + "status"
@@ -59,7 +59,7 @@ class PackageDatabase:
     """The packages of an image.
 
     Attributes:
-        packages: by name, what fragments' facts say of a package (``facts.py``); of another package
+        packages: by name, as in the facts of fragments (``facts.py``); of another package
             manager than dpkg with its "type", as of a package URL, and "requires": names of the
             packages that it needs.
         owners: the name of the package that each path is of.
@@ -145,7 +145,7 @@ def _dpkg_packages(path: str, content: bytes) -> Iterator[Package]:
 
 
 def _checked(package: Package, kinds: Mapping[str, str], path: str) -> Package:
-    """Check that names and versions are of their grammar; make texts such as can be printed.
+    """Check names and versions; make texts printable.
 
     Raises:
         FieldError: one is something else.

@@ -1,7 +1,7 @@
-"""What a package does beyond its files, for the facts of its fragment.
+"""Finds what a package does beyond its files, for the facts of its fragment.
 
-Most packages do nothing of the kind: for them this costs a look at the names of their files. Of
-the others, ``tools.effects`` evaluates the scripts; it is imported only then.
+For most packages, which do nothing more, it only checks the names of their files. For the others,
+``tools.effects`` evaluates the scripts; it is imported only then.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 _SCRIPTS = {"preinst", "postinst", "triggers"}
 _DECLARATIONS = ("usr/lib/sysusers.d/", "usr/lib/tmpfiles.d/")
 _LARGEST_READ = 1 << 20
-# Each reading of the data member may show that another file is asked for: a script that reads one.
+# Each reading of the data member may show that another file is needed: a script reads it.
 _MOST_PASSES = 4
 
 
 class PackageEffects:
-    """The effects of a package, found on the way of its files into a fragment."""
+    """The effects of a package, found while its files go into a fragment."""
 
     def __init__(self, source: PackageFile) -> None:
         self._source = source
@@ -35,7 +35,7 @@ class PackageEffects:
         self._asked: set[str] = set()
 
     def entries(self) -> Iterator[TarEntry]:
-        """Yield the entries of the data member; what they are is noted if that matters."""
+        """Yield the entries of the data member, and record those that matter."""
         if not self._scripted:
             yield from self._source.entries()
             return
@@ -44,7 +44,7 @@ class PackageEffects:
             yield entry
 
     def facts(self, paths: Iterable[str]) -> Facts:
-        """Return what the facts say of them, after the entries were read.
+        """Return the effects for the facts, after the entries were read.
 
         Args:
             paths: of the files that are kept.
@@ -88,7 +88,7 @@ class PackageEffects:
         return self._contents.get(path)
 
     def _fetch_what_was_asked(self) -> None:
-        """Read the content of files that were asked for, all in one pass."""
+        """Read the content of the requested files, all in one pass."""
         self._contents.update(dict.fromkeys(self._asked))
         try:
             for entry in self._source.entries():

@@ -1,7 +1,7 @@
-"""The verb ``package-fragment``: one Debian package becomes one fragment, in one pass.
+"""The verb ``package-fragment``: makes one fragment of one Debian package, in one pass.
 
 ar -> decompress -> rewrite tar headers -> compress. Nothing is unpacked and no maintainer script
-runs: what they would do becomes facts, of which the writers make files for the whole image.
+runs. What the scripts would do becomes facts, from which writers make files for the whole image.
 
 Its keys:
     deb                 the .deb
@@ -77,7 +77,7 @@ class PackageFile:
         """Open a package.
 
         Raises:
-            PlinthError: it is no package, or another one than ``package`` says.
+            PlinthError: it is not a package, or not the one in ``package``.
         """
         self.package = package
         self.name = f"{package['name']} {package['version']}"
@@ -120,7 +120,7 @@ class PackageFile:
             data.release()
 
     def explain(self, error: BaseException) -> BaseException:
-        """Say which package an error of the formats below is about."""
+        """Name the package in an error of the formats below."""
         if isinstance(error, (TarError, DecompressError, DebFormatError)):
             return PlinthError(f"{self.name}: {error}\n  file: {self._path}")
         return error
@@ -151,7 +151,7 @@ class PackageFile:
 
 
 def _described(paragraph: Paragraph) -> Package:
-    """Return what a package says of itself that a lock does not: who made it, and what it needs."""
+    """Return fields of a package that a lock lacks: its maintainer, and its relations."""
     depends = ", ".join(filter(None, map(paragraph.get, ("Pre-Depends", "Depends"))))
     described: Package = {
         "maintainer": paragraph.get("Maintainer"),
@@ -174,7 +174,7 @@ def copy_package(source: PackageFile, policy: PathPolicy, writer: FragmentWriter
     Raises:
         PlinthError: an entry is refused, or the package is damaged.
     """
-    # A package without md5sums (dpkg does not need them) gets them made: scanners do.
+    # For a package without md5sums, they are made: dpkg does not need them, but scanners do.
     effects = PackageEffects(source)
     copy = TarCopy(effects.entries, policy, writer, with_md5="md5sums" not in source.control)
     try:
@@ -214,7 +214,7 @@ def _write_status(
 def _md5sums(
     source: PackageFile, policy: PathPolicy, writer: FragmentWriter, md5: dict[str, str]
 ) -> bytes:
-    """Return the package's md5sums, for what was kept, under its merged-usr names."""
+    """Return the package's md5sums of the kept files, under their merged-usr names."""
     if "md5sums" not in source.control:
         return b"".join(
             f"{md5[path]}  ".encode() + encode_name(path) + b"\n"
@@ -230,7 +230,7 @@ def _md5sums(
 
 
 def _notes(source: PackageFile) -> Facts:
-    """Return what explains a conflict with another package: see ``merge``."""
+    """Return the fields that explain a conflict with another package: see ``merge``."""
     paragraph = parse_paragraph(source.control["control"])
     replaced = paragraph.get("Replaces", "").split(",")
     notes: Facts = {
@@ -243,7 +243,7 @@ def _notes(source: PackageFile) -> Facts:
 
 
 def _diverted(script: str) -> set[str]:
-    """Paths in the commands of a script that add diversions; names made by variables are lost."""
+    """Return paths in the commands of a script that add diversions, except names with variables."""
     commands = script.replace("\\\n", " ").splitlines()
     return {
         merge_usr(word.strip("\"';").lstrip("/"))

@@ -1,4 +1,4 @@
-"""Which paths of a package come into an image.
+"""Decides which paths of a package an image gets.
 
 A policy is data: a list of rules ``{"omit": [globs], "keep": [globs], "divert": {path: path}}``.
 The globs are tried in the order of the rules, in each rule first ``omit``, then ``keep``; **the
@@ -14,7 +14,7 @@ one path component:
 So ``usr/share/man/**`` matches ``usr/share/man`` and everything below it. Paths are those in the
 image: relative, merged-usr. A dropped directory still appears when something below it is kept.
 
-``divert`` puts single files elsewhere, as dpkg-divert(1) does; globs see them there.
+``divert`` moves single files, as dpkg-divert(1) does; globs see their new paths.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class PolicyError(PlinthError):
 
 
 class PathPolicy:
-    """Decides, per path, whether it comes into the image."""
+    """Decides for each path whether it is in the image."""
 
     __slots__ = ("_diversions", "_globs")
 
@@ -93,7 +93,7 @@ class PathPolicy:
         self._globs = globs
 
     def place(self, path: str) -> str:
-        """Where in the image the file that a package ships at ``path`` goes."""
+        """Return the path in the image of the file that a package ships at ``path``."""
         return self._diversions.get(path, path)
 
     def keeps(self, path: str) -> bool:

@@ -1,4 +1,4 @@
-"""Which shared libraries a Python source opens by name, with ctypes or cffi."""
+"""Finds the shared libraries that a Python source opens by name, with ctypes or cffi."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _ANY = tuple(name.encode() + b"(" for name in _OPENING)
 
 
 def opened_libraries(source: bytes) -> list[list[str]]:
-    """Return the libraries that a source opens; of each the names it tries: one will do.
+    """Return the libraries that a source opens; for each, the names it tries: one is enough.
 
-    A call counts whose function is named like one that opens libraries, such as ``_dlopen``, and
-    that has names as constants: ``libpango-1.0.so.0``, or ``magic`` for ``find_library``. Names
-    that only other systems have are left out, and so are those without a version, which may be of
-    the wheel itself.
+    A call counts if its function has the name of one that opens libraries, such as ``_dlopen``, and
+    its names are constants: ``libpango-1.0.so.0``, or ``magic`` for ``find_library``. Names of
+    other systems are left out, and so are those without a version, which may be of the wheel
+    itself.
 
     Args:
         source: the text; one that does not parse opens nothing.
@@ -55,6 +55,6 @@ def _names(call: ast.Call) -> list[str]:
 
 
 def _is_versioned(name: str) -> bool:
-    """Whether a name is a soname as Linux has them; ld.so(8)."""
+    """Return whether a name is a soname of Linux; ld.so(8)."""
     stem, dot_so, version = name.partition(".so.")
     return bool(dot_so) and "/" not in stem and version.replace(".", "").isdigit()

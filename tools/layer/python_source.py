@@ -1,4 +1,4 @@
-"""What a Python source needs when it is imported: the modules that it cannot do without."""
+"""Finds the modules that a Python source needs when it is imported."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _ELSEWHERE = frozenset({"TYPE_CHECKING", "platform", "version_info", "name", "implementation"})
-"""What a condition looks at that says where, or by whom, the source is read."""
+"""Names in conditions on the platform, or on the reader of the source."""
 
 
 def is_application_source(path: str) -> bool:
@@ -19,9 +19,9 @@ def is_application_source(path: str) -> bool:
 def required_modules(source: bytes) -> list[str]:
     """Return the top-level modules that a source imports and cannot do without.
 
-    Left out are relative imports, and imports that the source itself takes for optional: in a
-    ``try`` that catches ImportError, below ``contextlib.suppress``, and below a condition on
-    ``TYPE_CHECKING``, ``sys.platform``, ``sys.version_info`` and ``os.name``.
+    Relative imports are left out, and so are optional ones: in a ``try`` that catches ImportError,
+    below ``contextlib.suppress``, and below a condition on ``TYPE_CHECKING``, ``sys.platform``,
+    ``sys.version_info`` and ``os.name``.
 
     Args:
         source: the text; one that does not parse, such as a template, needs nothing.
@@ -52,7 +52,7 @@ def required_modules(source: bytes) -> list[str]:
 
 
 def _is_optional(node: ast.AST) -> bool:
-    """Whether what is below a statement is not always needed."""
+    """Return whether the imports below a statement are optional."""
     import ast  # noqa: PLC0415 - as above
 
     if isinstance(node, ast.If):

@@ -26,8 +26,7 @@ def only(segment: str, facts: Facts, out: str, compression: dict[str, Any] | Non
 
     Args:
         segment: file with the compressed entries.
-        facts: about them, with the entries alone that are wanted; what a hard link leads to must be
-            among them.
+        facts: about them, with only the wanted entries, which include the targets of hard links.
         out: file to write.
         compression: as the params file has it.
 
@@ -73,6 +72,6 @@ def only(segment: str, facts: Facts, out: str, compression: dict[str, Any] | Non
 
 
 def _ended(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield a segment as an archive of its own."""
+    """Yield a segment as a separate archive."""
     yield from pieces
     yield _END_OF_ARCHIVE

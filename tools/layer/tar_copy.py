@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class TarCopy:
-    """One archive being copied.
+    """The copy of one archive.
 
     Attributes:
-        md5: of every file that was copied, by its path in the image; empty unless asked for.
+        md5: of every file that was copied, by its path in the image; empty without ``with_md5``.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class TarCopy:
         Args:
             entries: reads the archive from its start; may be called twice.
             policy: which paths of the image to keep.
-            writer: takes what is kept.
+            writer: receives the kept entries.
             prefix: directory in the image that the archive goes to, ending in a slash; or empty.
             with_md5: whether to note MD5 digests.
         """
@@ -65,7 +65,7 @@ class TarCopy:
 
     @property
     def dropped(self) -> dict[str, Any]:
-        """What the policy left out, for the facts."""
+        """Return what the policy left out, for the facts."""
         names = {path.rpartition("/")[2] for path in self._dropped}
         libraries = sorted(name for name in names if name.startswith("lib") and ".so" in name)
         counted = {"entries": self._dropped_entries, "size_bytes": self._dropped_bytes}

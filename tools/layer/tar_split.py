@@ -1,4 +1,4 @@
-"""What is left of a tar archive without the content of its files, as tar-split has it.
+"""Describes a tar archive without the content of its files, in tar-split's format.
 
 With it, and with the files on its disk, a container engine writes the layer's archive again to the
 last byte; so it can check the ``diff_id`` of a layer that it has pulled in part. One JSON object a
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def tar_split(items: Iterable[Item], end: bytes) -> bytes:
     """Describe an archive of ``items``, in their order, that closes with the bytes ``end``."""
     lines: list[dict[str, Any]] = []
-    filler = b""  # what fills the block behind a file goes with the header that follows
+    filler = b""  # the padding after a file goes with the next header
     for item in items:
         lines.append({"type": 2, "payload": _base64(filler + entry_header(item.entry))})
         size = item.entry.get("size", 0)

@@ -1,7 +1,7 @@
-"""The table of contents of a layer, as the formats for lazy pulling have it.
+"""The table of contents of a layer, for the formats of lazy pulling.
 
-eStargz ("TOC, TOCEntries and Footer" of its specification) and zstd:chunked, which took it over
-from there, describe a file in the same words and differ in how they describe its pieces.
+eStargz ("TOC, TOCEntries and Footer" of its specification) and zstd:chunked, which copied it,
+describe files in the same form, and pieces of files in different forms.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Item:
     __slots__ = ("chunks", "crc", "end", "entry")
 
     def __init__(self, entry: Entry, origin: str) -> None:
-        """Start an item of an entry that ``origin`` brought.
+        """Start an item of an entry of ``origin``.
 
         Raises:
             PlinthError: its name cannot be in a table of contents.
@@ -70,7 +70,7 @@ def items_of(facts: Facts, offsets: list[int]) -> Iterable[Item]:
 
 
 def describe(item: Item) -> dict[str, Any]:
-    """Return what both formats say of an entry; the first piece of its content included."""
+    """Return the fields of an entry in both formats, including the first piece of its content."""
     entry = item.entry
     described = {
         "name": entry_name(entry),

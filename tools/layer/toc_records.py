@@ -1,4 +1,4 @@
-"""What a table of contents needs to know of a segment, noted while the segment is written.
+"""Records for the table of contents of a segment, made while the segment is written.
 
 Lazy pullers fetch single files: in the formats with a table of contents the content of each file
 begins a member, and each member of a file has a digest.
@@ -29,11 +29,11 @@ class TocRecords:
         self._with_crc = with_crc
 
     def entry(self, path: str) -> None:
-        """Note an entry."""
+        """Record an entry."""
         self.records.append([path])
 
     def begin(self, size: int, member: int) -> None:
-        """Note that the content of the latest entry follows, and begins with the given member."""
+        """Record that the content of the latest entry follows, and begins with the given member."""
         self.records[-1].append(member)
         self._crc = Crc64()
         # What is in one piece has the digest of the file.
@@ -42,7 +42,7 @@ class TocRecords:
         self._begin_chunk()
 
     def content(self, piece: memoryview) -> None:
-        """Note some of a file's content."""
+        """Record a part of a file's content."""
         if self._with_crc:
             self._crc.update(piece)
         if not self._is_long:
@@ -56,7 +56,7 @@ class TocRecords:
         self._left -= len(piece)
 
     def end(self) -> None:
-        """Note that the content is complete."""
+        """Record that the content is complete."""
         if self._is_long:
             self._chunks.append(self._chunk.hexdigest())
         self.records[-1] += [self._chunks, self._crc.digest().hex() if self._with_crc else ""]

@@ -26,7 +26,7 @@ class Tree:
             self._join(path)
 
     def _join(self, path: str) -> None:
-        """Make a path known to the directory that it is in, and that one to its own."""
+        """Add a path to its directory, and that directory to its own."""
         while path:
             parent, _, leaf = path.rpartition("/")
             siblings = self._children.get(parent)
@@ -65,7 +65,7 @@ class Tree:
         return "/".join(done)
 
     def file(self, path: str) -> Entry | None:
-        """Return the regular file that a path leads to; None when there is none."""
+        """Return the regular file of a path, with links followed; None if there is none."""
         resolved = self.resolve(path)
         entry = self._entries.get(resolved) if resolved is not None else None
         if entry is not None and entry["type"] == "hardlink":

@@ -1,4 +1,4 @@
-"""What a wheel holds: its files, where its metadata is, and what its RECORD says.
+"""Reads a wheel: its files, the place of its metadata, and its RECORD.
 
 Binary Distribution Format, PEP 427. A wheel that two programs could read in two ways is refused:
 names twice, files that are directories too, links, bytes between its files.
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from tools.layer.zip_reader import ZipEntry
 
 LARGEST_METADATA = 64 << 20
-"""Bytes of a file of the metadata that is read."""
+"""The most bytes of a file of the metadata."""
 
-# PyPA, "Recording installed projects": what hashlib always has, and is not weaker than SHA-256.
+# PyPA, "Recording installed projects": algorithms that hashlib always has, at least as strong as
+# SHA-256.
 _HASHES: Mapping[str, Callable[[], Any]] = {
     "sha256": digest.sha256,
     "sha384": digest.sha384,
@@ -73,7 +74,7 @@ def dist_info(files: Mapping[str, ZipEntry]) -> str:
 
 
 def read_record(files: Mapping[str, ZipEntry], info: str) -> dict[str, str]:
-    """Hashes by path, ``ALGORITHM=VALUE``; empty where none is given, or only a weak one.
+    """Return hashes by path, ``ALGORITHM=VALUE``; empty if there is none, or only a weak one.
 
     RECORD is CSV; only its first field, the path, may be quoted.
 
@@ -101,12 +102,12 @@ def read_record(files: Mapping[str, ZipEntry], info: str) -> dict[str, str]:
 
 
 def hasher(hashed: str) -> Any:
-    """Return what computes a hash such as this one; SHA-256 if there is none."""
+    """Return the algorithm of a hash; SHA-256 if there is none."""
     return _HASHES[hashed.partition("=")[0] or "sha256"]()
 
 
 def record_hash(name: str, value: bytes) -> str:
-    """Return a hash as RECORD has it: URL-safe base64 without padding."""
+    """Return a hash in the form of RECORD: URL-safe base64 without padding."""
     text = b2a_base64(value, newline=False).decode().rstrip("=")
     return f"{name}=" + text.replace("+", "-").replace("/", "_")
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _INTERPRETER = "/usr/bin/python3"
 _LARGEST_SOURCE = 1 << 20
-"""Bytes of a source that is looked into; larger ones are data."""
+"""The most bytes of a source that is read; larger ones are data."""
 
 _LARGEST_SCRIPT = 1 << 30  # some are programs
 
@@ -125,7 +125,7 @@ def _add_console_scripts(
         return
     for script in read_console_scripts(entry.read(LARGEST_METADATA).decode("utf-8", "replace")):
         place = f"{scheme.scripts}/{script.name}"
-        # A script that the wheel brings itself stays as it is.
+        # A script of the wheel stays unchanged.
         if policy.keeps(place) and place not in writer:
             writer.content(place, script.text(interpreter).encode(), mode=0o755)
 

@@ -1,8 +1,8 @@
-"""Where the parts of a wheel go: pip's installation scheme, as Debian's Python has it.
+"""The places of the parts of a wheel: pip's installation scheme for Debian's Python.
 
 Below ``PREFIX/lib/pythonX.Y/dist-packages`` or ``site-packages`` (sysconfig's ``posix_local`` and
 ``venv``), scripts go to ``PREFIX/bin``, data to ``PREFIX`` and headers to
-``PREFIX/include/pythonX.Y/NAME``. Any other directory is laid out as by ``pip install --target``:
+``PREFIX/include/pythonX.Y/NAME``. Any other directory has the layout of ``pip install --target``:
 everything is below it.
 """
 
@@ -16,7 +16,7 @@ _OF_THE_ARCHIVE = ("RECORD", "RECORD.jws", "RECORD.p7s", "INSTALLER")
 
 
 class Scheme:
-    """Where the members of one wheel go.
+    """The places of the members of one wheel.
 
     Attributes:
         info: name of its ``.dist-info`` directory.
@@ -39,7 +39,7 @@ class Scheme:
         }
 
     def place(self, name: str) -> str | None:
-        """Return the path of a member in the image; None when it stays out.
+        """Return the path of a member in the image; None if it is left out.
 
         Raises:
             ZipError: the member is in no part of a wheel that PEP 427 names.

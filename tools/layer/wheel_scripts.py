@@ -1,4 +1,4 @@
-"""The programs of a wheel: console scripts of entry points, and scripts that it brings.
+"""Writes the programs of a wheel: console scripts of entry points, and its own scripts.
 
 Entry points: "Entry points specification" of the PyPA, an INI file whose groups
 ``console_scripts`` and ``gui_scripts`` map names to ``MODULE:OBJECT``.
@@ -40,7 +40,7 @@ class ConsoleScript:
         self.name, self.module, self.function = name, module, function
 
     def text(self, interpreter: str) -> str:
-        """Return the program: what it returns is the exit status, as in pip's wrapper."""
+        """Return the program, whose result is the exit status, as in pip's wrapper."""
         return _TEXT.format(
             interpreter=interpreter,
             module=self.module,
@@ -64,7 +64,7 @@ def read_console_scripts(text: str) -> Iterator[ConsoleScript]:
             within = line.replace(" ", "") in _GROUPS
         elif within and line and line[0] not in "#;":
             name, _, target = line.partition("=")
-            # Extras in brackets are of no meaning any more.
+            # Extras in brackets no longer have a meaning.
             module, _, function = target.partition("[")[0].strip().partition(":")
             name, module, function = name.strip(), module.strip(), function.strip()
             if name and _is_dotted(module) and _is_dotted(function):

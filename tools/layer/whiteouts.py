@@ -1,6 +1,6 @@
-"""Layers over one another, as a container runtime lays them: OCI image spec, "Whiteouts".
+"""Stacks layers like a container runtime: OCI image spec, "Whiteouts".
 
-Plinth's own layers hide nothing; those of other tools may.
+Plinth's own layers hide no files; those of other tools may.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def merge_layers(layers: Iterable[Facts]) -> dict[str, Entry]:
 
 
 def without_hidden(layers: Iterable[Facts]) -> list[Facts]:
-    """Return the layers, each with those of its entries only that a container sees."""
+    """Return the layers, each with only the entries that a container sees."""
     layers = list(layers)
     tree = merge_layers(layers)
     return [
@@ -50,7 +50,7 @@ def without_hidden(layers: Iterable[Facts]) -> list[Facts]:
 
 
 def _hidden(entries: Iterable[Entry], below: Mapping[str, Entry]) -> list[str]:
-    """Return the paths of the layers below that the whiteouts among ``entries`` take away."""
+    """Return the paths of the layers below that the whiteouts in ``entries`` remove."""
     gone: list[str] = []
     for entry in entries:
         directory, _, name = entry["path"].rpartition("/")

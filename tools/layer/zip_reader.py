@@ -31,13 +31,13 @@ _MOST_BYTES = 16 << 30
 _INPUT = 1 << 16
 _PIECE = 1 << 18
 
-# General purpose bits, 4.4.4: all that encrypts or patches; sizes after the data; names in UTF-8.
+# General purpose bits, 4.4.4: encryption and patches; sizes after the data; names in UTF-8.
 _UNSUPPORTED, _DESCRIPTOR, _UTF8 = 0x2061, 0x0008, 0x0800
 _ZIP64, _IS_IN_ZIP64 = 1, 0xFFFFFFFF
 
 
 class ZipError(PlinthError):
-    """A zip archive that is damaged, or uses what no wheel needs."""
+    """A zip archive is damaged, or uses features that no wheel needs."""
 
 
 class ZipEntry:
@@ -70,7 +70,7 @@ class ZipEntry:
         extra = bytes(archive[at + fields[10] : at + fields[10] + fields[11]])
         self.name = _name(raw, flags)
         self.size, self._compressed, offset = _wide((size, compressed, fields[16]), extra)
-        self.mode = fields[15] >> 16  # 4.4.15; pip looks there whatever made the archive
+        self.mode = fields[15] >> 16  # 4.4.15; pip reads it for every creator of the archive
         self._archive = archive
         self.start = base + offset
         if flags & _UNSUPPORTED:
@@ -126,7 +126,7 @@ class ZipEntry:
         return b"".join(map(bytes, self.body()))
 
     def _pieces(self) -> Iterator[bytes]:
-        # No slice outlives its line: an archive that is still referred to cannot be unmapped.
+        # No slice is kept, because an archive with references cannot be unmapped.
         end = self._data + self._compressed
         if self._method == 0:
             for at in range(self._data, end, _PIECE):
@@ -152,7 +152,7 @@ def read_zip(archive: memoryview, *, gaps: bool = True) -> list[ZipEntry]:
     Args:
         archive: the whole of it.
         gaps: whether there may be bytes that belong to no member: the program that starts an
-            executable jar, and what a jar had before it was changed.
+            executable jar, and old content of a changed jar.
 
     Raises:
         ZipError: not a zip archive, damaged, in several parts, or with members that overlap.
@@ -225,7 +225,7 @@ def _directory(archive: memoryview) -> tuple[int, int, int, int]:
 
 
 def _name(raw: bytes, flags: int) -> str:
-    """Return the name of a member; what is not marked as UTF-8 is IBM's code page 437, 4.4.17."""
+    """Return the name of a member; names not marked as UTF-8 are of IBM's code page 437, 4.4.17."""
     try:
         name = raw.decode("utf-8" if flags & _UTF8 else "cp437")
     except UnicodeDecodeError as error:
@@ -236,7 +236,7 @@ def _name(raw: bytes, flags: int) -> str:
 
 
 def _wide(values: tuple[int, ...], extra: bytes) -> tuple[int, ...]:
-    """Sizes and offset, those that do not fit taken from the field for them, 4.5.3."""
+    """Return sizes and offset; those that do not fit are in an extra field, 4.5.3."""
     if _IS_IN_ZIP64 not in values:
         return values
     at = 0
@@ -251,7 +251,7 @@ def _wide(values: tuple[int, ...], extra: bytes) -> tuple[int, ...]:
 
 
 def _descriptor_size(found: bytes, promised: tuple[int, ...]) -> int:
-    """How long the checksum and the sizes are that follow the data, 4.3.9."""
+    """Return the length of the checksum and the sizes after the data, 4.3.9."""
     crc, size, compressed = promised
     for wide in ("<IQQ", "<III"):
         if wide == "<III" and max(size, compressed) >= _IS_IN_ZIP64:

@@ -1,7 +1,7 @@
 """The end of a zstd:chunked layer: table of contents, tar-split, footer, in skippable frames.
 
-The format is what containers/storage reads and writes ("pkg/chunked"); no text specifies it. To
-any other reader it is a zstd-compressed tar archive.
+The format is that of containers/storage ("pkg/chunked"); there is no specification. For other
+readers it is a zstd-compressed tar archive.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _describe(item: Item) -> Iterator[dict[str, Any]]:
 
 
 def _add_frame(blob: Blob, content: bytes) -> int:
-    """Write a frame that decompressors skip; gives the offset of its content."""
+    """Write a frame that decompressors skip; return the offset of its content."""
     blob.add_raw(_SKIPPABLE + len(content).to_bytes(4, "little"))
     offset = blob.size
     blob.add_raw(content)

@@ -1,4 +1,4 @@
-"""Reads tar archives and what compresses them, and unpacks layers as a container runtime does.
+"""Reads compressed tar archives, and unpacks layers as a container runtime does.
 
 Must not know packages, facts or how archives are made.
 """

@@ -1,7 +1,7 @@
 """Streaming decoders for the members of a Debian package.
 
-Each gives the decoded bytes piece by piece, so that memory does not grow with the package, and
-refuses a stream that ends early: the format's own integrity check has then been passed or failed.
+Each yields the decoded bytes piece by piece, so that memory does not grow with the package. Each
+refuses a stream that ends early, so the format's own integrity check is always done.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class DecompressError(PlinthError):
 
 
 def compression_of(start: bytes) -> str:
-    """Return what ``decompress`` calls the compression of what begins so; empty for none."""
+    """Return the compression of a stream by its first bytes, as a name for ``decompress``."""
     return next((name for magic, name in _MAGIC.items() if start.startswith(magic)), "")
 
 
@@ -37,7 +37,7 @@ def decompress(compression: str, data: memoryview) -> Iterator[bytes]:
     """Decode a member.
 
     Args:
-        compression: as the member's name says it: ``xz``, ``gz``, ``zst``, ``bz2``, ``lzma`` or
+        compression: from the member's name: ``xz``, ``gz``, ``zst``, ``bz2``, ``lzma`` or
             the empty string for none.
         data: the whole member; it is read piece by piece.
 
@@ -58,7 +58,7 @@ def _decode(
 ) -> Iterator[bytes]:
     position = 0
     try:
-        while position < len(data):  # a member may be several streams laid end to end
+        while position < len(data):  # a member may be several concatenated streams
             decoder = factory()
             while not decoder.eof:
                 fresh = b""
@@ -125,7 +125,7 @@ def _zstd() -> tuple[Callable[[], Any], tuple[type[Exception], ...]]:
     from tools.tar.shared_library import CompressionError  # noqa: PLC0415
     from tools.tar.zstd_frames import ZstdDecoder  # noqa: PLC0415
 
-    ZstdDecoder()  # a library that is missing is not damage
+    ZstdDecoder()  # a missing library is not damage
     return ZstdDecoder, (CompressionError,)
 
 

@@ -1,7 +1,7 @@
-"""Hashes, by OpenSSL, which uses the CPU's own instructions where it has them.
+"""Hashes by OpenSSL, which uses the CPU's own instructions.
 
-``_hashlib`` is the part of ``hashlib`` that binds OpenSSL; importing it alone is cheaper, and an
-interpreter without it is one on which every build would be several times slower.
+``_hashlib`` is the part of ``hashlib`` that binds OpenSSL; importing only this part is faster.
+Without it, every build would be several times slower.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ _MAX_OCTAL_SIZE = 0o77777777777
 
 
 class TarError(PlinthError):
-    """A tar stream that is damaged, or holds what no fragment may hold."""
+    """A tar stream is damaged, or has an entry that fragments do not allow."""
 
 
 class Header:
@@ -34,7 +34,7 @@ class Header:
         """Parse one block.
 
         Raises:
-            TarError: wrong checksum or a number that is none.
+            TarError: the checksum or a number is wrong.
         """
         stored = _number(block[148:156], "checksum")
         if stored != sum(block) - sum(block[148:156]) + 8 * 0x20:
@@ -64,7 +64,7 @@ def format_header(  # noqa: PLR0913
 ) -> bytes:
     """Write the header of one entry, with a pax header before it where ustar has no room.
 
-    mtime is 0 and names of owners are empty: the bytes depend on the arguments alone.
+    mtime is 0 and names of owners are empty: the bytes depend only on the arguments.
     ``attributes`` are further pax records, such as ``SCHILY.xattr.security.capability``.
     """
     records = dict(attributes or {})
@@ -85,7 +85,7 @@ def format_header(  # noqa: PLR0913
 
 
 def padding(size: int) -> int:
-    """Bytes that fill a body of ``size`` bytes up to whole blocks."""
+    """Return the padding of a body of ``size`` bytes."""
     return -size % BLOCK
 
 
@@ -153,7 +153,10 @@ def _pax_block(records: dict[bytes, bytes]) -> bytes:
 
 
 def _record_order(key: bytes) -> tuple[bool, bytes]:
-    return key != b"hdrcharset", key  # the character set comes before what it applies to
+    return (
+        key != b"hdrcharset",
+        key,
+    )  # the character set precedes its records
 
 
 def _record(key: bytes, value: bytes) -> bytes:

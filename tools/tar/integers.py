@@ -1,4 +1,4 @@
-"""The integers of binary formats: ``struct.Struct``, of which the type checker knows more."""
+"""The integers of binary formats: ``struct.Struct`` with types for the type checker."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     Content = bytes | bytearray | memoryview | mmap
 
     class Integers(Struct):
-        """A format of nothing but integers and padding."""
+        """A format of only integers and padding."""
 
         def unpack_from(self, buffer: Content, offset: int = 0) -> tuple[int, ...]:  # type: ignore[override]
             """Read those at an offset.

@@ -1,7 +1,7 @@
-"""Files that are read through memory maps, whatever their size.
+"""Reads files of any size through memory maps.
 
-Pages of a file that were read count as memory of the process until the system needs them for
-something else. A worker gives them back as it goes, so its memory does not grow with a package.
+The pages that were read count as memory of the process until the system needs them. A worker
+releases them while it reads, so its memory does not grow with a package.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PIECE = 16 << 20
 
 
 def releasing(pieces: Iterator[bytes], mapping: mmap) -> Iterator[bytes]:
-    """Yield the pieces, which are made of a mapped file, giving its pages back now and then."""
+    """Yield the pieces, which are made of a mapped file, and release its pages at intervals."""
     for number, piece in enumerate(pieces, 1):
         if not number % _EVERY:
             mapping.madvise(MADV_DONTNEED)

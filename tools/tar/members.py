@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class LayerError(PlinthError):
-    """A layer that is not what its descriptor says, or is damaged."""
+    """A layer does not match its descriptor, or is damaged."""
 
 
 def read_members(path: str, expected: str = "", size: int | None = None) -> Iterator[TarEntry]:
-    """Read the entries of a layer, whatever it is compressed with.
+    """Read the entries of a layer of any compression.
 
     Args:
         path: of the blob.

@@ -1,7 +1,7 @@
 """Reads a tar stream of any dialect, entry by entry, without holding it.
 
-GNU ``L``/``K`` and pax extensions are applied; paths come out relative and clean. What a fragment
-must never hold (devices, FIFOs, sparse files, ways out of the tree) is refused here, once.
+GNU ``L``/``K`` and pax extensions are applied; paths become relative and clean. What a fragment
+must never have (devices, FIFOs, sparse files, paths out of the tree) is refused here, once.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MOST_LINKS = 40
-"""How many symbolic links Linux follows on the way to a file: path_resolution(7)."""
+"""The most symbolic links that Linux follows to a file: path_resolution(7)."""
 
 WHITEOUT, OPAQUE = ".wh.", ".wh..wh..opq"
-"""How the names begin that hide a file of the layers below, or all: OCI image spec, "Whiteouts"."""
+"""Prefixes of names that hide a file of the layers below, or all: OCI image spec, "Whiteouts"."""
 
 _LONGEST_EXTENSION = 1 << 20
 _MOST_ENTRIES = 1_000_000
@@ -47,7 +47,7 @@ _REFUSED = {
 
 
 class ByteStream:
-    """Exact reads from an iterator of byte strings."""
+    """Reads exact lengths from an iterator of byte strings."""
 
     __slots__ = ("_chunks", "_current", "_position")
 
@@ -57,7 +57,7 @@ class ByteStream:
         self._position = 0
 
     def pieces(self, size: int) -> Iterator[memoryview]:
-        """Give the next ``size`` bytes in pieces.
+        """Yield the next ``size`` bytes in pieces.
 
         Raises:
             TarError: the stream ends before.
@@ -73,7 +73,7 @@ class ByteStream:
             size -= count
 
     def read(self, size: int) -> bytes:
-        """Give the next ``size`` bytes.
+        """Return the next ``size`` bytes.
 
         Raises:
             TarError: the stream ends before.
@@ -86,7 +86,7 @@ class ByteStream:
         return b"".join(self.pieces(size))
 
     def drain(self) -> None:
-        """Read to the end, so that the compression's own checksum has been compared."""
+        """Read to the end, so that the compression's own checksum is compared."""
         for _ in self._chunks:
             pass
 
@@ -99,11 +99,11 @@ class ByteStream:
 
 
 class TarEntry:
-    """One entry. Its body can be read once, and only before the next entry is asked for.
+    """One entry. Its body can be read once, and only before the next entry.
 
     Attributes:
         path: clean and relative; empty for the root directory.
-        type: FILE, HARDLINK, SYMLINK or DIRECTORY; one of ``DEVICES`` where they are asked for.
+        type: FILE, HARDLINK, SYMLINK or DIRECTORY; one of ``DEVICES`` if they are allowed.
         target: of a link; a hard link's is clean and relative like a path.
         attributes: extended attributes as pax records (``SCHILY.xattr.NAME``).
     """
@@ -154,7 +154,7 @@ class TarEntry:
             yield piece
 
     def skip(self) -> None:
-        """Pass over what is left of the body."""
+        """Skip the rest of the body."""
         for _ in self.body():
             pass
 
@@ -164,7 +164,7 @@ def read_tar(chunks: Iterator[bytes], *, devices: bool = False) -> Iterator[TarE
 
     Args:
         chunks: the stream in pieces.
-        devices: whether devices and FIFOs are entries like others, rather than refused.
+        devices: whether devices and FIFOs are allowed.
 
     Raises:
         TarError: the stream is damaged, cut short, or has an entry that is refused.

@@ -1,4 +1,4 @@
-"""C libraries that the interpreter is pinned with, through ctypes."""
+"""Loads C libraries that are pinned with the interpreter, through ctypes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CompressionError(PlinthError):
-    """A compressor is missing, was asked for what it cannot do, or was fed damaged data."""
+    """A compressor is missing, does not support a request, or received damaged data."""
 
 
 def load_library(name: str, package: str, functions: Iterable[Function]) -> Any:
@@ -24,9 +24,8 @@ def load_library(name: str, package: str, functions: Iterable[Function]) -> Any:
 
     Args:
         name: its soname.
-        package: Debian's name of what holds it.
-        functions: of each that is called the name, the type of the result and those of the
-            arguments.
+        package: Debian's name of its package.
+        functions: for each called one, the name, the type of the result and those of the arguments.
 
     Raises:
         CompressionError: there is no such library.
@@ -45,5 +44,5 @@ def load_library(name: str, package: str, functions: Iterable[Function]) -> Any:
 
 
 def address(buffer: bytearray, size: int) -> Bytes | None:
-    """Return the first ``size`` bytes of a buffer, as a C function takes them."""
+    """Return the first ``size`` bytes of a buffer, for a C function."""
     return (ctypes.c_char * size).from_buffer(buffer) if size else None

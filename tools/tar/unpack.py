@@ -1,6 +1,6 @@
 """Unpacks the layers of an image into a directory, as a container runtime does, unprivileged.
 
-Links of the image are followed as a process would whose root is that directory, so nothing is
+Links of the image are followed as by a process with that directory as its root. So nothing is
 written, changed or removed outside of it.
 """
 
@@ -26,7 +26,7 @@ class UnpackError(PlinthError):
 
 
 def unpack_layers(layers: Iterable[str], root: str) -> None:
-    """Unpack layers, lowest first; owners become the caller's own, and times are 0.
+    """Unpack layers, lowest first; files belong to the caller, and times are 0.
 
     Directories get their modes last, so that a directory without write permission can be filled.
 
@@ -47,7 +47,7 @@ def unpack_layers(layers: Iterable[str], root: str) -> None:
                 _add(entry, root)
     for path, mode in directories.items():
         directory = os.path.join(root, path) if path else root
-        # Not one that a later layer has made a link, or has put behind one.
+        # Not one that a later layer has replaced with a link, or moved below one.
         if _within(root, path) == directory and os.path.isdir(directory):
             os.chmod(directory, mode)
 
@@ -72,7 +72,7 @@ def _add(entry: TarEntry, root: str) -> None:
             stream.writelines(entry.body())
         os.chmod(path, entry.mode)
         os.utime(path, (0, 0))
-    elif entry.type == HARDLINK:  # devices take privileges, and every runtime makes its own
+    elif entry.type == HARDLINK:  # devices need privileges, and every runtime makes its own
         place, _, linked = entry.target.rpartition("/")
         os.link(os.path.join(_within(root, place), linked), path, follow_symlinks=False)
 
@@ -97,7 +97,7 @@ def _remove(path: str) -> None:
 
 
 def _within(root: str, path: str) -> str:
-    """Where a path of the image is, all links on the way and at its end followed."""
+    """Return the place of a path of the image, with all links followed."""
     found: list[str] = []
     left = path.split("/")[::-1]
     links = 0

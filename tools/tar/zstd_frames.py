@@ -1,7 +1,7 @@
 """Zstandard frames (RFC 8878), by libzstd: written one by one, read as a stream.
 
-One context on one thread: with worker threads libzstd cuts its input into jobs, and the bytes are
-others. Each frame carries its content size and a checksum. Releases of libzstd differ, so it is
+One context on one thread: with worker threads, libzstd splits its input into jobs, which changes
+the bytes. Each frame carries its content size and a checksum. Releases of libzstd differ, so it is
 pinned with the interpreter. docs/determinism.md has the evidence.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     class _Libzstd(Protocol):
         """The functions of zstd.h that are called here."""
 
-        def ZSTD_createCCtx(self) -> int | None: ...  # noqa: N802 - it is C's, as all of them
+        def ZSTD_createCCtx(self) -> int | None: ...  # noqa: N802 - as in C, like all of them
         def ZSTD_freeCCtx(self, context: int | None) -> int: ...  # noqa: N802
         def ZSTD_CCtx_setParameter(self, context: int | None, name: int, value: int) -> int: ...  # noqa: N802
         def ZSTD_compressBound(self, size: int) -> int: ...  # noqa: N802
@@ -93,7 +93,7 @@ class ZstdCompressor:
             )
         )
         if length != size:
-            raise CompressionError("damaged zstd frame: it has another size than was noted")
+            raise CompressionError("damaged zstd frame: its size differs from the recorded one")
         return memoryview(self._out)[:size]
 
     def _room(self, size: int) -> Bytes | None:
@@ -122,16 +122,16 @@ class ZstdDecoder:
 
     @property
     def needs_input(self) -> bool:
-        """Whether nothing is left of what was fed."""
+        """Whether all input was used."""
         return not self._rest and not self._full
 
     @property
     def unused_data(self) -> bytes:
-        """What was fed beyond the end of the frame."""
+        """The input beyond the end of the frame."""
         return self._rest if self.eof else b""
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        """Feed ``data``; give up to ``max_length`` decoded bytes.
+        """Feed ``data``; return up to ``max_length`` decoded bytes.
 
         Raises:
             CompressionError: the frame is damaged.
@@ -153,7 +153,7 @@ class ZstdDecoder:
 
 
 class _Buffer(ctypes.Structure):
-    """ZSTD_inBuffer and ZSTD_outBuffer, which look alike."""
+    """ZSTD_inBuffer and ZSTD_outBuffer, which have the same fields."""
 
     _fields_ = (
         ("start", ctypes.c_void_p),

@@ -2,8 +2,8 @@
 
 Format "glibc-ld.so.cache1.1": a header of 48 bytes, 24 bytes per library, the strings, and an
 extension directory (glibc, ``sysdeps/generic/dl-cache.h``). Numbers are in the byte order of the
-architecture. Libraries that need a CPU below a baseline of their own are found in
-``glibc-hwcaps`` directories; ISA levels from GNU property notes are not recorded.
+architecture. Libraries for CPUs above the baseline are found in ``glibc-hwcaps`` directories; ISA
+levels from GNU property notes are not recorded.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tools.layer.tree import Tree
 
 GENERATOR = "rules_plinth"
-"""Goes into the cache where ldconfig writes its own name and version."""
+"""Written to the cache in place of ldconfig's name and version."""
 
 BIG_ENDIAN = frozenset(("s390x",))
 """Debian's architectures that are not little endian."""
@@ -84,7 +84,7 @@ def find_libraries(tree: Tree) -> tuple[list[Library], list[tuple[str, str]]]:
                 path = f"{directory}/glibc-hwcaps/{name}/{file}"
                 libraries.append(Library(soname, path, flags, name))
         for soname, file, flags, is_link in _libraries_in(tree, real):
-            # Found by the soname, so that an update may change the name of the file.
+            # Named by the soname, so that an update may change the name of the file.
             libraries.append(Library(soname, f"{directory}/{soname}", flags))
             if not is_link and file != soname and soname not in tree.names(real):
                 links.append((f"{real}/{soname}", file))
@@ -152,7 +152,7 @@ def _sorted(libraries: Iterable[Library]) -> list[Library]:
 
 
 def _version(name: str) -> list[tuple[int, int]]:
-    """Sort key in which runs of digits count as numbers, and above characters."""
+    """Return a sort key in which runs of digits are numbers, and follow characters."""
     key: list[tuple[int, int]] = []
     digits = ""
     for character in name + "\0":
@@ -168,7 +168,7 @@ def _version(name: str) -> list[tuple[int, int]]:
 
 
 def _string_table(texts: set[str]) -> tuple[bytes, dict[str, int]]:
-    """Strings with their zero bytes; one that ends another shares its bytes."""
+    """Return strings with their zero bytes; the suffix of another one shares its bytes."""
     encoded = {text: text.encode("utf-8", "surrogateescape") for text in texts}
     # Descending by the last byte first; so, of two that end alike, the longer one first.
     order = sorted(encoded, key=lambda text: encoded[text][::-1], reverse=True)
@@ -186,7 +186,7 @@ def _string_table(texts: set[str]) -> tuple[bytes, dict[str, int]]:
 
 
 def _libraries_in(tree: Tree, directory: str) -> Iterator[tuple[str, str, int, bool]]:
-    """Give soname, file name, flags and whether it is but a link, one per soname."""
+    """Yield soname, file name, flags and whether it is only a link, one for each soname."""
     found: dict[str, tuple[str, int, bool]] = {}
     for name in tree.names(directory):
         entry = tree.file(f"{directory}/{name}") if _is_library_name(name) else None
@@ -240,7 +240,7 @@ def _flags(elf: Elf) -> int | None:
 def _configured_directories(tree: Tree) -> list[str]:
     """Directories of etc/ld.so.conf; of all of ld.so.conf.d where that file is not in the image."""
     if tree.file("etc/ld.so.conf") is None:
-        # libc-bin has it; libraries come with their own files in ld.so.conf.d without it.
+        # libc-bin has it; libraries have their own files in ld.so.conf.d without it.
         return list(_read_conf(tree, f"include /{_CONF_DIRECTORY}/*.conf", 0))
     return list(_read_conf(tree, _text(tree, "etc/ld.so.conf"), 0))
 

@@ -1,4 +1,4 @@
-"""Just enough of X.509 to list certificates in a trust store.
+"""Reads the parts of X.509 that list certificates in a trust store.
 
 RFC 5280 for the structure, X.690 for DER, RFC 7468 for PEM. Nothing here verifies a signature.
 """
@@ -29,7 +29,7 @@ _SPACE = b" \t\n\v\f\r"
 
 
 class CertificateError(PlinthError):
-    """A file that should hold certificates and does not."""
+    """A file has no certificates."""
 
 
 def read_pem(text: str, source: str) -> list[bytes]:
