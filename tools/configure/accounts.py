@@ -1,9 +1,9 @@
 """The users and groups of an image: those it has, Debian's own, and those that packages make.
 
 Numbers are reproducible. Debian's static ones (Debian Policy 9.2.2) are the same everywhere. For a
-dynamic one Debian takes the first that is free, so it depends on what was installed before; here
-the number of a system account follows from its name, from 100 to 999, so that another package in
-the image, or another image, does not change it. What a layer below has stays as it is.
+dynamic one, Debian takes the first free number, which depends on the order of installation. Here
+the number of a system account follows from its name, from 100 to 999, so that other packages and
+images do not change it. Accounts of a layer below stay unchanged.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ class Accounts:
                 line[3] = ",".join([*members, user])
 
     def complete(self) -> None:
-        """Give every account its line in the shadow files, as programs that read those expect."""
+        """Give every account its line in the shadow files, which programs expect."""
         self._begin()
 
     def write(self) -> None:
@@ -180,7 +180,7 @@ class Accounts:
             return int(name)
         line = self._table(path).get(name)
         if line is None:
-            self._begin()  # one of Debian's own that the image lacks: it is needed
+            self._begin()  # one of Debian's own that the image lacks, and that is needed
             line = self._table(path).get(name)
         if line is None:
             raise UnknownAccountError(f"there is no {kind} {name!r}")
@@ -195,7 +195,7 @@ class Accounts:
             table = self._table(path)
             for name, line in _names(text).items():
                 table.setdefault(name, line)
-        # A user or group that a layer below has without a line in its shadow file gets one.
+        # A user or group of a layer below without a line in its shadow file gets one.
         for name in self._table("etc/passwd"):
             self._table("etc/shadow").setdefault(name, [name, "*", *_AGING])
         for name in self._table("etc/group"):
@@ -212,7 +212,7 @@ class Accounts:
         return self._tables[path]
 
     def _free(self, table: str, name: str, wanted: int | None, *, system: bool) -> int:
-        """Return the number that is wanted if it is free; else one that no account has."""
+        """Return the wanted number if it is free, else an unused one."""
         if wanted is not None and all(
             int(line[2]) != wanted for line in self._table(table).values()
         ):

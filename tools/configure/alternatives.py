@@ -23,7 +23,7 @@ class Alternative:
         link: the generic name.
         choices: by path: priority, and slaves as {name: path}.
         slave_links: name of each slave: its generic name.
-        chosen: the path that was set by hand; None for the best.
+        chosen: the path that was set manually; None for the best.
     """
 
     def __init__(self, name: str, link: str) -> None:
@@ -85,7 +85,7 @@ def write_alternatives(groups: Iterable[Alternative], root: Root, *, records: bo
 def _link(root: Root, link: str, name: str, path: str) -> None:
     there = root.entry(link, follow=False)
     if there is not None and there["type"] != "symlink":
-        return  # a file of a package: update-alternatives leaves it, too
+        return  # a file of a package: update-alternatives keeps it, too
     root.symlink(f"{_DIRECTORY}/{name}", path)
     root.symlink(link, f"/{_DIRECTORY}/{name}")
 

@@ -1,4 +1,4 @@
-"""Whether the conditions of an effect hold in an image: see ``tools/effects/effect.py``."""
+"""Evaluates the conditions of an effect in an image: see ``tools/effects/effect.py``."""
 
 from __future__ import annotations
 

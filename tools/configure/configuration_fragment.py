@@ -1,4 +1,4 @@
-"""The verb ``configuration-fragment``: what configuring the packages of an image adds to them.
+"""The verb ``configuration-fragment``: adds the configuration of the packages of an image.
 
 It is the last fragment of the last layer of some packages, and made for everything below it.
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tools.layer.facts import Entry
 
 EFFECTS = ("accounts", "alternatives", "files", *WRITERS)
-"""What can be turned off, each by itself."""
+"""Effects that can be turned off, one by one."""
 
 
 def run(params: Params) -> None:
@@ -114,7 +114,7 @@ def configured(
 
 
 def _write(changed: list[Entry], root: Root, writer: FragmentWriter) -> None:
-    """Add the changed entries, with the looks of the directories that they are in."""
+    """Add the changed entries, with the modes and owners of their directories."""
     changed = sorted(changed, key=lambda entry: encode_name(entry["path"]))
     root.contents.fetch(
         entry.get("content_of", entry["path"])

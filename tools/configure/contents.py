@@ -1,4 +1,4 @@
-"""Reads files out of the segments and layers that an image is made of, a few at a time."""
+"""Reads files from the segments and layers of an image, a few at a time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Source:
 
     Attributes:
         facts: of the fragment, or layer.json.
-        path: of the file with the compressed entries; empty when it is not at hand.
+        path: of the file with the compressed entries; empty if it is not available.
     """
 
     __slots__ = ("facts", "path")
@@ -33,7 +33,7 @@ class Source:
         self.path = path
 
     def read(self, wanted: set[str]) -> dict[str, bytes]:
-        """Return the contents of some files, by path; what is not there is left out."""
+        """Return the contents of some files, by path; missing ones are left out."""
         found: dict[str, bytes] = {}
         if not self.path:
             return found
@@ -71,7 +71,7 @@ class Source:
 
 
 class Contents:
-    """The contents of all files of an image; the last source that has a path is the one."""
+    """The contents of all files of an image; the last source with a path counts."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
         self._sources = list(sources)
@@ -115,7 +115,7 @@ class Contents:
 
 
 def _start(segment: Segment, wanted: set[str]) -> tuple[int, int]:
-    """Where to begin reading a segment: its member, and how much of that to pass over."""
+    """Return where to begin reading a segment: its member, and how much of that to skip."""
     for number, (offset, first, last) in segment.get("spans", ()):
         if any(first <= path <= last for path in wanted):
             before = segment["members"][:number]
@@ -137,7 +137,7 @@ def _read(compression: str, region: memoryview, skipped: int, wanted: set[str]) 
 
 
 def _after(skipped: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield what follows some bytes."""
+    """Yield the data after some bytes."""
     for piece in pieces:
         if skipped < len(piece):
             yield piece[skipped:]
@@ -145,13 +145,13 @@ def _after(skipped: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _compression(name: str) -> str:
-    """Return what ``decompress`` calls the compression of a format or of a media type."""
+    """Return the name for ``decompress`` of the compression of a format or media type."""
     if "zst" in name:
         return "zst"
     return "gz" if "gz" in name else ""
 
 
 def _ended(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield a part of an archive as an archive of its own."""
+    """Yield a part of an archive as a separate archive."""
     yield from pieces
     yield _END_OF_ARCHIVE

@@ -1,4 +1,4 @@
-"""Does to the file system of an image what effects on files say."""
+"""Applies effects on files to the file system of an image."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 
 class EffectError(PlinthError):
-    """An effect that this image cannot have; the text says why."""
+    """An effect that is impossible in this image; the text says why."""
 
 
 def apply(effect: Effect, root: Root, accounts: Accounts) -> None:
-    """Do what an effect says; one that is not about files is passed over.
+    """Apply an effect; one that is not about files is ignored.
 
     Raises:
         EffectError: it cannot be done.
-        PlinthError: it names an account or a mode that there is none of.
+        PlinthError: it names an account that does not exist, or a malformed mode.
     """
     does = _KINDS.get(effect["kind"])
     if does is not None:
@@ -83,7 +83,7 @@ def _copy(effect: Effect, root: Root, accounts: Accounts) -> None:
 
 
 def _with_content(source: Entry, effect: Effect) -> Entry:
-    """Return a copied file with its content, where the effect has it and nothing has changed it."""
+    """Return a copied file with its content, if the effect has it and it is unchanged."""
     data = _bytes(effect.get("content", ""))
     if "content" in effect and source["sha256"] == sha256(data).hexdigest():
         return {**source, "data": data}
@@ -157,7 +157,7 @@ def _own(effect: Effect, path: str, root: Root, accounts: Accounts, *, follow: b
         gid = accounts.gid(group)
     if uid is not None or gid is not None:
         root.change(path, uid=uid, gid=gid, follow=follow)
-    if mode is not None:  # after the owner, whose change clears set-id bits
+    if mode is not None:  # after the owner, because changing that clears set-id bits
         root.change(path, mode=mode, follow=follow)
 
 
@@ -174,7 +174,7 @@ def _remove(effect: Effect, root: Root, _: Accounts) -> None:
 
 
 def _check_own(path: str, root: Root) -> None:
-    """Layers hide nothing of those below them."""
+    """Layers do not hide files of layers below."""
     name = root.locate(path, follow=False)
     for inner in (name, *root.below(name)):
         if root.is_entry(inner) and inner not in root.own and inner not in root.touched:

@@ -1,4 +1,4 @@
-"""An image that is being configured, as the writers see it."""
+"""An image during its configuration, as writers see it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _ALTERNATIVES = frozenset(("alternative", "alternative-choice"))
 # shadow(5); base-passwd and passwd make those lines on a Debian system.
 _READS_SHADOW = frozenset(("base-passwd", "libpam-modules", "login", "passwd"))
 
-# The configuration of a service names Debian's own accounts, which its scripts need not mention:
-# every Debian system has them (Debian Policy 9.2.2).
+# The configuration of a service names Debian's own accounts, which its scripts do not mention,
+# because every Debian system has them (Debian Policy 9.2.2).
 _SERVICES = frozenset(("etc/init.d", "usr/lib/systemd/system"))
 
 
 class Image:
-    """An image and what is known about its packages.
+    """An image and the facts of its packages.
 
     Attributes:
         root: its files.
@@ -60,7 +60,7 @@ class Image:
         return any(package.name in names for package in self.packages)
 
     def configure(self, kinds: Container[str]) -> None:
-        """Do what the packages' effects say, but for what writers make.
+        """Apply the packages' effects, except those of writers.
 
         Args:
             kinds: which of ``accounts``, ``alternatives`` and ``files`` to do.
@@ -75,7 +75,7 @@ class Image:
                 for effect in package.effects:
                     self._do(package, effect, kinds)
         if "alternatives" in kinds:
-            self._alternatives()  # those of files that were made just now
+            self._alternatives()  # those of files that were just made
         if "accounts" in kinds and (
             _SERVICES & self.root.own
             or any(package.is_own and package.name in _READS_SHADOW for package in self.packages)
@@ -84,7 +84,7 @@ class Image:
         self.accounts.write()
 
     def skipped(self, package: str, effect: Effect, reason: str) -> None:
-        """Note that an effect is not in the image."""
+        """Record that an effect is not in the image."""
         text = effect.get("text") or effect.get("path") or effect.get("name", "")
         self.not_reproduced.append(
             {
@@ -106,7 +106,7 @@ class Image:
                         yield from self.root.below(source)
 
     def _links_to_run(self) -> None:
-        """Make the links in /var that base-files makes, where something is behind them.
+        """Make the links in /var that base-files makes, if their targets are in the image.
 
         The package ships empty directories in their place, which its postinst replaces.
         """
@@ -154,8 +154,8 @@ class Image:
     def _holds(self, package: Package, effect: Effect) -> bool:
         """Whether the conditions of an effect hold.
 
-        Effects in a row that have a condition in common are one block of a script, so it was
-        tested once: ``if [ ! -e F ]; then touch F; chown … F; fi``.
+        Consecutive effects with a common condition are one block of a script, so it was tested
+        once: ``if [ ! -e F ]; then touch F; chown … F; fi``.
         """
         block = (package.name, effect["script"])
         known = self._tested if block == self._block else {}
@@ -190,7 +190,7 @@ class Image:
             self.skipped(package.name, effect, str(error))
 
     def _moved(self, package: Package, effect: Effect) -> Effect:
-        """Return a diversion as what it does: another package's file of that path is moved.
+        """Return the effect of a diversion: another package's file of that path is moved.
 
         Where the package itself has the path, the other file is not in the image: layers hold one
         file of a path.

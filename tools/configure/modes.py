@@ -18,7 +18,7 @@ def change_mode(mode: int, text: str, *, directory: bool = False) -> int:
             keeps its set-id bits, which GNU's chmod does.
 
     Raises:
-        PlinthError: it is no mode.
+        PlinthError: it is not a mode.
     """
     if text and all(character in "01234567" for character in text):
         value = int(text, 8)

@@ -60,7 +60,7 @@ class Package:
 
     @property
     def entries(self) -> Iterator[Entry]:
-        """What the package ships."""
+        """The files of the package."""
         for entry in self._entries:
             if not self._origin or entry["origin"] == self._origin:
                 yield entry

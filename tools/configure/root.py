@@ -1,4 +1,4 @@
-"""The file system of an image while it is configured: what is there, and what has changed."""
+"""The file system of an image during its configuration: its files, and the changes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Root(Tree):
     links and others.
 
     Attributes:
-        own: paths that the configured packages brought.
+        own: paths of the configured packages.
         contents: reads the files that are there from the start.
         touched: paths that were changed, added or removed.
     """
@@ -72,7 +72,7 @@ class Root(Tree):
         return merge_usr("/".join(done)) if "usr" in self._children else "/".join(done)
 
     def entry(self, path: str, *, follow: bool = True) -> Entry | None:
-        """Return what a path leads to; None when nothing is there."""
+        """Return the entry of a path, with links followed; None if there is none."""
         name = self.locate(path, follow=follow)
         entry = self._entries.get(name)
         if entry is None and (name in self._children or not name):
@@ -84,11 +84,11 @@ class Root(Tree):
         return entry
 
     def is_entry(self, name: str) -> bool:
-        """Whether a package, or a change, has this very path."""
+        """Whether a package, or a change, has exactly this path."""
         return name in self._entries
 
     def exists(self, path: str) -> bool:
-        """Whether something is there, as test(1) says with ``-e``."""
+        """Whether the path exists, as ``test -e`` reports."""
         return self.entry(path) is not None
 
     def is_directory(self, path: str) -> bool:
@@ -197,7 +197,7 @@ class Root(Tree):
         )
 
     def place(self, path: str, entry: Entry) -> None:
-        """Put what is at another path here as well, with its content."""
+        """Copy an entry of another path, with its content."""
         name = self.locate(path, follow=False)
         self._parents(name)
         placed: Entry = {**entry, "path": name}
@@ -217,7 +217,7 @@ class Root(Tree):
         follow: bool = True,
         xattrs: dict[str, str] | None = None,
     ) -> None:
-        """Change the mode, owner or extended attributes of what is there."""
+        """Change the mode, owner or extended attributes of an entry."""
         entry = self.entry(path, follow=follow)
         if entry is None:
             return
@@ -249,7 +249,7 @@ class Root(Tree):
         self._children.get(parent, set()).discard(leaf)
 
     def changes(self) -> tuple[list[Entry], list[str]]:
-        """Return what is different from the start.
+        """Return the changes since the start.
 
         Returns:
             entries that are new or changed, sorted by path, and paths that are gone.
@@ -265,7 +265,7 @@ class Root(Tree):
         return changed, gone
 
     def own_below(self, *directories: str) -> bool:
-        """Whether the configured packages brought something below one of some directories."""
+        """Whether the configured packages have files below one of some directories."""
         starts = tuple(f"{directory}/" for directory in directories)
         return any(path.startswith(starts) for path in self.touched) or any(
             path in self.own for directory in directories for path in self.below(directory)
@@ -298,7 +298,7 @@ def _has_text(entry: Entry) -> bool:
 
 
 def _with_look(entry: Entry, mode: int | None, uid: int | None, gid: int | None) -> Entry:
-    """Return an entry with another mode and owner, where they are given."""
+    """Return an entry with another mode and owner, if they are given."""
     return {
         **entry,
         "mode": entry["mode"] if mode is None else mode,

@@ -1,4 +1,4 @@
-"""Triggers: which were activated, and by whom (deb-triggers(5))."""
+"""Triggers: which were activated, and by which packages (deb-triggers(5))."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Triggers:
-    """What packages activate by name, and by having files below a path."""
+    """The triggers that packages activate by name, and by files below a path."""
 
     def __init__(self, packages: list[Package]) -> None:
         self._names: dict[str, set[str]] = {}

@@ -1,5 +1,5 @@
-"""What Debian's own documents say: versions, relations, control files, Release files, archives.
+"""Reads Debian's formats: versions, relations, control files, Release files, archives.
 
 Everything here is a pure function of its arguments. This room opens no file and no socket, starts
-no program, and knows nothing of mirrors, locks, images or Bazel.
+no program, and does not know mirrors, locks, images or Bazel.
 """

@@ -1,4 +1,4 @@
-"""What an ELF object must be to run on one of Debian's architectures, and where it is looked for.
+"""The ABIs of Debian's architectures: ELF headers, and directories of libraries.
 
 System V psABI of each architecture; https://wiki.debian.org/Multiarch/Tuples.
 """
@@ -26,7 +26,7 @@ class Abi:
         endian: "little" or "big".
         machine: e_machine.
         loader: path of glibc's dynamic loader.
-        flags_mask: bits of e_flags that decide.
+        flags_mask: the relevant bits of e_flags.
         flags: what those may be.
     """
 
@@ -78,7 +78,7 @@ def abi_of(architecture: str) -> Abi:
 
 
 def name_abi(elf: Mapping[str, Any]) -> str:
-    """Return what to call the architecture of an object."""
+    """Return a name for the architecture of an object."""
     for abi in _ABIS:
         if abi.fits(elf):
             return abi.name

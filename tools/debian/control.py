@@ -84,9 +84,9 @@ def parse_paragraphs(data: bytes) -> Iterator[Paragraph]:
 
 
 def stanza_field(stanza: bytes, name: str) -> str:
-    """One field of one stanza as text, without parsing the others; empty when absent.
+    """Return one field of one stanza as text, without parsing the others; empty if absent.
 
-    For indexes of tens of megabytes of which a few stanzas matter. The name must be written as
+    For indexes of tens of megabytes with few relevant stanzas. The name must be written as
     the archive writes it. Continuation lines are joined as :class:`Paragraph` does.
     """
     wanted = name.encode() + b":"

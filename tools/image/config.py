@@ -1,4 +1,4 @@
-"""The image configuration and manifest as pure functions.
+"""Makes the image configuration and manifest: pure functions.
 
 OCI Image Format Specification v1.1: "OCI Image Configuration" and "OCI Image Manifest
 Specification". Everything is canonical JSON: sorted keys, no white space.
@@ -22,7 +22,7 @@ INDEX = "application/vnd.oci.image.index.v1+json"
 EPOCH = "1970-01-01T00:00:00Z"
 
 ARCHITECTURES = {
-    # Debian: (GOARCH, GOARM-like variant), as the image spec's "platform" asks for.
+    # Debian: (GOARCH, GOARM-like variant), as in the image spec's "platform".
     "amd64": ("amd64", ""),
     "arm64": ("arm64", "v8"),
     "armhf": ("arm", "v7"),
@@ -60,7 +60,7 @@ _REPLACED = {
 
 
 class ConfigError(PlinthError):
-    """Options of an image that make no sense, alone or with its base."""
+    """Options of an image that are wrong, or contradict its base."""
 
 
 def build_config(
@@ -75,7 +75,7 @@ def build_config(
 
     Raises:
         ConfigError: an option is unknown or contradicts the base, or the platform is missing.
-        OptionError: an option has a value that no runtime understands.
+        OptionError: an option has a value that no runtime accepts.
     """
     unknown = sorted(set(options) - _OPTIONS)
     if unknown:
@@ -159,7 +159,7 @@ def canonical(value: Any) -> bytes:
 def _run_config(options: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
     config = dict(base)
     if options.get("entrypoint") is not None:
-        # A command is the arguments of an entry point: the base's does not fit another one.
+        # A command is the arguments of an entry point: the base's does not fit a new one.
         config.pop("Cmd", None)
     for option, key in _REPLACED.items():
         if options.get(option):

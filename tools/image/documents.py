@@ -43,7 +43,7 @@ class DocumentError(PlinthError):
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """What an image runs on, in OCI's words; empty where nothing is said."""
+    """The platform of an image, with OCI's names; empty fields are not given."""
 
     os: str
     architecture: str
@@ -68,14 +68,14 @@ class Platform:
 
 @dataclass(frozen=True, slots=True)
 class Descriptor:
-    """What a document says about another one, or about a blob.
+    """A descriptor of a document or of a blob.
 
     Attributes:
         media_type: its media type.
         digest: its digest.
         size: bytes.
-        platform: of an image in an index, if it is said.
-        document: the whole of it, as JSON has it; its annotations are texts.
+        platform: of an image in an index, if given.
+        document: the complete JSON object; its annotations are texts.
     """
 
     media_type: str
@@ -87,14 +87,14 @@ class Descriptor:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A list of manifests, as JSON has them: ``images_of`` and ``read_descriptor`` read them."""
+    """A list of manifests as JSON, for ``images_of`` and ``read_descriptor``."""
 
     entries: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ImageManifest:
-    """The manifest of one image, or of an artifact that looks like one."""
+    """The manifest of one image, or of an artifact in the same form."""
 
     media_type: str
     config: Descriptor
@@ -105,7 +105,7 @@ def read_object(content: bytes, where: str) -> dict[str, Any]:
     """Read a JSON object.
 
     Raises:
-        DocumentError: it is something else, too large or too deep, or has a key twice.
+        DocumentError: it is something else, too large or too deep, or has a repeated key.
     """
     if len(content) > LARGEST_DOCUMENT:
         raise DocumentError(f"{where}: more than {LARGEST_DOCUMENT} bytes")
@@ -129,7 +129,7 @@ def read_object(content: bytes, where: str) -> dict[str, Any]:
         raise DocumentError(f"{where}: not a JSON object")
     if _is_deep(value):
         raise DocumentError(f"{where}: nested deeper than {_DEEPEST} levels")
-    # RFC 8259, 8.2: half a character, which no terminal and no file takes.
+    # RFC 8259, 8.2: half a character, which no terminal and no file accepts.
     if b"\\ud" in content.lower() and not _is_unicode(value):
         raise DocumentError(f"{where}: a text is not Unicode")
     return value
@@ -140,8 +140,8 @@ def read_manifest(content: bytes, content_type: str, where: str) -> Index | Imag
 
     Args:
         content: the document.
-        content_type: what the registry calls it; counts if the document itself says nothing.
-        where: how errors call it.
+        content_type: from the registry; used if the document itself has none.
+        where: its name in errors.
 
     Raises:
         PlinthError: it is neither, or breaks the specification.
@@ -153,7 +153,7 @@ def read_manifest(content: bytes, content_type: str, where: str) -> Index | Imag
         "media_type", document.get("mediaType", content_type), "mediaType", where
     )
     _check_texts(document, "annotations", where)
-    # What is both could be one thing for us and another for who checks it.
+    # A document that is both could be read differently by us and by a scanner.
     if "manifests" in document and ("layers" in document or "config" in document):
         raise DocumentError(f"{where}: an index and a manifest at once")
     if media_type in INDEXES:
@@ -211,7 +211,7 @@ def read_platform(value: object, where: str) -> Platform:
 
 
 def read_config(content: bytes, layers: int, where: str) -> Platform:
-    """Check the config of an image with so many layers; gives its platform.
+    """Check the config of an image with so many layers; return its platform.
 
     Raises:
         PlinthError: it breaks the specification, or does not fit the layers.
@@ -253,7 +253,7 @@ def images_of(index: Index, architectures: Collection[str], where: str) -> list[
 def linux_descriptors(
     index: Index, where: str, architectures: Collection[str] | None = None
 ) -> list[Descriptor]:
-    """Return what an index lists that may be for Linux; if asked for, on some architectures.
+    """Return the entries of an index that may be for Linux; optionally of some architectures.
 
     Entries for other systems are not read: nothing needs them, and attestations are manifests for
     ``unknown``.
@@ -322,7 +322,7 @@ def _is_unicode(value: object) -> bool:
 
 
 def _is_deep(value: object) -> bool:
-    """Whether JSON has more levels than any document of a registry needs."""
+    """Return whether JSON has more levels than any document of a registry needs."""
     level: list[object] = [value]
     for _ in range(_DEEPEST):
         level = [

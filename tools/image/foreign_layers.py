@@ -1,7 +1,7 @@
-"""The verb ``foreign-layers``: facts of all layers of an image that another tool has made.
+"""The verb ``foreign-layers``: facts of all layers of an image of another tool.
 
-What Plinth made of them keeps the facts that it has. Everything else is read from the blobs, and
-the packages from the records of the package managers, as the highest layer has them.
+Layers that Plinth has made keep their facts. The others are read from the blobs, and packages from
+the package managers' records in the highest layer.
 
 Its keys:
     config, manifest    of the image
@@ -32,14 +32,14 @@ _KEYS = ("config", "manifest", "blob", "known", "out")
 
 
 class ForeignImageError(PlinthError):
-    """The documents of an image contradict each other, or a layer is not at hand."""
+    """The documents of an image contradict each other, or a layer is missing."""
 
 
 def run(params: Params) -> None:
     """Run the verb.
 
     Raises:
-        PlinthError: a layer is not at hand, or damaged.
+        PlinthError: a layer is missing or damaged.
     """
     params.only(_KEYS)
     blobs = params.many("blob")
@@ -68,11 +68,11 @@ def describe_layers(
     Args:
         config: its configuration.
         manifest: its manifest.
-        find: gives the path of the blob with a digest.
+        find: returns the path of the blob with a digest.
         known: layer.json of some of the layers.
 
     Raises:
-        PlinthError: a layer is not at hand, or damaged.
+        PlinthError: a layer is missing or damaged.
     """
     by_digest = {facts["digest"]: facts for facts in known}
     history = [item for item in config.get("history") or () if not item.get("empty_layer")]
@@ -97,7 +97,7 @@ def _printable(text: str) -> str:
 
 
 def _add_packages(layers: list[Facts], records: list[dict[str, bytes]]) -> None:
-    """Say of foreign layers which packages they brought, and which files are whose."""
+    """Record the packages of foreign layers, and the package of each file."""
     visible: dict[str, bytes] = {}
     for layer, found in zip(without_hidden(layers), records, strict=True):
         paths = (entry["path"] for entry in layer["entries"])
@@ -114,14 +114,14 @@ def _add_packages(layers: list[Facts], records: list[dict[str, bytes]]) -> None:
 
 
 def _assign_files(layer: Facts, database: PackageDatabase) -> None:
-    """Name the package of each file, and sum up what is of each."""
+    """Name the package of each file, and sum up the sizes of each package."""
     sizes: dict[str, int] = {}
     for entry in layer["entries"]:
         owner = database.owners.get(entry["path"])
         if owner is not None and entry["type"] != "directory":
             entry["origin"] = owner
         if entry["path"] == LD_SO_CACHE:
-            entry["generated"] = "whole"  # ldconfig made it from what is there
+            entry["generated"] = "whole"  # ldconfig made it from the image's libraries
         sizes[entry["origin"]] = sizes.get(entry["origin"], 0) + entry.get("size", 0)
     ratio = layer["size"] / max(layer["uncompressed_size"], 1)
     layer["fragments"] = [

@@ -24,7 +24,7 @@ _LEAST = 10**6  # dockerd refuses less than a millisecond
 
 
 class HealthcheckError(PlinthError):
-    """A health check that no runtime would take."""
+    """A health check that no runtime would accept."""
 
 
 def docker_healthcheck(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def docker_healthcheck(options: Mapping[str, Any]) -> dict[str, Any]:
             whatever its base has.
 
     Raises:
-        HealthcheckError: a duration is none, or the program has no absolute path.
+        HealthcheckError: a duration is malformed, or the program has no absolute path.
     """
     test = list(options["test"])
     if not test:
@@ -59,7 +59,7 @@ def docker_healthcheck(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _nanoseconds(text: str, option: str) -> int:
-    """Return a duration as Go writes them: numbers with units, the largest first."""
+    """Parse a duration of Go: numbers with units, the largest first."""
     total, rest = 0, text
     while rest:
         digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]

@@ -1,4 +1,4 @@
-"""The verb ``image``: layers become a configuration and a manifest.
+"""The verb ``image``: makes a configuration and a manifest of layers.
 
 Metadata only: it reads ``layer.json`` files and the base's two JSON documents, never a blob.
 

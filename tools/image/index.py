@@ -1,4 +1,4 @@
-"""The verb ``index``: images of several platforms become one image index.
+"""The verb ``index``: makes one image index of images for several platforms.
 
 OCI Image Format Specification v1.1, "OCI Image Index Specification".
 

@@ -36,7 +36,7 @@ LAYOUT_FILE = b'{"imageLayoutVersion":"1.0.0"}'
 REF_NAME = "org.opencontainers.image.ref.name"
 
 DEFAULT_REF = "latest"
-"""Its value where none is given."""
+"""Its default value."""
 
 _KEYS = ("config", "manifest", "index", "layer", "foreign_blob", "out", "ref")
 _COPY_BYTES = 1 << 20
@@ -93,7 +93,7 @@ def _write_layout(params: Params) -> None:
 
 
 def _place(source: str, target: str) -> None:
-    """Give a blob its place: another name of the same file, else a copy."""
+    """Put a blob in its place: a hard link, else a copy."""
     if os.path.lexists(target):
         return
     real = os.path.realpath(source)  # inputs of a sandbox are symbolic links

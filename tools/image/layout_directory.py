@@ -30,7 +30,7 @@ _MOST_DOCUMENTS = 10_000
 
 
 class LayoutError(PlinthError):
-    """A directory is no OCI image layout, is damaged, or has not the image that was asked for."""
+    """A directory is not an OCI image layout, is damaged, or lacks the requested image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class LayoutImage:
         described: its descriptor in an index.
         manifest: its manifest.
         manifest_text: its bytes, unchanged.
-        config_text: its config, which is sound.
-        architecture: what its config says that it is for.
+        config_text: its valid config.
+        architecture: of its config.
         os: the same.
     """
 
@@ -55,10 +55,10 @@ class LayoutImage:
 
 
 def read_index(layout: str) -> list[Descriptor]:
-    """Return what ``index.json`` lists for Linux.
+    """Return the entries of ``index.json`` for Linux.
 
     Raises:
-        PlinthError: the directory is no layout.
+        PlinthError: the directory is not a layout.
     """
     path = os.path.join(layout, "index.json")
     if not os.path.isfile(path):
@@ -67,7 +67,7 @@ def read_index(layout: str) -> list[Descriptor]:
 
 
 def read_nested(layout: str, described: Descriptor) -> list[Descriptor]:
-    """Return what an index within a layout lists for Linux.
+    """Return the entries for Linux of an index in a layout.
 
     Raises:
         PlinthError: it is damaged.
@@ -77,10 +77,10 @@ def read_nested(layout: str, described: Descriptor) -> list[Descriptor]:
 
 
 def linux_images(layout: str) -> Iterator[LayoutImage]:
-    """Every image for Linux of a layout, once each.
+    """Return every image for Linux of a layout, each once.
 
     Raises:
-        PlinthError: the directory is no layout, or is damaged.
+        PlinthError: the directory is not a layout, or is damaged.
     """
     pending = list(reversed(read_index(layout)))
     seen: set[str] = set()
@@ -95,7 +95,7 @@ def linux_images(layout: str) -> Iterator[LayoutImage]:
             pending += reversed(read_nested(layout, described))
         elif described.media_type in MANIFESTS:
             image = read_image(layout, described)
-            # Artifacts look like images to an index.
+            # An index lists artifacts like images.
             if image is not None and image.os == "linux":
                 yield image
 

@@ -1,6 +1,6 @@
-"""The verb ``layout-image``: takes an image out of a layout that another tool has made.
+"""The verb ``layout-image``: reads one image of a layout of another tool.
 
-Reads what a base is made of, its manifest and its config. The layers stay where they are.
+Reads the parts of a base: its manifest and its config. The layers stay in their place.
 
 Its keys:
     layout              the directory
@@ -100,7 +100,7 @@ def _choose(layout: str, ref: str | None, wanted: tuple[str, str]) -> Descriptor
 
 
 def _for_platform(entries: Iterable[Descriptor], wanted: tuple[str, str]) -> list[Descriptor]:
-    """Those that may be for a platform; with several, those of its variant."""
+    """Return those that may be for a platform; if there are several, those of its variant."""
     fitting = [entry for entry in entries if entry.media_type in INDEXES + MANIFESTS]
     if not wanted[0]:
         return fitting

@@ -1,7 +1,7 @@
-"""What to say of scripts that an image is for, and that have no interpreter there.
+"""Reports main scripts of an image that have no interpreter.
 
-Debian takes its essential packages to be on every system, so nothing depends on ``dash``. An image
-of r-base-core alone has ``R``, a script, and nothing that can run it.
+Debian's essential packages are on every system, so no package depends on ``dash``. An image of only
+r-base-core has ``R``, a script, and no program that can run it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What the options of an image may look like: OCI image spec, "OCI Image Configuration".
+"""Checks the options of an image: OCI image spec, "OCI Image Configuration".
 
-Runtimes find out about a wrong one when the container starts, or pass over it.
+Runtimes report a wrong one when the container starts, or ignore it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PROTOCOLS = ("", "tcp", "udp", "sctp")
 
 
 class OptionError(PlinthError):
-    """An option of an image has a value that no runtime understands.
+    """An option of an image has a value that no runtime accepts.
 
     Attributes:
         option: its name, as of the rule's attribute.
@@ -40,13 +40,13 @@ class OptionError(PlinthError):
 
 
 def check_options(options: Mapping[str, Any]) -> None:
-    """Check what the user says of an image; what its base says is not looked at.
+    """Check the user's options of an image, but not those of its base.
 
     Args:
         options: as ``build_config`` takes them.
 
     Raises:
-        OptionError: a value is not of the form that the specification, or a runtime, asks for.
+        OptionError: a value does not have the form of the specification, or of a runtime.
     """
     user = options.get("user") or ""
     if user and not _is_user(user):

@@ -1,8 +1,8 @@
 """Checks the layers of an image against each other.
 
 No byte is shipped twice: a path belongs to one layer, unless a second one has an equal entry, or
-generates it from everything below. And a layer must not quietly change what another one made: not
-put a file below a link, not reset the mode of a directory.
+generates it from everything below. And a layer must not silently change another one: put a file
+below a link, or reset the mode of a directory.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def check_layers(
         layers: their layer.json.
         allow_replaced: paths that a later layer may ship again, or globs of such paths, in the
             language of path policies.
-        foreign: the layers of another tool's image below them: taken as they are, and not checked
-            against each other.
+        foreign: the layers of another tool's image below them, which are not checked against each
+            other.
         complete: whether these are all layers.
 
     Raises:
@@ -63,7 +63,8 @@ def check_layers(
             tree[path] = entry
             shippers[path] = layer["digest"]
             slash = path.rfind("/")
-            # One level is enough: the parent is an entry of this layer too, checked before.
+            # One level is enough: the parent is also an entry of this layer, and was checked
+            # before.
             parent = tree.get(path[:slash]) if slash > 0 else None
             conflict = check_tree(path, entry, parent) if parent is not None else None
             if earlier is not None and path not in exact:
@@ -88,7 +89,7 @@ def _check_pair(
     ):
         return None
     if later.get("implied"):
-        # A file of a later layer below a link: say what the directory is needed for.
+        # A file of a later layer below a link: report what needs the directory.
         return check_tree(path + "/…", later, earlier)
     if earlier.get("generated") and later.get("generated") == "configured":
         return Conflict(
@@ -120,12 +121,12 @@ def _may_replace(earlier: Entry, later: Entry, twice: Collection[str]) -> bool:
     """Whether an entry may be there twice without permission."""
     if earlier.get("generated") and later.get("generated") == "whole":
         return True  # its writer has read what is below
-    # A whole package that comes again is a mistake, though nothing of it would differ.
+    # A whole package that is repeated is a mistake, although no file would differ.
     return same_entry(earlier, later) and _name(later) not in twice
 
 
 def _name(entry: Entry) -> str:
-    """Return the name of the package that brought an entry, if it was a package."""
+    """Return the name of the package of an entry, if it has one."""
     origin: str = entry["origin"]
     return origin.partition(" ")[0]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # OCI Distribution Specification v1.1, "Pulling manifests": a tag; and a digest.
 _VERSION = r"(?::\w(?:[\w.-]{0,126}\w)?)?(?:@sha256:[0-9a-f]{64})?"
-# What goes on before or after the name belongs to another name; `docker://` does not.
+# Characters that make it a part of another name; `docker://` does not.
 _BEFORE, _AFTER = r"(?<![\w.:@-])(?:(?<!/)|(?<=://))", r"(?![\w/@-]|\.\w)"
 
 

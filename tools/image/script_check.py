@@ -1,6 +1,6 @@
-"""Finds scripts that nothing in an image can run, while it is built.
+"""Finds scripts that no program of an image can run, while it is built.
 
-Most images have none that matters, and what says so is imported by those alone that do.
+Most images have none, and the module that reports them is imported only for those that do.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ _DIRECTORIES = ("usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin")
 def check_scripts(layers: Sequence[Facts], config: dict[str, Any]) -> list[str]:
     """Return a message for each script that is meant to be started, and cannot be.
 
-    It is what containers start; without an entrypoint, what bears the name of a package that was
-    asked for.
+    These are what containers start, or without an entrypoint, the main programs of packages.
 
     Args:
         layers: layer.json of all layers, lowest first.
@@ -39,7 +38,7 @@ def check_scripts(layers: Sequence[Facts], config: dict[str, Any]) -> list[str]:
 
 
 def _at_first_sight(layers: Sequence[Facts]) -> list[Entry]:
-    """Scripts that name a program which is nowhere under that name, or its name below /usr."""
+    """Return scripts whose interpreter is missing, both under its name and below /usr."""
     names = {entry["path"] for layer in layers for entry in layer["entries"]}
     known: dict[str, bool] = {}
     found = []

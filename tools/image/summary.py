@@ -1,4 +1,4 @@
-"""The verb ``summary``: one line for people about an image that they asked for.
+"""The verb ``summary``: one line for people about an image that they build.
 
 Its keys:
     manifest*           of each ``image``

@@ -1,9 +1,9 @@
-"""The verb ``validate``: is a directory an OCI image layout, by the rules of the image spec?
+"""The verb ``validate``: checks that a directory is an OCI image layout.
 
 OCI Image Format Specification v1.1: "Image Layout", "Content Descriptors", "Image Index", "Image
 Manifest", "Image Configuration", "Filesystem Layers". Reads the whole layout, blobs included, with
-the standard library (which has no zstd) and none of the code that writes images, so that it can
-disagree.
+the standard library (which has no zstd) and without the code that writes images, so that it is
+independent.
 
 Its keys:
     layout              the directory
@@ -56,7 +56,7 @@ class ValidationError(PlinthError):
     """A layout breaks the specification.
 
     Attributes:
-        problems: every rule that is broken, and where.
+        problems: every violated rule, and where.
     """
 
     def __init__(self, layout: str, problems: list[str]) -> None:
@@ -81,7 +81,7 @@ def run(params: Params) -> None:
 
 
 def find_problems(layout: str) -> list[str]:
-    """Check a layout directory; gives one line per broken rule, none for a valid image."""
+    """Check a layout directory; return one line for each violated rule, none for a valid image."""
     check = _Check(layout)
     check.layout()
     return check.problems
@@ -223,7 +223,7 @@ class _Check:
             self._expect(False, f"{where}: damaged tar: {error}")
 
     def _blob(self, item: dict[str, Any], where: str) -> bytes | None:
-        """Read what a descriptor describes; None if that is not there."""
+        """Read the blob of a descriptor; None if it is not there."""
         digest, size = item.get("digest"), item.get("size")
         if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
             self._expect(False, f"{where}: {shown(digest)} is not a sha256 digest")

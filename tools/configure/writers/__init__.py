@@ -1,6 +1,6 @@
-"""What tools and triggers would make of a whole image: each writer its own module.
+"""Writers of files that tools and triggers make for a whole image: one module each.
 
-A writer is imported when an image has what concerns it.
+A writer is imported only for images that need it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class Writer:
-    """When a writer is asked.
+    """When a writer runs.
 
     Attributes:
         module: its name; it has a function ``write(image)``.
         commands: the tools whose work it does.
-        instead_of: packages whose scripts do nothing but what it does.
+        instead_of: packages whose scripts do only what it does.
     """
 
     __slots__ = ("_directories", "commands", "instead_of", "module")
@@ -37,7 +37,7 @@ class Writer:
             module: its name.
             directories: it is asked when the packages bring something below one of these,
             commands: or call one of these tools.
-            instead_of: packages whose scripts do nothing but what it does.
+            instead_of: packages whose scripts do only what it does.
         """
         self.module = module
         self._directories = directories
@@ -45,7 +45,7 @@ class Writer:
         self.instead_of = instead_of
 
     def concerns(self, image: Image) -> bool:
-        """Whether the packages of an image have something for the writer."""
+        """Whether the packages of an image have files for the writer."""
         return any(command in image.commands for command in self.commands) or (
             bool(self._directories) and image.root.own_below(*self._directories)
         )
@@ -112,18 +112,18 @@ UNNEEDED: Mapping[str, str] = {
     "gtk-update-icon-cache": "GTK reads the icons themselves when it has no cache",
     "update-icon-caches": "GTK reads the icons themselves when it has no cache",
     "update-rc.d": "no init system runs in a container",
-    "update-dictcommon-aspell": "editors alone read its list of dictionaries",
-    "update-dictcommon-hunspell": "editors alone read its list of dictionaries",
-    "update-default-ispell": "editors alone read which dictionary of ispell is the first",
-    "vlc-cache-gen": "VLC looks at its plug-ins themselves when it has no cache",
-    "update-xapian-index": "apt-xapian-index alone reads it",
-    "mandb": "whatis and apropos alone read its index of manual pages",
+    "update-dictcommon-aspell": "only editors read its list of dictionaries",
+    "update-dictcommon-hunspell": "only editors read its list of dictionaries",
+    "update-default-ispell": "only editors read the default dictionary of ispell",
+    "vlc-cache-gen": "VLC reads its plug-ins themselves when it has no cache",
+    "update-xapian-index": "only apt-xapian-index reads it",
+    "mandb": "only whatis and apropos read its index of manual pages",
 }
 """Tools whose results images do without, and why."""
 
 _TEX = "TeX makes it itself: run fmtutil-sys --all and mktexlsr in a container, and ship the result"
 _DICTIONARY = "it compiles dictionaries with the program itself: hunspell's need no compiling"
-_X_FONTS = "X servers alone read it; programs with fontconfig find fonts without"
+_X_FONTS = "only X servers read it; programs with fontconfig find fonts without it"
 _TABLE = "it makes a database of a mail server: run it when the container starts"
 NOT_MADE: Mapping[str, str] = {
     **dict.fromkeys(
@@ -147,7 +147,7 @@ NOT_MADE: Mapping[str, str] = {
 
 
 def report_unknown(image: Image) -> None:
-    """Note the calls of tools whose results no writer makes."""
+    """Record the calls of tools whose results no writer makes."""
     known = {command for writer in WRITERS.values() for command in writer.commands}
     for name, effects in sorted(image.commands.items()):
         if name not in known and name not in UNNEEDED:

@@ -1,4 +1,4 @@
-"""What a2enmod, a2enconf and a2ensite(8) make: links to what is enabled, and who enabled it."""
+"""Makes the results of a2enmod, a2enconf and a2ensite(8): links to enabled files, and records."""
 
 from __future__ import annotations
 

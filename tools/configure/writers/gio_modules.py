@@ -1,7 +1,7 @@
 """What gio-querymodules(1) makes: which extension points GIO's modules have.
 
-It loads each module and asks it. The modules that Debian packages are known here; one that is not
-stays out of the cache, and GIO then loads it to ask it itself.
+It loads each module and asks it. This writer knows the modules that Debian packages. Others are not
+in the cache, and GIO then loads and asks them itself.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v
 
 
 class VariantError(PlinthError):
-    """A text that is no value of its type."""
+    """A text is not a value of its type."""
 
 
 def members(kind: str) -> list[str]:
@@ -121,7 +121,7 @@ class _Reader:
         self._at = 0
 
     def peek(self) -> str:
-        """Return the next character that is no white space; empty at the end."""
+        """Return the next character that is not white space; empty at the end."""
         while self._text[self._at : self._at + 1].isspace():
             self._at += 1
         return self._text[self._at : self._at + 1]
@@ -199,7 +199,7 @@ class _Reader:
         return found
 
     def _inferred(self) -> str:
-        """Return the type of the value that follows, where nothing says it."""
+        """Return the type of the next value, if no type is given."""
         character = self.peek()
         if character in {"'", '"'}:
             return "s"

@@ -1,6 +1,6 @@
 """What gtk-query-immodules-3.0(1) makes: which input methods GTK has, and for which languages.
 
-It loads each module and asks it. The modules that GTK itself brings are known here.
+It loads each module and asks it. This writer knows the modules of GTK itself.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What packages say of types of files: usr/share/mime/packages/*.xml.
+"""Reads packages' descriptions of types of files: usr/share/mime/packages/*.xml.
 
 https://specifications.freedesktop.org/shared-mime-info-spec/latest/ has the elements.
 """

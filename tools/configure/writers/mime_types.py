@@ -78,7 +78,7 @@ def _icons(types: list[Type], element: str) -> Iterator[str]:
 
 
 def _globs(types: list[Type], *, with_weight: bool) -> Iterator[str]:
-    """List the heaviest first; what has a flag is there without as well, for programs of old."""
+    """List the heaviest first; entries with a flag are repeated without it, for old programs."""
     rows = [
         (-weight, each.name, pattern, cased)
         for each in types
@@ -135,7 +135,7 @@ def _tree(elements: Iterable[Element], depth: int) -> Iterator[str]:
 
 
 def _described(each: Type) -> str:
-    """Return what people read about a type, in all languages."""
+    """Return the description of a type, in all languages."""
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<mime-type xmlns="http://www.freedesktop.org/standards/shared-mime-info"'

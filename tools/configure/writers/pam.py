@@ -46,7 +46,7 @@ def write(image: Image) -> None:
     """Write the files, of the profiles that are on by default."""
     root = image.root
     if not root.exists(f"{_TEMPLATES}/common-auth"):
-        return  # only libpam-runtime has something to make of profiles
+        return  # only libpam-runtime uses profiles
     names = [name for name in root.names(_PROFILES) if "." not in name]
     root.fetch(
         f"{directory}/{name}"

@@ -29,7 +29,7 @@ def write(image: Image) -> None:
             if word in {"-v", "-s", "-m"} and arguments:
                 value = arguments.pop(0)
                 version = value if word == "-v" else version
-            elif not word.startswith(("-", "*")):  # a star: each that is there, as all have all
+            elif not word.startswith(("-", "*")):  # a star: all in the image
                 modules.append(word.partition("/")[0])
         versions = image.root.names("etc/php") if version in {"", "ALL"} else [version]
         for name in versions:

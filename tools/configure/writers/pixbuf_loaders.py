@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - lines of the cache are as long as they are
 """What gdk-pixbuf-query-loaders(1) makes: which loader reads which kind of image.
 
-It loads each loader and asks it. The answers of those that Debian packages are known here.
+It loads each loader and asks it. This writer knows the answers of those that Debian packages.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ signatures with masks and how sure they are."""
 def write(image: Image) -> None:
     """Write the cache of each directory of loaders.
 
-    A loader that is not known here is noted: without a line in the cache nothing uses it.
+    An unknown loader is reported: without a line in the cache, no program uses it.
     """
     root = image.root
     effect = image.commands["gdk-pixbuf-query-loaders"][0]

@@ -39,7 +39,7 @@ class _Key:
         self.by_desktop: list[tuple[str, tuple[str, Any]]] = []
 
     def serialized(self) -> bytes:
-        """Return a variant with a tuple: the default, and then what else there is."""
+        """Return a variant with a tuple: the default, and then further parts."""
         parts = [(self.kind, self.default)]
         if self.localized:
             category, text = self.localized
@@ -82,7 +82,7 @@ class _Schema:
 def write(image: Image) -> None:
     """Compile all schemas of the image.
 
-    A schema that is not understood is noted, and left out; GLib's own tool leaves out its file.
+    A schema that cannot be read is reported, and left out; GLib's own tool leaves out its file.
     """
     root = image.root
     names = root.names(_DIRECTORY)

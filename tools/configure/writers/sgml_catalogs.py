@@ -1,4 +1,4 @@
-"""What update-catalog(8) makes: the catalogs of SGML, one of them all."""
+"""Makes the results of update-catalog(8): the catalogs of SGML, and one of all of them."""
 
 from __future__ import annotations
 

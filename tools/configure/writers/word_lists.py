@@ -1,7 +1,7 @@
 """What update-default-wordlist(8) makes: /usr/share/dict/words, a link to one of the word lists.
 
-Debian asks which one, and offers the first by name. Where dictionaries-common is missing, a list
-brings the link itself.
+Debian asks which one, and the default is the first by name. Without dictionaries-common, a list has
+the link itself.
 """
 
 from __future__ import annotations

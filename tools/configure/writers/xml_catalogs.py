@@ -1,7 +1,7 @@
 """What update-xmlcatalog(8) makes: the catalogs of XML, so that parsers need no network.
 
-The root catalog delegates to one of each package, and that to the package's own. Both are made of
-a list in /var/lib/xml-core, which is written too, so that the program itself can go on with it.
+The root catalog delegates to one of each package, and that to the package's own. Both are made from
+a list in /var/lib/xml-core. It is written, too, so that the program can continue from it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def write(image: Image) -> None:
 
 
 def _entry(arguments: Sequence[str]) -> tuple[str, str, str] | None:
-    """Return catalog, name and value of an entry; None if it is none to add to /etc/xml."""
+    """Return catalog, name and value of an entry; None if it does not belong to /etc/xml."""
     given = dict(itertools.pairwise(arguments))
     values = {name: given[name] for name in _OPTIONS if name in given}
     kind, package = values.get("--type", ""), values.get("--package", "")

@@ -1,4 +1,4 @@
-"""Reads the XML that packages have: elements, attributes, text; no DTD, no name spaces."""
+"""Reads the XML of packages: elements, attributes, text; no DTD, no name spaces."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Element:
         name: of its tag.
         attributes: of its tag.
         children: elements in it.
-        text: what it has of text itself.
+        text: its own text.
     """
 
     def __init__(self, name: str, attributes: dict[str, str]) -> None:
