@@ -1,4 +1,4 @@
-"""What upstream publishes: archive locks, and the releases that they can be moved to.
+"""Reads archive locks, and the upstream releases that they can move to.
 
-Unpacks what was fetched of it, of wheels and of npm packages. Knows nothing of Debian's packages.
+Unpacks upstream archives, wheels and npm packages. Does not know Debian's packages.
 """

@@ -23,7 +23,7 @@ def read_archives(text: str, where: str) -> dict[str, Archive]:
     """Read the archives by their name in the lock.
 
     Raises:
-        ArchiveLockError: not JSON, of another version, or with a field that is not of its grammar.
+        ArchiveLockError: not JSON, of another version, or with a malformed field.
     """
     try:
         data = json.loads(text)
@@ -41,7 +41,7 @@ def read_archives(text: str, where: str) -> dict[str, Archive]:
 
 
 def archives_text(archives: Mapping[str, Archive]) -> str:
-    """Return the text of a lock; the same for the same content."""
+    """Return the canonical text of a lock."""
     data = {"version": VERSION, "archives": archives}
     return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 

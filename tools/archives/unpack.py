@@ -1,12 +1,12 @@
 """Unpacks archives that repository rules have fetched: ``python -m tools.archives.unpack LIST``.
 
 LIST is a file with a line of three paths for each archive, with tabs between them: the archive, the
-directory to make, and the directory of the archive that is taken off the front of all paths, or
-nothing. Tar archives, whatever compresses them, zip archives, and Debian packages; those with one
-directory are together one tree, whose root is that directory.
+directory to make, and the directory in the archive that is removed from all paths, or an empty
+text. It reads tar archives of every compression, zip archives, and Debian packages. Archives with
+the same directory become one tree, with that directory as its root.
 
-Bazel's own unpacking follows ``..`` and hard links out of the directory. Here a path that leads out
-is an error, links are made last, and those that lead out are left out.
+Bazel's own unpacking follows ``..`` and hard links out of the directory. Here a path out of the
+directory is an error, links are made last, and links out of it are left out.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class UnpackError(PlinthError):
 
 
 def main(arguments: list[str]) -> int:
-    """Unpack what the list names; the exit status is 1 after an error."""
+    """Unpack the archives of the list; return the exit status, which is 1 after an error."""
     with open(arguments[0], encoding="utf-8") as stream:
         lines = [line.split("\t") for line in stream.read().splitlines()]
     archive = ""
@@ -59,7 +59,7 @@ def unpack(archive: str, directory: str, prefix: str = "") -> None:
     Args:
         archive: its path.
         directory: where its files go; nothing else is written there meanwhile.
-        prefix: a directory of the archive; what is not in it is left out.
+        prefix: a directory of the archive; other files are left out.
 
     Raises:
         OSError: something cannot be read or written.
@@ -98,7 +98,7 @@ def _unpack_tar(chunks: Iterator[bytes], root: _Root) -> None:
 
 
 def _unpack_deb(data: memoryview, root: _Root) -> None:
-    """As dpkg would: through the links of packages before, and ``/`` is the root of the tree."""
+    """As dpkg would: through the links of earlier packages, with ``/`` as the root of the tree."""
     member = deb_members(data).data
     for entry in read_tar(decompress(member.compression, member.read(data))):
         path = root.followed(entry.path)
@@ -127,7 +127,7 @@ def _unpack_zip(data: memoryview, root: _Root) -> None:
 
 
 class _Root:
-    """The directory, and what is in it so far. Of a path that is there twice, the last counts."""
+    """The directory, and its content so far. If a path is repeated, the last one counts."""
 
     def __init__(self, directory: str, prefix: str) -> None:
         self._directory = os.path.realpath(directory)
@@ -166,7 +166,7 @@ class _Root:
             self._links[place] = target
 
     def followed(self, path: str) -> str:
-        """Where a path leads through the links to directories so far; never out of the root."""
+        """Return the target of a path through the links so far; never out of the root."""
         found: list[str] = []
         pending = path.split("/")[::-1]
         links = 0
@@ -185,7 +185,7 @@ class _Root:
         return "/".join(found)
 
     def finish(self) -> None:
-        """Make the symbolic links: nothing can have been written through them."""
+        """Make the symbolic links last, so that nothing was written through them."""
         if self._prefix and not self._files and not self._links:
             raise UnpackError(f"nothing in it is in {self._prefix}")
         made = []
@@ -195,13 +195,13 @@ class _Root:
                 os.symlink(target, path)
                 made.append(path)
         for path in made:
-            # Once all are there: a link may lead on through another one.
+            # After all of them exist, because a link may go through another one.
             real = os.path.realpath(path)
             if os.path.commonpath((real, self._directory)) != self._directory:
                 os.unlink(path)
 
     def _place(self, path: str) -> str | None:
-        """Where a path goes; empty for the directory itself, None if it is left out."""
+        """Return the place of a path; empty for the directory itself, None if it is left out."""
         if not self._prefix or path == self._prefix:
             return path if path != self._prefix else ""
         if not path.startswith(self._prefix + "/"):
@@ -209,7 +209,7 @@ class _Root:
         return path[len(self._prefix) + 1 :]
 
     def _fresh(self, place: str) -> str:
-        """Make the parents of a path and remove what is there; returns the path."""
+        """Make the parents of a path and remove an old entry; return the path."""
         path = os.path.join(self._directory, place)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         if place in self._files:

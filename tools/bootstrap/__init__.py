@@ -1,7 +1,7 @@
-"""Bazel for a machine that has none: a small root of pinned Debian packages in the user's cache.
+"""Installs Bazel on a machine that has none: a small root of pinned Debian packages in the cache.
 
 Knows which packages Bazel needs, and where and how to unpack them so that it runs. Runs on the
-host's bare Python before anything else of Plinth does, so it uses the standard library only, and of
-Plinth's other rooms only what needs no more: debian, fetch, the writer of Java keystores, and, when
+host's bare Python before all other parts of Plinth. So it uses only the standard library, and only
+the parts of other rooms that need no more: debian, fetch, the writer of Java keystores, and, when
 the pinned packages have left the mirrors, lock. Nothing imports this room.
 """

@@ -1,7 +1,7 @@
 """GCC next to Bazel's root: fetched when Bazel first configures a C++ toolchain.
 
-The root has a script in the place of each program. The programs find their own files by the path
-that they are started from, and headers and libraries below their directory as sysroot.
+The root has a script in the place of each program. The programs find their own files by their path,
+and headers and libraries below their directory, which is the sysroot.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ export LD_LIBRARY_PATH="$compilers/private"
 exec "$compilers/usr/bin/$name" "$@"
 """
 
-# Where Bazel, and rules_cc, find out what the host's compiler is like.
+# The places where Bazel, and rules_cc, inspect the host's compiler.
 _CONFIGURE = (
     "usr/share/bazel/embedded_tools/tools/cpp/cc_configure.bzl",
     "usr/share/bazel/rules/cc/cc/private/toolchain/cc_configure.bzl",
@@ -72,11 +72,11 @@ _AFTER = f"""    else:
 
 
 def prepare_compilers(root: str, directory: str) -> None:
-    """Put a script into the root for each program, and makes Bazel fetch them when it needs them.
+    """Put a script into the root for each program, and make Bazel fetch them when it needs them.
 
     Args:
         root: Bazel's root.
-        directory: where the root's directory will be in the end.
+        directory: the final place of the root's directory.
     """
     write_script(root, _RUN, _RUN_SCRIPT.format(directory=shlex.quote(directory)))
     for program in _PROGRAMS:
@@ -86,13 +86,13 @@ def prepare_compilers(root: str, directory: str) -> None:
 
 
 def lay_out_compilers(directory: str) -> None:
-    """Completes the unpacked packages of the compilers: as sysroot, and to be started.
+    """Complete the unpacked packages of the compilers: as sysroot, and to be started.
 
     The programs run on the root's C library, which is newer than their own; of the other libraries
     there they get only those that the compilers themselves are linked with.
 
     Args:
-        directory: what the packages are unpacked in.
+        directory: of the unpacked packages.
     """
     for name in ("bin", "lib", "lib64"):
         os.symlink(f"usr/{name}", os.path.join(directory, name))

@@ -27,7 +27,7 @@ from tools.fetch.mirror import base_urls
 from tools.fetch.progress import Progress
 
 _UNPACKERS = 2
-"""Threads that unpack while others still fetch; decompression lets them run at once."""
+"""Threads that unpack while others still fetch; decompression runs in parallel."""
 
 
 class CacheError(PlinthError):
@@ -48,11 +48,11 @@ class CacheError(PlinthError):
 def install(
     repository: str, directory: str, architecture: str, environment: Mapping[str, str]
 ) -> None:
-    """Make sure that the directory is there, complete, and trusts whom the host trusts.
+    """Make sure that the directory is there, complete, and trusts the host's authorities.
 
-    Any number of processes may do this at once: one works, the others wait and say so. One that
-    is killed leaves nothing under the directory's name; the next one removes what it left next to
-    it, except for packages that are complete, which are not fetched again.
+    Any number of processes may do this at once: one works, and the others report that they wait.
+    One that is killed leaves nothing under the directory's name; the next one removes what it left
+    next to it, except for packages that are complete, which are not fetched again.
 
     Args:
         repository: the root of Plinth's source tree.
@@ -85,7 +85,7 @@ def _alone(cache: str) -> Iterator[None]:
         except BlockingIOError:
             _say("waiting for another bazelw that is fetching Bazel")
             fcntl.flock(file, fcntl.LOCK_EX)
-        # The kernel lets go of the lock when the process ends, however it ends.
+        # The kernel releases the lock when the process ends, for any reason.
         yield
 
 
@@ -101,7 +101,7 @@ def _remove_leftovers(cache: str) -> None:
     downloads = os.path.join(cache, _DOWNLOADS)
     os.makedirs(downloads, exist_ok=True)
     for name in os.listdir(downloads):
-        # The downloader's own, which became no package; they begin with a dot.
+        # Unfinished files of the downloader; they begin with a dot.
         if not name.endswith(_DEB):
             os.unlink(os.path.join(downloads, name))
 
@@ -183,7 +183,7 @@ def _fetch(
     own = os.path.join(repository, f"tools/bootstrap/{packages.name}.lock.json")
     fresher = directory + ".lock.json"
     try:
-        # A lock that had to be made again is kept for the next time.
+        # A new lock is kept for the next time.
         lock = _read(fresher if os.path.exists(fresher) else own)
         _fetch_and_unpack(packages, lock, directory, architecture, environment)
     except FetchError as error:
@@ -195,7 +195,7 @@ def _fetch(
 
 
 def _has_left_the_mirrors(error: FetchError) -> bool:
-    """Return true if a mirror says so, and no other says anything else."""
+    """Return whether all mirrors that answered lack it."""
     attempts = error.attempts
     return any(each.gone for each in attempts) and all(
         each.gone or each.silent for each in attempts
@@ -224,7 +224,7 @@ def _fetch_and_unpack(
         with open(os.path.join(new, "lock.json"), "w", encoding="utf-8") as file:
             json.dump(lock, file, indent=1, sort_keys=True)
     except BaseException:
-        # The disk may be full of it. What has been fetched stays for the next time.
+        # The disk may be full of it. Fetched packages stay for the next time.
         shutil.rmtree(new, ignore_errors=True)
         raise
     with contextlib.suppress(FileNotFoundError):
@@ -237,7 +237,7 @@ def _fetch_and_unpack(
 def _fetch_into(directory: str, items: Sequence[Download], packages: _Packages) -> None:
     root = os.path.join(directory, packages.place)
     os.makedirs(root)
-    # What an earlier attempt left is checked like what comes from a mirror.
+    # Files of an earlier attempt are checked like those of a mirror.
     here = [item for item in items if _is_here(item)]
     wanted = [item for item in items if item not in here]
     if here:

@@ -59,7 +59,7 @@ def prepare_java(root: str, directory: str, architecture: str) -> None:
 
     Args:
         root: Bazel's root.
-        directory: where the root's directory will be in the end.
+        directory: the final place of the root's directory.
         architecture: Debian's name of it.
     """
     java = os.path.join(directory, "java")
@@ -77,10 +77,10 @@ def prepare_java(root: str, directory: str, architecture: str) -> None:
 
 
 def lay_out_java(directory: str) -> None:
-    """Completes the unpacked packages: links lead to what is in the directory.
+    """Complete the unpacked packages: make links point into the directory.
 
     Args:
-        directory: what the packages are unpacked in.
+        directory: of the unpacked packages.
     """
     for parent, directories, files in os.walk(directory):
         for name in directories + files:

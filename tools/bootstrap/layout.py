@@ -9,8 +9,8 @@ from tools.bootstrap.compilers import TRIPLETS, prepare_compilers
 from tools.bootstrap.java import OPTIONS, prepare_java
 from tools.bootstrap.on_demand import prepare_fetching
 
-# The modules that bazel_tools depends on, and where their packages put them: any version that is
-# asked for is this one. Bazel refuses to override others; those are in the registry.
+# The modules that bazel_tools depends on, and their packages' paths: every requested version is
+# this one. Bazel refuses to override others, which are in the registry.
 _MODULES = {
     "bazel_features": "tools/features",
     "bazel_skylib": "tools/skylib",
@@ -24,21 +24,21 @@ _MODULES = {
 
 TRUST_STORE = "usr/share/plinth/cacerts.jks"
 CA_BUNDLE = "usr/share/plinth/ca-certificates.crt"
-"""Where Java and OpenSSL inside the root find whom to trust."""
+"""The paths of trusted authorities for Java and OpenSSL in the root."""
 
 _VERSION = "usr/share/plinth/version"
 
 
 def lay_out(directory: str, place: str, name: str, architecture: str, registry: str) -> None:
-    """Completes an unpacked root, ``DIRECTORY/root``, and write next to it how to start programs.
+    """Complete an unpacked root, ``DIRECTORY/root``, and write next to it how to start programs.
 
     Args:
         directory: gets the links ``ld.so`` and ``lib``: the dynamic linker and its libraries.
-        place: where the directory will be in the end.
+        place: the final place of the directory.
         name: of this root; no other has it.
         architecture: Debian's name of it.
-        registry: a directory in the form of a Bazel registry, for modules that nothing loads but
-            that Bazel wants resolved.
+        registry: a directory in the form of a Bazel registry, for modules that Bazel must resolve
+            and nothing loads.
     """
     root = os.path.join(directory, "root")
     triplet = TRIPLETS[architecture]
@@ -63,7 +63,7 @@ def lay_out(directory: str, place: str, name: str, architecture: str, registry: 
     prepare_fetching(root, place, architecture)
     prepare_compilers(root, place)
     prepare_java(root, place, architecture)
-    # The host's own files are laid over these where it has them.
+    # The host's own files replace these if it has them.
     _write(root, "etc/resolv.conf", "")
     _write(root, "etc/localtime", "")
     _write(root, "etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")
@@ -83,21 +83,22 @@ def _bazelrc(root: str, place: str, name: str) -> str:
     runtime = next(name for name in sorted(os.listdir(runtimes)) if name.startswith("java-"))
     bazel = f"{place}/root/usr/share/bazel"
     lines = [
-        # By a path that the host has as well: what `run` starts out there is linked to it.
+        # A path that the host has as well, because programs that `run` starts on the host are
+        # linked to it.
         f"startup --install_base={bazel}",
         "startup --trust_install_base",
         f"startup --server_javabase=/usr/lib/jvm/{runtime}",
         f"startup --host_jvm_args=-Djavax.net.ssl.trustStore=/{TRUST_STORE}",
-        # What Bazel does and Java complains about.
+        # Operations of Bazel that Java warns about.
         "startup --host_jvm_args=--enable-native-access=ALL-UNNAMED",
         "startup --host_jvm_args=--sun-misc-unsafe-memory-access=allow",
         # The options of a server show whether it was started in another root.
         f"startup --host_jvm_args=-Dplinth.root={name}",
-        # Where Bazel looks for its own version.
+        # The file from which Bazel reads its own version.
         f"startup --host_jvm_args=-Xbootclasspath/a:/{_VERSION}",
         "common --registry=file:///usr/share/plinth/registry",
         "common --lockfile_mode=off",
-        # As from Bazel 8 on; without it, toolchains are looked up in archives on GitHub.
+        # As in Bazel 8 and newer; without it, Bazel looks up toolchains in archives on GitHub.
         "common --noenable_workspace",
         *OPTIONS,
     ]

@@ -1,4 +1,4 @@
-"""Whether this kernel lets this user have a root of their own; if not, how to make it."""
+"""Checks that this kernel allows user namespaces for this user; if not, says how to allow them."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _SWITCHES = (
 
 
 class NamespaceError(PlinthError):
-    """The kernel refuses what bubblewrap needs.
+    """The kernel refuses the namespaces of bubblewrap.
 
     Attributes:
-        remedies: what would help, one line each.
+        remedies: possible cures, one line each.
     """
 
     def __init__(self, remedies: tuple[str, ...]) -> None:
@@ -49,7 +49,7 @@ def check_namespaces(proc_sys: str = "/proc/sys") -> None:
 
 
 def remedies(proc_sys: str) -> tuple[str, ...]:
-    """Find the kernel settings that forbid user namespaces, and says how to change them."""
+    """Find the kernel settings that forbid user namespaces, and how to change them."""
     found = []
     for name, forbids, allows in _SWITCHES:
         try:
@@ -70,10 +70,10 @@ def may_have_namespaces() -> bool:
     library = ctypes.CDLL(None)
     child = os.fork()
     if child == 0:
-        # Nothing but system calls here: the child shares the parent's open files.
+        # Only system calls here, because the child shares the parent's open files.
         refused = 1
         try:
-            # root needs no user namespace, unless it is root without that right.
+            # root needs no user namespace, unless it lacks that capability.
             if os.geteuid() != 0 or library.unshare(_CLONE_NEWNS) != 0:
                 refused = library.unshare(_CLONE_NEWUSER | _CLONE_NEWNS)
             else:

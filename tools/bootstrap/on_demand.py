@@ -1,7 +1,7 @@
-"""What Bazel's root fetches when a build first needs it: compilers, Java.
+"""Fetches parts of Bazel's root when a build first needs them: compilers, Java.
 
-Bazel asks for them in repository rules, which may use the network. Their places in the root are
-prepared when the root is laid out; the packages come into directories next to it.
+Bazel asks for them in repository rules, which may use the network. Their places are prepared when
+the root is made; the packages come into directories next to it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def prepare_fetching(root: str, directory: str, architecture: str) -> None:
 
     Args:
         root: Bazel's root.
-        directory: where the root's directory will be in the end.
+        directory: the final place of the root's directory.
         architecture: Debian's name of it.
     """
     text = _FETCH_SCRIPT.format(directory=shlex.quote(directory), architecture=architecture)
@@ -47,7 +47,7 @@ def write_script(root: str, path: str, text: str) -> None:
 
 
 def replace_text(root: str, path: str, before: str, after: str) -> None:
-    """Replace a text that is once in one of the packages' files.
+    """Replace a text that occurs once in one of the packages' files.
 
     Raises:
         ValueError: it is not there; the pinned package has changed.

@@ -1,4 +1,4 @@
-"""Resolves packages again, when the pinned ones have left the mirrors."""
+"""Resolves packages again after the pinned ones have left the mirrors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class RelockError(PlinthError):
 def relock(
     repository: str, name: str, lock: str, architecture: str, environment: Mapping[str, str]
 ) -> None:
-    """Write a new lock; the chain of trust is that of every lock, from the signing keys on.
+    """Write a new lock; its chain of trust is that of every lock, from the signing keys.
 
     Args:
         repository: the root of Plinth's source tree, with the manifest and the pinned lock.
@@ -37,11 +37,11 @@ def relock(
         environment: for mirrors.
 
     Raises:
-        PlinthError: a signature is bad, or nothing here can verify one, or packages are missing.
+        PlinthError: a signature is bad, no program can verify one, or packages are missing.
     """
     if sys.version_info < (3, 11):  # noqa: UP036 - bazelw starts on older ones, too
         raise RelockError
-    # Only here: the room needs a newer Python than the rest of this one.
+    # Imported only here, because that room needs a newer Python.
     from tools.lock.lockfile.changes import describe_changes  # noqa: PLC0415
     from tools.lock.lockfile.lockfile import read_lock, write_lock  # noqa: PLC0415
     from tools.lock.make_lock import Surroundings, make_lock  # noqa: PLC0415

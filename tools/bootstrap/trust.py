@@ -1,4 +1,4 @@
-"""Whom Bazel trusts: the host's bundle of CA certificates, or else Debian's."""
+"""The authorities that Bazel trusts: the host's bundle of CA certificates, or else Debian's."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def renew_trust(directory: str, environment: Mapping[str, str]) -> None:
 
 
 def find_bundle(environment: Mapping[str, str]) -> str:
-    """Return the path of the host's bundle; a usual one, if there is none."""
+    """Return the path of the host's bundle; the usual path, if there is none."""
     named = environment.get("SSL_CERT_FILE")
     if named:
         return named
@@ -114,7 +114,7 @@ def _read(path: str) -> bytes:
 
 
 def _replace(path: str, content: bytes, modified_ns: int | None = None) -> None:
-    """Write a file at once, for Bazel may be reading the old one."""
+    """Write a file atomically, because Bazel may be reading the old one."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path + ".new", "wb") as file:
         file.write(content)

@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 from tools.debian.deb import DebFormatError, deb_members
 from tools.errors import PlinthError
 
-# Debian's packages are all xz, but for a few that hold nothing that would compress.
+# Debian's packages are all xz, except a few without compressible content.
 _OPENERS: dict[str, Callable[[io.BytesIO], BinaryIO]] = {
     "": lambda raw: raw,
     "xz": lambda raw: cast(BinaryIO, lzma.open(raw)),  # noqa: SIM115 - its user closes it
@@ -37,7 +37,7 @@ class UnpackError(PlinthError):
 
 
 def unpack(deb: str, directory: str, wanted: Callable[[str], bool]) -> None:
-    """Unpacks the files of a package below a directory, in the merged-/usr layout.
+    """Unpack the files of a package below a directory, in the merged-/usr layout.
 
     Everything belongs to the caller; set-user-ID bits, devices and what is not ``wanted`` are left
     out. Several threads may unpack into one directory, as packages do not share files.
@@ -66,7 +66,7 @@ _BUFFER = 1 << 20
 
 
 def is_wanted(path: str) -> bool:
-    """Whether a file, by its path relative to the root, is of use to a Bazel that is only run."""
+    """Return whether Bazel needs a file at run time, by its path relative to the root."""
     return not _UNWANTED.match(path)
 
 
@@ -86,7 +86,7 @@ _UNWANTED = re.compile(
 
 
 def is_wanted_to_compile(path: str) -> bool:
-    """Whether a file, by its path relative to the root, is of use to a compiler."""
+    """Return whether a compiler needs a file, by its path relative to the root."""
     return not path.startswith(("usr/share/", "var/"))
 
 
@@ -116,14 +116,14 @@ def _extract(
     elif entry.islnk():
         source = os.path.join(directory, _merged(_normal(entry.linkname)))
         _check_inside(os.path.dirname(source), directory, entry.name)
-        # A link itself is linked to, never what it leads to.
+        # A hard link is to a link itself, never to its target.
         os.link(source, target, follow_symlinks=False)
     elif entry.isfile():
         with open(target, "xb") as file:
             content = archive.extractfile(entry)
             if content is not None:
                 shutil.copyfileobj(content, file, _BUFFER)
-        # Readable and writable by the owner, whatever the package says, or it cannot be removed.
+        # Always readable and writable by the owner, so that it can be removed.
         os.chmod(target, (entry.mode & 0o755) | 0o600)
 
 

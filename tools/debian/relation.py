@@ -17,7 +17,7 @@ from tools.errors import FormatError
 
 @dataclass(frozen=True)
 class Relation:
-    """One alternative: a package name and what must hold for it.
+    """One alternative: a package name and its restrictions.
 
     Attributes:
         name: the package asked for, real or virtual.
@@ -106,7 +106,7 @@ def parse_relation(text: str) -> Relation:
 
 
 def format_group(group: Group) -> str:
-    """Return the text of a group, as a control file has it."""
+    """Return the text of a group in the form of a control file."""
     return " | ".join(map(str, group))
 
 

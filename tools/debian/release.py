@@ -1,4 +1,4 @@
-"""Release files: what an archive says, under its signature, about one suite.
+"""Reads Release files: an archive's signed description of one suite.
 
 Source of the rules: DebianRepository/Format on the Debian wiki, and apt-secure(8).
 """
@@ -24,14 +24,14 @@ class IndexFile:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The fields of a Release file that matter for trust and for choosing packages.
+    """The fields of a Release file for trust and for the choice of packages.
 
     Attributes:
-        origin: who publishes it, such as ``Debian``.
+        origin: the publisher, such as ``Debian``.
         suite: the moving name (``stable``); may be empty.
         codename: the lasting name (``trixie``); may be empty.
         date: when it was generated, UTC.
-        valid_until: when it must no longer be believed, UTC; None when it does not expire.
+        valid_until: when it expires, UTC; None when it does not expire.
         components: as written; security archives prefix them (``updates/main``).
         architectures: those the suite has, including ``all`` if there are separate indexes.
         acquire_by_hash: whether indexes are also served under their digest.
@@ -95,7 +95,7 @@ def parse_release(data: bytes) -> Release:
 
 
 def parse_date(text: str) -> datetime:
-    """Read a date such as ``Sat, 21 Nov 2026 09:15:44 UTC``, whatever the locale.
+    """Read a date such as ``Sat, 21 Nov 2026 09:15:44 UTC``, in every locale.
 
     Raises:
         FormatError: another form, or a zone that is not UTC.

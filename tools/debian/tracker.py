@@ -1,8 +1,8 @@
-"""What Debian's security tracker says: the JSON that it offers under ``data/json``.
+"""Reads the data of Debian's security tracker: the JSON under ``data/json``.
 
 For each source package and vulnerability it says, release by release, whether the release is
-vulnerable, the version that is not any more, and what the security team means to do about it.
-https://security-team.debian.org/security_tracker.html has the meaning of the words.
+vulnerable, the fixed version, and the security team's plan.
+https://security-team.debian.org/security_tracker.html defines the terms.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class TrackedState:
         was_affected: False if the release never had it.
         urgency: ``unimportant``, ``low``, ``medium``, ``high``, ``not yet assigned`` or
             ``end-of-life``.
-        no_dsa: why there will be no advisory of its own; empty if that was not decided.
+        no_dsa: why there will be no advisory; empty if there is no such decision.
         no_dsa_reason: ``ignored``, ``postponed`` or nothing.
         description: one sentence; may be empty.
     """
@@ -53,7 +53,7 @@ def release_of(codename: str) -> str:
 def tracked_states(
     data: Mapping[str, Any], source: str, releases: Collection[str]
 ) -> Iterator[TrackedState]:
-    """Everything that the tracker has on a source package in some releases.
+    """Return all entries of a source package in some releases.
 
     Args:
         data: all of the tracker's data.
@@ -70,7 +70,7 @@ def _state(
     identifier: str, source: str, release: str, facts: Mapping[str, Any], state: Mapping[str, Any]
 ) -> TrackedState:
     text = str(state.get("fixed_version", ""))
-    # Version 0 is how the tracker writes that a release never had it.
+    # Version 0 means that a release never had it.
     never = text == "0"
     try:
         fixed = Version(text) if text and not never else None
@@ -83,7 +83,7 @@ def _state(
         status=str(state.get("status", "undetermined")),
         fixed=fixed,
         was_affected=not never,
-        # Stars mark urgencies that came from elsewhere.
+        # Stars mark urgencies from other sources.
         urgency=str(state.get("urgency", "")).rstrip("*") or "not yet assigned",
         no_dsa=str(state.get("nodsa") or ""),
         no_dsa_reason=str(state.get("nodsa_reason") or ""),

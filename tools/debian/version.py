@@ -32,7 +32,7 @@ class Version:
 
     @property
     def upstream(self) -> str:
-        """What upstream calls this release."""
+        """The upstream version."""
         return _split(self.text)[1]
 
     @property
@@ -58,7 +58,7 @@ class Version:
 
 _UPSTREAM = re.compile(r"[A-Za-z0-9.+~:-]+")
 _REVISION = re.compile(r"[A-Za-z0-9.+~]+")
-# Longer than that of any package; and int() takes no number of thousands of digits.
+# Longer than every real one; and int() refuses numbers of thousands of digits.
 _LONGEST = 1000
 _PARTS = re.compile(r"([^0-9]*)([0-9]*)")
 
@@ -87,7 +87,7 @@ def _key(text: str) -> tuple[int, ...]:
 
 
 def _order(part: str) -> list[int]:
-    """Flattens one part so that comparing lists of numbers is Policy's comparison.
+    """Flatten one part so that comparing lists of numbers is Policy's comparison.
 
     Non-digits and digits alternate. A tilde sorts before the end of the part, the end before
     letters, letters before everything else; digits compare as numbers, none at all as zero.

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What must hold in the image for an effect to happen.
+    """A condition of an effect on the image.
 
     It is decided once for all effects of a script that have it or its opposite: when the first of
-    them is reached, because that is where the script asks.
+    them is reached, because the script tests it there.
 
     Attributes:
         test: one of ``TESTS``.
@@ -35,7 +35,7 @@ OPPOSITES: Mapping[str, str] = {
     "triggered": "not-triggered",
     "matches": "matches-not",
 }
-"""Tests, and what negates each.
+"""Tests, and the opposite of each.
 
 ``exists`` … ``nonempty`` take a path and mean what test(1) says of ``-e -f -d -h -x -s``;
 ``program``: a command of that name is in /usr/local/sbin, /usr/local/bin, /usr/sbin or /usr/bin;

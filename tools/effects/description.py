@@ -10,7 +10,7 @@ _PLACES = frozenset({"kind", "script", "line", "when"})
 
 
 def describe(values: Mapping[str, Any]) -> str:
-    """One line: what is done, where it is declared, and when.
+    """Return one line: the effect, where it is declared, and its conditions.
 
     Args:
         values: an effect as JSON.

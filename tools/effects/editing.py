@@ -1,6 +1,6 @@
-"""What sed(1) does to a text, and whether grep(1) finds a line in it, as data.
+"""Edits of sed(1) and searches of grep(1), as data.
 
-Scripts say it of files whose content only an image knows. Regular expressions are Python's.
+Scripts use them on files whose content only an image has. Regular expressions are Python's.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The effects of installing a package, as data.
 
-What a maintainer script, a trigger, or a file of sysusers.d or tmpfiles.d does to the files of a
-system is a list of effects, in the order in which they happen. They hold for a first installation
-into an empty system (Debian Policy 6.5: ``preinst install``, ``postinst configure`` without a
-version) where no service manager runs and debconf's questions have their default answers.
+A maintainer script, a trigger, or a file of sysusers.d or tmpfiles.d has a list of effects on the
+files of a system, in their order. They are those of a first installation into an empty system
+(Debian Policy 6.5: ``preinst install``, ``postinst configure`` without a version) where no service
+manager runs and debconf's questions have their default answers.
 
 Paths are absolute, without a doubled or final slash, and are written as the package writes them:
 merged-usr links are not followed. Targets of links are verbatim.
@@ -24,12 +24,12 @@ from tools.effects.editing import Step
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What all effects have.
+    """The common fields of all effects.
 
     Attributes:
         script: the file that declares it: ``postinst``, ``triggers``, ``sysusers.d/x.conf``.
         line: its line in that file, from 1.
-        when: what must hold; all of it.
+        when: its conditions; all must be true.
     """
 
     script: str
@@ -85,7 +85,7 @@ class Group(Effect):
     Attributes:
         name: of the group.
         gid: its number; None for the next free one of a system group.
-        made_by: who chooses the number: ``adduser`` the first that is free from 100 on,
+        made_by: the tool that chooses the number: ``adduser`` the first that is free from 100 on,
             ``useradd`` and ``sysusers`` the last up to 999.
         system: False for one that starts at 1000.
     """
@@ -168,7 +168,7 @@ class Symlink(Effect):
 
     Attributes:
         path: of the link.
-        target: what it says.
+        target: its text.
         replace: whether a file or link that exists is replaced; a directory never is.
     """
 
@@ -196,7 +196,7 @@ class Copy(Effect):
         mode: as chmod(1) takes it; None for that of the source.
         user: name or number of the owner; None for root.
         group: likewise.
-        keep: whether something that exists stays as it is.
+        keep: whether an existing file stays unchanged.
         recursive: whether the source may be a directory.
         content: of a source that is a small file of the package itself, so that it can be
             copied also where the image drops it; surrogates are bytes that are not UTF-8.
@@ -337,7 +337,7 @@ class Command(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Needless(Effect):
-    """A command that is understood, and whose result a container does not need."""
+    """A known command whose result a container does not need."""
 
     command: str
     reason: str
@@ -381,7 +381,7 @@ _CLASSES: tuple[type[Effect], ...] = (
 )  # fmt: skip
 _KIND_NAMES = {kind: _hyphenated(kind.__name__) for kind in _CLASSES}
 DEFAULTS = {kind: tuple((field.name, field.default) for field in fields(kind)) for kind in _CLASSES}
-"""The fields of each class, with what they are if they are not given."""
+"""The fields of each class, with their defaults."""
 
 KINDS: Mapping[str, type[Effect]] = {name: kind for kind, name in _KIND_NAMES.items()}
 """The classes of effects by their names in JSON."""

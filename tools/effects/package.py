@@ -69,8 +69,8 @@ def package_effects(
         _run(context, "preinst", texts["preinst"], "install")
     context.files.unpacked = True
     if "config" in texts:
-        # It asks questions, and nothing else is its business. Where apt-utils is missing, as on
-        # every minimal system, debconf runs it when the postinst begins: files are unpacked then.
+        # It only asks questions. Without apt-utils, as on every minimal system, debconf runs it
+        # when the postinst begins: files are unpacked then.
         before = list(context.effects)
         context.files.untouched = True
         _run(context, "config", texts["config"], "configure")
@@ -90,7 +90,7 @@ def package_effects(
 
 
 def condensed(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """Return the effects, with each needless command once: enough to make and report them."""
+    """Return the effects, with each needless command once."""
     seen: set[tuple[str, str]] = set()
     found = []
     for effect in effects:
@@ -150,7 +150,7 @@ _parsed = lru_cache(maxsize=8)(parse)  # a postinst runs again for each trigger
 
 
 def _run_triggered(context: Context, texts: Mapping[str, str]) -> None:
-    """Run the postinst as triggers do, for what that does beyond what it does anyway."""
+    """Run the postinst as triggers do, for its additional effects."""
     done = list(context.effects)
     for name in interests(texts.get("triggers", "")):
         context.effects = []
@@ -165,7 +165,7 @@ def _run_triggered(context: Context, texts: Mapping[str, str]) -> None:
 
 
 def _private_directory(name: str, entries: Mapping[str, str]) -> str:
-    """Return the directory in /etc that bears a package's name: /etc/proftpd of proftpd-core."""
+    """Return the directory in /etc with a package's name: /etc/proftpd of proftpd-core."""
     while name:
         if entries.get(f"/etc/{name}") == "directory":
             return f"/etc/{name}"
@@ -176,7 +176,7 @@ def _private_directory(name: str, entries: Mapping[str, str]) -> str:
 def _declared(
     context: Context, entries: Mapping[str, str], read: Callable[[str], bytes | None]
 ) -> None:
-    """Read what the package declares: accounts are made at once, files when they are asked for."""
+    """Read the package's declarations: accounts are made at once, files on request."""
     for path in sorted(entries):
         if not path.endswith(".conf") or not path.startswith((SYSUSERS, TMPFILES)):
             continue

@@ -1,6 +1,6 @@
-"""What services have a service manager do before them, systemd.service(5) and systemd.exec(5).
+"""Finds what a service manager does before services, systemd.service(5) and systemd.exec(5).
 
-A container runs the program alone. Directories in ``/run`` that the program expects,
+A container runs only the program. Directories in ``/run`` that the program expects,
 ``RuntimeDirectory=``, are made. Where ``ExecStartPre=`` is a script of the package, the program may
 need what it makes, so it is reported; checks by programs themselves are not.
 """
@@ -14,10 +14,10 @@ from tools.effects.condition import Condition
 from tools.effects.effect import Directory, NotReproduced
 
 SERVICES = "/usr/lib/systemd/system/"
-"""Where packages have units."""
+"""The directories of units."""
 
 REASON = "a service manager runs it before the program"
-"""Why an image lacks what they make."""
+"""The reason why an image lacks their results."""
 
 _COMMAND = re.compile(r"ExecStartPre=[-@:+!|]*(/\S+)(.*)")
 _SHELL_SCRIPT = re.compile(rb"#! ?/(?:usr/)?bin/(?:env )?(?:ba|da)?sh\b")
@@ -69,7 +69,7 @@ def _directories(lines: list[str], script: str) -> Iterator[Directory]:
                 mode or "0755",
                 user or None,
                 group or user or None,
-                # What a script or tmpfiles.d has made is as the package wants it.
+                # A directory of a script or of tmpfiles.d stays unchanged.
                 when=(Condition("not-directory", path),),
                 script=script,
                 line=number,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tools.effects.effect import Effect, Group, Member, Needless, NotReproduced, User
 
-_SPECIFIERS = {"%%": "%", "%T": "/tmp", "%V": "/var/tmp"}  # noqa: S108 - what systemd says
+_SPECIFIERS = {"%%": "%", "%T": "/tmp", "%V": "/var/tmp"}  # noqa: S108 - as in systemd
 _NOLOGIN = "/usr/sbin/nologin"
 
 
@@ -19,7 +19,7 @@ def sysusers_effects(text: str, place: str) -> Iterator[Effect]:
 
     Args:
         text: its content.
-        place: what effects are to call it: ``sysusers.d/x.conf``.
+        place: its name in effects: ``sysusers.d/x.conf``.
     """
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()

@@ -1,7 +1,7 @@
 """Files that are declared, tmpfiles.d(5): those that last.
 
 What is in /run, /tmp and /dev is made when a system starts, and a container has a fresh one of
-each; a directory of /run is made all the same, because nothing makes it when a container starts.
+each; a directory of /run is still made, because nothing makes it when a container starts.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def tmpfiles_effects(text: str, place: str) -> Iterator[Effect]:
 
     Args:
         text: its content.
-        place: what effects are to call it: ``tmpfiles.d/x.conf``.
+        place: its name in effects: ``tmpfiles.d/x.conf``.
     """
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
@@ -126,7 +126,7 @@ def _effect(  # noqa: PLR0911, PLR0913, PLR0917 - a case for each type
 
 
 def _unescaped(text: str) -> str | None:
-    """Return a text with its escapes read; None if one of them is none.
+    """Return a text with its escapes replaced; None if one of them is invalid.
 
     They are of bytes and of characters, as systemd's ``cunescape`` reads them.
     """

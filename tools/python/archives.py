@@ -18,16 +18,16 @@ ACTION_TOOLS = (
     "__init__.py", "errors.py", "action", "configure", "debian", "effects", "grammar", "image",
     "layer", "tar",
 )  # fmt: skip
-"""What makes layers and images: nothing third-party, nothing that reads an index or a network."""
+"""Tools that make layers and images, without third-party modules, indexes and networks."""
 
 INSPECT_TOOLS = (*ACTION_TOOLS, "command", "inspect")
-"""What judges and compares images. Apart, so that a change to it builds no layer again."""
+"""Tools that check and compare images. Separate, so that a change builds no layer again."""
 
 DESCRIBE_TOOLS = (*INSPECT_TOOLS, "report", "sbom")
-"""What describes images."""
+"""Tools that describe images."""
 
 ADVISORY_TOOLS = (*INSPECT_TOOLS, "advisory", "fetch", "grammar", "lock", "sbom")
-"""What looks up known vulnerabilities. It takes wheels as well, which are not in the archive."""
+"""Tools that look up known vulnerabilities. They need wheels, which are not in the archive."""
 
 ARCHIVES = {
     "action_tools": ACTION_TOOLS,
@@ -39,7 +39,7 @@ ARCHIVES = {
 _KINDS = (".css", ".js", ".py")
 
 PROGRAM = "tools/action/program.py"
-"""What all start with."""
+"""Modules that all of them start with."""
 
 
 def compile_tools(root: str, target: str) -> None:
@@ -50,7 +50,7 @@ def compile_tools(root: str, target: str) -> None:
         target: a directory to write to.
 
     Raises:
-        OSError: something of them is missing or cannot be written.
+        OSError: a file is missing or cannot be written.
         SyntaxError: a module is not valid Python.
     """
     for name, places in ARCHIVES.items():
@@ -59,7 +59,7 @@ def compile_tools(root: str, target: str) -> None:
 
 
 def _modules(root: str, place: str) -> Iterator[str]:
-    """Paths from the root: of one module, or of all and their data in a directory and below it."""
+    """Return paths from the root: of one module, or of all modules and data below a directory."""
     if place.endswith(".py"):
         yield f"tools/{place}"
         return

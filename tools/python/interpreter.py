@@ -2,8 +2,8 @@
 
 Every file of an interpreter is an input that each sandbox must stage, so the modules of the
 standard library go into one archive of bytecode, and only the shared objects stay separate. There
-are two: ``interpreter`` for programs and tests, and ``action_interpreter``, which has no more than
-what the action tools import.
+are two: ``interpreter`` for programs and tests, and ``action_interpreter``, which has only what the
+action tools import.
 
 Runs while the repository of the interpreter is made, on a Python that is unpacked file by file.
 """
@@ -24,7 +24,7 @@ LIBRARIES = (
     "libnss_dns.so.2", "libnss_files.so.2", "libpthread.so.0", "libresolv.so.2", "libsqlite3.so.0",
     "libssl.so.3", "libz.so.1", "libzstd.so.1",
 )  # fmt: skip
-"""All that the interpreter and its extension modules link against, and the compressors."""
+"""The libraries of the interpreter and its extension modules, and the compressors."""
 
 WITHOUT_EXTENSIONS = (
     # Modules of CPython's own tests, and modules whose libraries are not here.
@@ -65,7 +65,7 @@ def arrange(tree: str, target: str) -> None:
         target: a directory to write to.
 
     Raises:
-        OSError: something of them is missing or cannot be written.
+        OSError: a file is missing or cannot be written.
     """
     lib = f"{tree}/usr/lib"
     (shared,) = (f"{lib}/{name}" for name in os.listdir(lib) if name.endswith("-linux-gnu"))
@@ -105,7 +105,7 @@ def _modules(directory: str) -> list[str]:
 
 
 def _matching(names: list[str], patterns: tuple[str, ...]) -> list[str]:
-    """Return the names that match; each pattern must have one, or something is missing."""
+    """Return the names that match; each pattern must match one."""
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in names):
             raise FileNotFoundError(f"the packages of the interpreter have no {pattern}")

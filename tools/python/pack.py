@@ -1,8 +1,8 @@
 """Compiles Python modules: into one archive of bytecode, or each into a file.
 
-Runs on an interpreter that has nothing but what the action tools import: so no ``zipfile`` and no
-``shutil``. The bytecode is marked as
-unchecked (PEP 552): it never looks for its source, and equal sources give equal bytes.
+Runs on an interpreter with only what the action tools import: so no ``zipfile`` and no ``shutil``.
+The bytecode is marked as unchecked (PEP 552): it never looks for its source, and equal sources give
+equal bytes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def bytecode(source: bytes, name: str) -> bytes:
 def write_archive(archive: str, modules: dict[str, str]) -> None:
     """Write ``modules``, a dict from name in the archive to file, as bytecode.
 
-    Files that are no modules are written as they are.
+    Other files are written unchanged.
 
     A ZIP archive that is not compressed (APPNOTE.TXT, 4.3): a header before each file, the same
     headers again at the end, with offsets.
@@ -58,7 +58,7 @@ def write_archive(archive: str, modules: dict[str, str]) -> None:
 def write_bytecode(path: str, target: str) -> None:
     """Write the bytecode of a module; nothing for a file that this Python cannot compile.
 
-    Python passes over an empty one, and reads the source.
+    Python ignores an empty one, and reads the source.
     """
     try:
         content = bytecode(_read(path), path)
@@ -74,7 +74,7 @@ def copy(path: str, target: str) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Read the command line: ``--compile FROM TO``, many times; or the name of a file with it."""
+    """Read the command line: ``--compile FROM TO``, repeated; or the name of a file with it."""
     if len(arguments) == 1 and arguments[0].startswith("@"):
         with open(arguments[0][1:], encoding="utf-8") as stream:
             arguments = stream.read().split("\n")[:-1]

@@ -1,5 +1,5 @@
-"""One page about an image: what takes the room, what it exposes, what is in it, what changed.
+"""Writes one page about an image: sizes, surface, contents and changes.
 
-Puts together what ``tools.inspect``, ``tools.sbom`` and ``tools.advisory`` have found, as one HTML
-file that needs no other. It must not find out anything by itself.
+Combines the results of ``tools.inspect``, ``tools.sbom`` and ``tools.advisory``, as one HTML
+file that needs no other. It must not inspect images itself.
 """

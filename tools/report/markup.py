@@ -1,4 +1,4 @@
-"""HTML as values: text is escaped, elements are not escaped again."""
+"""HTML as values: text is escaped, and elements are not escaped again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def element(name: str, *content: Content, **attributes: str | None) -> Markup:
 
 
 def joined(*content: Content) -> Markup:
-    """Pieces one after another."""
+    """Concatenate pieces."""
     return Markup("".join(_piece(each) for each in content if each is not None))
 
 

@@ -31,7 +31,7 @@ def page(
     Args:
         image: its facts.
         contents: its contents.
-        findings: what the rule ``advisories`` has found, if it was asked.
+        findings: of the rule ``advisories``, if given.
         since: an earlier image to compare with.
 
     Raises:
@@ -90,7 +90,7 @@ def _files(
         total = 0
         for file in component.files:
             entry = image.entries[file.path[1:]]
-            # A hard link takes no room of its own.
+            # A hard link needs no extra space.
             size = entry.get("size", 0)
             files.append((file.path, size, number))
             total += size
@@ -113,7 +113,7 @@ def _name(image: ImageFacts | None) -> str:
 
 def _json(files: list[tuple[str, int, int]], owners: list[str]) -> str:
     text = json.dumps({"owners": owners, "files": files}, separators=(",", ":"))
-    # HTML, 13.2.5.15: only this would end the element.
+    # HTML, 13.2.5.15: only this could end the element.
     return text.replace("<", "\\u003c")
 
 

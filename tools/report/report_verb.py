@@ -1,7 +1,7 @@
 """The verb ``report``: the page about an image.
 
 Its keys:
-    findings?           what the verb ``advisories`` has found
+    findings?           of the verb ``advisories``
     since?              an earlier image to compare with, as of ``image``
     out                 the page
 """

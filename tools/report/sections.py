@@ -33,7 +33,7 @@ def section(identifier: str, title: str, *content: Content) -> Markup:
 
 
 def tiles(items: Iterable[tuple[str, str, str]]) -> Markup:
-    """Return the numbers at the top: what, how much, and where more is said of it."""
+    """Return the numbers at the top: name, value, and link to the section."""
     return element(
         "div",
         *(
@@ -45,7 +45,7 @@ def tiles(items: Iterable[tuple[str, str, str]]) -> Markup:
 
 
 def treemap() -> Markup:
-    """Where the script draws."""
+    """Return the area in which the script draws."""
     return section(
         "room",
         "What takes the room",
@@ -62,7 +62,7 @@ def treemap() -> Markup:
 
 
 def layers(image: ImageFacts) -> Markup:
-    """Return the layers, with what each is made of."""
+    """Return the layers, with the contents of each."""
     described = image.manifest["layers"]
     total = sum(layer["size"] for layer in described) or 1
     facts: list[Facts | None] = [None] * image.foreign_layers
@@ -88,7 +88,7 @@ def layers(image: ImageFacts) -> Markup:
 
 
 def surface(found: Surface) -> Markup:
-    """Return what the image exposes: every list with its length, and what is in it on demand."""
+    """Return the surface of the image: every list with its length, and its items on demand."""
     items = []
     for key, title in LISTS.items():
         entries = found.lists[key]
@@ -104,7 +104,7 @@ def surface(found: Surface) -> Markup:
 
 
 def contents(found: ImageContents, sizes: Mapping[str, int]) -> Markup:
-    """Return the bill of materials, to be searched.
+    """Return the searchable bill of materials.
 
     Args:
         found: the contents.
@@ -149,7 +149,7 @@ def contents(found: ImageContents, sizes: Mapping[str, int]) -> Markup:
 
 
 def vulnerabilities(findings: Mapping[str, Any] | None) -> Markup:
-    """Return what the rule ``advisories`` has found; None if they were not looked up."""
+    """Return the findings of the rule ``advisories``; None if they were not looked up."""
     if findings is None:
         return section("vulnerabilities", "Known vulnerabilities", element("p", "Not looked up."))
     rows: list[list[Content]] = []
@@ -179,7 +179,7 @@ def vulnerabilities(findings: Mapping[str, Any] | None) -> Markup:
 
 
 def changes(difference: Difference | None, since: str) -> Markup | None:
-    """Return what is different from an earlier image; None if there is none to compare with."""
+    """Return the differences from an earlier image; None if there is none."""
     if difference is None:
         return None
     title = f"What changed since {since}"
@@ -218,7 +218,7 @@ def table(
     numeric: Iterable[int] = (),
     identifier: str | None = None,
 ) -> Markup:
-    """Return a table that scrolls sideways where it does not fit."""
+    """Return a table that scrolls sideways if it is too wide."""
     right = set(numeric)
     titles = [
         element("th", each, class_="number" if column in right else None)
@@ -271,6 +271,6 @@ def _shown(value: object) -> str:
 
 
 def _absolute(item: str) -> str:
-    """Paths of the facts have no leading slash; what else is listed has no slash at all."""
+    """Paths of the facts have no leading slash; other items have no slash at all."""
     is_path = "/" in item.partition(" ")[0] and not item.endswith(("/tcp", "/udp"))
     return f"/{item}" if is_path and not item.startswith("/") else item

@@ -1,4 +1,4 @@
-"""``python -m tools.report.show PAGE``: opens a page in a browser, or says where it is."""
+"""``python -m tools.report.show PAGE``: opens a page in a browser, or prints its path."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     parser.add_argument("page", help=argparse.SUPPRESS)
     parser.add_argument("--copy", metavar="FILE", help="write the page to this file instead")
     parser.add_argument(
-        "--print", action="store_true", help="print where the page is, open nothing"
+        "--print", action="store_true", help="print the path of the page, and open nothing"
     )
     options = parser.parse_args(arguments)
     page = os.path.realpath(options.page)

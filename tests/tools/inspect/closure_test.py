@@ -214,7 +214,7 @@ def test_a_wrong_architecture_is_found_and_not_linked_to() -> None:
         ("missing-library", "usr/bin/app"),
         ("wrong-architecture", f"{TRIPLET}/libx.so.1"),
     ]
-    assert "is built for arm64, and the image for amd64" in closure.problems[1].text()
+    assert "is built for arm64, and the image is for amd64" in closure.problems[1].text()
 
 
 @pytest.mark.parametrize(

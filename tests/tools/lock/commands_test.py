@@ -264,7 +264,7 @@ def test_ctrl_c_leaves_the_lock_alone(
 
     monkeypatch.setattr("tools.lock.make_lock.resolve", interrupt)
     project.run(status=130)
-    assert "the lock is as it was" in capsys.readouterr().err
+    assert "the lock is unchanged" in capsys.readouterr().err
     assert (project.directory / "l.json").read_bytes() == before
 
 

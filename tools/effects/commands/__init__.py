@@ -1,4 +1,4 @@
-"""What the commands of maintainer scripts do: one file per topic, one table of all of them.
+"""The effects of commands of maintainer scripts: one file for each topic, one table of all.
 
 Knows each command's options and results. Must not know the shell's grammar.
 """

@@ -123,7 +123,7 @@ def _usermod(context: Context, call: Call, options: dict[str, str], names: list[
         context.fail(call, "it has no name")
         return Result()
     name = names[0]
-    # A user that is new is what its own command says; numbers change only on a system at work.
+    # A new user is as its command made it; numbers change only on a running system.
     if any(key in options for key in ("u", "uid", "l", "login", "p", "password")):
         context.fail(call, "it changes the number, name or password of a user")
         return Result()
@@ -169,7 +169,7 @@ def _chfn(context: Context, call: Call, options: dict[str, str], names: list[str
 
 
 def _removal(context: Context, call: Call) -> Result:
-    """Return what is removed was made by an earlier version, unless this script made it."""
+    """Return nothing: an earlier version made what is removed, unless this script did."""
     names = [name for name in call.arguments if not name.startswith("-")]
     if len(names) == 2:
         made = any(
@@ -202,7 +202,7 @@ def _getent(context: Context, call: Call) -> Result:
 
 
 def _list(context: Context, table: str) -> str:
-    """Return all accounts; those that other packages make are none that this script looks for."""
+    """Return all accounts, except those of other packages, which this script does not look for."""
     entries, made = STATIC_GROUPS, context.groups
     if table == "passwd":
         entries, made = STATIC_USERS, context.users
@@ -210,7 +210,7 @@ def _list(context: Context, table: str) -> str:
 
 
 def _entry(context: Context, name: str, known: str | None, made: set[str]) -> Value:
-    """Return what is printed of an account."""
+    """Return the printed line of an account."""
     if known is not None:
         return f"{known}\n"
     if name not in made and context.makes_accounts:

@@ -1,7 +1,7 @@
 """Debconf's commands, confmodule(3): questions are answered by their defaults.
 
-The front end is the one that asks nothing, so a question has the answer of its template, unless a
-script gives another one.
+The front end is noninteractive, so a question has the default of its template, unless a script sets
+another answer.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _metaget(shell: Interpreter, call: Call) -> Result:
 
 
 def _register(shell: Interpreter, call: Call) -> Result:
-    """Return a question gets the template, and with it the default, of another."""
+    """Register a question with the template of another, and so with its default."""
     if len(call.arguments) == 2:
         template, name = call.arguments
         answer = shell.context.answers.get(template)

@@ -66,7 +66,7 @@ def _alternatives(context: Context, call: Call) -> Result:
             elif word in {"--remove", "--remove-all", "--auto", "--config"}:
                 return context.needless(call, _UPGRADES)
             elif word in {"--display", "--query", "--list", "--get-selections"}:
-                # A script asks for what its own package has installed: nothing yet.
+                # A script asks for the installed version of its own package: there is none yet.
                 return Result(FALSE)
             elif word in {"--altdir", "--admindir", "--log"}:
                 del words[:1]
@@ -114,7 +114,7 @@ def _compared(left: object, operator: object, right: object) -> Truth:
         ">=": "ge",
         ">>": "gt",
     }.get(str(operator), str(operator))
-    # dpkg(1): no version is earlier than any, or later with the -nl operators.
+    # dpkg(1): an empty version is earlier than any, or later with the -nl operators.
     if left == "" or right == "":
         least = -1 if not operator.endswith("-nl") else 1
         order = 0 if left == right else (least if left == "" else -least)
@@ -181,7 +181,7 @@ def _statoverride(
     context: Context, call: Call, options: dict[str, str], words: list[str]
 ) -> Result:
     if "list" in options:
-        # On a first installation there are only those that this script has added.
+        # A first installation has only those that this script has added.
         known = [path for path in words if path in context.overridden]
         return Result(truth(bool(known)), "".join(f"root root 0 {path}\n" for path in known))
     if "remove" in options:

@@ -25,7 +25,7 @@ from tools.effects.evaluation.interpreter import Handler
 from tools.effects.evaluation.values import Unknown
 
 LARGEST_COPY = 128 << 10
-"""Bytes of a file of the package itself that are written into the effect that copies it."""
+"""The most bytes of a package's own file that the effect of a copy includes."""
 
 _WILDCARD = re.compile(r"[*?\[]")
 _NOTHING = "nothing is there on a first installation"
@@ -126,7 +126,7 @@ def _cp(context: Context, call: Call, options: dict[str, str], names: list[str])
 
 
 def copy(context: Context, call: Call, source: str, path: str, **how: Any) -> None:
-    """Copy a file or tree; the content goes with the effect where it is at hand."""
+    """Copy a file or tree; the effect includes the content if it is available."""
     files = context.files
     if _WILDCARD.search(source):
         if context.passing(source) or _too_early(context, source):
@@ -247,14 +247,14 @@ def _chown(context: Context, call: Call, options: dict[str, str], names: list[st
     if call.name == "chgrp":
         user, group = "", owner
     elif separator and not group:
-        group = user  # chown(1): the user's login group; of one that has its own
-    # --from is a guard for those that come from an earlier version.
+        group = user  # chown(1): the user's login group, if the user has one
+    # --from is a guard for upgrades from an earlier version.
     _change(context, call, paths, options, user=user or None, group=group or None)
     return Result()
 
 
 def _chmod(context: Context, call: Call) -> Result:
-    # A mode may start with a hyphen, so no reader of options can be used.
+    # A mode may start with a hyphen, so options are not parsed.
     unknown = next((value for value in call.values if isinstance(value, Unknown)), None)
     if unknown:
         context.fail(call, f"an argument is unknown: {unknown.reason}")
@@ -346,12 +346,12 @@ def _tee(context: Context, call: Call) -> Result:
 
 
 def _too_early(context: Context, path: str) -> bool:
-    """Whether only an earlier version of the package can have left it: before unpacking."""
+    """Return whether only an earlier version of the package can have left it: before unpacking."""
     return context.files.kind(path) is None and not context.files.unpacked
 
 
 def _into(context: Context, last: str, source: str, *, several: bool) -> str:
-    """Where something goes: the target itself, or its own name in the directory that it is."""
+    """Return the destination: the target itself, or a name in it if it is a directory."""
     path = context.path(last)
     directory = last.endswith("/") or several or context.files.kind(path) == "directory"
     return posixpath.join(path, posixpath.basename(source.rstrip("/"))) if directory else path

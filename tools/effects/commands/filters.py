@@ -10,7 +10,7 @@ from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
 from tools.effects.evaluation.values import Unknown
 
-# Of commands that print: the options by which they write a file instead.
+# For commands that print: the options with which they write a file instead.
 _WRITING = {
     "sort": r"-o.*|--output.*", "shuf": r"-o.*|--output.*", "iconv": r"-o.*|--output.*",
     "dd": r"of=(?!/dev/null).*", "gcc": r"-o.*", "date": r"-s.*|--set.*",
@@ -24,7 +24,7 @@ _COMPRESSORS = frozenset({"gzip", "gunzip"})
 def _writes(call: Call) -> bool:
     """Whether a command that usually prints writes a file."""
     words = call.arguments
-    if call.name in _COMPRESSORS:  # a file that is named is replaced, but for these options
+    if call.name in _COMPRESSORS:  # a named file is replaced, except with these options
         letters = "".join(word[1:] for word in words if re.fullmatch("-[a-z0-9]+", word))
         named = any(not isinstance(word, str) or word[:1] != "-" for word in call.values)
         to_output = {"--stdout", "--to-stdout", "--test", "--list"} & set(words)
@@ -84,7 +84,7 @@ _PERL_ACTS = re.compile(
 
 
 def _perl(context: Context, call: Call) -> Result:
-    """Return a filter of one line; any other program may do anything."""
+    """Evaluate a filter of one line; any other program may do anything."""
     options = [str(value) for value in call.values if str(value).startswith("-")]
     filters = bool(options) and bool(re.fullmatch("-[lnpe0w]*", options[0]))
     if (

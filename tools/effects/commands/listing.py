@@ -24,7 +24,7 @@ Test = Callable[[str, str, int], bool]
 
 
 class _NotUnderstood(Exception):  # noqa: N818 - never leaves this file
-    """An expression that is not understood."""
+    """An unknown expression."""
 
 
 class _NotKnown(Exception):  # noqa: N818 - never leaves this file
@@ -39,7 +39,7 @@ def _find(shell: Interpreter, call: Call) -> Result:
     values = [
         "?" if isinstance(value, Unknown) and before in _OWNERS else value
         for before, value in zip(("", *call.values), call.values, strict=False)
-    ]  # the number of an account that a package makes is not known, but it is not that of root
+    ]  # the number of a package's account is not known, but it is not that of root
     unknown = next((value for value in values if isinstance(value, Unknown)), None)
     words = [str(value) for value in values]
     acts = any(word in {"-exec", "-execdir", "-delete", "-ok"} for word in words)
@@ -76,7 +76,7 @@ def _find(shell: Interpreter, call: Call) -> Result:
 
 
 def _expression(files: Files, words: list[str]) -> tuple[list[str], list[Test], list[str], bool]:
-    """Return the roots, the tests, what is run for each path, and whether paths are removed."""
+    """Return the roots, the tests, the command for each path, and whether paths are removed."""
     words = list(words)
     while words and words[0] in {"-H", "-L", "-P"}:
         words.pop(0)
@@ -115,7 +115,7 @@ def _expression(files: Files, words: list[str]) -> tuple[list[str], list[Test], 
 
 
 def _either(alternatives: list[list[Test]]) -> list[Test]:
-    """Test that are true of what one of several lists of tests is true of."""
+    """Return a test that is true if one of several lists of tests is."""
     if len(alternatives) == 1:
         return alternatives[0]
     return [
@@ -130,7 +130,7 @@ def _negation(test: Test) -> Test:
 
 
 def _test(files: Files, name: str, words: list[str]) -> Test:
-    """Return the test of a name, whose value is taken from the words that follow."""
+    """Return the test of a name, with its value from the next words."""
     if name == "-empty":
         return lambda path, kind, _depth: (
             len(files.below(path)) == 1 if kind == "directory" else files.content(path) == b""
@@ -165,7 +165,7 @@ def _at_least(value: str) -> Test | None:
 
 
 def _owned(value: str) -> Test:
-    return lambda _path, _kind, _depth: value in {"0", "root"}  # what is new is root's
+    return lambda _path, _kind, _depth: value in {"0", "root"}  # new files belong to root
 
 
 _TESTS: Mapping[str, Callable[[str], Test | None]] = {
@@ -175,7 +175,7 @@ _TESTS: Mapping[str, Callable[[str], Test | None]] = {
 
 
 def _trees(context: Context, words: list[str], roots: list[str]) -> tuple[tuple[str, str], ...]:
-    """Return the directories of which all is found, or all files, or all directories."""
+    """Return the directories that are found completely, or all their files or directories."""
     rest = iter(words[words.index(roots[-1]) + 1 :])
     kind = ""
     for word in rest:

@@ -10,11 +10,11 @@ from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.values import Unknown
 
 Known = Callable[[Context, Call, dict[str, str], list[str]], Result]
-"""A command whose options are read: by name without hyphens, a repeated one's last value."""
+"""A command with its options by name without hyphens, with the last value of a repeated one."""
 
 
 def command(short: str = "", *long: str) -> Callable[[Known], Callable[[Context, Call], Result]]:
-    """Read the options of a command; it is not reproduced if they, or an argument, are unknown.
+    """Read the options of a command, which is not reproduced if one or an argument is unknown.
 
     Args:
         short: letters, with a colon after those that take a value.

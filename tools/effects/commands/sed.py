@@ -21,7 +21,7 @@ _IN_PLACE = re.compile(r"-([nErsz]*)i.*|--in-place(?:=.*)?()")
 
 
 class _NotUnderstood(Exception):  # noqa: N818 - never leaves this file
-    """A command of sed that is not understood."""
+    """An unknown command of sed."""
 
 
 def _sed(context: Context, call: Call) -> Result:
@@ -139,7 +139,7 @@ def _step(text: str, extended: bool) -> Step:
 
 
 def _replaced(found: re.Match[str]) -> str:
-    """Return what Python writes in a replacement for ``&`` and escapes."""
+    """Return a replacement in Python's syntax, with ``&`` and escapes."""
     if found[0] == "&":
         return "\\g<0>"
     if found[1].isdigit():

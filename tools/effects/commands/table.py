@@ -41,7 +41,7 @@ _KNOWN_RESULTS_TEXT = """
     vlc-cache-gen xmlcatalog
 """
 KNOWN_RESULTS = frozenset(_KNOWN_RESULTS_TEXT.split())
-"""Tools whose result is a file in a known format, made by a writer for the whole image."""
+"""Tools whose result is a file in a known format, which a writer makes for the whole image."""
 
 _OF_THE_WHOLE_IMAGE = frozenset(
     """
@@ -82,4 +82,4 @@ COMMANDS: Mapping[str, Handler] = {
 """Programs by name."""
 
 SHELL_COMMANDS: Mapping[str, Builtin] = {**BUILTINS, **DEBCONF, **LISTING}
-"""What changes the state of the shell, by name."""
+"""Commands that change the state of the shell, by name."""

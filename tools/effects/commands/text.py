@@ -22,7 +22,7 @@ from tools.effects.evaluation.values import (
     truth,
 )
 
-try:  # what is behind hashlib, which actions do without
+try:  # the C module of hashlib, which actions do not import
     from _hashlib import openssl_md5 as md5
     from _hashlib import openssl_sha1 as sha1
     from _hashlib import openssl_sha256 as sha256
@@ -149,7 +149,7 @@ _GREP_WORDS = [
 def _asked_of_image(
     context: Context, names: list[str], expression: str, options: str
 ) -> Formula | None:
-    """Return the condition that a file has a line, where only an image knows the file."""
+    """Return the condition that a file has a line, if only an image has the file."""
     path = context.path(names[0]) if len(names) == 1 else ""
     if not context.is_of_image(path) or " " in path or set(options) & set("vxcLw"):
         return None
@@ -312,7 +312,7 @@ def _getcap(context: Context, call: Call) -> Result:
     given = {effect.path for effect in context.effects if isinstance(effect, Capability)}
     if given & set(paths) or len(call.arguments) < len(call.values):
         return Result(TRUE, Unknown("the capabilities of a file"))
-    return Result()  # what is unpacked has none
+    return Result()  # unpacked files have none
 
 
 def _asked(_: Context, call: Call) -> Result:
@@ -330,7 +330,7 @@ def _settings(context: Context, call: Call) -> Result:
 
 
 def printed(_: Context, call: Call) -> Result:
-    """Return a command that only prints, and it is not known what."""
+    """Evaluate a command that only prints unknown text."""
     return Result(TRUE, Unknown(f"the output of {call.name}"))
 
 

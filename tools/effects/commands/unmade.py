@@ -1,4 +1,4 @@
-"""Commands whose results an image must not have, so that it lacks them: each with what to do."""
+"""Commands whose results an image must not have: each with what to do instead."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BY_REASON: Mapping[str, str] = {
 
 
 def is_left(reason: str) -> bool:
-    """Whether a reason why images lack something is that each container does it for itself."""
+    """Return whether the reason is that each container does it for itself."""
     return reason == SERVICE or reason.endswith((*_BY_REASON, NAME_OF_MACHINE))
 
 
@@ -41,7 +41,7 @@ def _unmade(reason: str) -> Handler:
 
 
 _SECRET = _unmade(next(iter(_BY_REASON)))
-# What these print, or say by their status, without an option that names a file to be written.
+# Without an option that names an output file, these only print, or set their status.
 _OPENSSL_PRINTS = frozenset(
     {"version", "x509", "verify", "dgst", "passwd", "rand", "enc", "crl", "asn1parse", "base64"}
 )
@@ -57,7 +57,7 @@ def _openssl(context: Context, call: Call) -> Result:
 
 
 def _ssh_keygen(context: Context, call: Call) -> Result:
-    """ssh-keygen(1): with these options it looks at a key, or at a list of them."""
+    """ssh-keygen(1): with these options it only reads a key, or a list of keys."""
     if any(re.fullmatch(r"-[a-zA-Z]*[lyFBDH]", word) for word in call.arguments):
         return printed(context, call)
     return _SECRET(context, call)

@@ -1,5 +1,5 @@
-"""Evaluates maintainer scripts without running them: what is static is computed.
+"""Evaluates maintainer scripts without running them: static parts are computed.
 
-Knows what a first installation looks like. Must not know single commands beyond the shell's own:
-those are in ``commands``. What is not static is unknown, and says why.
+Knows the state of a first installation. Must not know single commands beyond the shell's own:
+those are in ``commands``. Other parts are unknown values, each with a reason.
 """

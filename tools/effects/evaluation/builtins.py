@@ -152,7 +152,7 @@ def _run_text(shell: Interpreter, call: Call, text: str) -> Truth:
         return TRUE
     context = shell.context
     before = context.line
-    # What is found is declared where the script asks for it.
+    # The result is declared where the script asks for it.
     context.line = before or call.line
     try:
         return shell.run(commands)
@@ -221,7 +221,7 @@ def _command(shell: Interpreter, call: Call) -> Result:
 
 
 def _rest(shell: Interpreter, call: Call, values: list[Value]) -> Result:
-    """Run arguments as a command; its output goes where it belongs by itself."""
+    """Run arguments as a command; its output is redirected as usual."""
     if not values:
         return Result()
     if isinstance(values[0], Unknown):
@@ -317,7 +317,7 @@ def _shell(shell: Interpreter, call: Call) -> Result:
 
 
 def _as_user(shell: Interpreter, call: Call) -> Result:
-    """``su -c TEXT USER``, ``runuser -u USER -- COMMAND``: what is made belongs to another user."""
+    """``su -c TEXT USER``, ``runuser -u USER -- COMMAND``: the files belong to another user."""
     context = shell.context
     before = len(context.effects)
     values = list(call.values)
@@ -344,7 +344,7 @@ def _as_user(shell: Interpreter, call: Call) -> Result:
 
 
 def run_file(shell: Interpreter, call: Call, path: str) -> Result | None:
-    """Run a script of the package itself; None if it is none, or none of the shell's."""
+    """Run a script of the package itself; None if it is not one, or not of the shell."""
     data = shell.context.files.content(shell.context.path(path))
     if data is None or not _SHELL_SCRIPT.match(data):
         return None

@@ -111,7 +111,7 @@ class _Test:
             if not value:
                 return FALSE
             if operator in "OG" and self._context.user:
-                # What a first installation finds was made by root.
+                # Root made the files that a first installation finds.
                 return self._context.owned(self._context.path(value))
             name = "e" if operator in "aOG" else operator
             return self._context.files.test(name, self._context.path(value))

@@ -1,4 +1,4 @@
-"""The state of an evaluation, and what commands may do with it."""
+"""The state of an evaluation, and the operations of commands on it."""
 
 from __future__ import annotations
 
@@ -76,21 +76,21 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a command gives: whether it succeeds, and its standard output."""
+    """The result of a command: whether it succeeds, and its standard output."""
 
     truth: Truth = TRUE
     output: Value = ""
 
 
 class Context:
-    """What scripts of one package share, and what their commands change.
+    """The common state of the scripts of one package, which their commands change.
 
     Attributes:
         package: whose scripts these are.
         files: what is known of the file system.
         script: the file that is evaluated.
         line: of the command that runs or reads another file, while that is evaluated; or 0.
-        effects: what was found, in order.
+        effects: in their order.
         answers: debconf's answers.
         makes_accounts: whether a script of the package makes accounts.
         declared: effects of tmpfiles.d that were not asked for yet, by name of the file.
@@ -98,13 +98,13 @@ class Context:
         overridden: paths with a dpkg-statoverride(1).
         attributes: owner and mode that such files were given.
         unknown_content: why the content of such a file is unknown.
-        guard: what must hold for the command at hand to be reached.
-        doubt: why it is unknown whether that is reached; empty if it is known.
+        guard: the conditions under which the current command is reached.
+        doubt: why it is unknown whether it is reached; empty if it is known.
         exited: when the script has ended before.
         left: when the function or the round of a loop has ended before.
         directory: the working directory.
         mask: the umask.
-        user: who runs the command at hand; empty for root.
+        user: of the current command; empty for root.
     """
 
     def __init__(self, package: Package, files: Files) -> None:
@@ -126,7 +126,7 @@ class Context:
         self.start("")
 
     def start(self, script: str) -> None:
-        """Begins with another script."""
+        """Begin another script."""
         self.script = script
         self.line = 0
         self.guard: Formula = TRUE
@@ -143,13 +143,13 @@ class Context:
         return "/" + path.lstrip("/")
 
     def passing(self, path: str) -> bool:
-        """Whether what is at a path does not last: a temporary file, or one of /run."""
+        """Whether a path does not last: a temporary file, or one of /run."""
         return path in self.temporary or path.startswith(_PASSING)
 
     def is_of_image(self, path: str) -> bool:
         """Whether a file of this path may be asked for, and edited, when an image is made.
 
-        Not what does not last, and not the files of accounts, which are made last.
+        Not temporary ones, and not the files of accounts, which are made last.
         """
         unclear = not path or self.passing(path) or path in self.unknown_content
         return not unclear and path not in _ACCOUNTS
@@ -173,11 +173,11 @@ class Context:
 
     @property
     def certain(self) -> bool:
-        """Whether the command at hand runs in any case."""
+        """Whether the current command always runs."""
         return self.surely()
 
     def emit(self, call: Call, kind: type[Effect], *values: Any, **named: Any) -> None:
-        """Note an effect of a command, under the conditions under which it is reached."""
+        """Record an effect of a command, with the conditions under which it is reached."""
         effect = kind(*values, **named, script=self.script, line=self.line or call.line)
         if isinstance(effect, (Needless, NotReproduced)):
             self.effects.append(effect)
@@ -189,7 +189,7 @@ class Context:
         self.effects += [replace(effect, when=alternative) for alternative in reached]
 
     def fail(self, call: Call, reason: str) -> None:
-        """Note that a command's effects are not known, in images in which it is reached."""
+        """Record that a command's effects are not known, in images in which it is reached."""
         reached = self._reached()
         text, line = shortened(call.text), self.line or call.line
         self.effects += [
@@ -198,13 +198,13 @@ class Context:
         ]
 
     def _reached(self) -> Truth:
-        """When the command at hand is reached."""
+        """Return the conditions under which the current command is reached."""
         if self.doubt:
             return Unknown(self.doubt)
         return both(both(self.guard, negation(self.exited)), negation(self.left))
 
     def needless(self, call: Call, reason: str) -> Result:
-        """Note that a command has no effect that a container needs."""
+        """Record that a command has no effect that a container needs."""
         self.emit(call, Needless, call.name, reason)
         return Result()
 
@@ -215,7 +215,7 @@ class Context:
         return any(set(alternative) <= unless for alternative in self.guard)
 
     def make(self, path: str, kind: str, content: bytes | None = None) -> None:
-        """Note what is at a path from now on, if that is certain; content only if it is new."""
+        """Record the type of a path from now on, if that is certain; content only if it is new."""
         if self.passing(path) or self.surely():
             self.files.make(path, kind, content)
         elif self.surely(
@@ -234,12 +234,12 @@ class Context:
         return TRUE if name in self.groups or name == "0" else condition("group", name)
 
     def add_user(self, name: str) -> None:
-        """Note that a user is there from now on, if that is certain."""
+        """Record that a user is there from now on, if that is certain."""
         if self.surely(unless=frozenset({Condition("no-user", name)})):
             self.users.add(name)
 
     def add_group(self, name: str) -> None:
-        """Note that a group is there from now on, if that is certain."""
+        """Record that a group is there from now on, if that is certain."""
         if self.surely(unless=frozenset({Condition("no-group", name)})):
             self.groups.add(name)
 

@@ -53,10 +53,10 @@ class Variables:
         if name == "#":
             return str(len(self.positional))
         if name == "$":
-            return "4242"  # names of temporary files are made of it
+            return "4242"  # names of temporary files use it
         if name in self.values:
             value = self.values[name]
-            # Commands are run once for each choice; only what escapes that comes here.
+            # Commands are run once for each choice; only exceptions to that come here.
             return (
                 Unknown(f"${name}: {reason_of(value.when)}") if isinstance(value, Choice) else value
             )
@@ -114,7 +114,8 @@ class Expansion:
                 if piece.literal:
                     parts.append(re.escape(piece.value))
                 else:
-                    # translate() closes with \Z or \z, which belongs to the end of all.
+                    # translate() ends with \Z or \z, which must be at the end of the whole
+                    # expression.
                     parts.append(fnmatch.translate(piece.value)[:-2])
         return "".join(parts)
 

@@ -1,4 +1,4 @@
-"""Walks through the compound commands of a script: sequences, branches, loops, functions."""
+"""Evaluates the compound commands of a script: sequences, branches, loops, functions."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ class Flow(ABC):
     """The shell without its simple commands.
 
     Attributes:
-        context: what commands change.
+        context: the state that commands change.
         variables: of the shell.
         functions: that were defined.
-        input: standard input of the command at hand.
+        input: standard input of the current command.
         status: the result of the last command.
         expansion: of words.
-        sinks: where output goes; the last is that of the command at hand.
+        sinks: of output; the last is that of the current command.
     """
 
     def __init__(self, context: Context) -> None:
@@ -83,14 +83,14 @@ class Flow(ABC):
 
     @abstractmethod
     def read_from(self, redirections: tuple[Redirection, ...]) -> None:
-        """Set standard input to where redirections take it from."""
+        """Set standard input as redirections say."""
 
     @abstractmethod
     def write_to(self, call: Call, redirections: tuple[Redirection, ...], output: Value) -> None:
-        """Write what a command has put out to where it was sent."""
+        """Write the output of a command to the target of its redirection."""
 
     def run(self, commands: tuple[Command, ...]) -> Truth:
-        """Run commands one after the other; gives the result of the last.
+        """Run commands one after the other; return the result of the last.
 
         Raises:
             Leave: the script, function or loop ends.
@@ -123,7 +123,7 @@ class Flow(ABC):
         return self._ended(self._other(command))
 
     def _ended(self, result: Truth) -> Truth:
-        """Note the result of the last command, which is ``$?``."""
+        """Record the result of the last command, which is ``$?``."""
         self.status = result
         if isinstance(result, Unknown) or result in (TRUE, FALSE):
             known = result if isinstance(result, Unknown) else "0" if result == TRUE else "1"
@@ -142,7 +142,7 @@ class Flow(ABC):
         values = self.variables.values
         names = [name for name in parameters_of(words) if isinstance(values.get(name), Choice)]
         if names == ["?"] and isinstance(command, Simple) and _LEAVES.match(command.text):
-            return ""  # what it leaves with is the status as it is
+            return ""  # it exits with the current status
         return names[0] if names else ""
 
     def _execute_for_each(self, command: Command, name: str) -> Truth:
@@ -205,7 +205,7 @@ class Flow(ABC):
     def branch(
         self, reached: Truth, then: Callable[[], None], otherwise: Callable[[], None] | None = None
     ) -> None:
-        """Run what depends on a truth: one of the two, or both under their conditions."""
+        """Run branches of a truth: one of the two, or both with their conditions."""
         if reached == TRUE:
             then()
             return
@@ -222,7 +222,7 @@ class Flow(ABC):
         if left and other and left.kind == other.kind:
             raise left
         if left:
-            return  # what follows is only reached by way of the other branch
+            return  # the rest is reached only through the other branch
         if other:
             self.variables.values.clear()
             self.variables.values.update(after_then)
@@ -230,7 +230,7 @@ class Flow(ABC):
         self._merge(after_then, reached)
 
     def _under(self, reached: Truth, body: Callable[[], None]) -> Leave | None:
-        """Run a body under a condition; gives how it left, if it did."""
+        """Run a body under a condition; return how it left, if it did."""
         context = self.context
         guard, doubt = context.guard, context.doubt
         inner = both(guard, reached)
@@ -245,7 +245,7 @@ class Flow(ABC):
             body()
         except Leave as leave:
             if leave.kind == "exit" and leave.truth == FALSE:
-                # Installation fails there; images are of those that do not.
+                # Installation fails there; images are of installations that succeed.
                 return leave
             gone = Unknown(context.doubt) if context.doubt else context.guard
             if leave.kind == "exit":
@@ -299,7 +299,7 @@ class Flow(ABC):
             if matches == TRUE and not isinstance(value, Unknown):
                 return self.run(body)
             if matches != FALSE:
-                # One of several bodies, and it is not known which.
+                # One of several bodies, with unknown choice.
                 self.branch(
                     value if isinstance(value, Unknown) else matches,
                     lambda body=body: self._run(body),  # type: ignore[misc]
@@ -320,7 +320,7 @@ class Flow(ABC):
         return TRUE
 
     def _round(self, body: tuple[Command, ...]) -> bool:
-        """One round of a loop; False if it was the last."""
+        """Run one round of a loop; return False if it was the last."""
         left = self.context.left
         try:
             self.run(body)

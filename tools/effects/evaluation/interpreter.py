@@ -1,4 +1,4 @@
-"""Runs the simple commands of a script: hands them to those who know them, and their output on."""
+"""Runs the simple commands of a script, and passes on their output."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tools.effects.evaluation.values import TRUE, Truth, Unknown, Value, joined
 from tools.effects.shell.syntax import Command, Redirection, Simple
 
 Handler = Callable[[Context, Call], Result]
-"""A command: notes its effects, and gives its result."""
+"""A command: records its effects, and returns its result."""
 
 Builtin = Callable[["Interpreter", Call], Result]
 """A command that changes the state of the shell itself."""
@@ -22,7 +22,7 @@ _SILENT = frozenset({"/dev/null", "/dev/stderr", "/dev/tty", "/dev/console", "/d
 
 
 class Interpreter(Flow):
-    """The shell, with what its commands are.
+    """The shell with its commands.
 
     Attributes:
         builtins: the commands of the shell itself.
@@ -35,7 +35,7 @@ class Interpreter(Flow):
         builtins: Mapping[str, Builtin],
         run_file: Callable[[Interpreter, Call, str], Result | None],
     ) -> None:
-        """Take the commands, and what runs a script by its path if it is one."""
+        """Take the commands, and the function that runs a script by its path."""
         super().__init__(context)
         self.status_before: Truth = TRUE
         self._run_file = run_file
@@ -103,7 +103,7 @@ class Interpreter(Flow):
         return result.truth
 
     def apart(self, arguments: list[Value], body: Callable[[], Truth]) -> Truth:
-        """Run a script of its own: with other arguments, and nothing that it changes stays."""
+        """Run a separate script, with other arguments; its changes of variables are lost."""
         if self._depth > _DEEPEST:
             raise Leave("exit", Unknown("scripts call each other without end"))
         values, positional = dict(self.variables.values), list(self.variables.positional)
@@ -163,7 +163,7 @@ class Interpreter(Flow):
     # Redirections
 
     def read_from(self, redirections: tuple[Redirection, ...]) -> None:
-        """Set standard input to where redirections take it from."""
+        """Set standard input as redirections say."""
         for item in redirections:
             if item.operator == "<<":
                 self.input = self.expansion.text(item.target)
@@ -174,7 +174,7 @@ class Interpreter(Flow):
                 self.input = path if isinstance(path, Unknown) else self.content(path)
 
     def _opened(self, command: Simple, *, lasting: bool) -> bool:
-        """Whether a file is opened for what follows; it is reported.
+        """Return whether a file is opened for the next commands, which is reported.
 
         Args:
             command: that redirects.
@@ -203,7 +203,7 @@ class Interpreter(Flow):
         return data.decode("utf-8", "surrogateescape")
 
     def write_to(self, call: Call, redirections: tuple[Redirection, ...], output: Value) -> None:
-        """Write what a command has put out to where it was sent."""
+        """Write the output of a command to the target of its redirection."""
         sink: list[Value] | None = self.sinks[-1]
         for item in redirections:
             if item.descriptor != 1 or item.operator.startswith("<"):

@@ -1,4 +1,4 @@
-"""What prints: ``echo`` and ``printf``."""
+"""Commands that print: ``echo`` and ``printf``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.effects.evaluation.values import Unknown, Value, joined
 
 
 def echo(_: Interpreter, call: Call) -> Result:
-    """Run ``echo`` as dash and bash have it."""
+    """Run ``echo`` of dash and bash."""
     values, end, escapes = list(call.values), "\n", False
     while values and isinstance(values[0], str) and re.fullmatch("-[neE]+", values[0]):
         option = str(values.pop(0))

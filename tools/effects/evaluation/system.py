@@ -1,4 +1,4 @@
-"""What is known of the system into which a package is installed first."""
+"""The known state of the system at a first installation."""
 
 from __future__ import annotations
 
@@ -71,18 +71,16 @@ _PROGRAMS_TEXT = """
     tr true tty tzselect uname uniq update-alternatives update-passwd update-rc.d update-shells
     users wc which who whoami xargs yes zcat zgrep
 """
-_PROGRAMS = frozenset(
-    _PROGRAMS_TEXT.split()
-)  # of packages that are Essential, and what those always bring
+_PROGRAMS = frozenset(_PROGRAMS_TEXT.split())  # of Essential packages, and their dependencies
 
 _OF_OTHER_MODES_TEXT = "/root /tmp /var/tmp /var/mail /var/local /run/lock /var/lock"
 _OF_OTHER_MODES = frozenset(_OF_OTHER_MODES_TEXT.split())
-# What an administrator may make, and what only the package makes that asks for it.
+# Paths that an administrator may make, and those that only the asking package makes.
 _ABSENT = frozenset(
     {"/etc/staff-group-for-usr-local", "/etc/localtime", "/etc/timezone", "/etc/inittab"}
 )
 _PROGRAM_DIRECTORIES = ("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/")
-# What a program at work makes; nothing has run yet.
+# Paths that running programs make; no program has run yet.
 _EMPTY = re.compile(r"/(?:var/)?run/|/(?:proc|sys|tmp|var/tmp)/|/dev/(?:disk|mapper|mem|shm)")
 _LEFT_OVER = re.compile(
     r"\.dpkg-(?:old|new|dist|bak|backup|remove|tmp|divert\w*)$|\.(?:rpmsave|pam-old)$|\.ucf-\w+$"
@@ -100,8 +98,8 @@ class Files:
 
     Attributes:
         unpacked: whether the package's own files are there: not yet in preinst.
-        untouched: whether what is not known is not there: for config scripts, which look at what
-            an earlier installation left.
+        untouched: whether unknown paths are missing: for config scripts, which read the results of
+            an earlier installation.
         standard: whether the directories of every system are there: not before base-files, which
             makes them.
         private: a directory of configuration that bears the package's name. If the package ships
@@ -132,11 +130,11 @@ class Files:
         self.private = ""
 
     def make(self, path: str, kind: str, content: bytes | None = None) -> None:
-        """Note what a script has certainly made."""
+        """Record what a script has certainly made."""
         self._made[merged(path)] = (kind, content)
 
     def remove(self, path: str) -> None:
-        """Note what a script has certainly removed."""
+        """Record what a script has certainly removed."""
         self._made[merged(path)] = ("", None)
 
     def kind(self, path: str) -> str | None:  # noqa: PLR0911
@@ -194,7 +192,7 @@ class Files:
                 for part, item in zip(parts, wanted, strict=True)
             ):
                 found.append(path)
-        # The names as the pattern has them, on this side of the links of a merged /usr.
+        # The names in the form of the pattern, before the links of a merged /usr.
         unmerged = len(merged(pattern)) - len(pattern)
         return sorted(path[unmerged:] if unmerged else path for path in found)
 
@@ -241,7 +239,7 @@ class Files:
 
     def _executable(self, path: str, kind: str) -> Formula:
         if kind == "file" and merged(path) in self._own:
-            # Lists of files without modes: a file that is asked for this is one.
+            # Lists of files without modes: a file that is tested for this is one.
             return TRUE
         return truth(kind in {"executable", "directory"})
 

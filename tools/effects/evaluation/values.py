@@ -1,4 +1,4 @@
-"""What an evaluation can say: a text, a truth, or that it is unknown and why."""
+"""The values of an evaluation: a text, a truth, or unknown with a reason."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ Truth = Formula | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a variable has after a branch that the image decides.
+    """The value of a variable after a branch that the image decides.
 
     Attributes:
-        when: what decides.
+        when: the condition.
         first: the value if it holds.
         second: the value if it does not.
     """
@@ -129,7 +129,7 @@ def joined(parts: list[Value]) -> Value:
 
 
 def reason_of(value: Truth) -> str:
-    """Why something is unknown that depends on a truth."""
+    """Return the reason for a value that depends on an unknown truth."""
     if isinstance(value, Unknown):
         return value.reason
     conditions = [f"{item.test} {item.subject}" for alternative in value for item in alternative]

@@ -27,7 +27,7 @@ def parse(text: str) -> tuple[Command, ...]:
     """Parse a script.
 
     Raises:
-        ShellSyntaxError: it is no shell script, or uses what only other shells know.
+        ShellSyntaxError: it is not a shell script, or uses the syntax of other shells.
     """
     reader = Reader(text)
     try:
@@ -54,7 +54,7 @@ class _Parser:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._words = WordReader(reader, _substituted)
-        # Where reading goes on after an end of line that here-documents follow.
+        # The place after the here-documents that follow an end of line.
         self._after: dict[int, int] = {}
 
     def commands(self, closing: frozenset[str]) -> tuple[Command, ...]:
@@ -347,7 +347,7 @@ class _Parser:
         return Redirection(descriptor, operator, self._word())
 
     def _document(self, *, tabs: bool) -> Word:
-        """Read a here-document, which starts after the end of this line; leaves the place."""
+        """Read a here-document, which starts after the end of this line; keep the place."""
         reader, line_end = self._reader, self._reader.text.find("\n", self._reader.at)
         delimiter = self._word()
         quoted = any(isinstance(part, Literal) and part.quoted for part in delimiter)

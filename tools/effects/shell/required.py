@@ -45,7 +45,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][\w.+-]*")
 def required_programs(text: str) -> list[str]:
     """Return the names of programs without which a shell script does not run, sorted.
 
-    A script that is not understood gives none.
+    A script that cannot be parsed gives none.
     """
     try:
         commands = parse(text)
@@ -64,7 +64,7 @@ class _Required:
         self._called: set[str] = set()
 
     def read(self, commands: Iterable[Command]) -> bool:
-        """Note what commands run; False if nothing after them is reached."""
+        """Record what commands run; return False if nothing after them is reached."""
         return all(self._command(command) for command in commands)
 
     def _command(self, command: Command) -> bool:
@@ -90,7 +90,7 @@ class _Required:
         return True
 
     def _tested(self, condition: Iterable[Command]) -> None:
-        """Note what a condition runs to make words of; a program that is missing is false."""
+        """Record the programs in substitutions of a condition; a missing program there is false."""
         for command in condition:
             if isinstance(command, Simple):
                 self._words(command.words)
@@ -99,7 +99,7 @@ class _Required:
 
     def _and_or(self, command: AndOr) -> bool:
         if command.rest[0][0] == "||" and _always_true(command.rest[0][1]):
-            return True  # what may fail need not be there: ``program || true``
+            return True  # a command that may fail is optional: ``program || true``
         goes_on = self._command(command.first)
         for operator, following in command.rest:
             if operator == "||":

@@ -18,7 +18,7 @@ from tools.errors import PlinthError
 
 
 class ShellSyntaxError(PlinthError):
-    """A script is none of POSIX shell.
+    """A script is not of POSIX shell.
 
     Attributes:
         line: where, from 1.
@@ -90,7 +90,7 @@ _ESCAPED_IN_QUOTES = frozenset('$`"\\\n')
 
 
 class WordReader:
-    """Reads words, with a parser of commands for what is substituted."""
+    """Reads words, with a parser of commands for substitutions."""
 
     def __init__(self, reader: Reader, substituted: Substituted) -> None:
         self._reader = reader
@@ -184,7 +184,7 @@ class WordReader:
         return parts or [Literal("", quoted=True)]
 
     def _expansion(self, *, quoted: bool) -> Part | None:
-        """Read what starts with ``$`` or a backquote; None for a dollar that is only one."""
+        """Read an expansion with ``$`` or a backquote; None for a plain dollar."""
         reader = self._reader
         if reader.peek() == "`":
             return self._backquoted(quoted=quoted)

@@ -145,5 +145,5 @@ def test_what_does_not_unpack(suffix: str, data: bytes) -> None:
 
 def test_what_unpacks_to_something_else() -> None:
     tested = replace(index(".gz", gzip.compress(b"evil", 1)), file=IndexFile("Packages", "ab", 4))
-    with pytest.raises(FormatError, match="unpacks to something else than Packages"):
+    with pytest.raises(FormatError, match="does not unpack to Packages"):
         tested.text()
