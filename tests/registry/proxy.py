@@ -33,6 +33,7 @@ class Fault:
         path: what their paths match, as a regular expression.
         times: how many of them meet it.
         value: seconds of ``slow``, or of the header ``Retry-After`` of a status.
+        code: of the distribution spec, in the body of a status.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Fault:
     path: str = ""
     times: int = 1
     value: float = 0.0
+    code: str = ""
 
 
 @dataclass
@@ -128,7 +130,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault and fault.kind.isdigit():
             headers = {"Retry-After": str(int(fault.value))} if fault.value else {}
-            self._answer(int(fault.kind), headers, b"")
+            said = json.dumps({"errors": [{"code": fault.code}]}) if fault.code else ""
+            self._answer(int(fault.kind), headers, said.encode())
             return
         if self.shared.unmounted and "mount=" in self.path:
             if self.shared.unmounted != "202":

@@ -11,6 +11,7 @@ class RegistryError(PlinthError):
     Attributes:
         registry: host and port.
         status: HTTP status of the answer; 0 if there was none.
+        codes: error codes of the answer (distribution spec, "Error Codes").
         retry_after: seconds that the registry asks us to wait.
         final: another attempt would fail in the same way, or there were enough attempts.
     """
@@ -22,11 +23,13 @@ class RegistryError(PlinthError):
         remedy: str = "",
         *,
         status: int = 0,
+        codes: tuple[str, ...] = (),
         retry_after: float = 0.0,
         final: bool = False,
     ) -> None:
         self.registry = registry
         self.status = status
+        self.codes = codes
         self.retry_after = retry_after
         self.final = final
         super().__init__(f"{registry}: {_printable(problem)}" + (f"\n  {remedy}" if remedy else ""))

@@ -145,7 +145,11 @@ class Push:
             indexes = [(d.repository, d.image.index) for d, _ in missing if d.image.index]
             _all(pool, self._put, dict.fromkeys(indexes))
             _all(pool, self._endorse, pairs)
-            _all(pool, self._tag, [(d, o, *name) for d, o in pairs for name in d.names.items()])
+            tags = [(d, o, *name) for d, o in pairs for name in d.names.items()]
+            # Registries write a manifest again with each of its tags. While they do, an index that
+            # names it may be refused: distribution 2.8 empties the file first.
+            _all(pool, self._tag, [tag for tag in tags if tag[3] is not tag[0].image.index])
+            _all(pool, self._tag, [tag for tag in tags if tag[3] is tag[0].image.index])
         return self.outcomes
 
     def _look(self, pair: tuple[Destination, Outcome]) -> None:

@@ -17,6 +17,9 @@ PASSING = (requests.ConnectionError, requests.Timeout, requests.exceptions.Chunk
 """Statuses that another attempt may not meet again."""
 
 _PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+# What a manifest names is pushed before it. A registry can still miss it for a moment: while
+# another push writes the same again, or until its storage shows it.
+_PASSING_CODES = frozenset({"MANIFEST_BLOB_UNKNOWN"})
 _ABSENT = (
     "check the names, create the repository, or log in: registries hide what an account may not see"
 )
@@ -24,7 +27,11 @@ _ABSENT = (
 
 def may_pass(trouble: RegistryError) -> bool:
     """Whether the same request may be answered later."""
-    return not trouble.final and (trouble.status == 0 or trouble.status in _PASSING_STATUS)
+    return not trouble.final and (
+        trouble.status == 0
+        or trouble.status in _PASSING_STATUS
+        or not _PASSING_CODES.isdisjoint(trouble.codes)
+    )
 
 
 def refusal(registry: str, method: str, path: str, answer: requests.Response) -> RegistryError:
@@ -43,11 +50,14 @@ def refusal(registry: str, method: str, path: str, answer: requests.Response) ->
         404: _ABSENT,
     }.get(status, "try again later" if status in _PASSING_STATUS else "ask who runs the registry")
     shown = urllib.parse.urlsplit(path).path
+    errors = _errors(answer)
+    said = "".join("\n    " + " ".join(f"{code}: {text}"[:500].split()) for code, text in errors)
     return RegistryError(
         registry,
-        f"{method} {shown}: {status} {answer.reason}{_errors(answer)}",
+        f"{method} {shown}: {status} {answer.reason}{said}",
         remedy,
         status=status,
+        codes=tuple(code for code, _ in errors),
         retry_after=_retry_after(answer),
     )
 
@@ -125,11 +135,10 @@ def _retry_after(answer: requests.Response) -> float:
         return 0.0
 
 
-def _errors(answer: requests.Response) -> str:
-    """Return what the body of an error says: distribution spec, "Error Codes"."""
+def _errors(answer: requests.Response) -> list[tuple[str, str]]:
+    """Return codes and messages in the body of an error: distribution spec, "Error Codes"."""
     try:
         errors = answer.json()["errors"]
-        lines = [f"{item['code']}: {item.get('message', '')}" for item in errors[:10]]
-        return "".join("\n    " + " ".join(line[:500].split()) for line in lines)
+        return [(str(item["code"]), str(item.get("message", ""))) for item in errors[:10]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return ""
+        return []

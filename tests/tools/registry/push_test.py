@@ -93,6 +93,9 @@ def test_each_image_of_an_index_has_a_tag_of_its_architecture(
     whole = publication(images, site.name, "1.0", architecture_tags=True)
     (outcome,) = site.push(whole)
     assert sorted(outcome.written) == ["1.0", "1.0-amd64", "1.0-arm64"]
+    # The tag of the index comes last: no image that it names is being written then.
+    puts = [line for line in site.proxy.seen if line.startswith("PUT")]
+    assert puts[-1].endswith("/1.0")
     assert site.digest("1.0") == whole.root.digest
     assert [site.digest("1.0-amd64"), site.digest("1.0-arm64")] == [i.digest for i in images]
     (again,) = site.push(whole)
@@ -198,6 +201,15 @@ def test_trouble_that_passes_is_sat_out(
     site.push(image.publication(site.name, "1.0"))
     assert site.digest("1.0") == image.digest
     assert site.waited
+
+
+@pytest.mark.parametrize("path", ["manifests/sha256", "/1.0"])
+def test_a_registry_may_miss_a_blob_for_a_moment(
+    site: Pushing, image: TinyImage, path: str
+) -> None:
+    site.proxy.faults = [Fault("400", "PUT", path, times=2, code="MANIFEST_BLOB_UNKNOWN")]
+    site.push(image.publication(site.name, "1.0"))
+    assert site.digest("1.0") == image.digest
 
 
 @pytest.mark.parametrize("kind", ["damage", "grow"])
