@@ -37,7 +37,7 @@ from tools.image.config import (
 )
 from tools.image.overlap import check_layers
 from tools.image.script_check import check_scripts
-from tools.layer.facts import read_facts
+from tools.layer.facts import read_facts, read_shared_facts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def run(params: Params) -> None:
     params.only(_KEYS)
     options = params.optional("config") or {}
     layers = [read_facts(path) for path in params.many("layer")]
-    base_layers = [read_facts(path) for path in params.many("base_layer")]
+    base_layers = [read_shared_facts(path) for path in params.many("base_layer")]
     foreign = [facts for each in base_layers for facts in each.get("layers", ())]
     base_layers = [each for each in base_layers if "layers" not in each]
     base_config = _document(params.optional("base_config"))

@@ -20,7 +20,7 @@ import os
 from tools.action import json_text
 from tools.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST, canonical, descriptor, platform
-from tools.layer.facts import read_facts
+from tools.layer.facts import read_shared_facts
 from tools.layer.foreign_layer import find_blob
 
 TYPE_CHECKING = False
@@ -57,7 +57,8 @@ def run(params: Params) -> None:
 
 def _write_layout(params: Params) -> None:
     out, ref = params.path("out"), params.optional("ref") or DEFAULT_REF
-    blobs = {read_facts(item["facts"])["digest"]: item["blob"] for item in params.many("layer")}
+    layers = params.many("layer")
+    blobs = {read_shared_facts(layer["facts"])["digest"]: layer["blob"] for layer in layers}
     foreign = params.many("foreign_blob")
     directory = os.path.join(out, "blobs", "sha256")
     os.makedirs(directory, exist_ok=True)

@@ -231,9 +231,45 @@ def read_facts(path: str) -> Facts:
     Raises:
         FactsError: not readable, not JSON, or of another version.
     """
+    return _parse(path, _text(path))
+
+
+def read_shared_facts(path: str) -> Facts:
+    """Read the facts of a layer that many images share. Do not change what it returns.
+
+    A worker makes one image after the other on the same base, and parses its facts once: parsing is
+    four fifths of the work of an image.
+
+    Raises:
+        FactsError: not readable, not JSON, or of another version.
+    """
+    text = _text(path)
+    facts = _kept.get(text)
+    if facts is None:
+        facts = _parse(path, text)
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[text] = facts
+    return facts
+
+
+# By their text, not by their path: the same path has other facts after the next edit.
+_kept: dict[str, Facts] = {}
+_MOST_KEPT = 64
+
+
+def _text(path: str) -> str:
     try:
-        facts: Facts = json_text.read(path)
+        with open(path, encoding="utf-8") as stream:
+            return stream.read()
     except (OSError, ValueError) as error:
+        raise FactsError(f"{path}: {error}") from error
+
+
+def _parse(path: str, text: str) -> Facts:
+    try:
+        facts: Facts = json_text.loads(text)
+    except ValueError as error:
         raise FactsError(f"{path}: {error}") from error
     if not isinstance(facts, dict) or facts.get("version") != VERSION:
         raise FactsError(f"{path}: not a facts file of version {VERSION}")

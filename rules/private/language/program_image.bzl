@@ -47,6 +47,7 @@ def checked_image(name, *, allow, **kwargs):
     image(name = name, **kwargs)
     closure_test(
         name = name + "_closure_test",
+        size = "small",
         allow = allow,
         image = ":" + name,
         **build_attributes(kwargs)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.layer.facts import FactsError, read_facts
+from tools.layer.facts import FactsError, read_facts, read_shared_facts
 from tools.layer.foreign_layer import ForeignLayerError, read_foreign_layer
 
 if TYPE_CHECKING:
@@ -30,6 +30,15 @@ def test_facts_that_cannot_be_read(text: str, message: str, tmp_path: Path) -> N
     with pytest.raises(FactsError) as refused:
         read_facts(str(file))
     assert str(refused.value).startswith(f"{file}{message}")
+
+
+def test_shared_facts_are_parsed_once(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "second.json"
+    for file in (first, second):
+        file.write_text('{"version": 1, "entries": []}')
+    assert read_shared_facts(str(first)) is read_shared_facts(str(second))
+    first.write_text('{"version": 1, "entries": [], "digest": "sha256:0"}')
+    assert read_shared_facts(str(first))["digest"] == "sha256:0"
 
 
 def test_a_list_of_packages_that_is_none(tmp_path: Path) -> None:
