@@ -3,7 +3,9 @@
 Evaluates the scripts of a suite's packages, thousands of them, and counts the commands that would
 change a system: those with an effect or needless with a reason, those that are understood and left
 for each container to do (keys, databases), and those not reproduced, with the most frequent
-reasons. Builtins of the shell and commands that only print are not counted.
+reasons. A command that removes what no package and no script has made counts as needless: images
+that have it nevertheless report it. Builtins of the shell and commands that only print are not
+counted.
 
 Of most packages only the control archive is fetched; of those whose scripts read files, the files
 too, if the package is not large.
@@ -19,6 +21,7 @@ from dataclasses import dataclass, field
 from tests.bench.control_archives import ControlArchives, Package
 from tools.effects.commands.unmade import is_left
 from tools.effects.effect import Effect, NotReproduced
+from tools.effects.evaluation.context import LEFTOVER
 from tools.effects.package import package_effects
 
 _MOST_PASSES = 3
@@ -47,7 +50,11 @@ class Count:
 
     def add(self, package: Package, effects: tuple[Effect, ...]) -> None:
         """Count a package."""
-        reported = [effect for effect in effects if isinstance(effect, NotReproduced)]
+        reported = [
+            effect
+            for effect in effects
+            if isinstance(effect, NotReproduced) and not effect.reason.endswith(LEFTOVER)
+        ]
         lacking = {effect.place for effect in reported if not is_left(effect.reason)}
         left = {effect.place for effect in reported} - lacking
         self.packages += 1
@@ -55,10 +62,9 @@ class Count:
         self.lacking += len(lacking)
         self.left += len(left)
         self.understood += len({effect.place for effect in effects} - lacking - left)
-        for effect in effects:
-            if isinstance(effect, NotReproduced):
-                self.reasons[effect.reason] += 1
-                self.examples.setdefault(effect.reason, f"{package.name} {effect}")
+        for effect in reported:
+            self.reasons[effect.reason] += 1
+            self.examples.setdefault(effect.reason, f"{package.name} {effect}")
 
     def lines(self, reasons: int) -> list[str]:
         """Return the result as text."""

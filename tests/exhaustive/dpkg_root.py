@@ -118,6 +118,7 @@ def make_image(root: Path, work: Path) -> tuple[dict[str, dict[str, Any]], dict[
     segments: list[dict[str, str]] = []
     entries: dict[str, dict[str, Any]] = {}
     owners: dict[str, str] = {}
+    by_units: set[str] = set()
     for number, deb in enumerate(sorted((root / "debs").glob("*.deb"))):
         name, version, architecture = (field.replace("%3a", ":") for field in deb.stem.split("_"))
         package = {"name": name, "version": version, "architecture": architecture}
@@ -127,7 +128,13 @@ def make_image(root: Path, work: Path) -> tuple[dict[str, dict[str, Any]], dict[
             ("origin", name), ("out_segment", part["segment"]), ("out_facts", part["facts"]),
         )  # fmt: skip
         segments.append(part)
-        for entry in json.loads(Path(part["facts"]).read_text())["entries"]:
+        of_package = json.loads(Path(part["facts"]).read_text())
+        by_units |= {
+            effect["path"].strip("/")
+            for effect in of_package.get("effects", ())
+            if effect["kind"] == "directory" and effect["script"].endswith(".service")
+        }
+        for entry in of_package["entries"]:
             if entry["type"] != "directory" or entry["path"] not in entries:
                 entries[entry["path"]] = entry
             owners.setdefault(entry["path"], name)
@@ -144,7 +151,10 @@ def make_image(root: Path, work: Path) -> tuple[dict[str, dict[str, Any]], dict[
         entry["content"] = _IN_ANY_ORDER[path](content)
     for path in configuration["configuration"]["removes"]:
         del entries[path]
-    entries.update({entry["path"]: entry for entry in configuration["entries"]})
+    for entry in configuration["entries"]:
+        # Directories that a service manager makes when it starts a service are not in the root.
+        if entry["path"] in entries or entry["path"] not in by_units:
+            entries[entry["path"]] = entry
     return entries, owners
 
 

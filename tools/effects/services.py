@@ -1,8 +1,9 @@
 """Finds what a service manager does before services, systemd.service(5) and systemd.exec(5).
 
-A container runs only the program. Directories in ``/run`` that the program expects,
-``RuntimeDirectory=``, are made. Where ``ExecStartPre=`` is a script of the package, the program may
-need what it makes, so it is reported; checks by programs themselves are not.
+A container runs only the program. Directories that the program expects, such as
+``RuntimeDirectory=`` in ``/run`` and ``StateDirectory=`` in ``/var/lib``, are made. Where
+``ExecStartPre=`` is a script of the package, the program may need what it makes, so it is reported;
+checks by programs themselves are not.
 """
 
 from __future__ import annotations
@@ -21,7 +22,14 @@ REASON = "a service manager runs it before the program"
 
 _COMMAND = re.compile(r"ExecStartPre=[-@:+!|]*(/\S+)(.*)")
 _SHELL_SCRIPT = re.compile(rb"#! ?/(?:usr/)?bin/(?:env )?(?:ba|da)?sh\b")
-_SETTING = re.compile(r"(RuntimeDirectory|RuntimeDirectoryMode|User|Group|DynamicUser)=(.*)")
+_PLACES = {
+    "RuntimeDirectory": "/run",
+    "StateDirectory": "/var/lib",
+    "CacheDirectory": "/var/cache",
+    "LogsDirectory": "/var/log",
+    "ConfigurationDirectory": "/etc",
+}
+_SETTING = re.compile(rf"((?:{'|'.join(_PLACES)})(?:Mode)?|User|Group|DynamicUser)=(.*)")
 
 
 def service_effects(
@@ -46,29 +54,31 @@ def service_effects(
 
 
 def _directories(lines: list[str], script: str) -> Iterator[Directory]:
-    """Yield those in /run, which belong to the account that runs the service, systemd.exec(5)."""
+    """Yield those of a service, which belong to the account that runs it, systemd.exec(5)."""
     settings: dict[str, tuple[str, int]] = {}
     for number, line in enumerate(lines, 1):
         if match := _SETTING.match(line):
             settings[match[1]] = match[2].strip(), number
-    names, number = settings.get("RuntimeDirectory", ("", 0))
-    user, mode, dynamic = (
-        settings.get(key, ("", 0))[0] for key in ("User", "RuntimeDirectoryMode", "DynamicUser")
+    user, group, dynamic = (
+        settings.get(key, ("", 0))[0] for key in ("User", "Group", "DynamicUser")
     )
     # An account that systemd makes for one run of the service is not in an image.
     if dynamic in {"yes", "true", "on", "1"}:
         return
-    group = settings.get("Group", ("", 0))[0]
-    for name in names.split():
-        # "%i" is the name of an instance; after a colon is that of a link to the directory.
-        directory = name.partition(":")[0]
-        if not any("%" in each for each in (directory, user, group)):
-            path = f"/run/{directory}"
+    for setting, place in _PLACES.items():
+        names, number = settings.get(setting, ("", 0))
+        owner = ("", "") if setting == "ConfigurationDirectory" else (user, group or user)
+        for name in names.split():
+            # "%i" is the name of an instance; after a colon is that of a link to the directory.
+            directory = name.partition(":")[0]
+            if any("%" in each for each in (directory, *owner)):
+                continue
+            path = f"{place}/{directory}"
             yield Directory(
                 path,
-                mode or "0755",
-                user or None,
-                group or user or None,
+                settings.get(f"{setting}Mode", ("", 0))[0] or "0755",
+                owner[0] or None,
+                owner[1] or None,
                 # A directory of a script or of tmpfiles.d stays unchanged.
                 when=(Condition("not-directory", path),),
                 script=script,

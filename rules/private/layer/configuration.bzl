@@ -27,6 +27,7 @@ EFFECTS = [
     "perl_sax",
     "php",
     "pixbuf_loaders",
+    "postfix",
     "schemas",
     "sgml_catalogs",
     "shells",

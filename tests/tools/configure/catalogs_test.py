@@ -104,6 +104,19 @@ def test_the_first_word_list_by_name(workbench: Workbench) -> None:
     }
 
 
+def test_tables_that_postfix_reads(workbench: Workbench) -> None:
+    header, cdb, mysql = "# type\n", "cdb\tpostfix-cdb.so\tx\n", "mysql\tpostfix-mysql.so\tx\n"
+    known = (header + cdb + mysql).encode()
+    postfix = package(workbench, "postfix", Entry("usr/share/postfix/dynamicmaps.cf", known))
+    tables = package(
+        workbench, "tables", effects=(command("addmap", "mysql"), command("addmap", "no"))
+    )
+    assert made(workbench, postfix, tables, effect="postfix") == {
+        "etc/postfix/dynamicmaps.cf": header + mysql
+    }
+    assert made(workbench, tables, effect="postfix") == {}
+
+
 def test_fonts_of_ghostscript(workbench: Workbench) -> None:
     fonts = package(
         workbench,

@@ -287,6 +287,23 @@ def test_directories_in_run_that_a_service_manager_makes_are_made() -> None:
     assert all(item["when"] == [["not-directory", item["path"]]] for item in made)
 
 
+def test_other_directories_that_a_service_manager_makes_are_made() -> None:
+    unit = (
+        "[Service]\nUser=tool\nStateDirectory=tool tool/data\nStateDirectoryMode=0700\n"
+        "CacheDirectory=tool\nLogsDirectory=tool\nConfigurationDirectory=tool\n"
+    )
+    made = [
+        item.to_json() for item in effects_of("", {"/usr/lib/systemd/system/tool.service": unit})
+    ]
+    assert [[item.get(key) for key in ("path", "mode", "user")] for item in made] == [
+        ["/var/lib/tool", "0700", "tool"],
+        ["/var/lib/tool/data", "0700", "tool"],
+        ["/var/cache/tool", "0755", "tool"],
+        ["/var/log/tool", "0755", "tool"],
+        ["/etc/tool", "0755", None],  # root's, whoever runs the service
+    ]
+
+
 @pytest.mark.parametrize(
     ("script", "directory"),
     [
@@ -294,6 +311,7 @@ def test_directories_in_run_that_a_service_manager_makes_are_made() -> None:
         ("mkdir /srv/$(ls /etc/tool/*.conf 2>/dev/null | wc -l)", "/srv/0"),
         ("for i in $(seq 2 -1 1); do d=$d$i; done; mkdir /srv/$d", "/srv/21"),
         ("mkdir /srv/x$(getcap /usr/bin/tool)", "/srv/x"),
+        ("alias strip=\"sed 's/ *$//'\"\nmkdir /srv/$(echo 'x  ' | strip)", "/srv/x"),
         ("mkdir /srv/x$(dpkg-query --control-path other postrm)", "/srv/x"),
     ],
 )

@@ -134,3 +134,35 @@ def test_what_is_not_reproduced_is_reported_where_it_would_happen() -> None:
     (found,) = effects_of("if [ -x /usr/bin/of-another ]; then unknown-program; fi")
     assert found.to_json()["when"] == [["executable", "/usr/bin/of-another"]]
     assert isinstance(found, NotReproduced)
+
+
+REPLACED = 'if [ "$(md5sum < /etc/old.conf)" = 1234 ]; then rm -f /etc/old.conf; fi'
+
+
+def test_what_nothing_has_made_is_reported_only_where_it_is() -> None:
+    (effect,) = effects_of(REPLACED)
+    assert isinstance(effect, NotReproduced)
+    assert effect.reason.endswith("about what an earlier version may have left")
+    assert [(each.test, each.subject) for each in effect.when] == [("exists", "/etc/old.conf")]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "unknown-tool && touch /etc/old.conf",
+        "unknown-tool && cp -r /usr/share/tool /etc/old.conf/x",
+        "unknown-tool > /etc/old.conf",
+        "[ -e /etc/x ] && mv /etc/x /etc/old.conf",
+    ],
+)
+def test_what_a_script_may_have_made_is_reported(before: str) -> None:
+    effect = effects_of(f"{before}\n{REPLACED}")[-1]
+    assert isinstance(effect, NotReproduced)
+    assert effect.text == "rm -f /etc/old.conf"
+    assert not effect.when
+
+
+def test_a_file_of_the_package_is_reported() -> None:
+    effect = effects_of("unknown-tool && rm /etc/old.conf", {"/etc/old.conf": "x"})[-1]
+    assert isinstance(effect, NotReproduced)
+    assert not effect.when

@@ -73,6 +73,7 @@ WRITERS: Mapping[str, Writer] = {
         instead_of=("libpam-runtime",),
     ),
     "perl_sax": Writer("perl_sax", commands=("update-perl-sax-parsers",)),
+    "postfix": Writer("postfix", commands=("addmap",)),
     "desktop_types": Writer(
         "desktop_types",
         commands=("update-desktop-database",),

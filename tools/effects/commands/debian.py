@@ -148,6 +148,8 @@ def _dpkg_query(context: Context, call: Call) -> Result:
     text = " ".join(call.arguments)
     if result.truth == TRUE and "${Version}" in text and "{Status}" not in text:
         return Result(TRUE, context.package.version)
+    if result.truth == TRUE and "${Conffiles}" in text and not context.files.unpacked:
+        return Result(TRUE, "")  # those of the version that is there, and there is none
     return result
 
 

@@ -42,7 +42,8 @@ _BY_REASON: Mapping[str, str] = {
         update-u-boot zipl lilo fixfiles selinux-policy-upgrade aa-remove-unknown flashrom
         installkernel cryptsetup bootctl grub-editenv grub-mount update-extlinux camcontrol sysfs
         ipset ipmiutil fdisk linux-run-hooks linux-version efibootmgr u-boot-update getkmapchoice.pl
-        semanage chcon aa-enforce aa-disable load_policy
+        semanage chcon aa-enforce aa-disable load_policy update-grub2 refind-install update-m1n1
+        systemd-sysctl augenrules
     """,
     "it informs a person, and changes nothing": """
         logger notify-send update-notifier notify-reboot-required wall mesg clear reset
@@ -59,7 +60,8 @@ _BY_REASON: Mapping[str, str] = {
     """,
     "AppStream's tools make their cache when it is missing": "appstreamcli",
     "it asks a server at work to do something": """
-        mysqladmin mariadb-admin pg_updateaptconfig rndc gpg-connect-agent
+        mysqladmin mariadb-admin pg_updateaptconfig rndc gpg-connect-agent nscd cupsenable
+        cupsaccept
     """,
     "manual pages are left out": """
         configure_client_version relink_postmaster_manpages

@@ -21,7 +21,8 @@ from tools.effects.evaluation.interpreter import Builtin, Handler
 from tools.effects.evaluation.values import Unknown
 
 _KNOWN_RESULTS_TEXT = """
-    a2disconf a2dismod a2dissite a2enconf a2enmod a2ensite add-shell aspell-autobuildhash dconf
+    a2disconf a2dismod a2dissite a2enconf a2enmod a2ensite addmap add-shell aspell-autobuildhash
+    dconf
     dictdconfig fc-cache fmtutil fmtutil-sys gdk-pixbuf-query-loaders ghc-pkg gio-querymodules
     glib-compile-schemas gtk-query-immodules-2.0 gtk-query-immodules-3.0 gtk-update-icon-cache
     gtk-update-icon-cache-3.0 gtk4-query-immodules ispell-autobuildhash jks-keystore ldconfig

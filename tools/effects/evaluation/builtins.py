@@ -13,6 +13,7 @@ from tools.effects.evaluation.context import Call, Result
 from tools.effects.evaluation.flow import Leave
 from tools.effects.evaluation.interpreter import Builtin, Interpreter
 from tools.effects.evaluation.printing import echo, printf
+from tools.effects.evaluation.system import LIBRARIES
 from tools.effects.evaluation.values import (
     FALSE,
     TRUE,
@@ -24,6 +25,7 @@ from tools.effects.evaluation.values import (
     truth,
 )
 from tools.effects.shell.parser import parse
+from tools.effects.shell.syntax import Block
 from tools.effects.shell.words import ShellSyntaxError
 
 
@@ -160,15 +162,13 @@ def _run_text(shell: Interpreter, call: Call, text: str) -> Truth:
         context.line = before
 
 
-_WITHOUT_EFFECT = (
-    "/usr/share/debconf/confmodule",
-    "/usr/share/dbconfig-common/",
-    "/lib/lsb/init-functions",
-    "/usr/lib/lsb/init-functions",
-    "/usr/lib/php/php-maintscript-helper",
-    "/usr/share/apache2/apache2-maintscript-helper",
-    "/usr/share/postgresql-common/maintscripts-functions",
-)
+def _alias(shell: Interpreter, call: Call) -> Result:
+    """``alias NAME=COMMAND``: as a function is, of the words that follow it."""
+    for value in call.arguments:
+        name, equals, text = value.partition("=")
+        if equals:
+            shell.functions[name] = Block(parse(f'{text} "$@"'), subshell=False)
+    return Result()
 
 
 def _source(shell: Interpreter, call: Call) -> Result:
@@ -179,7 +179,7 @@ def _source(shell: Interpreter, call: Call) -> Result:
     if path == "/etc/os-release":
         shell.variables.default = Unknown("what /etc/os-release says")
         return Result()
-    if path.startswith(_WITHOUT_EFFECT):
+    if path.startswith(LIBRARIES):
         return Result()
     content = shell.content(path)
     if isinstance(content, Unknown):
@@ -373,7 +373,7 @@ def _getopts(shell: Interpreter, call: Call) -> Result:
 BUILTINS: Mapping[str, Builtin] = {
     ":": _constant(TRUE), "true": _constant(TRUE), "false": _constant(FALSE),
     "trap": _constant(TRUE), "wait": _constant(TRUE), "sleep": _constant(TRUE),
-    "alias": _constant(TRUE), "unalias": _constant(TRUE), "ulimit": _constant(TRUE),
+    "alias": _alias, "unalias": _constant(TRUE), "ulimit": _constant(TRUE),
     "shopt": _constant(TRUE), "kill": _constant(TRUE),
     "exit": _exit, "return": _return, "break": _break, "continue": _break,
     "set": _set, "shift": _shift, "local": _declare, "export": _declare, "readonly": _declare,

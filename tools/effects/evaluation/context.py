@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from tools.effects.condition import Condition
 from tools.effects.effect import (
@@ -12,9 +12,11 @@ from tools.effects.effect import (
     Directory,
     Effect,
     File,
+    Move,
     Needless,
     NotReproduced,
     Ownership,
+    Remove,
 )
 from tools.effects.evaluation.system import STATIC_GROUPS, STATIC_USERS, Files
 from tools.effects.evaluation.values import (
@@ -98,6 +100,7 @@ class Context:
         overridden: paths with a dpkg-statoverride(1).
         attributes: owner and mode that such files were given.
         unknown_content: why the content of such a file is unknown.
+        maybe_made: paths at which scripts may have made something.
         guard: the conditions under which the current command is reached.
         doubt: why it is unknown whether it is reached; empty if it is known.
         exited: when the script has ended before.
@@ -121,6 +124,7 @@ class Context:
         self.overridden: set[str] = set()
         self.attributes: dict[str, dict[str, str]] = {}
         self.unknown_content: dict[str, str] = {}
+        self.maybe_made: set[str] = set()
         self.users = set(STATIC_USERS)
         self.groups = set(STATIC_GROUPS)
         self.start("")
@@ -184,17 +188,37 @@ class Context:
             return
         reached = self._reached()
         if isinstance(reached, Unknown):
-            self.fail(call, reached.reason)
-            return
-        self.effects += [replace(effect, when=alternative) for alternative in reached]
+            if self._is_leftover(effect):
+                self.fail(call, reached.reason + LEFTOVER, condition("exists", effect.path))
+            else:
+                self.fail(call, reached.reason)
+        else:
+            self.effects += [replace(effect, when=alternative) for alternative in reached]
+        made = getattr(effect, "to", "") or getattr(effect, "path", "")
+        if made and not isinstance(effect, (Ownership, Remove)):
+            self.maybe_made.add(made)
 
-    def fail(self, call: Call, reason: str) -> None:
-        """Record that a command's effects are not known, in images in which it is reached."""
+    def _is_leftover(self, effect: Effect) -> TypeGuard[Move | Remove]:
+        """Whether an effect removes what neither the package nor a script of it has made."""
+        if not isinstance(effect, (Move, Remove)) or self.files.kind(effect.path) is not None:
+            return False
+        inside = any(path.startswith(f"{effect.path}/") for path in self.maybe_made)
+        known = inside or effect.path in self.maybe_made
+        return not known and not set("*?[") & set(effect.path)
+
+    def fail(self, call: Call, reason: str, when: Formula = TRUE) -> None:
+        """Record that a command's effects are not known, in images in which it is reached.
+
+        Args:
+            call: the command.
+            reason: why.
+            when: where that is known to matter, if it is unknown whether the command is reached.
+        """
         reached = self._reached()
         text, line = shortened(call.text), self.line or call.line
         self.effects += [
             NotReproduced(text, reason, script=self.script, line=line, when=alternative)
-            for alternative in (TRUE if isinstance(reached, Unknown) else reached)
+            for alternative in (when if isinstance(reached, Unknown) else reached)
         ]
 
     def _reached(self) -> Truth:
@@ -249,6 +273,9 @@ def shortened(text: str) -> str:
     line = " ".join(text.replace("\\\n", " ").split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
+
+LEFTOVER = ", about what an earlier version may have left"
+"""How reasons end that matter only in images that have a path of which nothing is known."""
 
 _LONGEST = 160
 _ACCOUNTS = frozenset({"/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow"})

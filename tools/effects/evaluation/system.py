@@ -58,6 +58,18 @@ _DIRECTORIES_TEXT = """
 """
 _DIRECTORIES = frozenset(_DIRECTORIES_TEXT.split())  # base-files, base-passwd and dpkg
 
+LIBRARIES = (
+    "/usr/share/debconf/confmodule",
+    "/usr/share/dbconfig-common/",
+    "/lib/lsb/init-functions",
+    "/usr/lib/lsb/init-functions",
+    "/usr/lib/php/php-maintscript-helper",
+    "/usr/share/apache2/apache2-maintscript-helper",
+    "/usr/share/postfix/postinst.functions",
+    "/usr/share/postgresql-common/maintscripts-functions",
+)
+"""Files that scripts read, whose functions are among the commands that are known."""
+
 _PROGRAMS_TEXT = """
     add-shell awk base64 basename bash cat chage chgrp chmod chown chroot cksum cmp comm cp cut
     dash date dd deb-systemd-helper deb-systemd-invoke debconf debconf-set-selections
