@@ -26,7 +26,7 @@ from tools.lock import commands
 from tools.lock.commands import Job
 from tools.lock.lockfile.changes import find_changes
 from tools.lock.lockfile.lockfile import read_lock
-from tools.lock.lockfile.report import Difference
+from tools.lock.lockfile.report import LockDifference
 
 _SNAPSHOT = re.compile(r"\d{8}T\d{6}Z")
 _DOCUMENTS = ("README.md", "docs/**/*.md", "base/**/*.md")
@@ -122,7 +122,7 @@ class _Moving:
             new = read_lock(copy)
             self.changes.put(path, Path(copy).read_text(encoding="utf-8"))
         found = find_changes(old, new)
-        difference = Difference(old, new, found, None)
+        difference = LockDifference(old, new, found, None)
         self.report.locks[name] = difference.markdown() if found else []
         self.report.notes += [f"{name}: {note}" for note in outcome.data["notes"]]
 

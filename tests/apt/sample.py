@@ -18,7 +18,7 @@ from tools.errors import PlinthError
 from tools.fetch.cache import Cache, cache_directory
 from tools.fetch.download import Downloader
 from tools.lock.fetch_indexes import Surroundings, read_all
-from tools.lock.manifest import Archive, Manifest, Root
+from tools.lock.manifest import Archive, Manifest, RootPackage
 from tools.lock.resolve.candidates import Candidate, Candidates
 
 KEYS = ("debian-13",)
@@ -69,7 +69,7 @@ def main() -> int:
     return 0
 
 
-def _sample(candidates: Candidates, _: Sequence[Root]) -> dict[str, str]:
+def _sample(candidates: Candidates, _: Sequence[RootPackage]) -> dict[str, str]:
     stanzas: dict[str, list[str]] = {suite: [] for each in ARCHIVES for suite in each.suites}
     for candidate in sorted(_within_reach(candidates), key=str):
         lines = [f"{name}: {value}" for name in _FIELDS if (value := candidate.field(name))]

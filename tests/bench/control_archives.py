@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tools.debian.deb import Member, deb_members
+from tools.debian.deb import ArMember, deb_members
 from tools.fetch.cache import cache_directory
 from tools.fetch.mirror import base_urls
 
@@ -164,12 +164,12 @@ def _wanted(fields: Mapping[str, str]) -> bool:
     return section in _SECTIONS or number % _ONE_IN == 0
 
 
-def _control_member(head: bytes) -> Member:
+def _control_member(head: bytes) -> ArMember:
     """Where the second member of a package is; deb(5) puts the control archive there."""
     version_size = int(head[56:66])
     start = 8 + 60 + version_size + version_size % 2
     name = head[start : start + 16].decode().rstrip(" /")
-    return Member(name, start + 60, int(head[start + 48 : start + 58]))
+    return ArMember(name, start + 60, int(head[start + 48 : start + 58]))
 
 
 def _files(member: bytes) -> dict[str, bytes]:

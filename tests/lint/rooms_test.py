@@ -78,3 +78,12 @@ def test_an_archive_has_what_its_rooms_import(archive: str) -> None:
 def test_a_room_has_a_door_plate(room: str) -> None:
     text = Path("CONTRIBUTING.md").read_text(encoding="utf-8")
     assert f"`tools/{room}/`" in text
+
+
+def test_a_class_name_means_one_thing() -> None:
+    places: dict[str, set[str]] = defaultdict(set)
+    for path in Path("tools").glob("**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].add(str(path))
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}

@@ -37,7 +37,7 @@ _SEVERITIES = {
 }
 
 
-class DatabaseError(PlinthError):
+class AdvisoryDatabaseError(PlinthError):
     """A file that is not a database of advisories."""
 
 
@@ -48,7 +48,7 @@ class Database:
         """Read files.
 
         Raises:
-            DatabaseError: one cannot be read, or is something else.
+            AdvisoryDatabaseError: one cannot be read, or is something else.
         """
         self._tracker: list[Mapping[str, Any]] = []
         self._known: set[str] = set()
@@ -77,7 +77,7 @@ class Database:
             with open(path, "rb") as stream:
                 data = stream.read()
         except OSError as error:
-            raise DatabaseError(f"{path}: cannot read it: {error.strerror}") from error
+            raise AdvisoryDatabaseError(f"{path}: cannot read it: {error.strerror}") from error
         if not data.startswith(_ZIP):
             self._add(_parse(data, path), path)
             return
@@ -87,7 +87,7 @@ class Database:
                     where = f"{path}: {entry.name}"
                     self._add(_parse(entry.read(_LARGEST_RECORD), where), where)
         except ZipError as error:
-            raise DatabaseError(f"{path}: {error}") from error
+            raise AdvisoryDatabaseError(f"{path}: {error}") from error
 
     def _add(self, document: Any, path: str) -> None:
         if isinstance(document, dict) and isinstance(document.get("vulns"), list):
@@ -103,7 +103,7 @@ class Database:
                 for facts in advisories.values():
                     self._known.update(facts["releases"] or ())
         else:
-            raise DatabaseError(
+            raise AdvisoryDatabaseError(
                 f"{path}: neither OSV records nor the JSON of Debian's security tracker\n"
                 "  Give the file that the tracker offers under data/json, or an export of OSV."
             )
@@ -141,7 +141,7 @@ def _parse(data: bytes, where: str) -> Any:
     try:
         return json.loads(data.decode())
     except (ValueError, RecursionError) as error:
-        raise DatabaseError(f"{where}: not JSON: {error}") from error
+        raise AdvisoryDatabaseError(f"{where}: not JSON: {error}") from error
 
 
 def _judge(state: TrackedState, package: Package, version: Version) -> Finding | None:

@@ -14,7 +14,7 @@ from tools.advisory.finding import (
     Finding,
     Severity,
 )
-from tools.advisory.match import Verdict
+from tools.advisory.match import MatchResult
 
 _WORDS = {
     OPEN: "no fix yet",
@@ -33,7 +33,7 @@ _LEVELS = {
 """SARIF's level, and the score by which GitHub ranks ("security-severity")."""
 
 
-def text_lines(name: str, verdict: Verdict) -> Iterator[str]:
+def text_lines(name: str, verdict: MatchResult) -> Iterator[str]:
     """For people; the first line is the result."""
     failing, others = verdict.failing, verdict.others
     if failing:
@@ -61,7 +61,7 @@ def text_lines(name: str, verdict: Verdict) -> Iterator[str]:
         yield f"  note: no finding needs the statement on {names}; remove it"
 
 
-def document(name: str, verdict: Verdict, as_of: str) -> dict[str, Any]:
+def document(name: str, verdict: MatchResult, as_of: str) -> dict[str, Any]:
     """For programs."""
     return {
         "version": 1,
@@ -75,7 +75,7 @@ def document(name: str, verdict: Verdict, as_of: str) -> dict[str, Any]:
     }
 
 
-def sarif(name: str, verdict: Verdict) -> dict[str, Any]:
+def sarif(name: str, verdict: MatchResult) -> dict[str, Any]:
     """SARIF 2.1.0 (OASIS): one rule for each vulnerability, one result for each finding."""
     findings = [*verdict.failing, *verdict.others]
     rules = {finding.identifier: finding for finding in reversed(findings)}

@@ -33,7 +33,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class MatchResult:
     """What was found.
 
     Attributes:
@@ -62,7 +62,7 @@ def judge(
     policy: Policy,
     statements: Collection[Statement] = (),
     as_of: date | None = None,
-) -> Verdict:
+) -> MatchResult:
     """Look up packages.
 
     Args:
@@ -85,7 +85,7 @@ def judge(
             merged[key] = _merged(known, finding) if known else finding
     found = list(apply_statements(merged.values(), statements, as_of))
     found.sort(key=lambda each: (-each.severity, each.package.source, each.identifier))
-    return Verdict(
+    return MatchResult(
         failing=tuple(each for each in found if policy.counts(each)),
         others=tuple(each for each in found if not policy.counts(each)),
         unused=tuple(each for each in statements if not any(map(each.is_about, found))),

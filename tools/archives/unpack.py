@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _LONGEST_TARGET = 4095  # PATH_MAX of Linux
 
 
-class UnpackError(PlinthError):
+class UpstreamUnpackError(PlinthError):
     """An archive cannot be unpacked."""
 
 
@@ -73,7 +73,7 @@ def unpack(archive: str, directory: str, prefix: str = "") -> None:
 def _unpack(archive: str, root: _Root) -> None:
     with open(archive, "rb") as stream:
         if not os.fstat(stream.fileno()).st_size:
-            raise UnpackError("an empty file is no archive")
+            raise UpstreamUnpackError("an empty file is no archive")
         data = memoryview(mmap.mmap(stream.fileno(), 0, prot=mmap.PROT_READ))
     start = bytes(data[:8])
     if start == b"!<arch>\n":
@@ -155,7 +155,9 @@ class _Root:
         if not place or place == source:
             return
         if source not in self._files:
-            raise UnpackError(f"{path}: a hard link to {target}, which is no file before it")
+            raise UpstreamUnpackError(
+                f"{path}: a hard link to {target}, which is no file before it"
+            )
         os.link(os.path.join(self._directory, source), self._fresh(place))
         self._files.add(place)
 
@@ -176,7 +178,7 @@ class _Root:
             if target is not None:
                 links += 1
                 if links > MOST_LINKS:
-                    raise UnpackError(f"{path}: its directory is behind too many links")
+                    raise UpstreamUnpackError(f"{path}: its directory is behind too many links")
                 pending += target.split("/")[::-1]
             elif name == "..":
                 del found[-1:]
@@ -187,7 +189,7 @@ class _Root:
     def finish(self) -> None:
         """Make the symbolic links last, so that nothing was written through them."""
         if self._prefix and not self._files and not self._links:
-            raise UnpackError(f"nothing in it is in {self._prefix}")
+            raise UpstreamUnpackError(f"nothing in it is in {self._prefix}")
         made = []
         for place, target in self._links.items():
             path = os.path.join(self._directory, place)

@@ -22,7 +22,7 @@ _OPENERS: dict[str, Callable[[io.BytesIO], BinaryIO]] = {
 }
 
 
-class UnpackError(PlinthError):
+class PackageUnpackError(PlinthError):
     """A package cannot be unpacked.
 
     Attributes:
@@ -43,14 +43,16 @@ def unpack(deb: str, directory: str, wanted: Callable[[str], bool]) -> None:
     out. Several threads may unpack into one directory, as packages do not share files.
 
     Raises:
-        UnpackError: not a package, of an unknown compression, or with a path that leads outside.
+        PackageUnpackError: not a package, of an unknown compression, or with a path that leads outside.
     """
     with open(deb, "rb") as file:
         content = file.read()
     try:
         member = deb_members(content).data
         if member.compression not in _OPENERS:
-            raise UnpackError(deb, f"its {member.name} needs a decompressor that Python lacks")
+            raise PackageUnpackError(
+                deb, f"its {member.name} needs a decompressor that Python lacks"
+            )
         # Not tarfile's own stream mode, which copies its buffer at every read.
         with (
             _OPENERS[member.compression](io.BytesIO(member.read(content))) as stream,
@@ -59,7 +61,7 @@ def unpack(deb: str, directory: str, wanted: Callable[[str], bool]) -> None:
             for entry in archive:
                 _extract(archive, entry, directory, wanted)
     except (DebFormatError, tarfile.TarError, lzma.LZMAError, EOFError, _OutsideError) as error:
-        raise UnpackError(deb, str(error)) from error
+        raise PackageUnpackError(deb, str(error)) from error
 
 
 _BUFFER = 1 << 20

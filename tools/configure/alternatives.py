@@ -15,7 +15,7 @@ _DIRECTORY = "etc/alternatives"
 _RECORDS = "var/lib/dpkg/alternatives"
 
 
-class Alternative:
+class AlternativeGroup:
     """A group of choices.
 
     Attributes:
@@ -39,10 +39,10 @@ class Alternative:
         return min(self.choices, key=lambda path: (-self.choices[path][0], path))
 
 
-def read_alternatives(effects: Iterable[dict[str, Any]], root: Root) -> dict[str, Alternative]:
+def read_alternatives(effects: Iterable[dict[str, Any]], root: Root) -> dict[str, AlternativeGroup]:
     """Return groups of the choices in the image: those of effects and of dpkg's records."""
     effects = list(effects)
-    groups: dict[str, Alternative] = {}
+    groups: dict[str, AlternativeGroup] = {}
     for name in dict.fromkeys(effect["name"] for effect in effects):
         if root.entry(f"{_RECORDS}/{name}"):
             groups[name] = _read_record(name, root)
@@ -54,7 +54,7 @@ def read_alternatives(effects: Iterable[dict[str, Any]], root: Root) -> dict[str
             if name in groups and effect["path"] in groups[name].choices:
                 groups[name].chosen = effect["path"]
             continue
-        group = groups.setdefault(name, Alternative(name, effect["link"]))
+        group = groups.setdefault(name, AlternativeGroup(name, effect["link"]))
         slaves = {}
         for link, slave, path in effect.get("slaves", ()):
             group.slave_links.setdefault(slave, link)
@@ -63,7 +63,7 @@ def read_alternatives(effects: Iterable[dict[str, Any]], root: Root) -> dict[str
     return groups
 
 
-def write_alternatives(groups: Iterable[Alternative], root: Root, *, records: bool) -> None:
+def write_alternatives(groups: Iterable[AlternativeGroup], root: Root, *, records: bool) -> None:
     """Make the links of alternatives.
 
     Args:
@@ -90,12 +90,12 @@ def _link(root: Root, link: str, name: str, path: str) -> None:
     root.symlink(link, f"/{_DIRECTORY}/{name}")
 
 
-def _read_record(name: str, root: Root) -> Alternative:
+def _read_record(name: str, root: Root) -> AlternativeGroup:
     """Return a group as dpkg has recorded it, the inverse of ``_record``."""
     text = root.read(f"{_RECORDS}/{name}").decode("utf-8", "surrogateescape")
     lines = iter([*text.split("\n"), "", ""])
     status = next(lines)
-    group = Alternative(name, next(lines))
+    group = AlternativeGroup(name, next(lines))
     while slave := next(lines, ""):
         group.slave_links[slave] = next(lines, "")
     while path := next(lines, ""):
@@ -111,7 +111,7 @@ def _read_record(name: str, root: Root) -> Alternative:
     return group
 
 
-def _record(group: Alternative) -> str:
+def _record(group: AlternativeGroup) -> str:
     """Dpkg's ``lib/alternatives``: links, then each choice with its slaves in the same order."""
     slaves = sorted(group.slave_links)
     lines = ["manual" if group.chosen else "auto", group.link]

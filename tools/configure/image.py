@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from typing import Any
 
-    from tools.configure.packages import Package
+    from tools.configure.packages import ConfiguredPackage
     from tools.configure.root import Root
 
     Effect = dict[str, Any]
@@ -44,7 +44,7 @@ class Image:
             "reason"} each.
     """
 
-    def __init__(self, root: Root, packages: list[Package], architecture: str) -> None:
+    def __init__(self, root: Root, packages: list[ConfiguredPackage], architecture: str) -> None:
         self.root = root
         self.accounts = Accounts(root)
         self.packages = packages
@@ -151,7 +151,7 @@ class Image:
             )
             write_alternatives(groups.values(), self.root, records=self.has_package("dpkg"))
 
-    def _holds(self, package: Package, effect: Effect) -> bool:
+    def _holds(self, package: ConfiguredPackage, effect: Effect) -> bool:
         """Whether the conditions of an effect hold.
 
         Consecutive effects with a common condition are one block of a script, so it was tested
@@ -169,7 +169,7 @@ class Image:
                 return False
         return True
 
-    def _do(self, package: Package, effect: Effect, kinds: Container[str]) -> None:
+    def _do(self, package: ConfiguredPackage, effect: Effect, kinds: Container[str]) -> None:
         kind = effect["kind"]
         if kind in _ALTERNATIVES or not self._holds(package, effect):
             return
@@ -189,7 +189,7 @@ class Image:
         except PlinthError as error:
             self.skipped(package.name, effect, str(error))
 
-    def _moved(self, package: Package, effect: Effect) -> Effect:
+    def _moved(self, package: ConfiguredPackage, effect: Effect) -> Effect:
         """Return the effect of a diversion: another package's file of that path is moved.
 
         Where the package itself has the path, the other file is not in the image: layers hold one

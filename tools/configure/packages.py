@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _FIRST = ("base-files", "base-passwd")
 
 
-class Package:
+class ConfiguredPackage:
     """A package.
 
     Attributes:
@@ -41,7 +41,7 @@ class Package:
 
     def __init__(
         self,
-        facts: facts.Package,
+        facts: facts.PackageFacts,
         effects: list[dict[str, Any]],
         entries: list[Entry],
         *,
@@ -66,7 +66,7 @@ class Package:
                 yield entry
 
 
-def packages_of(below: Iterable[Facts], own: Iterable[Facts]) -> list[Package]:
+def packages_of(below: Iterable[Facts], own: Iterable[Facts]) -> list[ConfiguredPackage]:
     """Return the packages of layers and fragments, each after those it depends on.
 
     Args:
@@ -74,12 +74,12 @@ def packages_of(below: Iterable[Facts], own: Iterable[Facts]) -> list[Package]:
         own: facts of the fragments of the layer that is being made.
     """
     own = list(own)
-    found: list[Package] = []
+    found: list[ConfiguredPackage] = []
     for layer in below:
         effects: dict[str, Any] = layer.get("effects", {})
         origins = {item["package"]: item["origin"] for item in layer["fragments"]}
         found += [
-            Package(
+            ConfiguredPackage(
                 facts,
                 effects.get(facts["name"], []),
                 layer["entries"],
@@ -91,19 +91,19 @@ def packages_of(below: Iterable[Facts], own: Iterable[Facts]) -> list[Package]:
     for package in found:
         package.is_completed = package.name in completed
     found += [
-        Package(facts["package"], facts.get("effects", []), facts["entries"], is_own=True)
+        ConfiguredPackage(facts["package"], facts.get("effects", []), facts["entries"], is_own=True)
         for facts in own
         if facts["package"]
     ]
     return _ordered(found)
 
 
-def _ordered(packages: list[Package]) -> list[Package]:
+def _ordered(packages: list[ConfiguredPackage]) -> list[ConfiguredPackage]:
     """Dependencies first; where they form a circle, and otherwise, by name.
 
     Debian's installers configure ``_FIRST`` before anything else, since all else relies on them.
     """
-    by_name: dict[str, Package] = {}
+    by_name: dict[str, ConfiguredPackage] = {}
     for package in sorted(packages, key=lambda package: package.name):
         for name in package.provides:
             by_name.setdefault(name, package)

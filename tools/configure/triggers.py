@@ -6,13 +6,13 @@ from tools.layer.merged_usr import merge_usr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tools.configure.packages import Package
+    from tools.configure.packages import ConfiguredPackage
 
 
 class Triggers:
     """The triggers that packages activate by name, and by files below a path."""
 
-    def __init__(self, packages: list[Package]) -> None:
+    def __init__(self, packages: list[ConfiguredPackage]) -> None:
         self._names: dict[str, set[str]] = {}
         self._packages = packages
         for package in packages:

@@ -24,7 +24,7 @@ class DebFormatError(PlinthError):
         super().__init__(f"not a Debian package: {problem}")
 
 
-class Member:
+class ArMember:
     """A member of an ar archive: its name, and where its bytes are.
 
     Attributes:
@@ -55,7 +55,7 @@ class DebMembers:
 
     __slots__ = ("control", "data")
 
-    def __init__(self, control: Member, data: Member) -> None:
+    def __init__(self, control: ArMember, data: ArMember) -> None:
         self.control = control
         self.data = data
 
@@ -94,7 +94,7 @@ COMPRESSIONS = ("", "gz", "xz", "zst", "bz2", "lzma")
 """The suffixes deb(5) knows; zst is an extension of Ubuntu that dpkg adopted."""
 
 
-def ar_members(archive: bytes | memoryview) -> Iterator[Member]:
+def ar_members(archive: bytes | memoryview) -> Iterator[ArMember]:
     """Walk the members of an ar archive (the common subset that dpkg reads).
 
     Raises:
@@ -117,7 +117,7 @@ def ar_members(archive: bytes | memoryview) -> Iterator[Member]:
         if offset + size > len(view):
             missing = offset + size - len(view)
             raise DebFormatError(f'cut short: {missing} bytes of member "{name}" are missing')
-        yield Member(name, offset, size)
+        yield ArMember(name, offset, size)
         offset += size + size % 2
 
 

@@ -12,7 +12,7 @@ from tools.effects.commands.table import COMMANDS, SHELL_COMMANDS
 from tools.effects.condition import Condition
 from tools.effects.effect import Effect, Group, Needless, NotReproduced, User
 from tools.effects.evaluation.builtins import run_file
-from tools.effects.evaluation.context import Context, Package
+from tools.effects.evaluation.context import Context, EvaluatedPackage
 from tools.effects.evaluation.flow import Leave
 from tools.effects.evaluation.interpreter import Interpreter
 from tools.effects.evaluation.system import Files
@@ -53,7 +53,7 @@ def package_effects(
         read: the content of one of its files, by absolute path; None if it is not at hand.
     """
     texts = {name: data.decode("utf-8", "surrogateescape") for name, data in control.items()}
-    package = Package(
+    package = EvaluatedPackage(
         identity["name"],
         identity["version"],
         identity["architecture"],

@@ -86,7 +86,7 @@ class Descriptor:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class ImageIndex:
     """A list of manifests as JSON, for ``images_of`` and ``read_descriptor``."""
 
     entries: tuple[Any, ...]
@@ -135,7 +135,7 @@ def read_object(content: bytes, where: str) -> dict[str, Any]:
     return value
 
 
-def read_manifest(content: bytes, content_type: str, where: str) -> Index | ImageManifest:
+def read_manifest(content: bytes, content_type: str, where: str) -> ImageIndex | ImageManifest:
     """Read an index or a manifest.
 
     Args:
@@ -157,7 +157,7 @@ def read_manifest(content: bytes, content_type: str, where: str) -> Index | Imag
     if "manifests" in document and ("layers" in document or "config" in document):
         raise DocumentError(f"{where}: an index and a manifest at once")
     if media_type in INDEXES:
-        return Index(tuple(_list(document, "manifests", _MOST_MANIFESTS, where)))
+        return ImageIndex(tuple(_list(document, "manifests", _MOST_MANIFESTS, where)))
     if media_type in MANIFESTS:
         layers = _list(document, "layers", _MOST_LAYERS, where)
         return ImageManifest(
@@ -240,7 +240,7 @@ def read_config(content: bytes, layers: int, where: str) -> Platform:
     return platform
 
 
-def images_of(index: Index, architectures: Collection[str], where: str) -> list[Descriptor]:
+def images_of(index: ImageIndex, architectures: Collection[str], where: str) -> list[Descriptor]:
     """Return the images of an index that are, or may be, for Linux on one of some architectures.
 
     Raises:
@@ -251,7 +251,7 @@ def images_of(index: Index, architectures: Collection[str], where: str) -> list[
 
 
 def linux_descriptors(
-    index: Index, where: str, architectures: Collection[str] | None = None
+    index: ImageIndex, where: str, architectures: Collection[str] | None = None
 ) -> list[Descriptor]:
     """Return the entries of an index that may be for Linux; optionally of some architectures.
 

@@ -18,8 +18,8 @@ from tools.image.documents import (
     LARGEST_DOCUMENT,
     MANIFESTS,
     Descriptor,
+    ImageIndex,
     ImageManifest,
-    Index,
     linux_descriptors,
     read_config,
     read_manifest,
@@ -151,6 +151,6 @@ def _read(path: str, most: int) -> bytes:
 
 def _index(content: bytes, path: str) -> list[Descriptor]:
     index = read_manifest(content, INDEXES[0], path)
-    if not isinstance(index, Index):
+    if not isinstance(index, ImageIndex):
         raise LayoutError(f"{path}: not an index of images")
     return linux_descriptors(index, path)

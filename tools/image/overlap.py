@@ -8,7 +8,7 @@ below a link, or reset the mode of a directory.
 from __future__ import annotations
 
 from tools.errors import PlinthError
-from tools.layer.conflict import Conflict, ConflictError, same_entry, shown
+from tools.layer.conflict import ConflictError, PathConflict, same_entry, shown
 from tools.layer.merge import check_tree
 from tools.layer.path_policy import Glob
 from tools.layer.whiteouts import without_hidden
@@ -51,7 +51,7 @@ def check_layers(
     allowed = {text: Glob(text) for text in allow_replaced}
     exact = {text for text in allowed if "*" not in text}
     globs = [allowed[text] for text in allowed.keys() - exact]
-    conflicts: list[Conflict] = []
+    conflicts: list[PathConflict] = []
     for layer in layers:
         twice = {name for each in layer["packages"] if (name := each["name"]) in holders}
         made_over = frozenset(layer.get("made_over", ()))
@@ -80,7 +80,7 @@ def check_layers(
 
 def _check_pair(
     earlier: Entry, later: Entry, globs: Iterable[Glob], twice: Collection[str]
-) -> Conflict | None:
+) -> PathConflict | None:
     if "directory" == earlier["type"] == later["type"]:
         return _check_directories(earlier, later)
     path = later["path"]
@@ -92,7 +92,7 @@ def _check_pair(
         # A file of a later layer below a link: report what needs the directory.
         return check_tree(path + "/…", later, earlier)
     if earlier.get("generated") and later.get("generated") == "configured":
-        return Conflict(
+        return PathConflict(
             path,
             earlier["origin"],
             later["origin"],
@@ -100,14 +100,14 @@ def _check_pair(
             "list the layer of the first in `base` of the second, and it is made for both",
         )
     if earlier["origin"] == later["origin"] and _name(later) in twice:
-        return Conflict(
+        return PathConflict(
             path,
             earlier["origin"],
             later["origin"],
             "the package is in two layers",
             "name the lower one of the two in `base` of the upper one",
         )
-    return Conflict(
+    return PathConflict(
         path,
         earlier["origin"],
         later["origin"],
@@ -131,12 +131,12 @@ def _name(entry: Entry) -> str:
     return origin.partition(" ")[0]
 
 
-def _check_directories(earlier: Entry, later: Entry) -> Conflict | None:
+def _check_directories(earlier: Entry, later: Entry) -> PathConflict | None:
     looks = [(entry["mode"], entry["uid"], entry["gid"]) for entry in (earlier, later)]
     if not later.get("implied") or looks[0] == looks[1]:
         return None
     old, new = (f"{mode:04o} {uid}:{gid}" for mode, uid, gid in looks)
-    return Conflict(
+    return PathConflict(
         later["path"],
         earlier["origin"],
         later["origin"],
@@ -146,7 +146,7 @@ def _check_directories(earlier: Entry, later: Entry) -> Conflict | None:
     )
 
 
-def _without_followers(conflicts: Iterable[Conflict]) -> Iterator[Conflict]:
+def _without_followers(conflicts: Iterable[PathConflict]) -> Iterator[PathConflict]:
     """Leave out consequences: conflicts below a path that is in conflict itself."""
     seen: set[str] = set()
     for each in conflicts:

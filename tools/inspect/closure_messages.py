@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tools.debian.abi import Abi
     from tools.inspect.dynamic_linker import DynamicLinker, Object
     from tools.inspect.image_facts import ImageFacts
-    from tools.layer.facts import Package
+    from tools.layer.facts import PackageFacts
 
 
 def wrong_architecture(entry: Mapping[str, Any], its: str, wanted: str) -> Problem:
@@ -155,7 +155,7 @@ def _loaded_by(item: Object, program: Object | None) -> list[str]:
     return [f"needed by the program {shown(program.path)}"]
 
 
-def _about_dependencies(package: Mapping[str, Any], present: Collection[Package]) -> str:
+def _about_dependencies(package: Mapping[str, Any], present: Collection[PackageFacts]) -> str:
     """Find the library: a package depends on those of its libraries (Debian Policy 8.6)."""
     name, groups = package["name"], parse_relations(package["depends"])
     missing = [format_group(group) for group in groups if not holds(group, present)]

@@ -42,7 +42,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ImageDifference:
     """What differs between two images.
 
     Attributes:
@@ -69,14 +69,14 @@ class Difference:
         return not (self.packages or self.components or self.files or self.config)
 
 
-def compare_images(old: ImageFacts, new: ImageFacts) -> Difference:
+def compare_images(old: ImageFacts, new: ImageFacts) -> ImageDifference:
     """Compare two images.
 
     Raises:
         PlinthError: facts of layers are missing.
     """
     surfaces = (measure_surface(old), measure_surface(new))
-    return Difference(
+    return ImageDifference(
         packages=_changes(_versions(old), _versions(new)),
         components=_changes(_components(old), _components(new)),
         files=tuple(_files(old, new)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tools.errors import PlinthError
-from tools.inspect.difference import Change, Difference, compare_images
+from tools.inspect.difference import Change, ImageDifference, compare_images
 from tools.inspect.image_facts import ImageFacts, read_image
 from tools.inspect.problem import shown
 from tools.inspect.report import REPORT_KEYS, Report, Table, write_report
@@ -73,7 +73,7 @@ def _pairs(
 
 
 def _parts(
-    difference: Difference, old: ImageFacts, new: ImageFacts, suffix: str
+    difference: ImageDifference, old: ImageFacts, new: ImageFacts, suffix: str
 ) -> list[str | Table]:
     if difference.empty:
         return [f"The images have the same content and configuration{suffix}."]
@@ -108,7 +108,7 @@ def _parts(
     return parts
 
 
-def _numbers(difference: Difference, old: ImageFacts, new: ImageFacts, suffix: str) -> Table:
+def _numbers(difference: ImageDifference, old: ImageFacts, new: ImageFacts, suffix: str) -> Table:
     before, after = (surface.numbers for surface in difference.surfaces)
     rows = []
     for key, name in NUMBERS.items():
@@ -159,7 +159,7 @@ def _growth(change: Change) -> str:
     return format_change(_size(change.before), _size(change.after))
 
 
-def _document(difference: Difference, old: ImageFacts, new: ImageFacts) -> dict[str, Any]:
+def _document(difference: ImageDifference, old: ImageFacts, new: ImageFacts) -> dict[str, Any]:
     def plain(changes: Sequence[Change]) -> list[dict[str, Any]]:
         return [
             {"name": change.name, "before": change.before, "after": change.after}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from tools.layer.facts import Entry, Facts, Package
+    from tools.layer.facts import Entry, Facts, PackageFacts
 
 _DEBIAN = {names: debian for debian, names in ARCHITECTURES.items()}
 _DEFAULT_VARIANTS = {"arm64": "v8", "arm": "v7"}
@@ -93,7 +93,7 @@ class ImageFacts:
         return Tree(({"entries": list(self.entries.values())},))
 
     @cached_property
-    def packages(self) -> dict[str, Package]:
+    def packages(self) -> dict[str, PackageFacts]:
         """The packages, by name: the lock's entry of each."""
         return {package["name"]: package for layer in self.layers for package in layer["packages"]}
 

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from tools.layer.facts import Facts, Package
+    from tools.layer.facts import Facts, PackageFacts
 
 
 def read_below(paths: Iterable[str]) -> list[Facts]:
@@ -31,7 +31,7 @@ def read_below(paths: Iterable[str]) -> list[Facts]:
 
 def left_to_add(
     fragments: Iterable[Facts], below: Iterable[Facts], asked: Collection[str]
-) -> tuple[list[Facts | None], dict[str, Package]]:
+) -> tuple[list[Facts | None], dict[str, PackageFacts]]:
     """Return what to add of some fragments to the layers below.
 
     A package that is below, in any version, is not added. If it was asked for, and is there in this
@@ -54,7 +54,7 @@ def left_to_add(
     below = list(below)
     lower = {package["name"]: package for layer in below for package in layer["packages"]}
     foreign = next((each for each in lower.values() if "type" in each), None)
-    present: dict[str, Package] = {}
+    present: dict[str, PackageFacts] = {}
     there: set[str] = set()
     added: list[Facts | None] = []
     for facts in fragments:

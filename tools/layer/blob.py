@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tools.layer.facts import Facts
 
 
-class Blob:
+class BlobWriter:
     """Counts and hashes a layer, both compressed and unpacked.
 
     Attributes:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tools.action.params import Params
-    from tools.layer.facts import Facts, Package
+    from tools.layer.facts import Facts, PackageFacts
 
 
 BUNDLE = "etc/ssl/certs/ca-certificates.crt"
@@ -58,7 +58,7 @@ def run(params: Params) -> None:
     writer = FragmentWriter(params, "certificates")
     writer.generated = "part"
     trusted = _Trusted()
-    package: Package | None = params.optional("package")
+    package: PackageFacts | None = params.optional("package")
     more: Facts = {}
     if params.optional("deb"):
         if package is None:

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from tools.layer.facts import Component
+    from tools.layer.facts import ComponentFacts
 
 LARGEST = 4 << 20
 """The bytes of metadata that are read; some projects put their whole manual there."""
@@ -30,7 +30,7 @@ def is_metadata(path: str) -> bool:
     )
 
 
-def describe_component(path: str, text: str) -> Component | None:
+def describe_component(path: str, text: str) -> ComponentFacts | None:
     """Return the facts of a metadata file: see ``tools/layer/facts.py``; None without a name.
 
     Args:
@@ -41,7 +41,7 @@ def describe_component(path: str, text: str) -> Component | None:
     return found if found and found["name"] and found["version"] else None
 
 
-def _python(text: str) -> Component:
+def _python(text: str) -> ComponentFacts:
     fields: dict[str, list[str]] = {}
     for line in text.splitlines():
         if not line:
@@ -99,7 +99,7 @@ def normalize(name: str) -> str:
     return "-".join(word for word in words if word)
 
 
-def _node(text: str) -> Component | None:
+def _node(text: str) -> ComponentFacts | None:
     try:
         document = json_text.loads(text)
     except ValueError:
@@ -143,10 +143,10 @@ def _node_module(path: str) -> str:
     return "/".join(inside) if len(inside) == (2 if scoped else 1) else ""
 
 
-def _component(component: Component) -> Component:
+def _component(component: ComponentFacts) -> ComponentFacts:
     """Return a component in a printable form, without absent fields."""
-    printable: Component = _printable(component)
-    empty: Component = {"name": "", "version": ""}
+    printable: ComponentFacts = _printable(component)
+    empty: ComponentFacts = {"name": "", "version": ""}
     return {**empty, **known(printable)}
 
 

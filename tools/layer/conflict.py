@@ -14,7 +14,7 @@ _MOST_PATHS = 20
 _CONTENT = ("type", "mode", "uid", "gid", "sha256", "target", "xattrs")
 
 
-class Conflict:
+class PathConflict:
     """Two parts of an image that conflict.
 
     Attributes:
@@ -42,7 +42,7 @@ class ConflictError(PlinthError):
         conflicts: in the order in which they were found.
     """
 
-    def __init__(self, conflicts: Iterable[Conflict]) -> None:
+    def __init__(self, conflicts: Iterable[PathConflict]) -> None:
         self.conflicts = tuple(conflicts)
         super().__init__("\n".join(_lines(self.conflicts)))
 
@@ -57,7 +57,7 @@ def shown(path: str) -> str:
     return path.encode("utf-8", "backslashreplace").decode()
 
 
-def _lines(conflicts: Iterable[Conflict]) -> Iterable[str]:
+def _lines(conflicts: Iterable[PathConflict]) -> Iterable[str]:
     """Return one line for each problem between two parts, with all its paths, and one cure."""
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for each in conflicts:

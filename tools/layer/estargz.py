@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from tools.layer.blob import Blob
-    from tools.layer.toc import Item
+    from tools.layer.blob import BlobWriter
+    from tools.layer.toc import TocEntry
 
 _LANDMARK = ".no.prefetch.landmark"
 _LANDMARK_CONTENT = b"\x0f"
 _CONTENTS = "stargz.index.json"
 
 
-def finish(blob: Blob, items: Iterable[Item]) -> dict[str, str]:
+def finish(blob: BlobWriter, items: Iterable[TocEntry]) -> dict[str, str]:
     """Write what follows the last segment, the end of the archive included.
 
     Returns:
@@ -46,7 +46,7 @@ def finish(blob: Blob, items: Iterable[Item]) -> dict[str, str]:
     }
 
 
-def _describe(item: Item) -> Iterator[dict[str, Any]]:
+def _describe(item: TocEntry) -> Iterator[dict[str, Any]]:
     described = describe(item)
     last = len(item.chunks) - 1
     for number, (offset, sha256) in enumerate(item.chunks):
@@ -65,7 +65,7 @@ def _describe(item: Item) -> Iterator[dict[str, Any]]:
         yield described
 
 
-def _add_landmark(blob: Blob) -> dict[str, Any]:
+def _add_landmark(blob: BlobWriter) -> dict[str, Any]:
     """Add the landmark that tells readers to prefetch nothing."""
     blob.add(format_header(_LANDMARK.encode(), size=len(_LANDMARK_CONTENT)))
     offset = blob.size

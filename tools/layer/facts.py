@@ -91,7 +91,7 @@ if TYPE_CHECKING:
 
     Some = TypeVar("Some", bound=Mapping[str, object])
 
-    class Component(TypedDict, total=False):
+    class ComponentFacts(TypedDict, total=False):
         """Software that is not a Debian package."""
 
         type: str
@@ -106,7 +106,7 @@ if TYPE_CHECKING:
         sha512: str
         origin: str
 
-    class Package(TypedDict, total=False):
+    class PackageFacts(TypedDict, total=False):
         """A package: the lock's fields, and its own."""
 
         type: str
@@ -151,7 +151,7 @@ if TYPE_CHECKING:
         jar: dict[str, Any]
         text: str
         licenses: list[str]
-        component: Component
+        component: ComponentFacts
         generated: str
         implied: bool
         origin: str
@@ -173,9 +173,9 @@ if TYPE_CHECKING:
 
         version: int
         origin: str
-        package: Package | None
+        package: PackageFacts | None
         completes: str  # while a layer is made: the package below that these files are the rest of
-        component: Component
+        component: ComponentFacts
         entries: list[Entry]
         scripts: list[str]
         replaces: list[str]
@@ -192,8 +192,8 @@ if TYPE_CHECKING:
         uncompressed_size: int
         created_by: str
         annotations: dict[str, str]
-        packages: list[Package]
-        components: list[Component]
+        packages: list[PackageFacts]
+        components: list[ComponentFacts]
         fragments: list[dict[str, Any]]
         not_reproduced: list[dict[str, str]]
         foreign: bool

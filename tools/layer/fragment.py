@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tools.action.params import Params
-    from tools.layer.facts import Component, Entry, Facts, Segment
+    from tools.layer.facts import ComponentFacts, Entry, Facts, Segment
 
 FRAGMENT_KEYS = ("out_segment", "out_facts", "origin", "compression", "component")
 """The keys of all fragment verbs."""
@@ -74,7 +74,7 @@ class FragmentWriter:
         """Start writing to ``out_segment`` of ``params``."""
         self.origin: str = params.optional("origin") or origin
         self._compressor = compressor(params.optional("compression"))
-        self.component: Component | None = params.optional("component")
+        self.component: ComponentFacts | None = params.optional("component")
         self._facts_path = params.path("out_facts")
         self._segment_path = params.path("out_segment")
         self._segment = open(self._segment_path, "wb")  # noqa: SIM115 - closed by finish()

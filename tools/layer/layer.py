@@ -27,7 +27,7 @@ import os
 
 from tools.action import json_text
 from tools.layer.below import left_to_add, read_below
-from tools.layer.blob import Blob, place
+from tools.layer.blob import BlobWriter, place
 from tools.layer.compress import ESTARGZ, WITH_TOC, compressor
 from tools.layer.entry_header import entry_header
 from tools.layer.facts import VERSION, read_facts
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tools.action.params import Params
-    from tools.layer.facts import Entry, Facts, Package
+    from tools.layer.facts import Entry, Facts, PackageFacts
 
 _KEYS = ("segment", "out_layer", "out_facts", "created_by", "compression", "below", "kept", "asked")
 
@@ -65,7 +65,7 @@ def run(params: Params) -> None:
     entries = merge_entries((facts for _, facts in segments), below)
     directories = [entry for entry in entries if entry["type"] == "directory"]
     with open(params.path("out_layer"), "wb") as out:
-        blob = Blob(out, codec)
+        blob = BlobWriter(out, codec)
         blob.add(b"".join(map(entry_header, directories)))
         places = [(facts, blob.add_segment(path, facts)) for path, facts in segments]
         annotations = _finish(blob, codec.name, directories, places)
@@ -151,7 +151,7 @@ def _configuration(segments: list[tuple[str, Facts]], below: list[Facts]) -> dic
     }
 
 
-def _check_kept(packages: list[Package], below: list[Facts], kept: list[str]) -> None:
+def _check_kept(packages: list[PackageFacts], below: list[Facts], kept: list[str]) -> None:
     if kept:
         from tools.layer.relations import check_relations  # noqa: PLC0415 - slow to import
 
@@ -159,22 +159,25 @@ def _check_kept(packages: list[Package], below: list[Facts], kept: list[str]) ->
         check_relations(packages, lower, kept)
 
 
-def _without_names(created_by: str, present: dict[str, Package]) -> str:
+def _without_names(created_by: str, present: dict[str, PackageFacts]) -> str:
     """Return the label without the packages that are not in the final layer."""
     names = {f"{name}={package['version']}" for name, package in present.items()}
     return " ".join(word for word in created_by.split(" ") if word not in names)
 
 
 def _finish(
-    blob: Blob, format_name: str, directories: list[Entry], places: list[tuple[Facts, list[int]]]
+    blob: BlobWriter,
+    format_name: str,
+    directories: list[Entry],
+    places: list[tuple[Facts, list[int]]],
 ) -> dict[str, str]:
     """Write the end of the archive in its format; return the annotations of the layer."""
     if format_name not in WITH_TOC:
         blob.add(ZERO_BLOCK * 2)
         return {}
-    from tools.layer.toc import Item, items_of  # noqa: PLC0415 - seldom needed
+    from tools.layer.toc import TocEntry, items_of  # noqa: PLC0415 - seldom needed
 
-    items = [Item(entry, entry["origin"]) for entry in directories]
+    items = [TocEntry(entry, entry["origin"]) for entry in directories]
     for facts, offsets in places:
         items += items_of(facts, offsets)
     if format_name == ESTARGZ:

@@ -7,7 +7,7 @@ sides. Pure functions on facts.
 
 from __future__ import annotations
 
-from tools.layer.conflict import Conflict, ConflictError, same_entry, shown
+from tools.layer.conflict import ConflictError, PathConflict, same_entry, shown
 from tools.layer.merged_usr import ALIASES
 from tools.tar.reader import encode_name
 
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tools.layer.facts import Entry, Facts, Package
+    from tools.layer.facts import Entry, Facts, PackageFacts
 
 WELL_KNOWN_MODES = {"root": 0o700, "tmp": 0o1777, "var/tmp": 0o1777}
 """Modes of directories that a path needs and no fragment describes; all others get 0755."""
@@ -39,7 +39,7 @@ def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> li
         ConflictError: fragments contradict each other; has all conflicts.
     """
     tree: dict[str, Entry] = {}
-    conflicts: list[Conflict] = []
+    conflicts: list[PathConflict] = []
     fragments = list(fragments)
     for facts in fragments:
         origin = facts["origin"]
@@ -48,7 +48,7 @@ def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> li
             earlier = tree.setdefault(entry["path"], merged)
             if earlier is not merged:
                 resolved = _resolve(earlier, merged, fragments)
-                if isinstance(resolved, Conflict):
+                if isinstance(resolved, PathConflict):
                     conflicts.append(resolved)
                 else:
                     tree[entry["path"]] = resolved
@@ -67,19 +67,19 @@ def merge_entries(fragments: Iterable[Facts], below: Iterable[Facts] = ()) -> li
     return [tree[path] for path in sorted(tree, key=encode_name)]
 
 
-def check_tree(path: str, entry: Entry, parent: Entry) -> Conflict | None:
+def check_tree(path: str, entry: Entry, parent: Entry) -> PathConflict | None:
     """Find the conflict of an entry with its parents, if one is not a directory."""
     if parent["type"] == "directory":
         return None
     if parent["path"] in ALIASES and parent["type"] == "symlink":
-        return Conflict(
+        return PathConflict(
             path,
             entry["origin"],
             parent["origin"],
             f"would replace the merged-usr link /{parent['path']} by a directory",
             f"ship it as usr/{shown(path)}",
         )
-    return Conflict(
+    return PathConflict(
         path,
         entry["origin"],
         parent["origin"],
@@ -88,7 +88,7 @@ def check_tree(path: str, entry: Entry, parent: Entry) -> Conflict | None:
     )
 
 
-def _resolve(first: Entry, second: Entry, fragments: Iterable[Facts]) -> Entry | Conflict:
+def _resolve(first: Entry, second: Entry, fragments: Iterable[Facts]) -> Entry | PathConflict:
     """Decide between two entries of one path: only directories and equals may meet."""
     if same_entry(first, second):
         return first
@@ -96,7 +96,7 @@ def _resolve(first: Entry, second: Entry, fragments: Iterable[Facts]) -> Entry |
         problem = f"a {first['type']} against a {second['type']}"
         if first["type"] == second["type"]:
             problem = f"two different {first['type']}s"
-        return Conflict(
+        return PathConflict(
             first["path"],
             first["origin"],
             second["origin"],
@@ -111,7 +111,7 @@ def _resolve(first: Entry, second: Entry, fragments: Iterable[Facts]) -> Entry |
         return first
     if looks[0] == _DEFAULT:
         return second
-    return Conflict(
+    return PathConflict(
         first["path"],
         first["origin"],
         second["origin"],
@@ -138,7 +138,7 @@ def _advice(first: Entry, second: Entry, fragments: Iterable[Facts]) -> str:
     return "drop it from one of the two with a path policy"
 
 
-def _replaces(relations: Iterable[str], package: Package) -> bool:
+def _replaces(relations: Iterable[str], package: PackageFacts) -> bool:
     """Whether one of a package's relations allows it to overwrite files of another package."""
     from tools.debian.relation import parse_relation  # noqa: PLC0415 - only after an error
     from tools.debian.version import Version  # noqa: PLC0415
@@ -151,7 +151,7 @@ def _replaces(relations: Iterable[str], package: Package) -> bool:
 
 def _add_parents(
     tree: dict[str, Entry], entry: Entry, lower: Mapping[str, Entry]
-) -> Conflict | None:
+) -> PathConflict | None:
     path = entry["path"]
     slash = path.rfind("/")
     while slash > 0:

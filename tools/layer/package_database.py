@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from tools.layer.facts import Package
+    from tools.layer.facts import PackageFacts
 
 
 LARGEST = 64 << 20
@@ -46,7 +46,7 @@ _TEXTS = ("maintainer", "homepage", "summary", "license", "depends", "provides")
 _LONGEST = 1 << 16
 
 
-class DatabaseError(PlinthError):
+class PackageDatabaseError(PlinthError):
     """A record of a package manager that cannot be read."""
 
 
@@ -74,7 +74,7 @@ class PackageDatabase:
         Raises:
             PlinthError: one cannot be read.
         """
-        self.packages: dict[str, Package] = {}
+        self.packages: dict[str, PackageFacts] = {}
         self.owners: dict[str, str] = {}
         lists: list[tuple[str, Iterable[str]]] = []
         for path, content in records.items():
@@ -117,7 +117,7 @@ def _listed_package(path: str) -> str:
     return name.partition(":")[0]
 
 
-def _dpkg_packages(path: str, content: bytes) -> Iterator[Package]:
+def _dpkg_packages(path: str, content: bytes) -> Iterator[PackageFacts]:
     """Yield what dpkg's status, or a file of status.d, says is installed."""
     for paragraph in parse_paragraphs(content):
         state = paragraph.get("Status", "install ok installed").split()
@@ -125,10 +125,10 @@ def _dpkg_packages(path: str, content: bytes) -> Iterator[Package]:
         if state[-1:] != ["installed"]:
             continue
         if not name or not version:
-            raise DatabaseError(f"{path}: an installed package without a name or a version")
+            raise PackageDatabaseError(f"{path}: an installed package without a name or a version")
         source, _, source_version = paragraph.get("Source").partition(" (")  # Policy 5.6.1
         depends = [paragraph.get(field) for field in ("Pre-Depends", "Depends")]
-        facts: Package = {
+        facts: PackageFacts = {
             "name": name,
             "version": version,
             "architecture": paragraph.get("Architecture"),
@@ -144,7 +144,7 @@ def _dpkg_packages(path: str, content: bytes) -> Iterator[Package]:
         yield _checked(known(facts), _DPKG_FIELDS, path)
 
 
-def _checked(package: Package, kinds: Mapping[str, str], path: str) -> Package:
+def _checked(package: PackageFacts, kinds: Mapping[str, str], path: str) -> PackageFacts:
     """Check names and versions; make texts printable.
 
     Raises:
@@ -165,7 +165,7 @@ def _checked(package: Package, kinds: Mapping[str, str], path: str) -> Package:
     return facts  # type: ignore[return-value]
 
 
-def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str], list[str]]]:
+def _apk_packages(path: str, content: bytes) -> Iterator[tuple[PackageFacts, list[str], list[str]]]:
     """Yield the packages of apk's database, with what they provide, and their files.
 
     Paragraphs of ``X:value``; F names a directory and R a file in the last one.
@@ -177,7 +177,7 @@ def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str
         for line in paragraph.splitlines():
             key, colon, value = line.partition(":")
             if not colon or len(key) != 1:
-                raise DatabaseError(f"{path}: package {number}: {line[:60]!r} is no field")
+                raise PackageDatabaseError(f"{path}: package {number}: {line[:60]!r} is no field")
             if key == "F":
                 directory = value + "/" if value else ""
             elif key == "R":
@@ -187,8 +187,10 @@ def _apk_packages(path: str, content: bytes) -> Iterator[tuple[Package, list[str
         if not fields:
             continue
         if not fields.get("P") or not fields.get("V"):
-            raise DatabaseError(f"{path}: package {number}: without a name (P) or a version (V)")
-        facts: Package = {
+            raise PackageDatabaseError(
+                f"{path}: package {number}: without a name (P) or a version (V)"
+            )
+        facts: PackageFacts = {
             "type": "apk",
             "name": fields["P"],
             "version": fields["V"],
@@ -216,4 +218,4 @@ def _text(path: str, content: bytes) -> str:
     try:
         return content.decode("utf-8", "surrogateescape" if path not in _APK else "strict")
     except UnicodeDecodeError as error:
-        raise DatabaseError(f"{path}: not UTF-8: {error}") from None
+        raise PackageDatabaseError(f"{path}: not UTF-8: {error}") from None

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from tools.action.params import Params
     from tools.debian.control import Paragraph
-    from tools.layer.facts import Facts, Package
+    from tools.layer.facts import Facts, PackageFacts
     from tools.layer.path_policy import PathPolicy
     from tools.tar.reader import TarEntry
 
@@ -73,7 +73,7 @@ class PackageFile:
         control: the files of its control member, by name.
     """
 
-    def __init__(self, path: str, package: Package) -> None:
+    def __init__(self, path: str, package: PackageFacts) -> None:
         """Open a package.
 
         Raises:
@@ -150,10 +150,10 @@ class PackageFile:
         return paragraph
 
 
-def _described(paragraph: Paragraph) -> Package:
+def _described(paragraph: Paragraph) -> PackageFacts:
     """Return fields of a package that a lock lacks: its maintainer, and its relations."""
     depends = ", ".join(filter(None, map(paragraph.get, ("Pre-Depends", "Depends"))))
-    described: Package = {
+    described: PackageFacts = {
         "maintainer": paragraph.get("Maintainer"),
         "homepage": paragraph.get("Homepage"),
         "depends": depends,

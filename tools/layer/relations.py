@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from tools.layer.facts import Package
+    from tools.layer.facts import PackageFacts
 
 
 class RelationError(PlinthError):
@@ -25,7 +25,7 @@ class RelationError(PlinthError):
         below: name of the one that is too old, or too new.
     """
 
-    def __init__(self, package: Package, below: Package, group: str) -> None:
+    def __init__(self, package: PackageFacts, below: PackageFacts, group: str) -> None:
         self.package = package["name"]
         self.below = below["name"]
         super().__init__(
@@ -37,7 +37,7 @@ class RelationError(PlinthError):
 
 
 def check_relations(
-    packages: Sequence[Package], below: Iterable[Package], kept: Collection[str]
+    packages: Sequence[PackageFacts], below: Iterable[PackageFacts], kept: Collection[str]
 ) -> None:
     """Check relations to packages that are below in another version than in the lock.
 
@@ -64,12 +64,12 @@ def check_relations(
                 raise RelationError(package, found, format_group(group))
 
 
-def holds(group: Group, present: Collection[Package]) -> bool:
+def holds(group: Group, present: Collection[PackageFacts]) -> bool:
     """Whether one of the alternatives of a dependency is among the packages."""
     return any(_satisfies(package, relation) for relation in group for package in present)
 
 
-def _satisfies(package: Package, relation: Relation) -> bool:
+def _satisfies(package: PackageFacts, relation: Relation) -> bool:
     if package["name"] == relation.name:
         return relation.accepts(Version(package["version"]))
     if relation.name not in package.get("provides", ""):

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from tools.layer.toc import Item
+    from tools.layer.toc import TocEntry
 
 
-def tar_split(items: Iterable[Item], end: bytes) -> bytes:
+def tar_split(items: Iterable[TocEntry], end: bytes) -> bytes:
     """Describe an archive of ``items``, in their order, that closes with the bytes ``end``."""
     lines: list[dict[str, Any]] = []
     filler = b""  # the padding after a file goes with the next header

@@ -22,7 +22,7 @@ _TYPES = {"file": "reg", "directory": "dir", "symlink": "symlink", "hardlink": "
 _RESERVED = ("stargz.index.json", ".prefetch.landmark", ".no.prefetch.landmark")
 
 
-class Item:
+class TocEntry:
     """One entry of a layer, and where the members with its content are.
 
     Attributes:
@@ -47,7 +47,7 @@ class Item:
         self.crc = b""
 
 
-def items_of(facts: Facts, offsets: list[int]) -> Iterable[Item]:
+def items_of(facts: Facts, offsets: list[int]) -> Iterable[TocEntry]:
     """Yield the entries of a segment, in its order.
 
     Args:
@@ -59,7 +59,7 @@ def items_of(facts: Facts, offsets: list[int]) -> Iterable[Item]:
     """
     entries = {entry["path"]: entry for entry in facts["entries"]}
     for path, *content in facts["segment"]["toc"]:
-        item = Item(entries[path], facts["origin"])
+        item = TocEntry(entries[path], facts["origin"])
         if content:
             first, digests, crc = content
             digests = digests or [item.entry["sha256"]]
@@ -69,7 +69,7 @@ def items_of(facts: Facts, offsets: list[int]) -> Iterable[Item]:
         yield item
 
 
-def describe(item: Item) -> dict[str, Any]:
+def describe(item: TocEntry) -> dict[str, Any]:
     """Return the fields of an entry in both formats, including the first piece of its content."""
     entry = item.entry
     described = {

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from tools.layer.blob import Blob
-    from tools.layer.toc import Item
+    from tools.layer.blob import BlobWriter
+    from tools.layer.toc import TocEntry
 
 _PREFIX = "io.github.containers.zstd-chunked."
 _SKIPPABLE = b"\x50\x2a\x4d\x18"  # RFC 8878, 3.1.2
@@ -27,7 +27,7 @@ _TYPE = 1  # the only type of table that there is
 _MAGIC = b"GNUlInUx"
 
 
-def finish(blob: Blob, items: list[Item]) -> dict[str, str]:
+def finish(blob: BlobWriter, items: list[TocEntry]) -> dict[str, str]:
     """Write what follows the last segment, the end of the archive included.
 
     Returns:
@@ -53,7 +53,7 @@ def finish(blob: Blob, items: list[Item]) -> dict[str, str]:
     }
 
 
-def _describe(item: Item) -> Iterator[dict[str, Any]]:
+def _describe(item: TocEntry) -> Iterator[dict[str, Any]]:
     described = describe(item)
     if not item.chunks:
         yield described
@@ -77,7 +77,7 @@ def _describe(item: Item) -> Iterator[dict[str, Any]]:
         yield described
 
 
-def _add_frame(blob: Blob, content: bytes) -> int:
+def _add_frame(blob: BlobWriter, content: bytes) -> int:
     """Write a frame that decompressors skip; return the offset of its content."""
     blob.add_raw(_SKIPPABLE + len(content).to_bytes(4, "little"))
     offset = blob.size

@@ -12,7 +12,7 @@ from typing import TextIO
 from tools.command.parser import command_parser
 from tools.errors import PlinthError, printable
 from tools.lock import commands
-from tools.lock.commands import Job, Outcome
+from tools.lock.commands import CommandOutcome, Job
 
 
 def main(
@@ -54,7 +54,7 @@ def main(
     return outcome.status
 
 
-def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Outcome:
+def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> CommandOutcome:
     job = Job(
         start=environment.get("BUILD_WORKSPACE_DIRECTORY", ""),
         manifest=options.manifest,
@@ -62,7 +62,7 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> Outcome
         environment=environment,
         quiet=options.quiet,
     )
-    answers: Mapping[str, Callable[[], Outcome]] = {
+    answers: Mapping[str, Callable[[], CommandOutcome]] = {
         "import_": lambda: commands.import_old(job, options.import_),
         "check": lambda: commands.check(job),
         "verify": lambda: commands.verify(job),

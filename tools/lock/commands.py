@@ -82,7 +82,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CommandOutcome:
     """What a command answers.
 
     Attributes:
@@ -96,7 +96,7 @@ class Outcome:
     status: int = 0
 
 
-def check(job: Job) -> Outcome:
+def check(job: Job) -> CommandOutcome:
     """Check that the lock was made from the manifest.
 
     Raises:
@@ -104,10 +104,10 @@ def check(job: Job) -> Outcome:
     """
     if job.read_lock().manifest_sha256 != job.read_manifest().digest():
         raise DriftError(job.manifest, job.lock)
-    return Outcome((), {"lock": job.lock, "drift": False})
+    return CommandOutcome((), {"lock": job.lock, "drift": False})
 
 
-def verify(job: Job) -> Outcome:
+def verify(job: Job) -> CommandOutcome:
     """Verify that the lock holds what the archives of the manifest signed.
 
     Raises:
@@ -121,10 +121,10 @@ def verify(job: Job) -> Outcome:
     with _Watched(job) as watched:
         proof = verify_lock(job.lock, lock, manifest, watched.surroundings(None))
     lines = proof.lines(lock)
-    return Outcome([*lines, f"{job.lock}: verified"], {"lock": job.lock, "verified": lines})
+    return CommandOutcome([*lines, f"{job.lock}: verified"], {"lock": job.lock, "verified": lines})
 
 
-def explain_package(job: Job, name: str) -> Outcome:
+def explain_package(job: Job, name: str) -> CommandOutcome:
     """Explain why a package is in the lock."""
     from tools.lock.lockfile.explanation import explain  # noqa: PLC0415
 
@@ -135,15 +135,15 @@ def explain_package(job: Job, name: str) -> Outcome:
             roots.setdefault(package.name, f"{package.name} (essential)")
     found = explain(name, lock, roots)
     lines = [line for each in found for line in each.lines()]
-    return Outcome(lines, {"explanations": [each.data() for each in found]})
+    return CommandOutcome(lines, {"explanations": [each.data() for each in found]})
 
 
-def diff(job: Job, old: str, advisories: str | None, *, markdown: bool) -> Outcome:
+def diff(job: Job, old: str, advisories: str | None, *, markdown: bool) -> CommandOutcome:
     """Show the differences from another lock."""
     from tools.lock.importing import import_lock  # noqa: PLC0415
     from tools.lock.lockfile.advisories import fixed_advisories, read_advisories  # noqa: PLC0415
     from tools.lock.lockfile.changes import find_changes  # noqa: PLC0415
-    from tools.lock.lockfile.report import Difference  # noqa: PLC0415
+    from tools.lock.lockfile.report import LockDifference  # noqa: PLC0415
 
     new = job.read_lock()
     before = import_lock(job.path(old)) or read_lock(job.path(old))
@@ -154,11 +154,13 @@ def diff(job: Job, old: str, advisories: str | None, *, markdown: bool) -> Outco
             suite.codename for each in new.archives.values() for suite in each.suites.values()
         ]
         fixed = fixed_advisories(changes, read_advisories(job.path(advisories)), codenames)
-    difference = Difference(before, new, changes, fixed)
-    return Outcome(difference.markdown() if markdown else difference.lines(), difference.data())
+    difference = LockDifference(before, new, changes, fixed)
+    return CommandOutcome(
+        difference.markdown() if markdown else difference.lines(), difference.data()
+    )
 
 
-def tell_why_not(job: Job, question: str) -> Outcome:
+def tell_why_not(job: Job, question: str) -> CommandOutcome:
     """Explain why a version of a package was not chosen."""
     from tools.lock.why_not import why_not  # noqa: PLC0415
 
@@ -168,7 +170,7 @@ def tell_why_not(job: Job, question: str) -> Outcome:
     for answer in answers:
         word = "possible" if answer.is_possible else "impossible"
         lines.setdefault(f"{word}: {answer.reason}", []).append(answer.architecture)
-    return Outcome(
+    return CommandOutcome(
         [f"[{', '.join(where)}] {line}" for line, where in lines.items()],
         {
             "answers": {
@@ -179,7 +181,7 @@ def tell_why_not(job: Job, question: str) -> Outcome:
     )
 
 
-def import_old(job: Job, old: str) -> Outcome:
+def import_old(job: Job, old: str) -> CommandOutcome:
     """Write the manifest from one of rules_distroless.
 
     Raises:
@@ -196,7 +198,7 @@ def import_old(job: Job, old: str) -> Outcome:
             f"{job.manifest}: cannot write it: {error.strerror}\n"
             "  Name a file that is not there yet, in a directory that is."
         ) from None
-    return Outcome(
+    return CommandOutcome(
         [
             f"{job.manifest}: written",
             "Look at its keys:, make the lock, and compare: --diff OLD_LOCK reads the old one.",
@@ -211,7 +213,7 @@ def update(
     *,
     allow_older: bool,
     snapshot: str | None = None,
-) -> Outcome:
+) -> CommandOutcome:
     """Make the lock again, all of it or some packages.
 
     Args:
@@ -248,7 +250,7 @@ def update(
     lines, data = _summary(lock, made, previous)
     word = "written" if changed else "unchanged"
     lines.append(f"{job.lock}: {word} ({time.monotonic() - started:.1f} s)")
-    return Outcome(lines, {"lock": job.lock, "changed": changed, **data})
+    return CommandOutcome(lines, {"lock": job.lock, "changed": changed, **data})
 
 
 def _as_of(snapshot: str | None, manifest: Manifest) -> Manifest:

@@ -19,7 +19,7 @@ from tools.fetch.mirror import base_urls, single_urls
 from tools.lock.archive.debs import directory_entries, index_entry
 from tools.lock.archive.index import (
     Fetches,
-    Index,
+    PackagesIndex,
     Suite,
     fetch_index,
     indexes_for,
@@ -29,7 +29,7 @@ from tools.lock.archive.signature import read_keyring
 from tools.lock.archive.trust import Trust
 from tools.lock.lockfile.lockfile import Lock
 from tools.lock.lockfile.previous_lock import keep
-from tools.lock.manifest import SINGLE_DEBS, Archive, Manifest, Root
+from tools.lock.manifest import SINGLE_DEBS, Archive, Manifest, RootPackage
 from tools.lock.processes import work_on_all
 from tools.lock.resolve.candidates import AUTOMATIC, Candidates
 
@@ -43,7 +43,7 @@ class BrokenIndexError(PlinthError):
         index: which.
     """
 
-    def __init__(self, index: Index, error: FormatError) -> None:
+    def __init__(self, index: PackagesIndex, error: FormatError) -> None:
         self.index = index
         suite = index.suite
         super().__init__(
@@ -117,14 +117,14 @@ class Reading(Generic[_T]):
     """
 
     suites: tuple[Suite, ...]
-    indexes: tuple[Index, ...]
+    indexes: tuple[PackagesIndex, ...]
     results: Mapping[str, _T]
 
 
 def read_all(
     manifest: Manifest,
     surroundings: Surroundings,
-    make: Callable[[Candidates, Sequence[Root]], _T],
+    make: Callable[[Candidates, Sequence[RootPackage]], _T],
     read: Callable[[Archive, str], Suite] | None = None,
 ) -> Reading[_T]:
     """Read everything that a manifest names, and call a function with each architecture's packages.
@@ -223,7 +223,7 @@ class _Loose:
 
     entries: Mapping[str, Sequence[bytes]]
     priorities: Mapping[str, int | None]
-    roots: Sequence[Root]
+    roots: Sequence[RootPackage]
 
     def add_to(self, candidates: Candidates) -> None:
         """Add the packages to the others."""
@@ -256,7 +256,7 @@ def _read_loose(manifest: Manifest, surroundings: Surroundings) -> _Loose:
             stanza_field(entry, field) for field in ("Package", "Version", "Architecture")
         )
         restriction = () if architecture == "all" else (architecture,)
-        roots.append(Root(Relation(name, "", "=", version, restriction)))
+        roots.append(RootPackage(Relation(name, "", "=", version, restriction)))
     return _Loose(entries, {each.name: each.priority for each in manifest.archives}, roots)
 
 
@@ -288,18 +288,18 @@ def _trust(archive: Archive, name: str, manifest: Manifest, surroundings: Surrou
     )
 
 
-def _fetch_index(suite: Suite, file: IndexFile, surroundings: Surroundings) -> Index:
+def _fetch_index(suite: Suite, file: IndexFile, surroundings: Surroundings) -> PackagesIndex:
     if surroundings.cache.has(file.sha256):
         # Read when it is needed: several at once would take hundreds of megabytes.
-        return Index(suite, file, file, b"")
+        return PackagesIndex(suite, file, file, b"")
     return fetch_index(suite, file, surroundings.downloader)
 
 
-def _add(candidates: Candidates, index: Index, surroundings: Surroundings) -> None:
+def _add(candidates: Candidates, index: PackagesIndex, surroundings: Surroundings) -> None:
     suite, file = index.suite, index.file
     kept = None if index.data else surroundings.cache.get(file.sha256)
     if kept is not None:
-        index = Index(suite, file, file, kept)
+        index = PackagesIndex(suite, file, file, kept)
     elif not index.data:
         # What is kept was damaged.
         index = fetch_index(suite, file, surroundings.downloader)

@@ -9,7 +9,7 @@ from tools.lock.fetch_indexes import Surroundings, read_all
 from tools.lock.lockfile.build_lock import record
 from tools.lock.lockfile.lockfile import Lock
 from tools.lock.lockfile.previous_lock import check_moved
-from tools.lock.manifest import Manifest, Root
+from tools.lock.manifest import Manifest, RootPackage
 from tools.lock.resolve.candidates import Candidates
 from tools.lock.resolve.resolver import Resolution, resolve
 from tools.lock.resolve.roots import check_omitted, essential_roots
@@ -42,7 +42,7 @@ def make_lock(manifest: Manifest, surroundings: Surroundings) -> MadeLock:
     if surroundings.update is not None:
         check_moved(surroundings.update, surroundings.previous)
 
-    def work(candidates: Candidates, roots: Sequence[Root]) -> _Resolved:
+    def work(candidates: Candidates, roots: Sequence[RootPackage]) -> _Resolved:
         essential = essential_roots(manifest, candidates)
         resolution = resolve([*roots, *essential], candidates, omit=manifest.omit)
         unknown = frozenset(name for name in manifest.omit if not candidates.knows(name))

@@ -48,7 +48,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
+class RootPackage:
     """A package asked for by name.
 
     Attributes:
@@ -108,11 +108,11 @@ class Manifest:
     directory: str
     archives: tuple[Archive, ...]
     architectures: tuple[str, ...]
-    packages: tuple[Root, ...]
+    packages: tuple[RootPackage, ...]
     omit: frozenset[str]
     debs: tuple[SingleDeb, ...] = ()
     all_essential: bool = False
-    essential: tuple[Root, ...] = ()
+    essential: tuple[RootPackage, ...] = ()
     effects: bool = False
 
     def digest(self) -> str:
@@ -174,7 +174,7 @@ def _manifest(root: Node, directory: str) -> Manifest:
                 "Remove it, or add it to the architectures: of an archive.",
             )
     wanted = fields["packages"].distinct(_wanted)
-    packages = tuple(each for each in wanted if isinstance(each, Root))
+    packages = tuple(each for each in wanted if isinstance(each, RootPackage))
     essential = fields.get("essential")
     some = essential.distinct(_root) if essential and isinstance(essential.value, list) else ()
     omit = fields["omit"].distinct(_package_name) if "omit" in fields else ()
@@ -196,7 +196,7 @@ def _manifest(root: Node, directory: str) -> Manifest:
     )
 
 
-def _wanted(node: Node) -> Root | SingleDeb:
+def _wanted(node: Node) -> RootPackage | SingleDeb:
     if not isinstance(node.value, dict):
         return _root(node)
     if "deb" in node.value:
@@ -223,7 +223,7 @@ def _wanted(node: Node) -> Root | SingleDeb:
     )
 
 
-def _root(node: Node) -> Root:
+def _root(node: Node) -> RootPackage:
     text = node.text()
     found = _ROOT.fullmatch(text)
     try:
@@ -237,7 +237,7 @@ def _root(node: Node) -> Root:
             f'"{text}": a package is locked for every architecture of the manifest',
             f'Write "{relation.name} [{relation.qualifier}]" to want it on one of them only.',
         )
-    return Root(relation, found["suite"] if found else "", place=node.place)
+    return RootPackage(relation, found["suite"] if found else "", place=node.place)
 
 
 def _package_name(node: Node) -> str:
@@ -258,7 +258,7 @@ __all__ = [
     "Archive",
     "Manifest",
     "ManifestError",
-    "Root",
+    "RootPackage",
     "SingleDeb",
     "read_manifest",
 ]

@@ -42,7 +42,7 @@ from tools.lock.lockfile.comparison import (
     package_problems,
 )
 from tools.lock.lockfile.lockfile import Lock, LockedPackage, LockedSuite
-from tools.lock.manifest import SINGLE_DEBS, Archive, Manifest, Root
+from tools.lock.manifest import SINGLE_DEBS, Archive, Manifest, RootPackage
 from tools.lock.resolve.candidates import Candidates
 from tools.lock.resolve.roots import essential_roots
 
@@ -134,7 +134,7 @@ def verify_lock(path: str, lock: Lock, manifest: Manifest, surroundings: Surroun
         proof.present[archive.name, name] = found
         return found
 
-    def work(candidates: Candidates, roots: Sequence[Root]) -> Compared:
+    def work(candidates: Candidates, roots: Sequence[RootPackage]) -> Compared:
         essential = {
             root.relation.name
             for root in essential_roots(manifest, candidates)

@@ -9,7 +9,7 @@ from tools.debian.relation import Relation
 from tools.debian.version import Version
 from tools.errors import FormatError, PlinthError
 from tools.lock.fetch_indexes import Surroundings, read_all
-from tools.lock.manifest import Manifest, Root
+from tools.lock.manifest import Manifest, RootPackage
 from tools.lock.resolve.candidates import Candidates
 from tools.lock.resolve.conflict import UnsatisfiableError
 from tools.lock.resolve.resolver import resolve
@@ -60,7 +60,7 @@ def why_not(question: str, manifest: Manifest, surroundings: Surroundings) -> li
     if not relation.name:
         raise QuestionError(question)
 
-    def work(candidates: Candidates, roots: Sequence[Root]) -> Answer:
+    def work(candidates: Candidates, roots: Sequence[RootPackage]) -> Answer:
         return _answer(relation, candidates, roots, manifest.omit)
 
     results = read_all(manifest, surroundings, work).results
@@ -68,7 +68,7 @@ def why_not(question: str, manifest: Manifest, surroundings: Surroundings) -> li
 
 
 def _answer(
-    relation: Relation, candidates: Candidates, roots: Sequence[Root], omit: frozenset[str]
+    relation: Relation, candidates: Candidates, roots: Sequence[RootPackage], omit: frozenset[str]
 ) -> Answer:
     architecture = candidates.architecture
     there = candidates.named(relation.name)
@@ -83,7 +83,7 @@ def _answer(
     if chosen.get(option.name) is option:
         return Answer(architecture, True, "it would be chosen now")
     try:
-        resolve([*others, Root(relation)], candidates, omit=omit)
+        resolve([*others, RootPackage(relation)], candidates, omit=omit)
     except UnsatisfiableError as error:
         # The message names the architecture itself, and ends with a cure for manifests.
         text = str(error).removeprefix(f"{architecture}: ").rpartition("\n")[0]

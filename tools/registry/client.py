@@ -29,7 +29,7 @@ _PIECE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class StoredManifest:
     """A manifest or an index as a registry has it."""
 
     media_type: str
@@ -72,7 +72,7 @@ class Client:
         # The spec only recommends the header.
         return answer.headers.get("Docker-Content-Digest") or self.manifest(reference).digest
 
-    def manifest(self, reference: str) -> Manifest:
+    def manifest(self, reference: str) -> StoredManifest:
         """Fetch a manifest by tag or digest.
 
         Raises:
@@ -91,7 +91,7 @@ class Client:
         if ":" in reference and found != reference:
             raise malformed(self._registry, f"was asked for {reference}, but sent {found}")
         media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
-        return Manifest(media_type, found, content)
+        return StoredManifest(media_type, found, content)
 
     def put_manifest(self, reference: str, media_type: str, content: bytes) -> bool:
         """Store a manifest under a tag or its digest.

@@ -19,7 +19,7 @@ from tools.image.documents import (
     read_config,
     read_manifest,
 )
-from tools.registry.client import Client, Manifest
+from tools.registry.client import Client, StoredManifest
 
 _MOST_IMAGES = 32
 """The most images of one index; real ones have about ten platforms."""
@@ -108,7 +108,7 @@ def _describe(
 
 def _images(
     client: Client, digest: str, architectures: Collection[str]
-) -> Iterator[tuple[Platform | None, Manifest]]:
+) -> Iterator[tuple[Platform | None, StoredManifest]]:
     """Return the manifests of an index, one for each platform, or the one manifest itself."""
     root = client.manifest(digest)
     where = f"{client.repository}@{digest}"

@@ -45,7 +45,7 @@ class Destination:
 
 
 @dataclass(slots=True)
-class Outcome:
+class PushOutcome:
     """The result for one destination.
 
     Attributes:
@@ -80,7 +80,7 @@ class _Wish:
 
     repository: Repository
     blob: Blob
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[PushOutcome] = field(default_factory=list)
     sources: list[Repository] = field(default_factory=list)
 
     @property
@@ -110,7 +110,7 @@ class Push:
             progress: receives what is sent.
             endorsement: stores the documents about an image.
         """
-        self.outcomes = [Outcome() for _ in destinations]
+        self.outcomes = [PushOutcome() for _ in destinations]
         self._destinations = destinations
         self._connect = connect
         self._parallel = parallel
@@ -120,7 +120,7 @@ class Push:
         self._holders: dict[tuple[str, str], Repository] = {}
         self._refusing: set[Repository] = set()
 
-    def run(self) -> list[Outcome]:
+    def run(self) -> list[PushOutcome]:
         """Push everything; return one outcome for each destination.
 
         Raises:
@@ -152,7 +152,7 @@ class Push:
             _all(pool, self._tag, [tag for tag in tags if tag[3] is tag[0].image.index])
         return self.outcomes
 
-    def _look(self, pair: tuple[Destination, Outcome]) -> None:
+    def _look(self, pair: tuple[Destination, PushOutcome]) -> None:
         """Return whether the image is there. If its first tag names it, one request is enough."""
         destination, outcome = pair
         client, digest = self._connect(destination.repository), destination.image.root.digest
@@ -209,12 +209,12 @@ class Push:
         client = self._connect(repository)
         client.put_manifest(document.digest, document.media_type, document.content)
 
-    def _endorse(self, pair: tuple[Destination, Outcome]) -> None:
+    def _endorse(self, pair: tuple[Destination, PushOutcome]) -> None:
         destination, outcome = pair
         client = self._connect(destination.repository)
         outcome.endorsed += self._endorsement.store(client, destination.image)
 
-    def _tag(self, item: tuple[Destination, Outcome, str, Document]) -> None:
+    def _tag(self, item: tuple[Destination, PushOutcome, str, Document]) -> None:
         destination, outcome, tag, document = item
         if tag in outcome.kept:
             return
@@ -238,7 +238,7 @@ class Push:
                 getattr(outcome, how).append(wish.blob)
 
 
-def describe(destination: Destination, outcome: Outcome) -> str:
+def describe(destination: Destination, outcome: PushOutcome) -> str:
     """Say in a few lines what has moved."""
     lines = [f"{destination.repository}@{destination.image.root.digest}"]
     if outcome.complete:
@@ -263,7 +263,7 @@ def describe(destination: Destination, outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _wishes(pairs: Iterable[tuple[Destination, Outcome]]) -> list[_Wish]:
+def _wishes(pairs: Iterable[tuple[Destination, PushOutcome]]) -> list[_Wish]:
     """Return the blobs that every repository needs, each once."""
     found: dict[tuple[Repository, str], _Wish] = {}
     for destination, outcome in pairs:

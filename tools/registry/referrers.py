@@ -15,8 +15,8 @@ from tools.image.config import INDEX, MANIFEST, canonical
 from tools.image.documents import (
     LARGEST_DOCUMENT,
     DocumentError,
+    ImageIndex,
     ImageManifest,
-    Index,
     read_descriptor,
     read_manifest,
 )
@@ -82,7 +82,7 @@ def tag_of(digest: str, suffix: str = "") -> str:
     return digest.replace(":", "-") + suffix
 
 
-def stored_under(client: Client, tag: str) -> Index | ImageManifest:
+def stored_under(client: Client, tag: str) -> ImageIndex | ImageManifest:
     """Return what is stored under a tag of ours.
 
     Raises:
@@ -116,7 +116,7 @@ def _listed(client: Client, tag: str) -> list[dict[str, Any]]:
     """Return what a tag already lists, of all writers."""
     where = f"{client.repository}:{tag}"
     index = stored_under(client, tag)
-    if not isinstance(index, Index):
+    if not isinstance(index, ImageIndex):
         raise strange_tag(f"{where}: is not an index")
     try:
         return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tools.inspect.difference import Change, Difference
+from tools.inspect.difference import Change, ImageDifference
 from tools.inspect.image_facts import ImageFacts
 from tools.inspect.sizes import format_size
 from tools.inspect.surface import LISTS, Surface
@@ -178,7 +178,7 @@ def vulnerabilities(findings: Mapping[str, Any] | None) -> Markup:
     )
 
 
-def changes(difference: Difference | None, since: str) -> Markup | None:
+def changes(difference: ImageDifference | None, since: str) -> Markup | None:
     """Return the differences from an earlier image; None if there is none."""
     if difference is None:
         return None

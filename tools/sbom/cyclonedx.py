@@ -10,7 +10,7 @@ from typing import Any
 from tools.debian.version import Version
 from tools.sbom.json_document import canonical_json
 from tools.sbom.licenses import NOASSERTION
-from tools.sbom.model import Component, File, ImageContents
+from tools.sbom.model import Component, ImageContents, ImageFile
 from tools.sbom.purl import package_url
 from tools.sbom.subject import Subject
 
@@ -162,7 +162,7 @@ def _for_trivy(component: Component) -> dict[str, str]:
     }
 
 
-def _file(file: File, prefix: str) -> dict[str, Any]:
+def _file(file: ImageFile, prefix: str) -> dict[str, Any]:
     return {
         "type": "file",
         "bom-ref": f"{prefix}file{file.path}",

@@ -32,7 +32,7 @@ _MANAGED = ("deb/", "apk/")
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ImageFile:
     """A regular file, or another name of one.
 
     Attributes:
@@ -86,7 +86,7 @@ class Component:
     archive: str = ""
     location: str = ""
     depends: tuple[str, ...] = ()
-    files: tuple[File, ...] = ()
+    files: tuple[ImageFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class _Collection:
         self._site_packages: dict[str, set[str]] = {}
         """Directories that wheels were installed to: their components' keys."""
         self._by_origin: dict[tuple[int, str], str] = {}
-        self._files: dict[str, list[File]] = {}
+        self._files: dict[str, list[ImageFile]] = {}
 
     def components(self) -> list[Component]:
         for number, layer in enumerate(self._image.layers):
@@ -207,7 +207,7 @@ class _Collection:
             return
         key = self._owner(number, entry)
         self._files.setdefault(key, []).append(
-            File("/" + entry["path"], file["sha1"], file["sha256"])
+            ImageFile("/" + entry["path"], file["sha1"], file["sha256"])
         )
 
     def _owner(self, number: int, entry: Facts) -> str:
@@ -252,7 +252,9 @@ class _Collection:
             files=files,
         )
 
-    def _package(self, kind: str, key: str, facts: Facts, files: tuple[File, ...]) -> Component:
+    def _package(
+        self, kind: str, key: str, facts: Facts, files: tuple[ImageFile, ...]
+    ) -> Component:
         name, version = facts["name"], facts["version"]
         license_path = self._image.tree.resolve(f"usr/share/doc/{name}/copyright")
         license_entry = self._image.entries.get(license_path or "", {})
@@ -314,7 +316,7 @@ def _vendor_of(image: ImageFacts) -> str:
     return labels.get(_VENDOR) or _BUILDER
 
 
-def _version_of(files: Iterable[File]) -> str:
+def _version_of(files: Iterable[ImageFile]) -> str:
     """Return a hash of all files that the build makes; it differs when any of them does."""
     state = "".join(f"{file.sha256}  {file.path}\n" for file in files)
     return "sha256:" + hashlib.sha256(state.encode("utf-8", "surrogateescape")).hexdigest()

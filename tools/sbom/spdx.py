@@ -9,7 +9,7 @@ from typing import Any
 
 from tools.sbom.json_document import canonical_json
 from tools.sbom.licenses import NOASSERTION
-from tools.sbom.model import Component, File, ImageContents
+from tools.sbom.model import Component, ImageContents, ImageFile
 from tools.sbom.purl import package_url
 from tools.sbom.subject import Subject
 
@@ -227,7 +227,7 @@ class _Document:
         )
         return identifier
 
-    def _add_file(self, prefix: str, file: File) -> str:
+    def _add_file(self, prefix: str, file: ImageFile) -> str:
         identifier = self._identifier("file", prefix + file.path)
         self._files.append(
             {
@@ -269,7 +269,7 @@ def _supplier(text: str) -> str:
     return f"{'Organization' if _GROUP_WORDS.search(text) else 'Person'}: {shown}"
 
 
-def _verification_code(files: Iterable[File]) -> str:
+def _verification_code(files: Iterable[ImageFile]) -> str:
     """Section 7.9: the hash of the files' hashes, sorted."""
     hashes = "".join(sorted(file.sha1 for file in files))
     return hashlib.sha1(hashes.encode(), usedforsecurity=False).hexdigest()

@@ -14,7 +14,7 @@ from tools.advisory.advisory_verb import WordError, run
 from tools.advisory.database import Database
 from tools.advisory.finding import STATES, Finding, Package, Severity
 from tools.advisory.formats import document, sarif, text_lines
-from tools.advisory.match import Policy, Verdict, judge
+from tools.advisory.match import MatchResult, Policy, judge
 from tools.advisory.osv import find_in_record, read_record, severity_of
 from tools.advisory.show import fixed_by
 from tools.advisory.vex import VexError, read_statements
@@ -31,7 +31,7 @@ def debian(source: str, version: str, release: str, number: str = "", name: str 
     return Package(name, f"Debian:{number}", source, version, release, purl)
 
 
-def look_up(*packages: Package, policy: Policy = EVERYTHING, **more: Any) -> Verdict:
+def look_up(*packages: Package, policy: Policy = EVERYTHING, **more: Any) -> MatchResult:
     return judge(packages, Database([TRACKER, OSV]), policy, **more)
 
 
@@ -198,7 +198,7 @@ def vex(directory: Path, **changes: Any) -> str:
     return str(path)
 
 
-def judged(path: str, as_of: date | None = date(2026, 11, 24)) -> Verdict:
+def judged(path: str, as_of: date | None = date(2026, 11, 24)) -> MatchResult:
     return look_up(
         debian("txt2man", "1.5", "buster"), statements=read_statements(path), as_of=as_of
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tools.advisory.database import Database, DatabaseError
+from tools.advisory.database import AdvisoryDatabaseError, Database
 from tools.advisory.finding import Package
 from tools.errors import PlinthError
 
@@ -79,5 +79,5 @@ def test_every_form_of_osv_export(tmp_path: Path) -> None:
 def test_what_is_no_database(tmp_path: Path, content: str) -> None:
     path = tmp_path / "x.json"
     path.write_text(content)
-    with pytest.raises(DatabaseError, match=r"x\.json"):
+    with pytest.raises(AdvisoryDatabaseError, match=r"x\.json"):
         Database([str(path)])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.tools.deb_builder import Deb, Entry
-from tools.bootstrap.unpack import UnpackError, is_wanted, unpack
+from tools.bootstrap.unpack import PackageUnpackError, is_wanted, unpack
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,14 +95,14 @@ def test_the_choice(path: str, wanted: bool) -> None:
 
 @pytest.mark.parametrize("path", ["../evil", "usr/../../evil", "/evil"])
 def test_a_path_that_leads_outside_is_refused(tmp_path: Path, path: str) -> None:
-    with pytest.raises(UnpackError, match=r"hello\.deb: .*evil leads out of the package"):
+    with pytest.raises(PackageUnpackError, match=r"hello\.deb: .*evil leads out of the package"):
         unpacked(tmp_path, Entry(path, b""))
     assert not list(tmp_path.parent.rglob("evil"))
 
 
 def test_a_link_that_leads_outside_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
-    with pytest.raises(UnpackError, match="behind a link"):
+    with pytest.raises(PackageUnpackError, match="behind a link"):
         unpacked(
             tmp_path,
             Entry("usr/way", symlink=str(tmp_path / "outside")),
@@ -127,7 +127,7 @@ def test_nothing_is_made_or_linked_behind_a_link(tmp_path: Path, entry: Entry, w
     other = tmp_path / "root-of-another"
     other.mkdir()
     (other / "secret").write_text("secret")
-    with pytest.raises(UnpackError, match="behind a link"):
+    with pytest.raises(PackageUnpackError, match="behind a link"):
         unpacked(tmp_path, Entry("usr/way", symlink=way.format(tmp_path)), entry)
     assert os.listdir(other) == ["secret"]
     assert not (tmp_path / "x").exists()
@@ -146,8 +146,8 @@ def test_a_hard_link_to_a_link_is_that_link(tmp_path: Path) -> None:
 def test_damage_is_named(tmp_path: Path) -> None:
     deb = tmp_path / "x.deb"
     deb.write_bytes(Deb([Entry("usr/x", b"x" * 10_000)]).build()[:-40])
-    with pytest.raises(UnpackError, match=r"cannot unpack .*/x\.deb: .*cut short"):
+    with pytest.raises(PackageUnpackError, match=r"cannot unpack .*/x\.deb: .*cut short"):
         unpack(str(deb), str(tmp_path), is_wanted)
     Deb([Entry("usr/x")], compression="gz", name="y").write(tmp_path)
-    with pytest.raises(UnpackError, match="a decompressor"):
+    with pytest.raises(PackageUnpackError, match="a decompressor"):
         unpack(str(tmp_path / "y.deb"), str(tmp_path), is_wanted)

@@ -12,7 +12,7 @@ from tools.layer.component import describe_component, is_metadata, normalize
 
 if TYPE_CHECKING:
     from tests.tools.workbench import Workbench
-    from tools.layer.facts import Component
+    from tools.layer.facts import ComponentFacts
 
 METADATA = """\
 Metadata-Version: 2.4
@@ -30,7 +30,7 @@ Name: of another thing, in the description
 """
 
 
-def python(metadata: str) -> Component:
+def python(metadata: str) -> ComponentFacts:
     found = describe_component("x-1.dist-info/METADATA", metadata)
     assert found
     return found

@@ -16,7 +16,7 @@ from tests.apt import apt as apt_folder
 from tests.apt.apt import Apt, pinned_command
 from tests.apt.roots import ARCHITECTURES, CHOICES, ROOTS, SETS
 from tools.debian.relation import parse_relation
-from tools.lock.manifest import Root
+from tools.lock.manifest import RootPackage
 from tools.lock.resolve.candidates import Candidates
 from tools.lock.resolve.resolver import resolve
 from tools.lock.resolve.roots import UnknownPackageError
@@ -54,7 +54,7 @@ def apt(
 
 def ours(root: str, architecture: str) -> set[str]:
     """Return what we choose for one root, or for several with spaces between."""
-    roots = [Root(parse_relation(each)) for each in root.split()]
+    roots = [RootPackage(parse_relation(each)) for each in root.split()]
     try:
         resolution = resolve(roots, candidates(architecture))
     except UnknownPackageError:
@@ -91,4 +91,4 @@ def test_what_several_packages_provide_is_refused_by_both(apt: tuple[str, Apt]) 
     done = program.run("install", "--simulate", "mail-transport-agent")
     assert "is a virtual package provided by" in done.stdout
     with pytest.raises(UnknownPackageError, match="is a virtual package"):
-        resolve([Root(parse_relation("mail-transport-agent"))], candidates(architecture))
+        resolve([RootPackage(parse_relation("mail-transport-agent"))], candidates(architecture))

@@ -24,7 +24,7 @@ from tools.fetch.cache import Cache, cache_directory
 from tools.fetch.download import Downloader, FetchError
 from tools.fetch.mirror import base_urls
 from tools.lock.fetch_indexes import Surroundings, read_all
-from tools.lock.manifest import Manifest, Root
+from tools.lock.manifest import Manifest, RootPackage
 from tools.lock.resolve.candidates import Candidates
 from tools.lock.resolve.resolver import resolve
 
@@ -41,7 +41,7 @@ def ours() -> dict[str, dict[str, set[str]]]:
     )
     manifest = Manifest("/", ARCHIVES, ARCHITECTURES, (), frozenset())
 
-    def work(candidates: Candidates, _: Sequence[Root]) -> dict[str, set[str]]:
+    def work(candidates: Candidates, _: Sequence[RootPackage]) -> dict[str, set[str]]:
         return {root: choose(candidates, root) for root in ROOTS}
 
     try:
@@ -52,7 +52,7 @@ def ours() -> dict[str, dict[str, set[str]]]:
 
 def choose(candidates: Candidates, root: str) -> set[str]:
     try:
-        resolution = resolve([Root(parse_relation(root))], candidates)
+        resolution = resolve([RootPackage(parse_relation(root))], candidates)
     except PlinthError:
         return set()
     return {f"{each.name} {each.version}" for each in resolution.packages}

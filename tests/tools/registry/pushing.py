@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.registry.proxy import Proxy
 from tools.registry.connection import connections
 from tools.registry.publication import Publication
-from tools.registry.push import Destination, Outcome, Push
+from tools.registry.push import Destination, Push, PushOutcome
 from tools.registry.reference import Repository
 from tools.registry.transport import Options
 
@@ -20,7 +20,7 @@ class Pushing:
         self.said: list[str] = []
         self.options = Options(sleep=self.waited.append, notice=self.said.append, environment={})
 
-    def push(self, *publications: Publication) -> list[Outcome]:
+    def push(self, *publications: Publication) -> list[PushOutcome]:
         """Push, each to the repository that it names."""
         destinations = [
             Destination(item, Repository(self.proxy.address, item.repository), item.tags)

@@ -11,7 +11,7 @@ import pytest
 from tests.tools.registry.tiny_image import INDEX, MANIFEST, TinyImage
 from tools.errors import PlinthError
 from tools.registry.attachment import STATEMENT, Attachment
-from tools.registry.client import Client, Manifest
+from tools.registry.client import Client, StoredManifest
 from tools.registry.connection import connections
 from tools.registry.cosign import pre_authentication_encoding, store_signature
 from tools.registry.push import Destination, Push
@@ -102,8 +102,8 @@ def test_what_others_have_stored_is_not_believed(
         def manifest_digest(self, _reference: str) -> str:
             return "sha256:" + "0" * 64
 
-        def manifest(self, _reference: str) -> Manifest:
-            return Manifest(media_type, self.manifest_digest(""), found)
+        def manifest(self, _reference: str) -> StoredManifest:
+            return StoredManifest(media_type, self.manifest_digest(""), found)
 
         def put_manifest(self, reference: str, *_: Any) -> bool:
             assert not reference.startswith("sha256-")

@@ -33,7 +33,7 @@ from tools.effects.evaluation.values import (
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class EvaluatedPackage:
     """The package whose scripts are evaluated.
 
     Attributes:
@@ -110,7 +110,7 @@ class Context:
         user: of the current command; empty for root.
     """
 
-    def __init__(self, package: Package, files: Files) -> None:
+    def __init__(self, package: EvaluatedPackage, files: Files) -> None:
         self.package = package
         self.files = files
         self.script = ""

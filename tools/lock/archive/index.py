@@ -91,7 +91,7 @@ class Suite:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class PackagesIndex:
     """One Packages file, as fetched: its digest is right, it may still be compressed.
 
     Attributes:
@@ -215,7 +215,7 @@ def suite_directory(suite: str) -> str:
     return f"dists/{suite}/"
 
 
-def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> Index:
+def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> PackagesIndex:
     """Fetch one Packages file.
 
     Raises:
@@ -236,7 +236,7 @@ def fetch_index(suite: Suite, file: IndexFile, downloader: Fetches) -> Index:
             # A Release file lists forms that mirrors do not carry, the text itself for one.
             failed = failed or error
         else:
-            return Index(suite, form if _is_packed(file) else file, form, data)
+            return PackagesIndex(suite, form if _is_packed(file) else file, form, data)
     raise failed or AssertionError(file)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from tools.debian.tracker import release_of, tracked_states
 from tools.debian.version import Version
 from tools.errors import PlinthError
-from tools.lock.lockfile.changes import Change
+from tools.lock.lockfile.changes import PackageChange
 
 
 class AdvisoryDataError(PlinthError):
@@ -70,7 +70,7 @@ def read_advisories(path: str) -> Mapping[str, Any]:
 
 
 def fixed_advisories(
-    changes: Iterable[Change], data: Mapping[str, Any], codenames: Iterable[str]
+    changes: Iterable[PackageChange], data: Mapping[str, Any], codenames: Iterable[str]
 ) -> list[FixedAdvisory]:
     """List what newer versions fix, each once.
 

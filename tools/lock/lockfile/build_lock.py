@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tools.grammar.fields import field_problem, readable_number, shown
-from tools.lock.archive.index import Index, Suite
+from tools.lock.archive.index import PackagesIndex, Suite
 from tools.lock.archive.trust import is_flat
 from tools.lock.lockfile.lockfile import Lock, LockedArchive, LockedPackage, LockedSuite
 from tools.lock.lockfile.previous_lock import SNAPSHOT_FIELD
@@ -20,7 +20,7 @@ from tools.lock.resolve.resolver import Resolution
 def record(
     manifest: Manifest,
     suites: Sequence[Suite],
-    indexes: Sequence[Index],
+    indexes: Sequence[PackagesIndex],
     resolutions: Mapping[str, Resolution],
     essential: Mapping[str, Collection[str]],
 ) -> Lock:
@@ -52,7 +52,7 @@ def record(
 
 
 def locked_archive(
-    archive: Archive, suites: Sequence[Suite], indexes: Sequence[Index]
+    archive: Archive, suites: Sequence[Suite], indexes: Sequence[PackagesIndex]
 ) -> LockedArchive:
     """Return the entry of an archive.
 
@@ -143,7 +143,7 @@ _SNAPSHOT_DELAY = timedelta(days=1)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def _suite(suite: Suite, indexes: Sequence[Index]) -> LockedSuite:
+def _suite(suite: Suite, indexes: Sequence[PackagesIndex]) -> LockedSuite:
     release = suite.release
     return LockedSuite(
         codename=release.codename,

@@ -13,7 +13,7 @@ from tools.lock.lockfile.lockfile import Lock, LockedPackage
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PackageChange:
     """The change of one package, on the architectures that have this same change.
 
     Attributes:
@@ -81,14 +81,14 @@ class Change:
         return package
 
 
-def find_changes(old: Lock | None, new: Lock) -> list[Change]:
+def find_changes(old: Lock | None, new: Lock) -> list[PackageChange]:
     """List what happened to packages, by name; the same on several architectures is one change.
 
     Args:
         old: None when there was no lock.
         new: the new one.
     """
-    found: dict[tuple[str, str, str], Change] = {}
+    found: dict[tuple[str, str, str], PackageChange] = {}
     for architecture in sorted({*new.packages, *(old.packages if old else ())}):
         before = _by_name(old.packages.get(architecture, ()) if old else ())
         after = _by_name(new.packages.get(architecture, ()))
@@ -97,7 +97,7 @@ def find_changes(old: Lock | None, new: Lock) -> list[Change]:
             if was and is_now and (was.version, was.sha256) == (is_now.version, is_now.sha256):
                 continue
             versions = (was.version if was else "", is_now.version if is_now else "")
-            change = found.setdefault((name, *versions), Change(was, is_now, {}))
+            change = found.setdefault((name, *versions), PackageChange(was, is_now, {}))
             size = (is_now.size if is_now else 0) - (was.size if was else 0)
             change.size_change[architecture] = size
     return [found[key] for key in sorted(found)]

@@ -14,7 +14,7 @@ from tools.errors import FormatError, PlinthError
 from tools.grammar.fields import shown
 from tools.lock.lockfile.build_lock import locked_package, loose_archives
 from tools.lock.lockfile.lockfile import Lock, LockedArchive, LockedPackage, LockedSuite
-from tools.lock.manifest import Manifest, Root
+from tools.lock.manifest import Manifest, RootPackage
 from tools.lock.resolve.candidates import Candidate, Candidates
 
 
@@ -62,7 +62,7 @@ class Comparison:
     """The comparison of one architecture's packages."""
 
     def __init__(
-        self, lock: Lock, manifest: Manifest, candidates: Candidates, roots: Sequence[Root]
+        self, lock: Lock, manifest: Manifest, candidates: Candidates, roots: Sequence[RootPackage]
     ) -> None:
         """Look up the packages.
 

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tools.lock.lockfile.advisories import FixedAdvisory
-from tools.lock.lockfile.changes import Change, describe_changes, total_size
+from tools.lock.lockfile.changes import PackageChange, describe_changes, total_size
 from tools.lock.lockfile.lockfile import Lock
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LockDifference:
     """Everything that is reported about two locks.
 
     Attributes:
@@ -24,7 +24,7 @@ class Difference:
 
     old: Lock
     new: Lock
-    changes: Sequence[Change]
+    changes: Sequence[PackageChange]
     fixed: Sequence[FixedAdvisory] | None
 
     def lines(self) -> list[str]:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tools.debian.relation import Group, format_group
-from tools.lock.manifest import Root
+from tools.lock.manifest import RootPackage
 from tools.lock.resolve.candidates import Candidate, Candidates
 from tools.lock.resolve.conflict import Conflict, Refusal, UnsatisfiableError, Want
 from tools.lock.resolve.roots import root_wants
@@ -44,7 +44,7 @@ class Resolution:
 
 
 def resolve(
-    roots: Sequence[Root], candidates: Candidates, *, omit: frozenset[str] = frozenset()
+    roots: Sequence[RootPackage], candidates: Candidates, *, omit: frozenset[str] = frozenset()
 ) -> Resolution:
     """Resolve the roots for the architecture of the candidates.
 
@@ -274,7 +274,7 @@ def _culprits(want: Want, refusals: Iterable[Refusal]) -> frozenset[Candidate]:
     return frozenset(culprits | {want.wanter} if want.wanter else culprits)
 
 
-def _describe(search: _Search, roots: Sequence[Root]) -> Resolution:
+def _describe(search: _Search, roots: Sequence[RootPackage]) -> Resolution:
     packages = sorted((each.candidate for each in search.chosen.values()), key=lambda c: c.name)
     depends: dict[str, dict[str, str]] = {}
     omitted: dict[str, set[str]] = {}

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from tools.debian.relation import Relation
 from tools.errors import PlinthError
-from tools.lock.manifest import Manifest, Root
+from tools.lock.manifest import Manifest, RootPackage
 from tools.lock.resolve.candidates import Candidate, Candidates
 from tools.lock.resolve.conflict import Want
 from tools.lock.suggestion import did_you_mean
@@ -38,7 +38,7 @@ class UnknownPackageError(PlinthError):
         super().__init__("\n".join(lines))
 
 
-def root_wants(roots: Sequence[Root], candidates: Candidates) -> list[Want]:
+def root_wants(roots: Sequence[RootPackage], candidates: Candidates) -> list[Want]:
     """Return the wants of a manifest, in an order that does not depend on the manifest's.
 
     Raises:
@@ -67,7 +67,7 @@ def root_wants(roots: Sequence[Root], candidates: Candidates) -> list[Want]:
     return wants
 
 
-def _options(root: Root, candidates: Candidates) -> tuple[Candidate, ...]:
+def _options(root: RootPackage, candidates: Candidates) -> tuple[Candidate, ...]:
     """Return what a root may be: the package of that name, else those that provide it.
 
     As apt-get(8) does: another package's Provides is no substitute for what was asked for.
@@ -81,7 +81,7 @@ def _options(root: Root, candidates: Candidates) -> tuple[Candidate, ...]:
     )
 
 
-def essential_roots(manifest: Manifest, candidates: Candidates) -> list[Root]:
+def essential_roots(manifest: Manifest, candidates: Candidates) -> list[RootPackage]:
     """Return what a manifest wants of the packages that Debian takes to be on every system.
 
     Raises:
@@ -89,7 +89,7 @@ def essential_roots(manifest: Manifest, candidates: Candidates) -> list[Root]:
     """
     if manifest.all_essential:
         names = (name for name in candidates.essential() if name not in manifest.omit)
-        return [Root(Relation(name)) for name in names]
+        return [RootPackage(Relation(name)) for name in names]
     others = [
         root
         for root in manifest.essential
@@ -129,7 +129,7 @@ def check_omitted(unknown: Collection[str], known: Collection[str]) -> None:
         raise UnknownPackageError("all architectures", problems)
 
 
-def _missing(root: Root, candidates: Candidates) -> tuple[str, str]:
+def _missing(root: RootPackage, candidates: Candidates) -> tuple[str, str]:
     name = root.relation.name
     there: list[Candidate] = candidates.named(name)
     if there:

@@ -11,7 +11,7 @@ import pytest
 
 from tools.debian.release import IndexFile, Release
 from tools.errors import FormatError
-from tools.lock.archive.index import Index, SignedFile, Suite, fetch_index, indexes_for
+from tools.lock.archive.index import PackagesIndex, SignedFile, Suite, fetch_index, indexes_for
 from tools.lock.archive.trust import UnsuitableError
 from tools.lock.manifest import Archive
 
@@ -108,9 +108,9 @@ def test_indexes_are_asked_for_by_digest_first(by_hash: bool) -> None:
 TEXT = b"Package: a\n" * 1_000_000
 
 
-def index(suffix: str, data: bytes) -> Index:
+def index(suffix: str, data: bytes) -> PackagesIndex:
     file = IndexFile(f"Packages{suffix}", "", 0)
-    return Index(suite(), file, file, data)
+    return PackagesIndex(suite(), file, file, data)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tools.debian.relation import parse_relation
-from tools.lock.manifest import Root
+from tools.lock.manifest import RootPackage
 from tools.lock.resolve.candidates import Candidates
 from tools.lock.resolve.conflict import UnsatisfiableError
 from tools.lock.resolve.resolver import Resolution, resolve
@@ -36,7 +36,7 @@ def choose(candidates: Candidates, *roots: str, omit: str = "") -> Resolution:
     parsed = []
     for root in roots:
         name, slash, suite = root.partition("/")
-        parsed.append(Root(parse_relation(name), suite if slash else ""))
+        parsed.append(RootPackage(parse_relation(name), suite if slash else ""))
     return resolve(parsed, candidates, omit=frozenset(omit.split()))
 
 
