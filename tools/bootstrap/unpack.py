@@ -43,7 +43,8 @@ def unpack(deb: str, directory: str, wanted: Callable[[str], bool]) -> None:
     out. Several threads may unpack into one directory, as packages do not share files.
 
     Raises:
-        PackageUnpackError: not a package, of an unknown compression, or with a path that leads outside.
+        PackageUnpackError: not a package, of an unknown compression, or with a path that leads
+            outside.
     """
     with open(deb, "rb") as file:
         content = file.read()
