@@ -34,6 +34,7 @@ _APT = {
     "version": 1,
     "archives": {"debian": {"mirrors": ["https://mirror.example/debian"], "snapshot": "20261121T091544Z", "archive": "debian"}},
     "packages": {"amd64": [_PACKAGE]},
+    "provided": {"amd64": {"provided-name": _PACKAGE["name"]}},
 }
 
 _ARCHIVE = {
@@ -131,6 +132,10 @@ _RULES = {
         "archives debian mirrors",
         "archives debian mirrors 0",
         "archives debian snapshot",
+        "provided",
+        "provided amd64",
+        "provided amd64 KEY",
+        "provided amd64 provided-name",
     ] + ["packages amd64 0 " + field for field in _PACKAGE if field != "depends"]),
     "archive_lock": (_ARCHIVE, json.encode, [
         "archives",

@@ -73,7 +73,7 @@ def _apt_lock(text):
     if problem:
         return None, problem
     repositories, depends, versions, packages = locked_repositories("hub", lock)
-    files = {"hub/" + path: text for path, text in closure_files(repositories, depends, versions).items()}
+    files = {"hub/" + path: text for path, text in closure_files(repositories, depends, versions, provided = lock.get("provided", {})).items()}
     for name, (package, _) in packages.items():
         files[name + "/BUILD.bazel"] = package_build_file(package)
     return files, None

@@ -121,7 +121,10 @@ class Image:
                 or not self.root.own.issuperset(inside)
             ):
                 continue
-            if not inside and not any(name.startswith(f"/{path}") for name in paths):
+            # A program may say /var/run for what its package makes in /run.
+            if not inside and not any(
+                name.startswith((f"/{path}", f"/{target}/")) for name in paths
+            ):
                 continue
             if not self.root.exists(target):
                 self.root.directory(target, mode=mode)

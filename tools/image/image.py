@@ -37,6 +37,7 @@ from tools.image.config import (
 )
 from tools.image.overlap import check_layers
 from tools.image.script_check import check_scripts
+from tools.image.user_check import check_user
 from tools.layer.facts import read_facts, read_shared_facts
 
 TYPE_CHECKING = False
@@ -77,6 +78,7 @@ def run(params: Params) -> None:
     config = build_config(options, layers, base_config)
     if complete:
         whole = [*foreign, *base_layers, *layers]
+        check_user((config.get("config") or {}).get("User") or "", whole)
         for message in check_scripts(whole, config.get("config") or {}):
             print(f"warning: {message}", file=sys.stderr)
     config_text = canonical(config)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from tools.errors import PlinthError
 from tools.layer.conflict import ConflictError, PathConflict, same_entry, shown
 from tools.layer.merge import check_tree
+from tools.layer.namespaces import both_declare
 from tools.layer.path_policy import Glob
 from tools.layer.whiteouts import without_hidden
 
@@ -121,6 +122,8 @@ def _may_replace(earlier: Entry, later: Entry, twice: Collection[str]) -> bool:
     """Whether an entry may be there twice without permission."""
     if earlier.get("generated") and later.get("generated") == "whole":
         return True  # its writer has read what is below
+    if both_declare(earlier, later):
+        return True  # of two wheels
     # A whole package that is repeated is a mistake, although no file would differ.
     return same_entry(earlier, later) and _name(later) not in twice
 

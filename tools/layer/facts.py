@@ -34,7 +34,8 @@ entry
     that a Python source of an application cannot do without, see ``python_source``), "requires" and
     "requires_optional" (what a JavaScript source of an application loads, see
     ``javascript_source``), "npm_package" (the name in an application's package.json), "opens" (the
-    libraries that a Python source of a wheel opens by name, see ``python_libraries``), "jar" (see
+    libraries that a Python source of a wheel opens by name, see ``python_libraries``), "namespace"
+    (an ``__init__.py`` of a wheel does no more than declare one, see ``namespaces``), "jar" (see
     ``jar.describe_jar``), "text" (of a few configuration files, see ``content``, and of Java's
     argument files), "licenses" (the short names in a machine-readable copyright file),
     "component" (what a metadata file of an installer says), "xattrs" {name: hex} and, of what a
@@ -148,6 +149,7 @@ if TYPE_CHECKING:
         requires_optional: list[str]
         npm_package: str
         opens: list[list[str]]
+        namespace: bool
         jar: dict[str, Any]
         text: str
         licenses: list[str]

@@ -32,6 +32,7 @@ from tools.layer.compress import ESTARGZ, WITH_TOC, compressor
 from tools.layer.entry_header import entry_header
 from tools.layer.facts import VERSION, read_facts
 from tools.layer.merge import merge_entries
+from tools.layer.namespaces import spare_declarations
 from tools.tar.header import ZERO_BLOCK
 
 TYPE_CHECKING = False
@@ -102,7 +103,7 @@ def _rewritten(
     """Return the segments, each with only the files that the layer needs.
 
     The configuration has its own version of the files that it changes. Of a package below, only the
-    missing files are needed.
+    missing files are needed. Wheels that share a namespace of Python need one declaration of it.
 
     Args:
         segments: path and facts of each.
@@ -115,8 +116,11 @@ def _rewritten(
             taken.update(facts["configuration"]["removes"])
             taken |= {item["path"] for item in facts["entries"] if item["type"] != "directory"}
     result = []
+    declared = spare_declarations(facts for _, facts in segments)
     for number, (path, facts) in enumerate(segments):
         kept = facts["entries"]
+        if declared[number]:
+            kept = [item for item in kept if item["path"] not in declared[number]]
         if taken and "configuration" not in facts:
             kept = [item for item in kept if item["path"] not in taken]
         if len(kept) == len(facts["entries"]) and "completes" not in facts:

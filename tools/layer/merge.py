@@ -135,6 +135,8 @@ def _advice(first: Entry, second: Entry, fragments: Iterable[Facts]) -> str:
         if why:
             loser, winner = other["origin"], one["origin"]
             return f"{winner} {why} {loser}: drop it from {loser} with a path policy"
+    if not any(facts[entry["origin"]]["package"] for entry in (first, second)):
+        return "leave it out with a path policy, if nothing reads it"  # which sees all wheels
     return "drop it from one of the two with a path policy"
 
 

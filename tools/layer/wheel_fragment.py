@@ -20,6 +20,7 @@ from posixpath import relpath
 
 from tools.errors import PlinthError
 from tools.layer.fragment import FRAGMENT_KEYS, FragmentError, FragmentWriter
+from tools.layer.namespaces import is_declaration
 from tools.layer.path_policy import compile_policy
 from tools.layer.python_libraries import opened_libraries
 from tools.layer.wheel_archive import (
@@ -107,6 +108,8 @@ def _add(
         writer.content(place, content, mode=mode)
         if opened := opened_libraries(content):
             writer.entry(place)["opens"] = opened
+        if is_declaration(place, content):
+            writer.entry(place)["namespace"] = True
     else:
         writer.file(place, entry.size, entry.body(), mode=mode, also=hashed.update)
     if record and record != record_hash(record.partition("=")[0], hashed.digest()):

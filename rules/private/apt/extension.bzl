@@ -97,6 +97,7 @@ def _install_lock(name, lock, label, missing):
         name = name,
         depends = json.encode(depends),
         missing = missing,
+        provided = json.encode(lock.get("provided", {})),
         repositories = json.encode(repositories),
         versions = json.encode(versions),
         essential = json.encode({

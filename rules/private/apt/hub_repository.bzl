@@ -2,6 +2,7 @@
 
     @debian13//libssl3t64            the package for the target platform, with its dependencies
     @debian13//libssl3t64:amd64      the same for a named architecture
+    @debian13//mail-transport-agent  what the manifest names, and one package provides
     @debian13//:essential            what the manifest names under `essential`
             │
             ▼  labels only: nothing is fetched before a build needs it
@@ -21,7 +22,7 @@ load("//rules/private/apt:platforms.bzl", "ARCHITECTURES", "platform")
 
 visibility("//...")
 
-def closure_files(repositories, depends, versions, essential = {}, missing = {}):
+def closure_files(repositories, depends, versions, essential = {}, missing = {}, provided = {}):
     """What the repository holds.
 
     Args:
@@ -30,6 +31,7 @@ def closure_files(repositories, depends, versions, essential = {}, missing = {})
       versions: Dict: architecture -> package -> version.
       essential: Dict: architecture -> names of the packages that the manifest calls essential.
       missing: Dict: missing package -> the message when a target needs it.
+      provided: Dict: architecture -> name that no package has -> package that provides it.
 
     Returns:
       Dict from path to text.
@@ -52,7 +54,18 @@ def closure_files(repositories, depends, versions, essential = {}, missing = {})
                 cycle = [_package_label(repositories, architecture, member) for member in cycle if member != name],
                 deps = deps,
             )
+    names = {}  # name that is provided -> {architecture: package}
+    for architecture, providers in provided.items():
+        for name, provider in providers.items():
+            names.setdefault(name, {})[architecture] = provider
     files = {"BUILD.bazel": _essential(essential)}
+    for name, providers in names.items():
+        if name not in targets:
+            files[name + "/BUILD.bazel"] = public_package() + constraint_alias(
+                name,
+                {ARCHITECTURES[architecture][0]: "//{}:{}".format(provider, architecture) for architecture, provider in providers.items()},
+                "{} is locked for {} only".format(name, ", ".join(providers)),
+            )
     for name, closures in targets.items():
         files[name + "/BUILD.bazel"] = load_statement(
             Label("//rules/private/apt:package_closure.bzl"),
@@ -95,11 +108,11 @@ def _package_label(repositories, architecture, name):
     return "@{}//:package".format(repositories[architecture][name])
 
 def _hub_repository_impl(rctx):
-    repositories, depends, versions, essential = [
+    repositories, depends, versions, essential, provided = [
         json.decode(text)
-        for text in (rctx.attr.repositories, rctx.attr.depends, rctx.attr.versions, rctx.attr.essential)
+        for text in (rctx.attr.repositories, rctx.attr.depends, rctx.attr.versions, rctx.attr.essential, rctx.attr.provided)
     ]
-    files = closure_files(repositories, depends, versions, essential, rctx.attr.missing)
+    files = closure_files(repositories, depends, versions, essential, rctx.attr.missing, provided)
     for path, text in files.items():
         rctx.file(path, text)
 
@@ -110,6 +123,7 @@ hub_repository = repository_rule(
         "depends": attr.string(mandatory = True, doc = "JSON: architecture -> package -> names it depends on."),
         "essential": attr.string(default = "{}", doc = "JSON: architecture -> names of the packages that the manifest calls essential."),
         "missing": attr.string_dict(doc = "Missing package -> the message when a target needs it."),
+        "provided": attr.string(default = "{}", doc = "JSON: architecture -> name that no package has -> package that provides it."),
         "repositories": attr.string(mandatory = True, doc = "JSON: architecture -> package -> name of its repository."),
         "versions": attr.string(mandatory = True, doc = "JSON: architecture -> package -> version."),
     },

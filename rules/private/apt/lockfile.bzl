@@ -50,7 +50,7 @@ def parse_lock(text, label):
         return None, "{}: not a lock file of Plinth".format(label)
     if lock.get("version") != _VERSION:
         return None, "{}: the lock has format version {}, and this version of Plinth reads version {}".format(label, lock.get("version"), _VERSION)
-    problem = _archives_problem(lock["archives"]) or _packages_problem(lock)
+    problem = _archives_problem(lock["archives"]) or _packages_problem(lock) or _provided_problem(lock)
     if problem:
         return None, "{}: {}".format(label, problem)
     return lock, None
@@ -90,6 +90,22 @@ def _packages_problem(lock):
                 name = package.get("name") if type(package) == "dict" else package
                 return "package {} for {}: {}".format(shown(name), architecture, problem)
             seen[package["name"]] = None
+    return None
+
+def _provided_problem(lock):
+    provided = lock.get("provided", {})
+    if type(provided) != "dict" or [names for names in provided.values() if type(names) != "dict"]:
+        return "provided should be an object of objects"
+    for architecture, names in provided.items():
+        locked = {package["name"]: None for package in lock["packages"].get(architecture, [])}
+        for name, provider in names.items():
+            problem = field_problem("debian_name", name, "provided")
+            if not problem and name in locked:
+                problem = "provided: {} is locked itself".format(shown(name))
+            if not problem and (type(provider) != "string" or provider not in locked):
+                problem = "{}, which provides {}, is not locked".format(shown(provider), name)
+            if problem:
+                return problem
     return None
 
 def _package_problem(package, architecture, names, archives):

@@ -331,6 +331,10 @@ def test_what_packages_have_in_var_run_is_in_run(workbench: Workbench) -> None:
     assert configuration.entry("run/made")["mode"] == 0o700
     assert configuration.entry("run/lock")["mode"] == 0o1777
     assert "run/lock/made" in configuration.paths
+    server = package(workbench, "server", effects=({"kind": "directory", "path": "/run/server"},))
+    configuration = configure(workbench, server, below=(workbench.layer(base),))
+    assert configuration.entry("var/run")["target"] == "/run"
+    assert "var/lock" not in configuration.paths
     old = package(workbench, "old", Entry("./var/run/"), Entry("./var/run/old", b"old"))
     moved = configure(workbench, old)
     assert moved.content("run/old") == b"old"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
+import tarfile
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -29,13 +31,13 @@ SOUND = {
 }
 
 
-def record_of(files: dict[str, bytes]) -> bytes:
+def record_of(files: dict[str, bytes], info: str = INFO) -> bytes:
     lines = []
     for name, content in files.items():
         digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip("=")
         shown = f'"{name}"' if "," in name else name
         lines.append(f"{shown},sha256={digest},{len(content)}\n")
-    return "".join([*lines, f"{INFO}/RECORD,,\n"]).encode()
+    return "".join([*lines, f"{info}/RECORD,,\n"]).encode()
 
 
 def wheel(directory: Path, files: dict[str, bytes], record: bytes | None = None) -> Path:
@@ -205,3 +207,68 @@ def test_libraries_that_sources_open_are_facts(workbench: Workbench, tmp_path: P
     fragment = unpack(workbench, wheel(tmp_path, files))
     assert fragment.entry("app/site-packages/demo/ffi.py")["opens"] == [["libx.so.1"]]
     assert "opens" not in fragment.entry("app/site-packages/demo/__init__.py")
+
+
+PKGUTIL = b"from pkgutil import extend_path\n\n__path__ = extend_path(__path__, __name__)\n"
+PKG_RESOURCES = b"""# A license.
+\"\"\"Declares a namespace.\"\"\"
+try:
+    __import__("pkg_resources").declare_namespace(__name__)
+except ImportError:
+    import pkgutil
+
+    __path__ = pkgutil.extend_path(__path__, __name__)
+"""
+
+
+def _shared(workbench: Workbench, directory: Path, name: str, declaration: bytes) -> Fragment:
+    info = f"{name}-1.0.dist-info"
+    files = {
+        "shared/__init__.py": declaration,
+        f"shared/{name}.py": b"x = 1\n",
+        f"{info}/METADATA": f"Name: {name}\n".encode(),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\n",
+    }
+    path = directory / f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file, content in {**files, f"{info}/RECORD": record_of(files, info)}.items():
+            archive.writestr(file, content)
+    return unpack(workbench, path, ("origin", name))
+
+
+@pytest.mark.parametrize("other", [PKGUTIL + b"# type: ignore\n", PKG_RESOURCES, b"", b"# mine\n"])
+def test_wheels_that_share_a_namespace_go_together(
+    workbench: Workbench, tmp_path: Path, other: bytes
+) -> None:
+    fragments = [
+        _shared(workbench, tmp_path, name, source)
+        for name, source in (("one", PKGUTIL), ("two", other))
+    ]
+    blob, facts = workbench.layer(*fragments)
+    with tarfile.open(blob) as archive:
+        names = archive.getnames()
+        assert names.count("app/site-packages/shared/__init__.py") == 1
+        assert {"app/site-packages/shared/one.py", "app/site-packages/shared/two.py"} <= set(names)
+        stream = archive.extractfile("app/site-packages/shared/__init__.py")
+        assert stream and stream.read() == PKGUTIL
+    (entry,) = (
+        each
+        for each in json.loads(facts.read_text())["entries"]
+        if each["path"].endswith("__init__.py")
+    )
+    assert entry["sha256"] == hashlib.sha256(PKGUTIL).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [b"import os\n", b"x = 1\n", PKGUTIL + b"from shared.two import x\n", b"def f(): pass\n", b"("],
+)
+def test_code_in_a_package_that_wheels_share_is_a_conflict(
+    workbench: Workbench, tmp_path: Path, other: bytes
+) -> None:
+    fragments = [
+        _shared(workbench, tmp_path, name, source)
+        for name, source in (("one", PKGUTIL), ("two", other))
+    ]
+    with pytest.raises(Failed, match=r"two different files.*\n.*leave it out with a path policy"):
+        workbench.layer(*fragments)

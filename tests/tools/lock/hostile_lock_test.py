@@ -121,6 +121,26 @@ def test_hostile_names_of_dependencies(tmp_path: Path, name: object) -> None:
         read_lock(path)
 
 
+@pytest.mark.parametrize(
+    "provided",
+    [
+        [],
+        {"amd64": []},
+        {"arm64": {}},
+        {"amd64": {"../x": "tzdata"}},
+        {"amd64": {"tzdata": "tzdata"}},
+        {"amd64": {"zones": "gone"}},
+        {"amd64": {"zones": ["tzdata"]}},
+        {"amd64": {"zones": 5}},
+    ],
+)
+def test_hostile_names_that_packages_provide(tmp_path: Path, provided: object) -> None:
+    with pytest.raises(LockFileError, match="provide"):
+        read_lock(lock(tmp_path, provided=provided))
+    good = lock(tmp_path, provided={"amd64": {"zones": "tzdata"}})
+    assert read_lock(good).provided == {"amd64": {"zones": "tzdata"}}
+
+
 def test_hostile_effects(tmp_path: Path) -> None:
     good = {"kind": "directory", "path": "/srv", "script": "postinst", "line": 2}
     read_lock(lock(tmp_path, packages={"amd64": [{**PACKAGE, "effects": [good]}]}))

@@ -48,6 +48,8 @@ def record(
             )
             for name, each in resolutions.items()
         },
+        provided={name: each.provided for name, each in resolutions.items() if each.provided}
+        or None,
     )
 
 

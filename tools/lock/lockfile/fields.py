@@ -53,7 +53,7 @@ def lock_problem(lock: Mapping[str, Any]) -> str | None:
         problem = _packages_problem(entries, architecture, archives)
         if problem:
             return problem
-    return None
+    return _provided_problem(lock.get("provided"), packages)
 
 
 def _archive_problem(archive: object) -> str | None:
@@ -119,6 +119,29 @@ def _packages_problem(
         if problem:
             return f"package {shown(name)} for {architecture}: {problem}"
         seen.add(package["name"])
+    return None
+
+
+def _provided_problem(
+    provided: object, packages: Mapping[str, list[Mapping[str, Any]]]
+) -> str | None:
+    if provided is None:
+        return None
+    if not isinstance(provided, dict) or not all(
+        isinstance(names, dict) and architecture in packages
+        for architecture, names in provided.items()
+    ):
+        return "provided should be an object, with an object for an architecture that is locked"
+    for architecture, names in provided.items():
+        locked = {package["name"] for package in packages[architecture]}
+        for name, provider in names.items():
+            problem = field_problem("debian_name", name, "provided")
+            if not problem and name in locked:
+                problem = f"provided: {shown(name)} is locked itself"
+            if not problem and (not isinstance(provider, str) or provider not in locked):
+                problem = f"{shown(provider)}, which provides {name}, is not locked"
+            if problem:
+                return problem
     return None
 
 

@@ -123,12 +123,15 @@ class Lock:
         archives: by name.
         omitted: by architecture and name: who wanted a package that the manifest omits.
         packages: by architecture, sorted by name.
+        provided: by architecture and name that the manifest asks for: the package that provides
+            it; None if there is no such name.
     """
 
     manifest_sha256: str
     archives: Mapping[str, LockedArchive]
     omitted: Mapping[str, Mapping[str, tuple[str, ...]]]
     packages: Mapping[str, tuple[LockedPackage, ...]]
+    provided: Mapping[str, Mapping[str, str]] | None = None
 
     def mirror_name(self, name: str) -> str:
         """Return what the mirrors of an archive of the lock call it."""
@@ -276,6 +279,7 @@ class _LockItem(TypedDict):
     archives: dict[str, _ArchiveItem]
     omitted: dict[str, dict[str, list[str]]]
     packages: dict[str, list[dict[str, Any]]]
+    provided: NotRequired[dict[str, dict[str, str]]]
 
 
 def _parse(data: _LockItem) -> Lock:
@@ -310,6 +314,7 @@ def _parse(data: _LockItem) -> Lock:
             architecture: tuple(map(_parse_package, packages))
             for architecture, packages in data["packages"].items()
         },
+        provided=data.get("provided"),
     )
 
 

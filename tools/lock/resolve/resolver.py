@@ -33,6 +33,8 @@ class Resolution:
         packages: what was chosen, sorted by name.
         depends: for each name, the names chosen for its groups, sorted, with the groups' text.
         omitted: for each name that was wanted and left out, who wanted it, sorted.
+        provided: for each name that the manifest asks for and no package has, the package that
+            provides it.
         held_back: packages chosen in another version than the preferred one, with that one,
             though the manifest did not ask for it.
     """
@@ -40,6 +42,7 @@ class Resolution:
     packages: tuple[Candidate, ...]
     depends: dict[str, dict[str, str]]
     omitted: dict[str, tuple[str, ...]]
+    provided: dict[str, str]
     held_back: tuple[tuple[Candidate, Candidate], ...]
 
 
@@ -55,7 +58,7 @@ def resolve(
     wants = root_wants(roots, candidates)
     search = _Search(candidates, omit)
     search.run(wants)
-    return _describe(search, roots)
+    return _describe(search, roots, wants)
 
 
 @dataclass(slots=True)
@@ -274,7 +277,7 @@ def _culprits(want: Want, refusals: Iterable[Refusal]) -> frozenset[Candidate]:
     return frozenset(culprits | {want.wanter} if want.wanter else culprits)
 
 
-def _describe(search: _Search, roots: Sequence[RootPackage]) -> Resolution:
+def _describe(search: _Search, roots: Sequence[RootPackage], wants: Iterable[Want]) -> Resolution:
     packages = sorted((each.candidate for each in search.chosen.values()), key=lambda c: c.name)
     depends: dict[str, dict[str, str]] = {}
     omitted: dict[str, set[str]] = {}
@@ -302,5 +305,10 @@ def _describe(search: _Search, roots: Sequence[RootPackage]) -> Resolution:
         tuple(packages),
         depends,
         {name: tuple(sorted(wanters)) for name, wanters in sorted(omitted.items())},
+        {
+            want.group[0].name: want.options[0].name
+            for want in wants
+            if want.options[0].name != want.group[0].name
+        },
         held_back,
     )

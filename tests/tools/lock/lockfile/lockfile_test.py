@@ -63,6 +63,7 @@ LOCK = Lock(
         "amd64": (package("app", "1.0", "lib"), package("lib")),
         "arm64": (package("app", "1.0", "lib"), package("lib")),
     },
+    provided={"amd64": {"library": "lib"}},
 )
 
 

@@ -294,7 +294,9 @@ def test_all_unknown_roots_are_told_at_once() -> None:
 
 
 def test_a_virtual_root_with_one_provider_stands_for_it() -> None:
-    assert names(choose(universe("p 1; Provides: v"), "v")) == "p"
+    chosen = choose(universe("p 1; Provides: v\nq 1; Provides: p"), "v", "q")
+    assert names(chosen) == "p q"
+    assert chosen.provided == {"v": "p"}
 
 
 NAMES = "abcde"
