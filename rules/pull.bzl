@@ -14,8 +14,8 @@ To follow a tag, `image_lock` writes its digest to a file, and `pull.install(loc
 
 `@base` is then the image for the target platform, to be the `base` of an `image`; `@base//:linux_arm64`
 names one. Fetching it pulls only the metadata. The layers are pulled when a target needs them: a
-layout, a push, a load, a test, a report, a bill of materials, or an image on this base, whose files
-are checked against the base's.
+layout, a push, a load, a test, a report, or a bill of materials. An image on this base needs them,
+too, to check its files against the base's.
 """
 
 load("//rules/private/pull:extension.bzl", _image_pull = "image_pull")

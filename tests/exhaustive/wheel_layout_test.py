@@ -1,4 +1,4 @@
-"""Wheels are laid out as pip lays them out: the same files, modes, programs and records.
+"""Wheels have the layout of pip: the same files, modes, programs and records.
 
 They have entry points, scripts and programs of their own, data next to their modules, and headers.
 """

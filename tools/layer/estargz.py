@@ -66,7 +66,7 @@ def _describe(item: TocEntry) -> Iterator[dict[str, Any]]:
 
 
 def _add_landmark(blob: BlobWriter) -> dict[str, Any]:
-    """Add the landmark that tells readers to prefetch nothing."""
+    """Add the landmark for readers to prefetch nothing."""
     blob.add(format_header(_LANDMARK.encode(), size=len(_LANDMARK_CONTENT)))
     offset = blob.size
     blob.add(_LANDMARK_CONTENT + bytes(padding(len(_LANDMARK_CONTENT))))

@@ -1,4 +1,4 @@
-"""All packages of locks in one directory, laid out so that it serves as their mirror.
+"""All packages of locks in one directory, which serves as their mirror.
 
 For builds without a network: copy the directory to the other side, and point ``PLINTH_MIRRORS``
 at it. ``bazel run //tools/lock:mirror -- --lock L --out DIR``.

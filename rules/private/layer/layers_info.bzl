@@ -9,8 +9,8 @@ LayersInfo = provider(
     doc = """\
 Layers that belong together, lowest first.
 
-Made by `layers`. Every rule that takes a layer also takes such a stack, so images can share their
-lowest layers without one being the base of the other.
+Made by `layers`. Every rule that takes a layer also takes such a stack. So two images can share
+their lowest layers, and neither is the base of the other.
 """,
     fields = {
         "layers": "List of `LayerInfo`, lowest first.",

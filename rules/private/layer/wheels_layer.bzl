@@ -39,7 +39,7 @@ def _wheels_layer_impl(ctx):
 wheels_layer = rule(
     implementation = _wheels_layer_impl,
     doc = """\
-A layer of Python wheels and everything that they need, laid out as pip does it on Debian.
+A layer of Python wheels and everything that they need, in the layout of pip on Debian.
 
 ```starlark
 wheels_layer(

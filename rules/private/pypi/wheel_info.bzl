@@ -15,7 +15,7 @@ programs of the build take the unpacked files.
         "bytecode": "Depset of File. Bytecode of its modules, for programs of the build.",
         "distribution": "String. Normalized name of the distribution.",
         "files": "Depset of File. The unpacked wheel.",
-        "fragment": "`FragmentInfo`. The wheel laid out for Debian's Python, shared by all layers.",
+        "fragment": "`FragmentInfo`. The wheel in the layout of Debian's Python, shared by all layers.",
         "python": "String. The version of Python that it was chosen for, such as `3.13`.",
         "site_packages": "File. A file next to the directory `site-packages` that holds `files`.",
         "version": "String. Version of the distribution.",

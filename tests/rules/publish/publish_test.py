@@ -281,4 +281,4 @@ def test_a_daemon_that_refuses_is_quoted(docker: Path) -> None:
 
 def test_no_daemon_at_all(tmp_path: Path) -> None:
     done = run("LOAD", PATH=str(tmp_path))
-    assert "write a file that any of them loads: --archive FILE" in done.stderr
+    assert "write a file that each of them loads: --archive FILE" in done.stderr

@@ -38,7 +38,7 @@ RULES = {
     ),
 }
 
-# All that has to be there for the root to be laid out; the archive has a name that no apt knows.
+# Everything that the root needs; the archive has a name that no apt knows.
 DEBS = [
     Deb(
         [

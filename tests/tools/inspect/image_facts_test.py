@@ -1,4 +1,4 @@
-"""Layers laid over one another, as a container sees them."""
+"""Stacked layers, as a container sees them."""
 
 from __future__ import annotations
 

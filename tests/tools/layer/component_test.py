@@ -18,7 +18,7 @@ METADATA = """\
 Metadata-Version: 2.4
 Name: Some_Thing
 Version: 1.2
-Author-email: Somebody <somebody@mail.example>
+Author-email: Ada Author <ada@mail.example>
 License-Expression: MIT OR Apache-2.0
 Project-URL: Documentation, https://docs.example
 Project-URL: Homepage, https://project.example
@@ -43,7 +43,7 @@ def test_python_metadata() -> None:
         "version": "1.2",
         "license": "MIT OR Apache-2.0",
         "homepage": "https://project.example",
-        "supplier": "Somebody <somebody@mail.example>",
+        "supplier": "Ada Author <ada@mail.example>",
         "requires": ["click", "foo-bar"],
     }
 
@@ -67,7 +67,7 @@ def test_node_metadata() -> None:
         "name": "@scope/thing",
         "version": "2.0.1",
         "license": {"type": "ISC"},
-        "author": {"name": "Somebody"},
+        "author": {"name": "Ada Author"},
         "dependencies": {"ms": "^2"},
         "optionalDependencies": {"@scope/thing-linux-x64": "2.0.1"},
     }
@@ -76,7 +76,7 @@ def test_node_metadata() -> None:
         "name": "@scope/thing",
         "version": "2.0.1",
         "license": "ISC",
-        "supplier": "Somebody",
+        "supplier": "Ada Author",
         "requires": ["@scope/thing-linux-x64", "ms"],
     }
 

@@ -1,4 +1,4 @@
-"""Fragments become a layer: how it is laid out, and which fragments contradict each other."""
+"""Fragments become a layer: their order, and which fragments contradict each other."""
 
 from __future__ import annotations
 

@@ -234,7 +234,7 @@ INDEXES: dict[str, tuple[Mutation, str]] = {
     "does not unpack": (lambda t: _republish(t, b"no xz"), "it does not unpack"),
     "unpacks to something else": (
         lambda t: _republish(t, lzma.compress(b"Package: app\n"), text=b"other"),
-        "it unpacks to something else",
+        "it does not unpack to",
     ),
 }
 

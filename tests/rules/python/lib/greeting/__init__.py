@@ -2,5 +2,5 @@
 
 
 def greet(name: str) -> str:
-    """Greet somebody."""
+    """Greet a person."""
     return f"hello {name}"
