@@ -7,8 +7,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from docs.generator.pictures import sizes
+from docs.generator.pictures import pictures
 from docs.generator.reference import reference
+
+MEASURED = ("docs/images.md", "tools/inspect/comparison.json", "tests/bench/results/images.json")
+"""What the pictures show."""
 
 
 def main(files: Sequence[str]) -> int:
@@ -21,10 +24,10 @@ def main(files: Sequence[str]) -> int:
     for name, text in pages.items():
         (directory / name).write_text(text, encoding="utf-8")
     print(f"docs/reference: {len(pages)} pages")
-    images = directory.parent / "images.md"
-    comparison = directory.parent.parent / "tools/inspect/comparison.json"
-    picture = sizes(images.read_text(encoding="utf-8"), comparison.read_text(encoding="utf-8"))
-    (directory.parent / "sizes.svg").write_text(picture, encoding="utf-8")
+    workspace = directory.parent.parent
+    drawn = pictures(*(workspace.joinpath(path).read_text(encoding="utf-8") for path in MEASURED))
+    for name, text in drawn.items():
+        (directory.parent / name).write_text(text, encoding="utf-8")
     return 0
 
 

@@ -10,6 +10,7 @@ import os
 import time
 
 from tests.bench.measure import Row
+from tests.bench.record import record
 from tests.container.container import Container
 from tests.container.network import get
 from tests.container.rootfs import read_layout
@@ -21,7 +22,9 @@ def main() -> None:
     """Measure every image of IMAGES, and print one table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=10, help="counted runs of each (default 10)")
+    parser.add_argument("--record", metavar="FILE", help="write the figures to this file, too")
     options = parser.parse_args()
+    figures = {}
     print("| image | MB compressed | layers | start-up, ms: median (fastest-slowest) |")
     print("|---|---|---|---|")
     for path in os.environ["IMAGES"].split():
@@ -31,6 +34,12 @@ def main() -> None:
         size_mb = sum(layer["size"] for layer in layers) / 1e6
         median, low, high = (round(1000 * value) for value in (row.median, row.low, row.high))
         print(f"| {row.name} | {size_mb:.1f} | {len(layers)} | {median} ({low}-{high}) |")
+        figures[row.name.removeprefix("examples/")] = {"median_ms": median, "runs": options.runs}
+    if options.record:
+        path = os.path.join(os.environ.get("BUILD_WORKSPACE_DIRECTORY", ""), options.record)
+        record(
+            path, f"./bazelw run -c opt //tests/bench:start_up -- --runs {options.runs}", figures
+        )
 
 
 def _start_up(name: str, layout: str, runs: int) -> Row:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from docs.generator.pictures import sizes
+from docs.generator.__main__ import MEASURED
+from docs.generator.pictures import pictures
 from docs.generator.reference import reference
 
 RUNFILES = os.environ["RUNFILES_DIR"]
@@ -20,12 +21,12 @@ def test_a_page_is_current(name: str) -> None:
     assert WRITTEN.get(name) == PAGES.get(name), "run: bazel run //docs:reference"
 
 
-def test_the_picture_of_sizes_is_current() -> None:
-    page, comparison = Path("docs/images.md"), Path("tools/inspect/comparison.json")
-    drawn = sizes(page.read_text(encoding="utf-8"), comparison.read_text(encoding="utf-8"))
-    assert drawn == Path("docs/sizes.svg").read_text(encoding="utf-8"), (
-        "run: bazel run //docs:reference"
-    )
+def test_the_pictures_are_current() -> None:
+    drawn = pictures(*(Path(path).read_text(encoding="utf-8") for path in MEASURED))
+    for name, text in drawn.items():
+        assert text == Path("docs", name).read_text(encoding="utf-8"), (
+            f"{name}: run: bazel run //docs:reference"
+        )
 
 
 def test_everything_public_is_documented() -> None:
