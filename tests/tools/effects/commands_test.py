@@ -300,7 +300,7 @@ def test_other_directories_that_a_service_manager_makes_are_made() -> None:
         ["/var/lib/tool/data", "0700", "tool"],
         ["/var/cache/tool", "0755", "tool"],
         ["/var/log/tool", "0755", "tool"],
-        ["/etc/tool", "0755", None],  # root's, whoever runs the service
+        ["/etc/tool", "0755", None],  # root's, for every user of the service
     ]
 
 
