@@ -7,11 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from docs.generator.pictures import pictures
+from docs.generator.pictures import MEASURED, pictures
 from docs.generator.reference import reference
-
-MEASURED = ("docs/images.md", "tools/inspect/comparison.json", "tests/bench/results/images.json")
-"""What the pictures show."""
 
 
 def main(files: Sequence[str]) -> int:

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+MEASURED = ("docs/images.md", "tools/inspect/comparison.json", "tests/bench/results/images.json")
+"""The files that ``pictures`` takes, in their order."""
+
 _ROW = re.compile(r"^\| \[`//base/([\w:]+)`\]\S+ \| ([\d.]+) \|", re.MULTILINE)
 
 _STYLE = """\

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.generator.__main__ import MEASURED
-from docs.generator.pictures import pictures
+from docs.generator.pictures import MEASURED, pictures
 from docs.generator.reference import reference
 
 RUNFILES = os.environ["RUNFILES_DIR"]
