@@ -29,7 +29,13 @@ class PacedResponse(http.client.HTTPResponse):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         """As ``http.client`` makes it."""
         super().__init__(*arguments, **named)
-        self.fp = io.BufferedReader(_Paced(self.fp.detach()))
+        self._paced = _Paced(self.fp.detach())
+        self.fp = io.BufferedReader(self._paced)
+
+    def begin(self) -> None:
+        """Read the status line and the headers."""
+        super().begin()
+        self._paced.has_head = True
 
 
 class _Paced(io.RawIOBase):
@@ -37,6 +43,7 @@ class _Paced(io.RawIOBase):
 
     def __init__(self, raw: io.RawIOBase) -> None:
         self._raw = raw
+        self.has_head = False
         self._started = 0.0
         self._got = 0
 
@@ -56,6 +63,9 @@ class _Paced(io.RawIOBase):
             raise TooSlow(
                 f"slower than {SLOWEST} bytes a second: {self._got} bytes in {seconds:.0f} s"
             )
+        if seconds > GRACE and not self.has_head:
+            # Interim answers could go on for ever, at any speed.
+            raise TooSlow(f"no end of its headers after {seconds:.0f} s")
         return got
 
     def close(self) -> None:

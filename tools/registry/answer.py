@@ -14,7 +14,9 @@ from tools.registry.errors import malformed
 _LARGEST = 4 << 20
 """The most bytes of an answer that is not a blob: manifests, errors, tokens."""
 
-_LONGEST = 60.0
+LONGEST = 60.0
+"""The most seconds that such an answer, or a config, may take."""
+
 _PIECE = 1 << 16
 
 
@@ -32,7 +34,7 @@ def bounded(answer: requests.Response, registry: str, what: str) -> requests.Res
     encoding = answer.headers.get("Content-Encoding", "identity").strip().lower()
     inflate = zlib.decompressobj(wbits=31) if encoding in {"gzip", "x-gzip"} else None
     content = bytearray()
-    end = time.monotonic() + _LONGEST
+    end = time.monotonic() + LONGEST
     try:
         for piece in pieces(answer, _PIECE):
             room = _LARGEST + 1 - len(content)
@@ -40,7 +42,7 @@ def bounded(answer: requests.Response, registry: str, what: str) -> requests.Res
             if len(content) > _LARGEST:
                 raise malformed(registry, f"{what}: its answer has more than {_LARGEST} bytes")
             if time.monotonic() > end:
-                raise malformed(registry, f"{what}: its answer takes more than {_LONGEST:g} s")
+                raise malformed(registry, f"{what}: its answer takes more than {LONGEST:g} s")
     except zlib.error as error:
         raise malformed(registry, f"{what}: its answer is damaged gzip") from error
     finally:

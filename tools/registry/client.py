@@ -6,11 +6,13 @@ import contextlib
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import requests
 
+from tools.registry import answer as answers
 from tools.registry.answer import pieces
 from tools.registry.errors import RegistryError, malformed
 from tools.registry.reference import Repository
@@ -129,7 +131,20 @@ class Client:
             RegistryError: it cannot be fetched, or does not match the digest.
         """
         parts: list[bytes] = []
-        self._retried(digest, parts.clear, size, parts.append)
+        end = 0.0
+
+        def restart() -> None:
+            nonlocal end
+            parts.clear()
+            end = time.monotonic() + answers.LONGEST
+
+        def take(piece: bytes) -> None:
+            if time.monotonic() > end:
+                problem = f"{digest}: takes more than {answers.LONGEST:g} s"
+                raise malformed(self._registry, problem)
+            parts.append(piece)
+
+        self._retried(digest, restart, size, take)
         return b"".join(parts)
 
     def download(

@@ -15,6 +15,7 @@ import pytest
 from tests.tools.registry.tiny_image import described
 from tools.errors import PlinthError
 from tools.fetch import pace
+from tools.registry import answer
 from tools.registry.blob import Blob
 from tools.registry.client import Client
 from tools.registry.connection import connections
@@ -100,6 +101,37 @@ def test_a_byte_at_a_time(server: Server, kind: str) -> None:
     with served(server) as address:
         started = time.monotonic()
         with pytest.raises(PlinthError, match=f"{address}: ({SLOW}|.*not understood)"):
+            if kind == "document":
+                client(address).manifest(DIGEST)
+            else:
+                client(address).blob(DIGEST, len(BLOB))
+        assert time.monotonic() - started < 5
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    "slowly",
+    [b"100 Continue\r\nX: " + b"x" * 99 + b"\r\n\r\nHTTP/1.1 ", b"200 OK\r\n" + b"x: y\r\n" * 9],
+    ids=["interim answers", "headers"],
+)
+def test_headers_without_end(slowly: bytes) -> None:
+    """Fast enough, but there is always one more."""
+    with served(answering(b"HTTP/1.1 ", slowly=slowly)) as address:
+        started = time.monotonic()
+        with pytest.raises(PlinthError, match="no end of its headers after 0 s"):
+            client(address).manifest(DIGEST)
+        assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("kind", ["document", "blob"])
+def test_a_document_takes_no_longer_than_a_minute(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """At 5 KB a second, which will do for a layer."""
+    monkeypatch.setattr(answer, "LONGEST", 0.2)
+    with served(answering(OK, slowly=b"x" * 100)) as address:
+        started = time.monotonic()
+        with pytest.raises(PlinthError, match=r"takes more than 0\.2 s"):
             if kind == "document":
                 client(address).manifest(DIGEST)
             else:
