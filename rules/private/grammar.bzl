@@ -84,6 +84,7 @@ def _is_url(text):
     return (
         separator and scheme in ("http", "https", "file") and len(text) <= _LONGEST_TEXT and
         _of(rest, _ALPHANUMERIC + "-._~:/?#[]@!$&'()*+,;=%") and
+        all([len(code) > 1 and _of(code[:2].lower(), _HEXADECIMAL) for code in rest.split("%")[1:]]) and
         "@" not in host.partition("?")[0].partition("#")[0] and
         (scheme == "file" or (host and host[0] not in ":?#"))
     )

@@ -129,8 +129,12 @@ def _of(pattern: str, law: str, longest: int = 214) -> _Grammar:
 
 # What is allowed in paths: no empty segment, none that is . or ..
 _SEGMENTS = r"(?!(?:.*/)?\.{{0,2}}(?:/|$))[{of}]+(?:/[{of}]+)*"
-_URL_REST = r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]"
-_HOST = r"[A-Za-z0-9\-._~\[!$&'()*+,;=%\]][A-Za-z0-9\-._~:\[\]!$&'()*+,;=%]*"
+# RFC 3986: percent-encoding has two hexadecimal digits.
+_URL_REST = r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})"
+_HOST = (
+    r"(?:[A-Za-z0-9\-._~\[!$&'()*+,;=\]]|%[0-9A-Fa-f]{2})"
+    r"(?:[A-Za-z0-9\-._~:\[\]!$&'()*+,;=]|%[0-9A-Fa-f]{2})*"
+)
 _SEMVER_SUFFIX = r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 _NPM_NAME = (
     r"(?:@[A-Za-z0-9~-][A-Za-z0-9._~-]*/)?(?!(?:node_modules|favicon\.ico)(?:/|$))"
@@ -174,7 +178,7 @@ _GRAMMARS: Mapping[str, _Grammar] = {
         255,
     ),
     "mirror": _of(
-        rf"snapshot|(?:https?://{_HOST}|file://)(?:/[A-Za-z0-9\-._~:/\[\]@!$&'()*+,;=%]*)?",
+        rf"snapshot|(?:https?://{_HOST}|file://)(?:/(?!.*[?#]){_URL_REST}*)?",
         "an http, https or file URL without user name, query and fragment, or snapshot",
         _LONGEST_TEXT,
     ),
