@@ -107,9 +107,12 @@ def parse_requirements(text, where, read = None):
             elif option not in _HARMLESS:
                 found.append(_wrong(line, "'{}' is not an option of requirements files that Plinth supports".format(option), "Remove the line."))
     specifiers = [_parse_line(line) for line in constraints]
+    by_name = {}
+    for each in specifiers:
+        by_name.setdefault(each.name, []).append(each)
     asked = [_parse_line(line) for line in lines]
     for each in asked:
-        found += _constrained(each, [other for other in specifiers if other.name == each.name])
+        found += _constrained(each, by_name.get(each.name, []))
     names = {each.name: None for each in found}
 
     # Indirect requirements are often pinned only by constraints.
@@ -131,7 +134,7 @@ def _option(text):
 def _lines(text, where):
     """Return logical lines: `text`, `where`, and `via`, the users that comments name."""
     lines = []
-    pending = ""
+    pending = []
     start = 0
     in_via = False
     for number, line in enumerate(without_byte_order_mark(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
@@ -147,20 +150,22 @@ def _lines(text, where):
         in_via = False
         line, mark, comment = (" " + line).partition(" #")
         line = line.strip()
-        pending_start = start if pending else number
-        pending, start = pending + line.removesuffix("\\") + " ", pending_start
+        start = start if pending else number
+        pending.append(line.removesuffix("\\"))
         if line.endswith("\\"):
             continue
-        if pending.strip():
+        logical = " ".join(pending).strip()
+        if logical:
             comment = comment.strip()
             lines.append(struct(
-                text = pending.strip(),
+                text = logical,
                 via = _via(comment.removeprefix("via ")) if mark and comment.startswith("via ") else [],
                 where = "{}:{}".format(where, start),
             ))
-        pending = ""
-    if pending.strip():
-        lines.append(struct(text = pending.strip(), via = [], where = "{}:{}".format(where, start)))
+        pending = []
+    logical = " ".join(pending).strip()
+    if logical:
+        lines.append(struct(text = logical, via = [], where = "{}:{}".format(where, start)))
     return lines
 
 def _via(text):
@@ -263,11 +268,11 @@ def _split_hashes(text):
     return head.strip(), hashes
 
 def _split_name(specifier):
-    name = ""
-    for character in specifier.elems():
+    name = specifier
+    for at, character in enumerate(specifier.elems()):
         if not (character.isalnum() or character in "-_."):
+            name = specifier[:at]
             break
-        name += character
     rest = specifier[len(name):].strip()
     extras = []
     if rest.startswith("["):

@@ -9,6 +9,7 @@ load("//rules/private:words.bzl", "without_byte_order_mark")
 visibility("//...")
 
 _PUNCTUATION = "[]{},="
+_MARKS = ("\"", "'", "#")
 
 def parse_toml(text):
     """Parse a document.
@@ -62,9 +63,15 @@ def _tokens(text):
     tokens = []
     position = 0
     line = 1
+
+    # Where each is found next: one that is far away, or nowhere, is not searched for again.
+    found = {mark: -1 for mark in _MARKS}
     for _ in range(len(text) + 1):
-        starts = [found for found in [text.find(mark, position) for mark in ("\"", "'", "#")] if found >= 0]
-        start = min(starts) if starts else len(text)
+        for mark in _MARKS:
+            if found[mark] < position:
+                next = text.find(mark, position)
+                found[mark] = next if next >= 0 else len(text)
+        start = min(found.values())
         bare = text[position:start]
         for mark in _PUNCTUATION.elems():
             bare = bare.replace(mark, " " + mark + " ")

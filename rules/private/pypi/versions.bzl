@@ -47,16 +47,11 @@ def version_holds(version, operator, other):
 def _parse(text):
     """(numbers, -1 of a pre-release and else 0); None for what is no version."""
     text = text.strip().lower().removeprefix("v")
-    release = ""
-    for character in text.elems():
-        if not (character.isdigit() or character == "."):
-            break
-        release += character
+    release = text[:len(text) - len(text.lstrip("0123456789."))]
     rest = text[len(release):].lstrip(".-_")
     numbers = release.rstrip(".").split(".")
-    for number in numbers:
-        if not number.isdigit():
-            return None
+    if "" in numbers:
+        return None
     if rest and not [start for start in ("a", "b", "c", "rc", "dev", "pre", "post", "+") if rest.startswith(start)]:
         return None
     stage = 0
