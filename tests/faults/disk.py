@@ -26,8 +26,12 @@ def mounted(options: str, directory: Path, function: Callable[[], int]) -> int:
         That status, or `CANNOT_MOUNT`.
     """
     libc, kind, place = ctypes.CDLL(None), b"tmpfs", os.fsencode(directory)
-    if libc.unshare(_NEW_MOUNTS if os.getuid() == 0 else _NEW_USER | _NEW_MOUNTS):
+    user = os.getuid()
+    if libc.unshare(_NEW_MOUNTS if user == 0 else _NEW_USER | _NEW_MOUNTS):
         return CANNOT_MOUNT
+    if user:
+        # Who has no name there would own no file.
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     libc.mount(None, b"/", None, _RECURSIVE | _PRIVATE, None)
     if options == "ro":
         failed = libc.mount(place, place, None, _BIND, None) or libc.mount(

@@ -31,11 +31,13 @@ class NestedBazel:
 
     It shares nothing with the Bazel that runs the test but the cache of downloads, which is
     addressed by hash; and not even that if it gets a ``repository_cache`` of its own.
+    ``startup_options`` are those of its server.
     """
 
     workspace: str
     output_base: str
     repository_cache: str = ""
+    startup_options: tuple[str, ...] = ()
 
     def run(
         self,
@@ -51,6 +53,7 @@ class NestedBazel:
                 os.path.join(source_tree(), "bazelw"),
                 f"--output_base={self.output_base}",
                 "--max_idle_secs=10",
+                *self.startup_options,
                 command,
                 f"--repository_cache={self.repository_cache or _repository_cache()}",
                 "--color=no",
