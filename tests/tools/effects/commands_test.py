@@ -311,6 +311,8 @@ def test_other_directories_that_a_service_manager_makes_are_made() -> None:
         ("mkdir /srv/$(ls /etc/tool/*.conf 2>/dev/null | wc -l)", "/srv/0"),
         ("for i in $(seq 2 -1 1); do d=$d$i; done; mkdir /srv/$d", "/srv/21"),
         ("mkdir /srv/x$(getcap /usr/bin/tool)", "/srv/x"),
+        ("mkdir /srv/$(echo abcdef | cut -b -3)$(echo abcdef | cut -c5-)", "/srv/abcef"),
+        ("mkdir /srv/$(echo abcdef | cut -c 2-3)$(echo abcdef | cut -b6)", "/srv/bcf"),
         ("alias strip=\"sed 's/ *$//'\"\nmkdir /srv/$(echo 'x  ' | strip)", "/srv/x"),
         ("mkdir /srv/x$(dpkg-query --control-path other postrm)", "/srv/x"),
     ],

@@ -166,3 +166,29 @@ def test_a_file_of_the_package_is_reported() -> None:
     effect = effects_of("unknown-tool && rm /etc/old.conf", {"/etc/old.conf": "x"})[-1]
     assert isinstance(effect, NotReproduced)
     assert not effect.when
+
+
+def test_settings_of_a_service_that_nothing_has_made_are_reported_where_they_are() -> None:
+    script = "[ -r /etc/default/tool ] && . /etc/default/tool\nmkdir ${DIR:-/srv/a}"
+    settings, made = effects_of(script)
+    assert isinstance(settings, NotReproduced)
+    assert [each.subject for each in settings.when] == ["/etc/default/tool"]
+    assert shown([made]) == ["directory path=/srv/a"]
+    copied = effects_of(f"cp /usr/share/tool/settings /etc/default/tool\n{script}")[-1]
+    assert isinstance(copied, NotReproduced)
+    assert "DIR" in copied.text
+
+
+def test_what_only_boot_loaders_and_consoles_read_is_needless() -> None:
+    script = 'sed -i "s/x/$(unknown-tool)/" {0}; unknown-tool > {0}; unknown-tool && rm {0}'
+    for path, needless in (("/etc/default/grub", 3), ("/etc/default/tool", 0)):
+        effects = effects_of(script.format(path), {path: "x"})
+        assert sum(isinstance(effect, Needless) for effect in effects) == needless
+
+
+def test_a_temporary_file_that_is_edited_in_an_unknown_way_counts_where_it_goes() -> None:
+    script = 'T=$(mktemp)\necho x > $T\nsed -i "s/x/$(hostname)/" $T\n'
+    assert effects_of(script) == []
+    (effect,) = effects_of(f"{script}ucf $T /etc/tool.conf")
+    assert isinstance(effect, NotReproduced)
+    assert effect.line == 5

@@ -231,11 +231,15 @@ def _trigger(context: Context, call: Call, options: dict[str, str], words: list[
     return Result()
 
 
+def _ucf(context: Context, call: Call) -> Result:
+    if {"--purge", "-p"} & set(call.arguments):
+        return context.needless(call, _UPGRADES)
+    return _ucf_copy(context, call)
+
+
 @command("dhnpsvDP", "debug", "debconf-ok", "debconf-template=", "purge", "three-way", "sum-file=",
          "src-dir=", "state-dir=", "help", "no-action", "verbose")  # fmt: skip
-def _ucf(context: Context, call: Call, options: dict[str, str], words: list[str]) -> Result:
-    if "purge" in options or "p" in options:
-        return context.needless(call, _UPGRADES)
+def _ucf_copy(context: Context, call: Call, _: dict[str, str], words: list[str]) -> Result:
     if len(words) != 2:
         context.fail(call, "its arguments are not understood")
         return Result()
@@ -284,6 +288,11 @@ def _a2_invoke(context: Context, call: Call) -> Result:
     return context.needless(call, _UPGRADES)
 
 
+def _ucfq(_: Context, __: Call) -> Result:
+    unknown = Unknown("which files ucf knows")
+    return Result(output=unknown)
+
+
 def _apache2_asked(_: Context, __: Call) -> Result:
     unknown = Unknown("how Apache is set up")
     return Result(unknown, unknown)
@@ -293,7 +302,7 @@ DEBIAN: Mapping[str, Handler] = {
     "update-alternatives": _alternatives, "dpkg": _dpkg, "dpkg-query": _dpkg_query,
     "dpkg-architecture": _dpkg_architecture, "dpkg-vendor": _dpkg_vendor,
     "dpkg-maintscript-helper": _maintscript_helper, "dpkg-statoverride": _statoverride,
-    "dpkg-divert": _divert, "dpkg-trigger": _trigger, "ucf": _ucf, "ucfq": _apache2_asked,
+    "dpkg-divert": _divert, "dpkg-trigger": _trigger, "ucf": _ucf, "ucfq": _ucfq,
     "php_invoke": _php_invoke, "phpquery": _phpquery, "systemd-tmpfiles": _tmpfiles,
     "systemd-sysusers": _tmpfiles,
     "ucfr": _ucfr, "apache2_invoke": _a2_invoke, "apache2_has_module": _apache2_asked,

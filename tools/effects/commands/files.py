@@ -150,7 +150,8 @@ def copy(context: Context, call: Call, source: str, path: str, **how: Any) -> No
         if files.kind(source) == "directory":
             context.fail(call, f"the content of {source}")
         elif content is None:
-            context.fail(call, context.unknown_content.get(source, f"the content of {source}"))
+            reason = context.unknown_content.get(source, f"the content of {source}")
+            context.fail(call, reason, path=path)
         else:
             text = content.decode("utf-8", "surrogateescape")
             attributes: dict[str, Any] = dict(context.attributes.get(source, {}))

@@ -20,6 +20,10 @@ _ADDRESS = re.compile(r"(?:(\d+|\$)|/((?:\\.|[^/\\])*)/)?\s*(!?)\s*", re.DOTALL)
 _IN_PLACE = re.compile(r"-([nErsz]*)i.*|--in-place(?:=.*)?()")
 
 
+_UNKNOWN = "\0"
+"""What is passed on for an argument that is unknown; no path is this."""
+
+
 class _NotUnderstood(Exception):  # noqa: N818 - never leaves this file
     """An unknown command of sed."""
 
@@ -29,11 +33,11 @@ def _sed(context: Context, call: Call) -> Result:
     prints = Unknown(unknown.reason if unknown else "what sed prints")
     words = []
     in_place = False
-    for word in call.arguments:
-        match = _IN_PLACE.fullmatch(word)
+    for word in call.values:
+        match = None if isinstance(word, Unknown) else _IN_PLACE.fullmatch(word)
         in_place |= bool(match)
         if not match:
-            words.append(word)
+            words.append(_UNKNOWN if isinstance(word, Unknown) else word)
         elif match[1]:
             words.append(f"-{match[1]}")
     try:
@@ -46,7 +50,7 @@ def _sed(context: Context, call: Call) -> Result:
         scripts = [operands.pop(0)]
     if unknown:
         if in_place:
-            context.fail(call, f"an argument is unknown: {unknown.reason}")
+            _edit_unknown(context, call, [context.path(name) for name in operands], unknown)
         return Result(output=prints)
     steps = None
     if not names & {"-n", "-f", "-s", "-z"}:
@@ -61,6 +65,17 @@ def _sed(context: Context, call: Call) -> Result:
     if isinstance(text, Unknown) or steps is None:
         return Result(output=text if isinstance(text, Unknown) else prints)
     return Result(output=edited(text, steps))
+
+
+def _edit_unknown(context: Context, call: Call, paths: list[str], unknown: Unknown) -> None:
+    """Edit files with a script that is not known: of what does not last, only that is noted."""
+    if not paths or not all(map(context.passing, paths)):
+        path = paths[0] if len(paths) == 1 else ""
+        context.fail(call, f"an argument is unknown: {unknown.reason}", path=path)
+        return
+    for path in paths:
+        context.unknown_content[path] = unknown.reason
+        context.files.make(path, "file")
 
 
 def _steps(scripts: list[str], extended: bool) -> tuple[Step, ...] | None:
@@ -87,7 +102,7 @@ def _edit(context: Context, call: Call, path: str, steps: tuple[Step, ...] | Non
         if context.passing(path):
             context.unknown_content[path] = reason if content is None else "what sed makes of it"
         else:
-            context.fail(call, reason)
+            context.fail(call, reason, path=path)
         files.make(path, "file")
         return
     text = edited(content.decode("utf-8", "surrogateescape"), steps)

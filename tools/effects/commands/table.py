@@ -9,6 +9,7 @@ from tools.effects.commands.debconf import DEBCONF
 from tools.effects.commands.debian import DEBIAN
 from tools.effects.commands.files import FILES
 from tools.effects.commands.filters import FILTERS
+from tools.effects.commands.grep import GREP
 from tools.effects.commands.listing import LISTING
 from tools.effects.commands.needless import NEEDLESS
 from tools.effects.commands.sed import SED
@@ -73,6 +74,7 @@ COMMANDS: Mapping[str, Handler] = {
     **dict.fromkeys(KNOWN_RESULTS, _known),
     **dict.fromkeys(NEEDLESS, _needless),
     **TEXT,
+    **GREP,
     **FILTERS,
     **UNMADE,
     **SED,

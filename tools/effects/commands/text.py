@@ -5,19 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from getopt import GetoptError, gnu_getopt
 
-from tools.effects.commands.posix_expression import posix_expression
 from tools.effects.effect import Capability
 from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
 from tools.effects.evaluation.values import (
     FALSE,
     TRUE,
-    Formula,
     Unknown,
     Value,
-    condition,
     joined,
     truth,
 )
@@ -96,66 +92,6 @@ def _readlink(context: Context, call: Call) -> Result:
     return Result(output=Unknown(f"what {value} points to"))
 
 
-def _grep(context: Context, call: Call) -> Result:
-    words = list(call.values)
-    if any(isinstance(word, Unknown) for word in words):
-        unknown = next(word for word in words if isinstance(word, Unknown))
-        return Result(unknown, unknown)
-    try:
-        given, names = gnu_getopt(call.arguments, _GREP, _GREP_WORDS)
-    except GetoptError:
-        return Result(Unknown("what grep finds"), Unknown("what grep finds"))
-    options = "".join(_SHORT.get(name, name.lstrip("-")) for name, _ in given)
-    patterns = [value for name, value in given if name in {"-e", "--regexp"}]
-    patterns = patterns or [names.pop(0) for _ in names[:1]]
-    if "f" in options or not patterns:
-        return Result(Unknown("what grep finds"), Unknown("what grep finds"))
-    text = input_of(context, call, names)
-    extended = call.name == "egrep" or "E" in options or "P" in options
-    plain = "F" in options or call.name == "fgrep"
-    found_by = [
-        re.escape(pattern) if plain else posix_expression(pattern, extended=extended)
-        for pattern in patterns
-    ]
-    expression = found_by[0] if len(found_by) == 1 else f"(?:{')|(?:'.join(found_by)})"
-    try:
-        compiled = re.compile(expression, re.IGNORECASE if "i" in options else 0)
-    except re.error:
-        return Result(Unknown("what grep finds"), Unknown("what grep finds"))
-    if isinstance(text, Unknown):
-        asked = _asked_of_image(context, names, expression, options)
-        return Result(text if asked is None else asked, text)
-    search = compiled.fullmatch if "x" in options else compiled.search
-    found = [line for line in text.splitlines() if bool(search(line)) != ("v" in options)]
-    if "o" in options and "v" not in options:
-        found = [match[0] for line in found for match in compiled.finditer(line)]
-    output = f"{len(found)}\n" if "c" in options else "".join(f"{line}\n" for line in found)
-    return Result(truth(bool(found)), "" if "q" in options or "l" in options else output)
-
-
-_GREP = "EFGPcbhHiLlnoqrRsvwxyzIaA:B:C:e:f:m:"
-_SHORT = {
-    "--quiet": "q", "--silent": "q", "--extended-regexp": "E", "--fixed-strings": "F",
-    "--ignore-case": "i", "--invert-match": "v", "--line-regexp": "x", "--count": "c",
-    "--only-matching": "o", "--word-regexp": "w", "--no-messages": "s", "--file": "f",
-    "--files-with-matches": "l", "--perl-regexp": "P",
-}  # fmt: skip
-_GREP_WORDS = [
-    *(name[2:] for name in _SHORT if name != "--file"), "file=", "regexp=", "color=",
-    "max-count=", "no-filename", "with-filename", "line-number", "text", "basic-regexp",
-]  # fmt: skip
-
-
-def _asked_of_image(
-    context: Context, names: list[str], expression: str, options: str
-) -> Formula | None:
-    """Return the condition that a file has a line, if only an image has the file."""
-    path = context.path(names[0]) if len(names) == 1 else ""
-    if not context.is_of_image(path) or " " in path or set(options) & set("vxcLw"):
-        return None
-    return condition("matches", f"{path} {'(?i)' if 'i' in options else ''}{expression}")
-
-
 def _cut(_: Context, call: Call) -> Result:
     words = call.arguments
     text = " ".join(words)
@@ -163,6 +99,10 @@ def _cut(_: Context, call: Call) -> Result:
     field = re.search(r"(?:^|\s)-f\s*(\d+)(-?)", text)
     if isinstance(call.input, Unknown):
         return Result(output=call.input)
+    if (span := _CHARACTERS.fullmatch(text)) and len(words) == len(call.values):
+        last = span[3] if span[2] else span[1]
+        first, end = int(span[1] or 1) - 1, int(last) if last else None
+        return Result(output="".join(f"{line[first:end]}\n" for line in call.input.splitlines()))
     if (
         not field
         or len(words) < len(call.values)
@@ -179,6 +119,10 @@ def _cut(_: Context, call: Call) -> Result:
             kept = fields[number - 1 :] if field[2] else fields[number - 1 : number]
             lines.append(separator.join(kept))
     return Result(output="".join(f"{line}\n" for line in lines))
+
+
+_CHARACTERS = re.compile(r"-[bc]\s*(?=[-\d])(\d*)(-?)(\d*)")
+"""``cut -c FIRST-LAST``, of which one may be missing, or ``-c ONE``."""
 
 
 def _tr(_: Context, call: Call) -> Result:
@@ -366,7 +310,7 @@ _PRINTING = tuple(_PRINTING_TEXT.split())
 
 TEXT: Mapping[str, Handler] = {
     "cat": _cat, "dirname": _dirname, "basename": _basename, "readlink": _readlink,
-    "realpath": _readlink, "grep": _grep, "egrep": _grep, "fgrep": _grep, "cut": _cut,
+    "realpath": _readlink, "cut": _cut,
     "tr": _tr, "head": _head, "tail": _head, "sort": _sort, "uniq": _sort, "uname": _uname,
     "wc": _wc,
     "seq": _seq, "pgrep": _no, "pidof": _no,  # no process runs in an image

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from tools.effects.effect import Needless, NotReproduced
 from tools.effects.evaluation.conditions import evaluate_test
-from tools.effects.evaluation.context import Call, Result
+from tools.effects.evaluation.context import LEFTOVER, Call, Result
 from tools.effects.evaluation.flow import Leave
 from tools.effects.evaluation.interpreter import Builtin, Interpreter
 from tools.effects.evaluation.printing import echo, printf
@@ -21,6 +21,7 @@ from tools.effects.evaluation.values import (
     Unknown,
     Value,
     both,
+    condition,
     joined,
     truth,
 )
@@ -183,14 +184,24 @@ def _source(shell: Interpreter, call: Call) -> Result:
         return Result()
     content = shell.content(path)
     if isinstance(content, Unknown):
-        if shell.context.files.kind(path) == "":
-            return Result(FALSE)
-        shell.variables.default = Unknown(f"a variable that {path} may set")
-        if not path.startswith("/etc/"):
-            # Settings that an administrator may change are variables; the rest has functions.
-            shell.context.fail(call, f"{content.reason} is unknown")
-        return Result()
+        return Result(_unread(shell, call, path, content))
     return Result(_run_text(shell, call, content))
+
+
+def _unread(shell: Interpreter, call: Call, path: str, content: Unknown) -> Truth:
+    """Read a file whose content is not known."""
+    context = shell.context
+    if context.files.kind(path) == "":
+        return FALSE
+    if path.startswith("/etc/default/") and context.is_leftover(path):
+        # A first installation finds no settings of a service that nothing has made.
+        context.fail(call, content.reason + LEFTOVER, condition("exists", path))
+        return TRUE
+    shell.variables.default = Unknown(f"a variable that {path} may set")
+    if not path.startswith("/etc/"):
+        # Settings that an administrator may change are variables; the rest has functions.
+        context.fail(call, f"{content.reason} is unknown")
+    return TRUE
 
 
 def _lookup(shell: Interpreter, call: Call) -> Result:
@@ -380,8 +391,7 @@ BUILTINS: Mapping[str, Builtin] = {
     "declare": _declare, "typeset": _declare, "unset": _unset, "cd": _cd, "umask": _umask,
     "read": _read, "eval": _eval, ".": _source, "source": _source, "command": _command,
     "su": _as_user, "runuser": _as_user, "setpriv": _as_user, "sh": _shell, "bash": _shell,
-    "dash": _shell, "which": _lookup, "type": _lookup,
-    "hash": _lookup, "exec": _exec, "env": _env,
+    "dash": _shell, "which": _lookup, "type": _lookup, "hash": _lookup, "exec": _exec, "env": _env,
     "sudo": _wrapper, "nice": _wrapper, "ionice": _wrapper, "nohup": _wrapper, "timeout": _wrapper,
     "chronic": _wrapper, "builtin": _command, "xargs": _xargs, "test": _test, "[": _test,
     "[[": _test, "echo": echo, "printf": printf, "pwd": _pwd, "getopts": _getopts,

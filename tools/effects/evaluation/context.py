@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeGuard
+from typing import Any
 
 from tools.effects.condition import Condition
 from tools.effects.effect import (
@@ -188,37 +188,40 @@ class Context:
             return
         reached = self._reached()
         if isinstance(reached, Unknown):
-            if self._is_leftover(effect):
+            if isinstance(effect, (Move, Remove)) and self.is_leftover(effect.path):
                 self.fail(call, reached.reason + LEFTOVER, condition("exists", effect.path))
             else:
-                self.fail(call, reached.reason)
+                self.fail(call, reached.reason, path=getattr(effect, "path", ""))
         else:
             self.effects += [replace(effect, when=alternative) for alternative in reached]
         made = getattr(effect, "to", "") or getattr(effect, "path", "")
         if made and not isinstance(effect, (Ownership, Remove)):
             self.maybe_made.add(made)
 
-    def _is_leftover(self, effect: Effect) -> TypeGuard[Move | Remove]:
-        """Whether an effect removes what neither the package nor a script of it has made."""
-        if not isinstance(effect, (Move, Remove)) or self.files.kind(effect.path) is not None:
-            return False
-        inside = any(path.startswith(f"{effect.path}/") for path in self.maybe_made)
-        known = inside or effect.path in self.maybe_made
-        return not known and not set("*?[") & set(effect.path)
+    def is_leftover(self, path: str) -> bool:
+        """Whether neither the package nor a script of it has made what may be at a path."""
+        inside = any(made.startswith(f"{path}/") for made in self.maybe_made)
+        known = inside or path in self.maybe_made or self.files.kind(path) is not None
+        return not known and not set("*?[") & set(path)
 
-    def fail(self, call: Call, reason: str, when: Formula = TRUE) -> None:
+    def fail(self, call: Call, reason: str, when: Formula = TRUE, *, path: str = "") -> None:
         """Record that a command's effects are not known, in images in which it is reached.
 
         Args:
             call: the command.
             reason: why.
-            when: where that is known to matter, if it is unknown whether the command is reached.
+            when: what must hold as well for that to matter.
+            path: the only file that it changes, if that is known.
         """
+        if path.startswith(_OF_MACHINES):
+            self.needless(call, "a container has no boot loader and no console")
+            return
         reached = self._reached()
+        where = when if isinstance(reached, Unknown) else both(reached, when)
         text, line = shortened(call.text), self.line or call.line
         self.effects += [
             NotReproduced(text, reason, script=self.script, line=line, when=alternative)
-            for alternative in (when if isinstance(reached, Unknown) else reached)
+            for alternative in (when if isinstance(where, Unknown) else where)
         ]
 
     def _reached(self) -> Truth:
@@ -279,4 +282,10 @@ LEFTOVER = ", about what an earlier version may have left"
 
 _LONGEST = 160
 _ACCOUNTS = frozenset({"/etc/passwd", "/etc/group", "/etc/shadow", "/etc/gshadow"})
+_OF_MACHINES = (
+    "/boot/", "/etc/default/console-setup", "/etc/default/grub", "/etc/default/kexec",
+    "/etc/default/keyboard", "/etc/initramfs-tools/", "/etc/kernel", "/etc/modprobe.d/",
+    "/etc/modules", "/etc/vconsole.conf",
+)  # fmt: skip
+"""Settings that boot loaders, kernels and consoles alone read."""
 _PASSING = ("/tmp/", "/var/tmp/", "/run/", "/var/run/", "/var/lock/")  # noqa: S108

@@ -224,7 +224,7 @@ class Interpreter(Flow):
         passing = context.passing(path)
         if isinstance(output, Unknown):
             if not passing and not output.made:
-                context.fail(call, f"it is unknown what it writes: {output.reason}")
+                context.fail(call, f"it is unknown what it writes: {output.reason}", path=path)
             context.unknown_content[path] = output.reason
             context.files.make(path, "file")
             return
