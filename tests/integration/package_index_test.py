@@ -112,6 +112,23 @@ def test_an_index_beside_the_main_one(company: Company) -> None:
     assert company.wheels("@wheels//:all", index)[0] == {"public", "private"}
 
 
+@pytest.mark.parametrize("start", ["../", "{}/", "file://{}/"])
+def test_a_directory_of_wheels(company: Company, start: str) -> None:
+    pins = company.publish("main", "public") + company.publish("own", "Private_Thing")
+    place = start.format(company.directory) + "own/Private_Thing"
+    company.write("requirements.txt", f"--find-links {place}\n{pins}")
+    index = f"file://{company.directory}/main"
+    assert company.wheels("@wheels//:all", index)[0] == {"public", "private-thing"}
+
+
+def test_a_directory_without_the_wheel_is_named(company: Company) -> None:
+    company.publish("own", "other")
+    company.write("requirements.txt", f"-f ../own/other\nother==1.0 --hash=sha256:{'0' * 64}\n")
+    message = company.wheels("@wheels//other", f"file://{company.directory}/main")[1]
+    assert "none of the pinned files is at " in message
+    assert "/workspace/../own/other or file:///" in message, message
+
+
 def test_who_was_asked_in_vain_is_named(company: Company) -> None:
     company.publish("main", "public")
     company.write("requirements.txt", f"public==1.0 --hash=sha256:{'0' * 64}\n")

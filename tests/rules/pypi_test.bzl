@@ -17,6 +17,8 @@ _REQUIREMENTS = """\
 # Made by pip-compile
 --index-url https://packages.example/simple
 --extra-index-url https://own.example/simple
+--find-links=https://own.example/wheels.html
+-f wheels
 --trusted-host packages.example
 -r more/base.txt
 Flask_Login==0.6.3 \\
@@ -57,6 +59,7 @@ def _requirements_impl(ctx):
     asserts.equals(env, wanted, _pins(file))
     asserts.equals(env, "https://packages.example/simple", file.index)
     asserts.equals(env, ["https://own.example/simple"], file.extra_indexes)
+    asserts.equals(env, ["https://own.example/wheels.html", "wheels"], file.find_links)
     windows = "\357\273\277" + _REQUIREMENTS.replace("\n", "\r\n")
     asserts.equals(env, wanted, _pins(parse_requirements(windows, "requirements.txt", read)))
     return unittest.end(env)

@@ -24,10 +24,10 @@ class UnknownUserError(PlinthError):
 
     def __init__(self, name: str, what: str, file: str, known: Sequence[str]) -> None:
         self.name = name
-        there = f"It has {', '.join(known)}." if known else "It has none."
+        there = f"It has {', '.join(known)}. Write one of them" if known else "It has none. Write"
         super().__init__(
             f"image: user: {name!r} is no {what} of /{file} in the image\n"
-            f"  {there} Write one of them or a number, or add a layer of `accounts`."
+            f"  {there}{' or' if known else ''} a number, or add a layer of `accounts`."
         )
 
 

@@ -6,6 +6,7 @@ load("//rules/private:given_file.bzl", "read_given")
 load("//rules/private:grammar.bzl", "field_problem", "fields_problem", "shown")
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private:no_room.bzl", "NO_ROOM")
+load("//rules/private:refusal.bzl", "refusal")
 load("//rules/private:words.bzl", "without_byte_order_mark")
 load("//rules/private/archive:npm.bzl", "NPM_ATTRS", "npm_registry", "npm_tarball_url")
 load("//rules/private/archive:unpack.bzl", "unpack_archives")
@@ -96,7 +97,10 @@ def _npm_repository_impl(rctx):
     if not problem:
         packages, problem = parse_package_lock(text, label_name(rctx.attr.lock))
     if problem:
-        fail(problem)
+        # A file that is not there yet makes a repository that is made again when it is there.
+        rctx.watch(rctx.attr.lock)
+        rctx.file("BUILD.bazel", refusal("node_modules", problem))
+        return
     registry = npm_registry(rctx)
     downloads = []
     for number, package in enumerate(packages):

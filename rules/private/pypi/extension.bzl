@@ -29,7 +29,7 @@ Poetry's export write it, a `uv.lock`, or a `pylock.toml` (PEP 751)."""),
     },
 )
 
-_NO_INDEXES = {"extra_indexes": [], "main_index": ""}
+_NO_INDEXES = {"extra_indexes": [], "find_links": [], "main_index": ""}
 
 def _shown(label):
     repository = "@{}//".format(label.repo_name) if label.repo_name else ""
@@ -46,6 +46,12 @@ def _reader(module_ctx, label):
         return struct(text = module_ctx.read(place) if place.exists else None, where = where + path)
 
     return read
+
+def _absolute(module_ctx, label, place):
+    """The place that `--find-links` of a requirements file names."""
+    if place.startswith("/") or ":" in place:
+        return place.removeprefix("file://")
+    return "{}/{}".format(module_ctx.path(label).dirname, place)
 
 def _read(module_ctx, tag, environments):
     """Return the pins of the file: architecture -> the result of `select_requirements`; and the indexes that it names."""
@@ -70,7 +76,11 @@ def _read(module_ctx, tag, environments):
     return {
         architecture: select_requirements(file.requirements, where, environment, wanted = file.wanted)
         for architecture, environment in environments.items()
-    }, {"extra_indexes": file.extra_indexes, "main_index": file.index}
+    }, {
+        "extra_indexes": file.extra_indexes,
+        "find_links": [_absolute(module_ctx, tag.requirements, place) for place in file.find_links],
+        "main_index": file.index,
+    }
 
 def _check(tag):
     for architecture in tag.architectures:

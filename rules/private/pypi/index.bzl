@@ -9,6 +9,7 @@ repository cache are used.
 
 load("//rules/private:grammar.bzl", "field_problem")
 load("//rules/private/pypi:configuration.bzl", "configured_indexes")
+load("//rules/private/pypi:names.bzl", "normalize")
 load("//rules/private/pypi:siblings.bzl", "sibling")
 load("//rules/private/pypi:unpack_wheel.bzl", "unpack_wheel")
 
@@ -23,10 +24,11 @@ NO_URL = "file:///nonexistent/"
 # For repository rules that look up the pins of a requirements file.
 INDEX_ATTRIBUTES = {
     "extra_indexes": attr.string_list(doc = "URLs of indexes to ask in addition to the main one, as the requirements file names them."),
+    "find_links": attr.string_list(doc = "Directories and URLs of pages with files, as the requirements file names them."),
     "main_index": attr.string(doc = "URL of the index that the requirements file names in place of the usual one."),
 }
 
-def find_files(rctx, *, distribution, hashes, default, main_index = "", extra_indexes = []):
+def find_files(rctx, *, distribution, hashes, default, main_index = "", extra_indexes = [], find_links = []):
     """Look files up in the package indexes.
 
     Args:
@@ -36,6 +38,7 @@ def find_files(rctx, *, distribution, hashes, default, main_index = "", extra_in
       default: Function that returns the URL of the default index.
       main_index: URL of the index that the requirements file names in place of that.
       extra_indexes: URLs of the further ones that it names.
+      find_links: Directories and URLs of pages that it names, which have files as well.
 
     Returns:
       Struct: `files`, a dict from SHA-256 to URL; `asked`, pages that were asked for; `unreachable`,
@@ -43,18 +46,21 @@ def find_files(rctx, *, distribution, hashes, default, main_index = "", extra_in
     """
     configured = configured_indexes(rctx)
     main = configured.main or main_index or default()
+    asked = [place for place in find_links if place.startswith("/")]
     found = {}
-    asked = []
+    for directory in asked:
+        found |= _linked_files(rctx, directory, distribution, hashes)
     unreachable = []
     main = main.rstrip("/")
-    for index in {index.rstrip("/"): None for index in [main] + configured.extra + extra_indexes}:
-        if index.lower().startswith("http://"):
-            fail("\n{}: the package index {} uses plain http, so its pages could be forged: Bazel refuses that.\nName it with https://. Or pin with uv.lock or pylock.toml: these name each file and its hash, and no page is asked for.".format(distribution, index))
-        page_url = "{}/{}/".format(index, distribution)
+    pages = {"{}/{}/".format(index.rstrip("/"), distribution): None for index in [main] + configured.extra + extra_indexes}
+    pages |= {place: None for place in find_links if not place.startswith("/")}
+    for page_url in [] if len(found) == len(hashes) else pages:
+        if page_url.lower().startswith("http://"):
+            fail("\n{}: the package index {} uses plain http, so its pages could be forged: Bazel refuses that.\nName it with https://. Or pin with uv.lock or pylock.toml: these name each file and its hash, and no page is asked for.".format(distribution, page_url.removesuffix("/{}/".format(distribution))))
         asked.append(page_url)
         answer = ".{}.page".format(distribution)
         result = rctx.download(
-            url = page_url + ("index.html" if page_url.startswith("file:") else ""),
+            url = page_url + ("index.html" if page_url.startswith("file:") and page_url.endswith("/") else ""),
             output = answer,
             allow_fail = True,
             headers = {"Accept": _ACCEPT},
@@ -62,7 +68,7 @@ def find_files(rctx, *, distribution, hashes, default, main_index = "", extra_in
         if not result.success:
             unreachable.append(page_url)
             continue
-        files, problem = read_page(rctx.read(answer), page_url)
+        files, problem = read_page(rctx.read(answer), page_url[:page_url.rindex("/") + 1])
         if problem:
             fail("\n{}: {}.\nTo use another index, set PLINTH_PYPI_INDEX or PIP_INDEX_URL.".format(page_url, problem))
         for sha256, url in files.items():
@@ -77,6 +83,19 @@ def find_files(rctx, *, distribution, hashes, default, main_index = "", extra_in
         main_is_lost = "{}/{}/".format(main, distribution) in unreachable,
         unreachable = unreachable,
     )
+
+def _linked_files(rctx, directory, distribution, hashes):
+    """The wheels of a directory that are pinned: SHA-256 -> URL."""
+    found = {}
+    path = rctx.path(directory)
+    for file in path.readdir() if path.exists and path.is_dir else []:
+        if file.basename.endswith(".whl") and normalize(file.basename.partition("-")[0]) == distribution:
+            url = "file://{}".format(file)
+            result = rctx.download(url = url, output = ".linked", allow_fail = True)
+            if result.success and result.sha256 in hashes:
+                found[result.sha256] = url
+    rctx.delete(".linked")
+    return found
 
 def default_index(rctx):
     """The index that pip asks by default.
@@ -170,6 +189,7 @@ def _index_repository_impl(rctx):
         default = lambda: default_index(rctx),
         distribution = rctx.attr.distribution,
         extra_indexes = rctx.attr.extra_indexes,
+        find_links = rctx.attr.find_links,
         hashes = rctx.attr.hashes,
         main_index = rctx.attr.main_index,
     )

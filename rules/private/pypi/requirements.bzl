@@ -11,7 +11,7 @@ load("//rules/private/pypi:versions.bzl", "is_version", "suits")
 visibility("//...")
 
 # Options of pip on their own line that do not affect what is pinned.
-_HARMLESS = ["--no-binary", "--only-binary", "--pre", "--prefer-binary", "--require-hashes", "--trusted-host", "--use-feature", "--no-index", "--find-links"]
+_HARMLESS = ["--no-binary", "--only-binary", "--pre", "--prefer-binary", "--require-hashes", "--trusted-host", "--use-feature", "--no-index"]
 _SHORT = {"-c": "--constraint", "-e": "--editable", "-f": "--find-links", "-i": "--index-url", "-r": "--requirement"}
 _VERSION_CONTROL = ["git+", "hg+", "svn+", "bzr+"]
 _COMPILE = "pip-compile --generate-hashes, uv export and uv pip compile --generate-hashes write it"
@@ -67,11 +67,13 @@ def parse_requirements(text, where, read = None):
     Returns:
       Struct: `requirements`, a list of what `requirement` makes; `wanted`, the names that are asked
       for, which constraints are not; `index`, the URL of the package index in place of the usual
-      one, or empty; and `extra_indexes`, URLs of those to ask in addition.
+      one, or empty; `extra_indexes`, URLs of those to ask in addition; and `find_links`, URLs of pages
+      with files, and directories, relative to that of the file `where`.
     """
     lines, constraints, found = [], [], []
     index = ""
     extra_indexes = []
+    find_links = []
     pending = [struct(text = text, where = where, directory = "", constrains = False)]
     seen = {}
     for _ in range(1000):
@@ -90,6 +92,8 @@ def parse_requirements(text, where, read = None):
                 index = index or value
             elif option == "--extra-index-url":
                 extra_indexes.extend(words(value))
+            elif option == "--find-links":
+                find_links.append(value if value.startswith("/") or ":" in value else file.directory + value)
             elif option in ("--requirement", "--constraint"):
                 path = file.directory + value
                 included = read(path) if read else struct(text = None, where = value)
@@ -121,7 +125,7 @@ def parse_requirements(text, where, read = None):
         for each in specifiers
         if each.error or (each.name not in names and each.version and each.hashes)
     ]
-    return struct(extra_indexes = extra_indexes, index = index, requirements = found, wanted = names.keys())
+    return struct(extra_indexes = extra_indexes, find_links = find_links, index = index, requirements = found, wanted = names.keys())
 
 def _option(text):
     """The long name of an option of pip, and its value."""

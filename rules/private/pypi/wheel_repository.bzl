@@ -99,6 +99,7 @@ def _asked_again(rctx):
         default = lambda: default_index(rctx),
         distribution = rctx.attr.distribution,
         extra_indexes = rctx.attr.extra_indexes,
+        find_links = rctx.attr.find_links,
         hashes = rctx.attr.hashes,
         main_index = rctx.attr.main_index,
     )
