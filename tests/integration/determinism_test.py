@@ -8,6 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.integration.nested_bazel import NestedBazel, copy_workspace
 
 IMAGE = "//examples/python:image"
 FIRST_BUILD = os.path.join(os.environ["RUNFILES_DIR"], os.environ["IMAGE"])
+FIRST_RELEASE = os.path.join(os.environ["RUNFILES_DIR"], os.environ["RELEASE"])
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,13 @@ def test_digest_does_not_depend_on_the_build(bazel: NestedBazel, cache: str) -> 
     )
     assert done.returncode == 0, done.stderr
     assert digest(f"{bazel.workspace}/bazel-bin/examples/python/image") == digest(FIRST_BUILD)
+
+
+def test_the_archive_of_a_release_does_not_depend_on_the_build(bazel: NestedBazel) -> None:
+    done = bazel.run("build", "//:release", "--disk_cache=", "--jobs=1", umask=0o077)
+    assert done.returncode == 0, done.stderr
+    archive = Path(bazel.workspace, "bazel-bin/release.tar.gz")
+    assert archive.read_bytes() == Path(FIRST_RELEASE).read_bytes()
 
 
 def test_every_action_can_come_from_a_remote_cache(bazel: NestedBazel, cache: str) -> None:
