@@ -73,21 +73,21 @@ class Mirror(http.server.ThreadingHTTPServer):
                     time.sleep(0.01)
 
         super().__init__(("::1", 0), Handler)
+        self._log = directory.with_name("mirror.log")
 
     @contextmanager
     def serving(self) -> Iterator[str]:
         """Serve in a process of its own; gives the base URL."""
-        pid = os.fork()
-        if pid == 0:
-            try:
-                self.serve_forever()
-            finally:
-                os._exit(1)
+
+        def serve() -> int:
+            self.serve_forever()
+            return 0
+
+        child = Child(self._log, serve)
         try:
             yield f"http://[::1]:{self.server_address[1]}"
         finally:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+            child.kill()
 
 
 class User:
@@ -274,6 +274,29 @@ def fill_disks(user: User, external: Path, execroot: Path) -> int:
         assert user.build() == expected
     user.bazel.shut_down()
     return 0
+
+
+@pytest.mark.parametrize("which", ["repository", "disk"])
+def test_a_cache_that_can_only_be_read_is_named(user: User, which: str) -> None:
+    cache = user.cache if which == "repository" else user.directory / "disk"
+    cache.mkdir()
+    user.reset()
+    options = [f"--disk_cache={cache}"] if which == "disk" else []
+    expected = user.build()
+    user.bazel.shut_down()
+    user.reset()
+
+    def build() -> int:
+        done = user.bazel.run("build", "//:image", *user.options(), *options)
+        user.bazel.shut_down()
+        print(done.stderr)
+        return int("Read-only file system" not in done.stderr or str(cache) not in done.stderr)
+
+    status, said = Child(user.directory / "log", lambda: mounted("ro", cache, build)).wait()
+    if status == CANNOT_MOUNT:
+        pytest.skip("this sandbox mounts nothing")
+    assert status == 0, said
+    assert user.build() == expected
 
 
 def free_bytes(directory: Path) -> int:
