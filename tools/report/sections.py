@@ -48,7 +48,7 @@ def treemap() -> Markup:
     """Return the area in which the script draws."""
     return section(
         "room",
-        "What takes the room",
+        "Sizes",
         element(
             "p",
             element("button", "by package", type="button", data_view="package"),
@@ -220,8 +220,9 @@ def table(
 ) -> Markup:
     """Return a table that scrolls sideways if it is too wide."""
     right = set(numeric)
+    # A heading without text is none.
     titles = [
-        element("th", each, class_="number" if column in right else None)
+        element("th" if each else "td", each, class_="number" if column in right else None)
         for column, each in enumerate(head)
     ]
     cells = [
@@ -243,6 +244,9 @@ def table(
             id=identifier,
         ),
         class_="scroll",
+        role="group",
+        aria_label=f"Table: {', '.join(filter(None, head))}",
+        tabindex="0",
     )
 
 
