@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tests.bench.control_archives import ControlArchives, Package
+from tests.bench.record import record
 from tools.effects.commands.unmade import is_left
 from tools.effects.effect import Effect, NotReproduced
 from tools.effects.evaluation.context import LEFTOVER
@@ -66,6 +67,18 @@ class Count:
             self.reasons[effect.reason] += 1
             self.examples.setdefault(effect.reason, f"{package.name} {effect}")
 
+    def figures(self) -> dict[str, float]:
+        """Return the figures that the documents state."""
+        total = self.understood + self.left + self.lacking or 1
+        return {
+            "packages": self.packages,
+            "commands": total,
+            "made": self.understood,
+            "made_percent": round(100 * self.understood / total, 1),
+            "left": self.left,
+            "left_percent": round(100 * self.left / total, 1),
+        }
+
     def lines(self, reasons: int) -> list[str]:
         """Return the result as text."""
         total = self.understood + self.left + self.lacking or 1
@@ -90,6 +103,7 @@ def main() -> None:
     parser.add_argument("--suite", default="trixie")
     parser.add_argument("--architecture", default="amd64")
     parser.add_argument("--reasons", type=int, default=20, help="how many are shown (default 20)")
+    parser.add_argument("--record", action="store_true", help="write the figures of the documents")
     options = parser.parse_args()
     count = Count()
     archives = ControlArchives(options.suite, options.architecture)
@@ -97,6 +111,8 @@ def main() -> None:
         if {"preinst", "postinst"} & control.keys():
             count.add(package, _effects(archives, package, control, options.architecture))
     print("\n".join(count.lines(options.reasons)))
+    if options.record:
+        record("tests/bench/results/maintainer_scripts.json", parser.prog, count.figures())
 
 
 def _effects(
