@@ -164,7 +164,7 @@ def _other_sizes(comparison: str) -> dict[str, float]:
 
 def _layer_name(layer: Mapping[str, Any]) -> str:
     """Return the largest package of a layer, or what its history says of it."""
-    kind, _, text = layer["created_by"].partition(": ")
+    kind, _, text = str(layer["created_by"]).partition(": ")
     if text == "files":
         return str(layer["largest"][0])
     if kind != "apt":
