@@ -24,7 +24,7 @@ each_image = pytest.mark.parametrize("image", IMAGES, ids=[image.label for image
 
 @each_image
 def test_has_the_minimum_elements(image: ImageFacts, tmp_path: Path) -> None:
-    """What NTIA asks for, as its checker reads it."""
+    """Return what NTIA asks for, as its checker reads it."""
     subject = Subject(image.label, DIGEST, architecture="amd64")
     document = spdx_document(subject, [contents_of(image, DIGEST)])
     path = tmp_path / "image.spdx.json"

@@ -165,7 +165,7 @@ def _wanted(fields: Mapping[str, str]) -> bool:
 
 
 def _control_member(head: bytes) -> ArMember:
-    """Where the second member of a package is; deb(5) puts the control archive there."""
+    """Return where the second member of a package is; deb(5) puts the control archive there."""
     version_size = int(head[56:66])
     start = 8 + 60 + version_size + version_size % 2
     name = head[start : start + 16].decode().rstrip(" /")

@@ -35,7 +35,7 @@ class Command:
     output: str
 
     def printed(self, text: str) -> bool:
-        """Whether the page shows what was printed."""
+        """Return whether the page shows what was printed."""
         pattern = ".*".join(map(re.escape, self.output.split("…")))
         return re.fullmatch(pattern, text.strip(), re.DOTALL) is not None
 

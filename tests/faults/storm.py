@@ -16,7 +16,7 @@ class Victim(Protocol):
     """What can be killed, such as `tests.faults.child.Child`."""
 
     def kill(self) -> bool:
-        """Whether it had not ended yet."""
+        """Return whether it had not ended yet."""
 
     def wait(self) -> tuple[int, str]:
         """Its status, and what it has written."""

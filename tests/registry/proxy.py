@@ -67,7 +67,7 @@ class Proxy:
     unmounted: str = ""
 
     def count(self, pattern: str) -> int:
-        """How many requests have matched a regular expression."""
+        """Return how many requests have matched a regular expression."""
         return sum(bool(re.search(pattern, line)) for line in self.seen)
 
     def meet(self, method: str, path: str) -> Fault | None:

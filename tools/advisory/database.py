@@ -57,7 +57,7 @@ class Database:
             self._read(path)
 
     def knows(self, package: Package) -> bool:
-        """Whether it has any data on a package's release, or on its ecosystem."""
+        """Return whether it has any data on a package's release, or on its ecosystem."""
         return package.ecosystem in self._known or package.release in self._known
 
     def findings(self, package: Package) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ class Policy:
     states: Collection[str]
 
     def counts(self, finding: Finding) -> bool:
-        """Whether a finding makes the test fail."""
+        """Return whether a finding makes the test fail."""
         return (
             not finding.suppressed
             and finding.severity >= self.severity

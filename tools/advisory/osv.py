@@ -171,7 +171,7 @@ def find_in_record(record: Record, package: Package) -> Iterator[Finding]:
 
 
 def severity_of(record: Record, affected: Affected) -> Severity:
-    """How bad a record says it is: by the words of its database, else by its CVSS score."""
+    """Return how bad a record says it is: by the words of its database, else by its CVSS score."""
     for place, key in (
         (affected["ecosystem_specific"], "urgency"),
         (affected["database_specific"], "severity"),
@@ -191,7 +191,7 @@ def severity_of(record: Record, affected: Affected) -> Severity:
 
 
 def _judge(affected: Affected, package: Package) -> tuple[bool, str]:
-    """Whether a version is affected, and the first later one that is not.
+    """Return whether a version is affected, and the first later one that is not.
 
     "Evaluation" of the schema: a version that is listed is affected; else ranges decide.
     """

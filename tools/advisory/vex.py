@@ -42,7 +42,7 @@ class Statement:
     expires: date
 
     def is_about(self, finding: Finding) -> bool:
-        """Whether it speaks of a finding."""
+        """Return whether it speaks of a finding."""
         names = {finding.identifier, *finding.aliases}
         return bool(names & self.vulnerability) and (
             not self.products or any(_fits(product, finding) for product in self.products)

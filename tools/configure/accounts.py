@@ -69,11 +69,11 @@ class Accounts:
         raise UnknownAccountError(f"no user {user!r}")
 
     def has_user(self, name: str) -> bool:
-        """Whether a user of that name exists."""
+        """Return whether a user of that name exists."""
         return name in self._table("etc/passwd") or name in _names(USERS)
 
     def has_group(self, name: str) -> bool:
-        """Whether a group of that name exists."""
+        """Return whether a group of that name exists."""
         return name in self._table("etc/group") or name in _names(GROUPS)
 
     # Changing

@@ -33,7 +33,7 @@ def hold(
     triggers: Triggers,
     package: str,
 ) -> bool:
-    """Whether all conditions hold now, for an effect of a package."""
+    """Return whether all conditions hold now, for an effect of a package."""
     for test, subject in conditions:
         positive = _NEGATIONS.get(test, test)
         if _holds(positive, subject, root, accounts, triggers, package) != (test == positive):

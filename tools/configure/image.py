@@ -56,7 +56,7 @@ class Image:
         self._tested: dict[tuple[str, str], bool] = {}
 
     def has_package(self, *names: str) -> bool:
-        """Whether one of some packages is in the image."""
+        """Return whether one of some packages is in the image."""
         return any(package.name in names for package in self.packages)
 
     def configure(self, kinds: Container[str]) -> None:
@@ -155,7 +155,7 @@ class Image:
             write_alternatives(groups.values(), self.root, records=self.has_package("dpkg"))
 
     def _holds(self, package: ConfiguredPackage, effect: Effect) -> bool:
-        """Whether the conditions of an effect hold.
+        """Return whether the conditions of an effect hold.
 
         Consecutive effects with a common condition are one block of a script, so it was tested
         once: ``if [ ! -e F ]; then touch F; chown … F; fi``.

@@ -44,7 +44,7 @@ class Root(Tree):
     # What is there
 
     def locate(self, path: str, *, follow: bool = True) -> str:
-        """Where a path leads: relative, links followed, whether or not something is there.
+        """Return where a path leads: relative, links followed, whether or not something is there.
 
         Args:
             path: any path.
@@ -84,15 +84,15 @@ class Root(Tree):
         return entry
 
     def is_entry(self, name: str) -> bool:
-        """Whether a package, or a change, has exactly this path."""
+        """Return whether a package, or a change, has exactly this path."""
         return name in self._entries
 
     def exists(self, path: str) -> bool:
-        """Whether the path exists, as ``test -e`` reports."""
+        """Return whether the path exists, as ``test -e`` reports."""
         return self.entry(path) is not None
 
     def is_directory(self, path: str) -> bool:
-        """Whether a path leads to a directory."""
+        """Return whether a path leads to a directory."""
         entry = self.entry(path)
         return entry is not None and entry["type"] == "directory"
 
@@ -265,7 +265,7 @@ class Root(Tree):
         return changed, gone
 
     def own_below(self, *directories: str) -> bool:
-        """Whether the configured packages have files below one of some directories."""
+        """Return whether the configured packages have files below one of some directories."""
         starts = tuple(f"{directory}/" for directory in directories)
         return any(path.startswith(starts) for path in self.touched) or any(
             path in self.own for directory in directories for path in self.below(directory)
@@ -293,7 +293,7 @@ class Root(Tree):
 
 
 def _has_text(entry: Entry) -> bool:
-    """Whether the facts have the content itself; of what is not UTF-8, they have it changed."""
+    """Return whether the facts have the exact content; text that is not UTF-8 is changed."""
     return "text" in entry and "\ufffd" not in entry["text"]
 
 

@@ -21,7 +21,7 @@ class Triggers:
                     self._names.setdefault(effect["name"], set()).add(package.name)
 
     def activated(self, trigger: str, *, by_other_than: str) -> bool:
-        """Whether a package other than a given one activates a trigger."""
+        """Return whether a package other than a given one activates a trigger."""
         if self._names.get(trigger, set()) - {by_other_than}:
             return True
         if not trigger.startswith("/"):

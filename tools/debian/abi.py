@@ -40,7 +40,7 @@ class Abi:
     flags: tuple[int, ...] = (0,)
 
     def fits(self, elf: Mapping[str, Any]) -> bool:
-        """Whether an object, given by the facts of ``parse_elf``, is for this architecture."""
+        """Return whether an object is for this architecture, by the facts of ``parse_elf``."""
         return (
             (elf["class"], elf["endian"], elf["machine"]) == (self.width, self.endian, self.machine)
             and elf["flags"] & self.flags_mask in self.flags

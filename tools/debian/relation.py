@@ -34,11 +34,11 @@ class Relation:
     architectures: tuple[str, ...] = field(default=())
 
     def accepts(self, version: Version) -> bool:
-        """Whether a package of this name in this version satisfies the version part."""
+        """Return whether a package of this name in this version satisfies the version part."""
         return not self.operator or _COMPARE[self.operator](version, self._bound)
 
     def applies_to(self, architecture: str) -> bool:
-        """Whether the restriction list lets this relation count on an architecture."""
+        """Return whether the restriction list lets this relation count on an architecture."""
         if not self.architectures:
             return True
         # Policy §7.1: either none or all of the names carry a "!".
@@ -111,7 +111,7 @@ def format_group(group: Group) -> str:
 
 
 def architecture_matches(wildcard: str, architecture: str) -> bool:
-    """Whether ``architecture`` is, or is one of, ``wildcard`` (Policy §11.1.1).
+    """Return whether ``architecture`` is, or is one of, ``wildcard`` (Policy §11.1.1).
 
     Understands ``any``, ``linux-any`` and ``any-CPU``; Debian's Linux names (``amd64``) mean
     ``linux-amd64``.

@@ -56,7 +56,7 @@ class Release:
     indexes: dict[str, IndexFile] = field(repr=False)
 
     def has_component(self, component: str) -> bool:
-        """Whether the suite has this component, with or without the prefix of its suite."""
+        """Return whether the suite has this component, with or without the prefix of its suite."""
         return any(name == component or name.endswith(f"/{component}") for name in self.components)
 
 

@@ -37,7 +37,7 @@ def edited(text: str, steps: Sequence[Sequence[str]]) -> str:
 
 
 def has_line(text: str, expression: str) -> bool:
-    """Whether a regular expression matches in a line.
+    """Return whether a regular expression matches in a line.
 
     Raises:
         re.error: it is none.

@@ -39,7 +39,7 @@ class Cache:
         self._directory = directory
 
     def has(self, sha256: str) -> bool:
-        """Whether there are bytes with this digest, if they are not damaged."""
+        """Return whether there are bytes with this digest, if they are not damaged."""
         return bool(self._directory) and os.path.exists(os.path.join(self._directory, sha256))
 
     def get(self, sha256: str) -> bytes | None:

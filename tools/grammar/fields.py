@@ -73,7 +73,7 @@ def field_problem(kind: str, value: object, field: str) -> str | None:
 
 
 def matches(kind: str, text: str) -> bool:
-    """Whether a text is of a kind."""
+    """Return whether a text is of a kind."""
     return _GRAMMARS[kind].matches(text)
 
 

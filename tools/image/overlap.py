@@ -119,7 +119,7 @@ def _check_pair(
 
 
 def _may_replace(earlier: Entry, later: Entry, twice: Collection[str]) -> bool:
-    """Whether an entry may be there twice without permission."""
+    """Return whether an entry may be there twice without permission."""
     if earlier.get("generated") and later.get("generated") == "whole":
         return True  # its writer has read what is below
     if both_declare(earlier, later):

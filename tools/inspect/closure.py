@@ -207,7 +207,7 @@ class _ElfCheck:
         yield from self._versions(item, loaded)
 
     def _is_loaded_before(self, item: Object, library: Object) -> bool:
-        """Whether the opener of an object can be expected to have loaded a library."""
+        """Return whether the opener of an object can be expected to have loaded a library."""
         return (
             library.path in self._visited
             or item.origin == library.origin
@@ -215,7 +215,7 @@ class _ElfCheck:
         )
 
     def _is_deliberate(self, entry: Entry) -> bool:
-        """Whether an object for another architecture is there on purpose, and is not checked.
+        """Return whether an object for another architecture is there on purpose.
 
         So is data, such as firmware; one of several builds of one file, as packages of npm have
         them; and what a Debian package of this architecture has off the paths of programs and
@@ -257,7 +257,7 @@ class _ElfCheck:
 
 
 def _share_directory(one: str, other: str) -> bool:
-    """Whether two files are in one directory tree that is not the system's."""
+    """Return whether two files are in one directory tree that is not the system's."""
     common = os.path.commonpath([os.path.dirname(one), os.path.dirname(other)])
     name = common.rpartition("/")[2]
     return common not in _SHARED and not name.endswith("-linux-gnu") and not (

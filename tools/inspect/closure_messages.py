@@ -76,7 +76,7 @@ def absent_library(item: Object, name: str, program: Object | None, image: Image
 
 
 def is_optional(item: Object, name: str, image: ImageFacts) -> bool:
-    """Whether a package works without a library that its plug-in needs.
+    """Return whether a package works without a library that its plug-in needs.
 
     It does if all its dependencies are there, complete: Debian has plug-ins that work only with a
     recommended package.

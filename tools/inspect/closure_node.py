@@ -149,7 +149,7 @@ def _is_bare(specifier: str) -> bool:
 
 
 def _resolves(image: ImageFacts, specifier: str, directory: str) -> bool:
-    """Whether Node.js finds the package of a specifier, from a directory.
+    """Return whether Node.js finds the package of a specifier, from a directory.
 
     https://nodejs.org/api/modules.html, "Loading from node_modules folders".
     """

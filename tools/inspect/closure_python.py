@@ -57,11 +57,11 @@ class _Modules:
         self.installed = self.library | searched | {path.strip("/") for path in of_environment}
 
     def has(self, name: str, directories: set[str]) -> bool:
-        """Whether one of the directories has a top-level module."""
+        """Return whether one of the directories has a top-level module."""
         return any(name in self._names.get(directory, ()) for directory in directories)
 
     def path(self, name: str, directories: set[str]) -> bool:
-        """Whether a module with dots is there; it does not look below links."""
+        """Return whether a module with dots is there; it does not look below links."""
         *parents, last = name.split(".")
         for directory in directories:
             folder = "/".join(filter(None, [directory, *parents]))

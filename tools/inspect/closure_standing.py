@@ -102,17 +102,17 @@ class Standing:
         return "library" if is_library and directory.count("/") <= 2 else "note"
 
     def is_meant_to_run(self, path: str, origin: str) -> bool:
-        """Whether a script is the entrypoint, named, or a main program of a package."""
+        """Return whether a script is the entrypoint, named, or a main program of a package."""
         if path in self.started:
             return True
         return not self._named and self._programs.is_main(path, origin)
 
     def is_asked_for(self, origin: str) -> bool:
-        """Whether a package was requested, and no programs by name."""
+        """Return whether a package was requested, and no programs by name."""
         return not self._named and origin in self._programs.asked_for
 
     def _is_main(self, path: str, origin: str) -> bool:
-        """Whether a program is a main program of its package, or your own."""
+        """Return whether a program is a main program of its package, or your own."""
         if self._named or not self._programs.is_on_path(path):
             return False
         if origin not in self._image.packages:

@@ -168,7 +168,7 @@ class DynamicLinker:
 
 
 def is_part_of_musl(name: str) -> bool:
-    """Whether a ``NEEDED`` entry means musl's loader itself."""
+    """Return whether a ``NEEDED`` entry means musl's loader itself."""
     return name.startswith(_MUSL_ITSELF)
 
 

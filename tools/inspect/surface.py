@@ -102,7 +102,7 @@ def measure_surface(image: ImageFacts) -> Surface:
 
 
 def is_executable(image: ImageFacts, entry: Entry) -> bool:
-    """Whether a path is that of a program: an ELF program or a script that may be executed."""
+    """Return whether a path is a program: an ELF program or an executable script."""
     if entry["type"] == "directory":
         return False
     file = image.tree.file(entry["path"])

@@ -24,7 +24,7 @@ _REQUIREMENT_END = " ;<>=!~[("
 
 
 def is_metadata(path: str) -> bool:
-    """Whether the file of a path may describe a component."""
+    """Return whether the file of a path may describe a component."""
     return path.endswith(".dist-info/METADATA") or (
         path.endswith("/package.json") and _node_module(path) != ""
     )

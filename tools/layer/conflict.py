@@ -48,7 +48,7 @@ class ConflictError(PlinthError):
 
 
 def same_entry(first: Entry, second: Entry) -> bool:
-    """Whether two entries of one path are equal, so that their order does not matter."""
+    """Return whether two entries of one path are equal, so that their order does not matter."""
     return all(first.get(key) == second.get(key) for key in _CONTENT)
 
 

@@ -44,7 +44,7 @@ _TEXT_DIRECTORIES = (
 
 
 def worth_reading(path: str, size: int, start: bytes) -> bool:
-    """Whether the content has facts; ``start`` is its first ``START`` bytes, or all of it."""
+    """Return whether the content has facts; ``start`` is its first ``START`` bytes, or all."""
     if _is_copyright(path):
         return size <= _LARGEST_COPYRIGHT
     if component.is_metadata(path):

@@ -91,7 +91,7 @@ def parse_elf(data: Content) -> Elf | None:
 
 
 def is_program(facts: Elf) -> bool:
-    """Whether the object is meant to be started rather than linked to."""
+    """Return whether the object is meant to be started rather than linked to."""
     return facts["type"] == "executable" or "interpreter" in facts or facts.get("pie", False)
 
 

@@ -64,11 +64,11 @@ class MainPrograms:
         return None
 
     def is_on_path(self, path: str) -> bool:
-        """Whether a file, or a link to it, is a program on PATH."""
+        """Return whether a file, or a link to it, is a program on PATH."""
         return path in self._names
 
     def is_main(self, path: str, origin: str) -> bool:
-        """Whether a program is a main program of its package.
+        """Return whether a program is a main program of its package.
 
         It is if it has the package's name, or if no program of the package runs and the package is
         not a library's. Other programs (``bashbug`` of bash, ``c_rehash`` of openssl) are optional.

@@ -141,7 +141,7 @@ def _advice(first: Entry, second: Entry, fragments: Iterable[Facts]) -> str:
 
 
 def _replaces(relations: Iterable[str], package: PackageFacts) -> bool:
-    """Whether one of a package's relations allows it to overwrite files of another package."""
+    """Return whether a package may overwrite files of another one, by its relations."""
     from tools.debian.relation import parse_relation  # noqa: PLC0415 - only after an error
     from tools.debian.version import Version  # noqa: PLC0415
 

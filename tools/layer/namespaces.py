@@ -20,7 +20,7 @@ _CALLS = ("extend_path", "declare_namespace")
 
 
 def is_declaration(path: str, source: bytes) -> bool:
-    """Whether a source has no code but what declares a namespace package; comments are none.
+    """Return whether a source has no code but what declares a namespace package; comments are none.
 
     Args:
         path: in the image.
@@ -57,7 +57,7 @@ def _declares(statement: ast.stmt) -> bool:
 
 
 def both_declare(first: Entry, second: Entry) -> bool:
-    """Whether one of two files of one path serves as well as the other."""
+    """Return whether one of two files of one path serves as well as the other."""
     return _serves(first) and _serves(second)
 
 

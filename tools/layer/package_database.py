@@ -51,7 +51,7 @@ class PackageDatabaseError(PlinthError):
 
 
 def is_record(path: str) -> bool:
-    """Whether a file lists installed packages, or their files."""
+    """Return whether a file lists installed packages, or their files."""
     return path in {_STATUS, *_APK} or path.startswith(_STATUS_D) or bool(_listed_package(path))
 
 

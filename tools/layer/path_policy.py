@@ -97,7 +97,7 @@ class PathPolicy:
         return self._diversions.get(path, path)
 
     def keeps(self, path: str) -> bool:
-        """Whether ``path``, relative to the root of the image, is kept."""
+        """Return whether ``path``, relative to the root of the image, is kept."""
         for glob, verdict in self._globs:
             if glob.matches(path):
                 return verdict
@@ -151,7 +151,7 @@ class Glob:
         self._components = parts[literal:]
 
     def matches(self, path: str) -> bool:
-        """Whether the whole of ``path`` matches."""
+        """Return whether the whole of ``path`` matches."""
         if path.startswith(self._tail):
             rest = path[len(self._tail) :]
             return _match_components(self._components, rest.split("/") if rest else [])

@@ -12,7 +12,7 @@ _ELSEWHERE = frozenset({"TYPE_CHECKING", "platform", "version_info", "name", "im
 
 
 def is_application_source(path: str) -> bool:
-    """Whether a file is a module of the application, by its path in the image."""
+    """Return whether a file is a module of the application, by its path in the image."""
     return path.endswith(".py") and "-packages/" not in path
 
 

@@ -65,7 +65,7 @@ def check_relations(
 
 
 def holds(group: Group, present: Collection[PackageFacts]) -> bool:
-    """Whether one of the alternatives of a dependency is among the packages."""
+    """Return whether one of the alternatives of a dependency is among the packages."""
     return any(_satisfies(package, relation) for relation in group for package in present)
 
 

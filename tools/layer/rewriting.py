@@ -100,7 +100,7 @@ def _ranges(source: IO[bytes], facts: Facts, codec: Compressor) -> list[Range]:
 
 
 def _length(entry: TarEntry) -> int:
-    """How many bytes of the archive an entry takes."""
+    """Return how many bytes of the archive an entry takes."""
     header = format_header(
         encode_name(entry.path),
         typeflag=entry.type,

@@ -73,7 +73,7 @@ class Tree:
         return entry if entry is not None and entry["type"] == "file" else None
 
     def is_symlink(self, path: str) -> bool:
-        """Whether the path itself is a symbolic link; ``path`` must be free of others."""
+        """Return whether the path itself is a symbolic link; ``path`` must be free of others."""
         entry = self._entries.get(path)
         return entry is not None and entry["type"] == "symlink"
 

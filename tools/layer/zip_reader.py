@@ -197,7 +197,7 @@ def _entries(archive: memoryview, at: int, total: int, size: int, offset: int) -
 
 
 def _directory(archive: memoryview) -> tuple[int, int, int, int]:
-    """Where the directory ends, how many members and bytes it has, and where it says it begins."""
+    """Return the end, members, bytes and stated beginning of the directory."""
     tail = max(0, len(archive) - _LONGEST_COMMENT - _END.size)
     at = bytes(archive[tail:]).rfind(b"PK\5\6")
     if at < 0:

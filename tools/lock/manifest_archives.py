@@ -49,7 +49,7 @@ class Archive:
         return self.archive or self.name
 
     def serves(self, architecture: str) -> bool:
-        """Whether it is asked for packages of an architecture."""
+        """Return whether it is asked for packages of an architecture."""
         return not self.architectures or architecture in self.architectures
 
 

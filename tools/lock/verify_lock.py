@@ -220,7 +220,7 @@ def _locked_suite(
 
 
 def _bases(archive: Archive, locked: LockedSuite, surroundings: Surroundings) -> tuple[str, ...]:
-    """Where the archive as of a lock may be: on its mirrors, or at the snapshot service."""
+    """Return where the archive as of a lock may be: on its mirrors, or at the snapshot service."""
     date = datetime.fromisoformat(locked.date)
     stamps: list[str | None] = [archive.snapshot]
     if not archive.snapshot and not is_flat(archive.suites[0]):

@@ -60,7 +60,7 @@ class Blob:
         return stream
 
     def check_size(self) -> None:
-        """Whether its file is there, and has its size.
+        """Return whether its file is there, and has its size.
 
         Raises:
             ChangedError: it is missing, or has another size.
@@ -68,7 +68,7 @@ class Blob:
         self.open().close()
 
     def check_content(self) -> None:
-        """Whether its file is what the digest says.
+        """Return whether its file is what the digest says.
 
         Raises:
             ChangedError: it is not.
@@ -77,7 +77,7 @@ class Blob:
             self.check_digest(hashlib.file_digest(stream, "sha256").hexdigest())
 
     def check_digest(self, found: str) -> None:
-        """Whether what was read has the digest, of which these are the hexadecimal digits.
+        """Return whether what was read has the digest, of which these are the hexadecimal digits.
 
         Raises:
             ChangedError: it has not.

@@ -51,7 +51,7 @@ class Client:
         self.push_scope = f"repository:{repository.name}:pull,push"
 
     def has_blob(self, digest: str, *, scope: str = "") -> bool:
-        """Whether the repository has a blob."""
+        """Return whether the repository has a blob."""
         answer = self.transport.request(
             "HEAD",
             f"{self.path}/blobs/{digest}",

@@ -106,7 +106,7 @@ def check_digest(digest: str) -> str:
 
 
 def is_loopback(registry: str) -> bool:
-    """Whether a registry can only be on this machine, so that no one can listen on the way."""
+    """Return whether a registry is on this machine, so that no one can listen on the way."""
     host = (
         registry[1:].partition("]")[0] if registry.startswith("[") else registry.partition(":")[0]
     )

@@ -173,7 +173,7 @@ class Transport:
         return self._send(wanted, url, fresh) if fresh else answer
 
     def _is_own(self, url: str) -> bool:
-        """Whether a URL is the registry's own: a password is for no other host."""
+        """Return whether a URL is the registry's own: a password is for no other host."""
         return urllib.parse.urlsplit(url)[:2] == urllib.parse.urlsplit(self._base)[:2]
 
     def _send(self, wanted: _Request, url: str, authorization: str) -> requests.Response:

@@ -26,7 +26,7 @@ _ABSENT = (
 
 
 def may_pass(trouble: RegistryError) -> bool:
-    """Whether the same request may be answered later."""
+    """Return whether the same request may be answered later."""
     return not trouble.final and (
         trouble.status == 0
         or trouble.status in _PASSING_STATUS
@@ -91,7 +91,7 @@ def unreachable(registry: str, error: Exception) -> RegistryError:
 
 
 def is_distrust(error: Exception) -> bool:
-    """Whether a certificate is of an unknown authority."""
+    """Return whether a certificate is of an unknown authority."""
     return "CERTIFICATE_VERIFY_FAILED" in str(error)
 
 
@@ -103,7 +103,7 @@ def innermost(error: BaseException) -> str:
 
 
 def _is_unknown(error: Exception) -> bool:
-    """Whether no host has that name; a host that does not answer is another matter."""
+    """Return whether no host has that name; a host that does not answer is another matter."""
     return any(
         isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME
         for cause in _causes(error)

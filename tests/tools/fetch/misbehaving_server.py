@@ -18,7 +18,7 @@ class Server(ThreadingHTTPServer):
         self.requests: list[tuple[str, str | None]] = []
 
     def url(self, behaviour: str) -> str:
-        """Where a file is served in the given way."""
+        """Return where a file is served in the given way."""
         return f"http://127.0.0.1:{self.server_address[1]}/{behaviour}/a.deb"
 
 

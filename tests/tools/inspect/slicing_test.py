@@ -182,7 +182,7 @@ def test_a_watch_notes_what_is_opened(tmp_path: Path) -> None:
 
 
 def interpreter() -> list[str]:
-    """How this interpreter was started: through its own dynamic loader, perhaps."""
+    """Return how this interpreter was started: through its own dynamic loader, perhaps."""
     with open("/proc/self/cmdline", "rb") as stream:
         words = stream.read().decode().split("\0")
     end = next(index for index, word in enumerate(words) if "python" in os.path.basename(word))

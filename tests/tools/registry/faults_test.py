@@ -59,7 +59,7 @@ def client(repository: str) -> Client:
 
 
 def is_whole(there: Client, digest: str) -> bool:
-    """Whether a repository has all that a manifest names."""
+    """Return whether a repository has all that a manifest names."""
     document = json.loads(there.manifest(digest).content)
     return all(there.has_blob(e["digest"]) for e in [document["config"], *document["layers"]])
 

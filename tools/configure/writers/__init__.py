@@ -45,7 +45,7 @@ class Writer:
         self.instead_of = instead_of
 
     def concerns(self, image: Image) -> bool:
-        """Whether the packages of an image have files for the writer."""
+        """Return whether the packages of an image have files for the writer."""
         return any(command in image.commands for command in self.commands) or (
             bool(self._directories) and image.root.own_below(*self._directories)
         )

@@ -85,7 +85,7 @@ def _write_bundle(root: Root) -> dict[str, bytes]:
 
 
 def _has_java(root: Root) -> bool:
-    """Whether a Java runtime looks for its trust store where Debian keeps it."""
+    """Return whether a Java runtime looks for its trust store where Debian keeps it."""
     return any(
         root.entry(f"usr/lib/jvm/{name}/lib/security/cacerts", follow=False) is not None
         for name in root.names("usr/lib/jvm")

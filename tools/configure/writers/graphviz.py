@@ -147,7 +147,7 @@ class _Plugin:
         return dynamic
 
     def _relocations(self, dynamic: dict[int, int]) -> Iterator[tuple[int, int]]:
-        """Where the loader writes pointers, and what it writes; of functions, perhaps nothing."""
+        """Return the addresses of pointers, and their values; functions may have none."""
         for table, size, addends in ((_RELA, _RELA_SIZE, 1), (_REL, _REL_SIZE, 0)):
             step = (2 + addends) * self._size
             begin = dynamic.get(table, 0)

@@ -54,7 +54,7 @@ def _type_end(text: str, at: int) -> int:
 
 
 def alignment(kind: str) -> int:
-    """How a value of a type is aligned, in bytes."""
+    """Return how a value of a type is aligned, in bytes."""
     if kind[0] in "am":
         return alignment(kind[1:])
     if kind[0] in "({":

@@ -46,7 +46,7 @@ def _add(root: Root, catalog: str, entry: str) -> None:
 
 
 def _is_whole(root: Root, path: str) -> bool:
-    """Whether all catalogs that a catalog names are there; others of them are left out."""
+    """Return whether all catalogs that a catalog names are there; others of them are left out."""
     base, name = path.rpartition("/")[0], ""
     for token in _tokens(root.read(path).decode("utf-8", "replace")):
         if name == "base":

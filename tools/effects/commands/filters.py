@@ -22,7 +22,7 @@ _COMPRESSORS = frozenset({"gzip", "gunzip"})
 
 
 def _writes(call: Call) -> bool:
-    """Whether a command that usually prints writes a file."""
+    """Return whether a command that usually prints writes a file."""
     words = call.arguments
     if call.name in _COMPRESSORS:  # a named file is replaced, except with these options
         letters = "".join(word[1:] for word in words if re.fullmatch("-[a-z0-9]+", word))

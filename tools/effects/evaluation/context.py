@@ -147,11 +147,11 @@ class Context:
         return "/" + path.lstrip("/")
 
     def passing(self, path: str) -> bool:
-        """Whether a path does not last: a temporary file, or one of /run."""
+        """Return whether a path does not last: a temporary file, or one of /run."""
         return path in self.temporary or path.startswith(_PASSING)
 
     def is_of_image(self, path: str) -> bool:
-        """Whether a file of this path may be asked for, and edited, when an image is made.
+        """Return whether a file of this path may be asked for, and edited, when an image is made.
 
         Not temporary ones, and not the files of accounts, which are made last.
         """
@@ -159,7 +159,7 @@ class Context:
         return not unclear and path not in _ACCOUNTS
 
     def owned(self, path: str) -> Truth:
-        """Whether a path has another owner than root: only if a script of this package says so.
+        """Return whether a path has another owner than root: only scripts of this package set one.
 
         On a first installation, root has made all that is there.
         """
@@ -199,7 +199,7 @@ class Context:
             self.maybe_made.add(made)
 
     def is_leftover(self, path: str) -> bool:
-        """Whether neither the package nor a script of it has made what may be at a path."""
+        """Return whether neither the package nor a script of it has made what may be at a path."""
         inside = any(made.startswith(f"{path}/") for made in self.maybe_made)
         known = inside or path in self.maybe_made or self.files.kind(path) is not None
         return not known and not set("*?[") & set(path)
@@ -236,7 +236,7 @@ class Context:
         return Result()
 
     def surely(self, *, unless: frozenset[Condition] = frozenset()) -> bool:
-        """Whether the command is reached whenever all of ``unless`` hold."""
+        """Return whether the command is reached whenever all of ``unless`` hold."""
         if self.doubt or self.exited != FALSE or self.left != FALSE:
             return False
         return any(set(alternative) <= unless for alternative in self.guard)
@@ -253,11 +253,11 @@ class Context:
             self.files.make(path, kind)
 
     def user_exists(self, name: str) -> Truth:
-        """Whether there is a user of a name or number."""
+        """Return whether there is a user of a name or number."""
         return TRUE if name in self.users or name == "0" else condition("user", name)
 
     def group_exists(self, name: str) -> Truth:
-        """Whether there is a group of a name or number."""
+        """Return whether there is a group of a name or number."""
         return TRUE if name in self.groups or name == "0" else condition("group", name)
 
     def add_user(self, name: str) -> None:

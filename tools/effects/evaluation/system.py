@@ -170,11 +170,11 @@ class Files:
         return "" if path in self._own or self.untouched else None
 
     def is_own(self, path: str) -> bool:
-        """Whether the package has the path."""
+        """Return whether the package has the path."""
         return merged(path) in self._own
 
     def is_plain_directory(self, path: str) -> bool:
-        """Whether it is a directory of every system, of root's and with mode 0755."""
+        """Return whether it is a directory of every system, of root's and with mode 0755."""
         return path in _DIRECTORIES and path not in _OF_OTHER_MODES
 
     def content(self, path: str) -> bytes | None:
@@ -220,7 +220,7 @@ class Files:
         )
 
     def test(self, operator: str, path: str) -> Truth:  # noqa: PLR0911 - a case for each letter
-        """Whether the file test of this letter is true of a path."""
+        """Return whether the file test of this letter is true of a path."""
         kind = self.kind(path)
         if operator in {"e", "r", "w"}:
             return condition("exists", path) if kind is None else truth(kind != "")
@@ -241,7 +241,7 @@ class Files:
         return FALSE  # sockets, pipes, devices: nothing has run
 
     def program(self, name: str) -> Truth:
-        """Whether a command is on the PATH."""
+        """Return whether a command is on the PATH."""
         if name in self._programs:
             return TRUE
         for directory in _PROGRAM_DIRECTORIES:

@@ -38,7 +38,7 @@ def why_refused(
 
 
 def is_known(signature: Signature, certificates: Iterable[Certificate]) -> bool:
-    """Whether one of the certificates has the key that a signature names."""
+    """Return whether one of the certificates has the key that a signature names."""
     return any(
         _is_by(signature, key)
         for certificate in certificates

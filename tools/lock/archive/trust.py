@@ -81,7 +81,7 @@ def check_release(release: Release, name: str, trust: Trust, where: str) -> None
 
 
 def is_flat(suite: str) -> bool:
-    """Whether a suite is the path of a flat repository (sources.list(5))."""
+    """Return whether a suite is the path of a flat repository (sources.list(5))."""
     return suite.endswith("/")
 
 

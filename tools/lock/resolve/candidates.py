@@ -154,7 +154,7 @@ class Candidate:
         return tuple(dict.fromkeys((self.name, *(name for name, _, _ in self.provides))))
 
     def satisfies(self, relation: Relation, architecture: str) -> bool:
-        """Whether it is, or provides, what a relation asks for (Policy §7.1, §7.5).
+        """Return whether it is, or provides, what a relation asks for (Policy §7.1, §7.5).
 
         Args:
             relation: the relation, whose restriction list has been looked at already.
@@ -173,7 +173,7 @@ class Candidate:
         )
 
     def is_hit_by(self, relation: Relation) -> bool:
-        """Whether a Conflicts or Breaks relation of another package means this one."""
+        """Return whether a Conflicts or Breaks relation of another package means this one."""
         if relation.name == self.name and relation.accepts(self.version):
             return True
         return any(
@@ -326,7 +326,7 @@ class Candidates:
         return tuple(sorted(dict.fromkeys(found), key=lambda each: self.rank(each) > 0))
 
     def applies(self, group: Group) -> bool:
-        """Whether a group asks for anything on this architecture."""
+        """Return whether a group asks for anything on this architecture."""
         return any(relation.applies_to(self.architecture) for relation in group)
 
     def rank(self, candidate: Candidate) -> int:
@@ -334,7 +334,7 @@ class Candidates:
         return self.named(candidate.name).index(candidate)
 
     def knows(self, name: str) -> bool:
-        """Whether a name is there, real or virtual."""
+        """Return whether a name is there, real or virtual."""
         return bool(self.named(name) or self.providing(name))
 
     def essential(self) -> list[str]:
@@ -343,7 +343,7 @@ class Candidates:
         return sorted(name for name in found if self.is_essential(name))
 
     def is_essential(self, name: str) -> bool:
-        """Whether the preferred version of a package is on every system (Policy §3.8)."""
+        """Return whether the preferred version of a package is on every system (Policy §3.8)."""
         versions = self.named(name)
         return bool(versions) and versions[0].field("Essential") == "yes"
 

@@ -199,12 +199,12 @@ class _Search:
         (self.settled if single else self.open).append(want)
 
     def is_chosen(self, candidate: Candidate) -> bool:
-        """Whether this very version of the package is chosen."""
+        """Return whether this very version of the package is chosen."""
         choice = self.chosen.get(candidate.name)
         return choice is not None and choice.candidate is candidate
 
     def _refuse(self, option: Candidate) -> Refusal | None:
-        """Why an option cannot join what is chosen, or None if it can."""
+        """Return why an option cannot join what is chosen, or None if it can."""
         other = self.chosen.get(option.name)
         if other:
             return Refusal.other_version(option, other.candidate, self._path)
