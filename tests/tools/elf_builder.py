@@ -28,7 +28,7 @@ class Elf:
     soname: str = ""
     needed: tuple[str, ...] = ()
     runpath: str = ""
-    interpreter: str = ""
+    interpreter: str | None = None
     executable: bool = False
     versions_needed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     versions_defined: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Elf:
         versions_needed = self._versions_needed(order, strings)
         versions_defined = self._versions_defined(order, strings)
         symbols, versym = self._symbols(order, strings)
-        interpreter = self.interpreter.encode() + b"\0" if self.interpreter else b""
+        interpreter = self.interpreter.encode() + b"\0" if self.interpreter is not None else b""
         start = header_size + 3 * entry_size
         places, position, parts = {}, start, []
         for key, data in (

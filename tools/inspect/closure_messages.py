@@ -33,7 +33,7 @@ def wrong_architecture(entry: Mapping[str, Any], its: str, wanted: str) -> Probl
 def loader_problem(program: Object, abi: Abi, paths: Collection[str]) -> Problem:
     """Return the problem of a program without its interpreter; ``paths`` are those of the image."""
     interpreter = program.elf["interpreter"]
-    if f"usr{interpreter}" in paths:
+    if interpreter.startswith("/") and f"usr{interpreter}" in paths:
         directory = interpreter.split("/")[1]
         cure = (
             f"add the link /{directory} to usr/{directory}: base-files of Debian 13 has it, and"

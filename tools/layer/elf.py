@@ -124,7 +124,9 @@ def _parse(data: Content) -> Elf | None:
         elif p_type == _PT_DYNAMIC:
             dynamic = (offset, size)
         elif p_type == _PT_INTERP:
-            facts["interpreter"] = _text(bytes(data[offset : offset + size]), 0)
+            # A library may have an empty one: Linux starts no such file.
+            if interpreter := _text(bytes(data[offset : offset + size]), 0):
+                facts["interpreter"] = interpreter
     if dynamic:
         _read_dynamic(data, facts, segments, _DYNAMIC[order, wide], *dynamic)
     return facts

@@ -73,6 +73,9 @@ def test_programs_and_libraries() -> None:
     assert program and is_program(program)
     assert program["interpreter"] == "/lib64/ld-linux-x86-64.so.2"
     assert static and is_program(static)
+    # As some wheels have them. Linux starts no such file.
+    empty = parse_elf(Elf(soname="libx.so.1", interpreter="").build())
+    assert empty == library
 
 
 def test_a_real_program() -> None:
