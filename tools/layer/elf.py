@@ -124,7 +124,9 @@ def _parse(data: Content) -> Elf | None:
         elif p_type == _PT_DYNAMIC:
             dynamic = (offset, size)
         # A library may have an empty one: Linux starts no such file.
-        elif p_type == _PT_INTERP and (interpreter := _text(bytes(data[offset : offset + size]), 0)):
+        elif p_type == _PT_INTERP and (
+            interpreter := _text(bytes(data[offset : offset + size]), 0)
+        ):
             facts["interpreter"] = interpreter
     if dynamic:
         _read_dynamic(data, facts, segments, _DYNAMIC[order, wide], *dynamic)
