@@ -123,11 +123,9 @@ def _parse(data: Content) -> Elf | None:
             segments.append((address, offset, size))
         elif p_type == _PT_DYNAMIC:
             dynamic = (offset, size)
-        # A library may have an empty one: Linux starts no such file.
-        elif p_type == _PT_INTERP and (
-            interpreter := _text(bytes(data[offset : offset + size]), 0)
-        ):
-            facts["interpreter"] = interpreter
+        # Linux starts no file whose interpreter is empty; some libraries have such a one.
+        elif p_type == _PT_INTERP and size > 1:
+            facts["interpreter"] = _text(bytes(data[offset : offset + size]), 0)
     if dynamic:
         _read_dynamic(data, facts, segments, _DYNAMIC[order, wide], *dynamic)
     return facts
