@@ -49,7 +49,9 @@ def connect(process: subprocess.Popen[str], port: int) -> socket.socket:
         try:
             for kind in ("user", "net"):
                 namespace = os.open(f"/proc/{process.pid}/ns/{kind}", os.O_RDONLY)
-                os.setns(namespace)
+                # setns(2): a process cannot enter the user namespace that it is in.
+                if not os.path.samestat(os.fstat(namespace), os.stat(f"/proc/self/ns/{kind}")):
+                    os.setns(namespace)
             with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
                 socket.send_fds(there, [b"+"], [connection.fileno()])
         finally:

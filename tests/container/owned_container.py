@@ -26,9 +26,9 @@ class OwnedContainer(Container):
             os.chmod(os.path.join(self.root, path), mode)
 
     def _enter(self) -> None:
-        user, _, group = (self.config.get("User") or "0").partition(":")
+        user, group = self._user()
         os.unshare(NAMESPACES)
         self._enter_root()
         os.setgroups([])
-        os.setgid(int(group or user))
+        os.setgid(int(group))
         os.setuid(int(user))

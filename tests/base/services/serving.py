@@ -15,6 +15,7 @@ from typing import IO
 
 from tests.container.container import Container
 from tests.container.network import connect
+from tests.container.owned_container import OwnedContainer
 
 _START, _STOP = 120.0, 60.0
 
@@ -54,8 +55,12 @@ class Service:
 
 
 def open_image(variable: str = "IMAGE") -> Container:
-    """Unpack the image whose layout an environment variable names."""
-    return Container(os.path.join(os.environ["RUNFILES_DIR"], os.environ[variable]), strict=True)
+    """Unpack the image whose layout an environment variable names.
+
+    With ``OWNERS`` in the environment, its files have the owners that the image gives them.
+    """
+    layout = os.path.join(os.environ["RUNFILES_DIR"], os.environ[variable])
+    return OwnedContainer(layout) if "OWNERS" in os.environ else Container(layout, strict=True)
 
 
 def give(container: Container, name: str, text: str) -> str:
