@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tools.errors import PlinthError
-from tools.layer.facts import STATUS_DIRECTORY, read_facts
+from tools.layer.facts import STATUS_DIRECTORY, read_shared_facts
 from tools.layer.merged_usr import merge_usr
 from tools.layer.whiteouts import without_hidden
 
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 def read_below(paths: Iterable[str]) -> list[Facts]:
     """Read the facts of layers and of foreign images, lowest first.
 
-    Files of a foreign image that its own layers hide are left out.
+    Files of a foreign image that its own layers hide are left out. Do not change what it returns: a
+    worker keeps it.
 
     Raises:
         PlinthError: not readable.
     """
     layers: list[Facts] = []
     for path in paths:
-        facts = read_facts(path)
+        facts = read_shared_facts(path)
         layers += without_hidden(facts["layers"]) if "layers" in facts else [facts]
     return layers
 
