@@ -98,7 +98,9 @@ def _fragment(directory: Path, package: Mapping[str, Any]) -> Iterator[str]:
             deb.write_bytes(answer.read())
     yield "package-fragment"
     identity = {key: package[key] for key in ("name", "version", "architecture")}
-    yield from _lines(deb=str(deb), package=identity, origin=package["name"], **_outputs(deb))
+    yield from _lines(
+        deb=str(deb), package=identity, policy={}, origin=package["name"], **_outputs(deb)
+    )
 
 
 def _configuration(directory: Path, lock: list[dict[str, Any]]) -> Iterator[str]:
