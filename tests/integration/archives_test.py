@@ -193,7 +193,7 @@ def test_without_digests_of_files_only_upstream_will_do(
         ({"license": ""}, 'archive "tool": license = "" should be'),
         (
             {"architectures": {"x64": {}}},
-            'archive "tool": "x64" is none of Debian\'s architectures',
+            'archive "tool": "x64" is not one of Debian\'s architectures',
         ),
         (
             {"architectures": {"amd64": {"url": "https://x.example/y", "sha256": "AB"}}},

@@ -69,7 +69,7 @@ def _archive_problem(archive: object) -> Problem:
     for architecture, place in {} if problem else places.items():  # type: ignore[union-attr]
         if architecture not in ARCHITECTURES:
             known = ", ".join(ARCHITECTURES)
-            return f"{shown(architecture)} is none of Debian's architectures {known}"
+            return f"{shown(architecture)} is not one of Debian's architectures {known}"
         if inside := _place_problem(place, files):
             return f"{architecture}: {inside}"
     return problem
