@@ -82,7 +82,13 @@ from tools.effects.effect import Needless, NotReproduced
         ("/usr/lib/x/gdk-pixbuf-query-loaders > /usr/lib/x/loaders.cache",
          ["command name=gdk-pixbuf-query-loaders"]),
         (". /usr/share/apache2/apache2-maintscript-helper; apache2_invoke enmod rewrite",
-         ["command name=a2enmod arguments=['rewrite']"]),
+         ["command name=a2enmod arguments=['-m', 'rewrite']"]),
+        (". /usr/share/apache2/apache2-maintscript-helper; ret=0; a2query -m php8.4 || ret=$?;"
+         " [ $ret -eq 0 ] || [ $ret -eq 32 ] || case $(a2query -M) in prefork) ;;"
+         " *) apache2_switch_mpm prefork && apache2_invoke enmod php8.4;; esac",
+         ["command name=a2dismod arguments=['-m', 'mpm_event']",
+          "command name=a2enmod arguments=['-m', 'mpm_prefork']",
+          "command name=a2enmod arguments=['-m', 'php8.4']"]),
         (". /usr/lib/php/php-maintscript-helper; php_invoke enmod 8.4 ALL curl",
          ["command name=phpenmod arguments=['-v', '8.4', '-s', 'ALL', 'curl']"]),
         ("if ! getent passwd x >/dev/null; then addgroup x; fi",

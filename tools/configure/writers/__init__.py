@@ -61,7 +61,7 @@ WRITERS: Mapping[str, Writer] = {
         directories=("usr/share/ca-certificates", "usr/local/share/ca-certificates", "usr/lib/jvm"),
         instead_of=("ca-certificates",),
     ),
-    "apache": Writer("apache", commands=("a2enmod", "a2enconf", "a2ensite")),
+    "apache": Writer("apache", commands=("a2enmod", "a2enconf", "a2ensite", "a2dismod")),
     "php": Writer("php", commands=("phpenmod",), directories=("usr/lib/php",)),
     "graphviz": Writer("graphviz", commands=("libgvc6-config-update",)),
     "input_methods": Writer("input_methods", commands=("gtk-query-immodules-3.0",)),

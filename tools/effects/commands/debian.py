@@ -34,10 +34,12 @@ TRIPLETS: Mapping[str, str] = {
 }
 """Names of directories of libraries: dpkg-architecture(1), DEB_HOST_MULTIARCH."""
 
-_UPGRADES = "it acts on what an earlier version left"
+UPGRADES = "it acts on what an earlier version left"
+"""Why such a command has nothing to do."""
 
 
-def _unknown_argument(context: Context, call: Call) -> bool:
+def has_unknown_argument(context: Context, call: Call) -> bool:
+    """Return whether an argument is unknown, and note that the call is not reproduced then."""
     for value in call.values:
         if isinstance(value, Unknown):
             context.fail(call, f"an argument is unknown: {value.reason}")
@@ -46,7 +48,7 @@ def _unknown_argument(context: Context, call: Call) -> bool:
 
 
 def _alternatives(context: Context, call: Call) -> Result:
-    if _unknown_argument(context, call):
+    if has_unknown_argument(context, call):
         return Result()
     words = list(call.arguments)
     installed: tuple[str, str, str, int] | None = None
@@ -64,7 +66,7 @@ def _alternatives(context: Context, call: Call) -> Result:
                 context.emit(call, AlternativeChoice, words[0], words[1])
                 del words[:2]
             elif word in {"--remove", "--remove-all", "--auto", "--config"}:
-                return context.needless(call, _UPGRADES)
+                return context.needless(call, UPGRADES)
             elif word in {"--display", "--query", "--list", "--get-selections"}:
                 # A script asks for the installed version of its own package: there is none yet.
                 return Result(FALSE)
@@ -172,7 +174,7 @@ def _dpkg_vendor(_: Context, call: Call) -> Result:
 def _maintscript_helper(context: Context, call: Call) -> Result:
     if "supports" in call.arguments:
         return Result()
-    return context.needless(call, _UPGRADES)
+    return context.needless(call, UPGRADES)
 
 
 @command(
@@ -187,7 +189,7 @@ def _statoverride(
         known = [path for path in words if path in context.overridden]
         return Result(truth(bool(known)), "".join(f"root root 0 {path}\n" for path in known))
     if "remove" in options:
-        return context.needless(call, _UPGRADES)
+        return context.needless(call, UPGRADES)
     if "add" in options and len(words) == 4:
         user, group, mode, path = words
         if context.surely():
@@ -211,7 +213,7 @@ def _divert(context: Context, call: Call, options: dict[str, str], words: list[s
     if "listpackage" in options or "list" in options:
         return Result()
     if "remove" in options:
-        return context.needless(call, _UPGRADES)
+        return context.needless(call, UPGRADES)
     if len(words) != 1:
         context.fail(call, "its arguments are not understood")
         return Result()
@@ -233,7 +235,7 @@ def _trigger(context: Context, call: Call, options: dict[str, str], words: list[
 
 def _ucf(context: Context, call: Call) -> Result:
     if {"--purge", "-p"} & set(call.arguments):
-        return context.needless(call, _UPGRADES)
+        return context.needless(call, UPGRADES)
     return _ucf_copy(context, call)
 
 
@@ -267,35 +269,19 @@ def _phpquery(_: Context, call: Call) -> Result:
 
 def _php_invoke(context: Context, call: Call) -> Result:
     """``php_invoke enmod VERSION SAPI MODULE`` of php-maintscript-helper."""
-    if _unknown_argument(context, call):
+    if has_unknown_argument(context, call):
         return Result()
     words = call.arguments
     if len(words) == 4 and words[0] == "enmod":
         arguments = ("-v", words[1], "-s", words[2], words[3])
         context.emit(call, Command, "phpenmod", arguments)
         return Result()
-    return context.needless(call, _UPGRADES)
-
-
-def _a2_invoke(context: Context, call: Call) -> Result:
-    """``apache2_invoke enmod NAME`` of apache2-maintscript-helper."""
-    if _unknown_argument(context, call):
-        return Result()
-    words = call.arguments
-    if len(words) >= 2 and words[0].startswith("en"):
-        context.emit(call, Command, f"a2{words[0]}", tuple(words[1:2]))
-        return Result()
-    return context.needless(call, _UPGRADES)
+    return context.needless(call, UPGRADES)
 
 
 def _ucfq(_: Context, __: Call) -> Result:
     unknown = Unknown("which files ucf knows")
     return Result(output=unknown)
-
-
-def _apache2_asked(_: Context, __: Call) -> Result:
-    unknown = Unknown("how Apache is set up")
-    return Result(unknown, unknown)
 
 
 DEBIAN: Mapping[str, Handler] = {
@@ -305,7 +291,6 @@ DEBIAN: Mapping[str, Handler] = {
     "dpkg-divert": _divert, "dpkg-trigger": _trigger, "ucf": _ucf, "ucfq": _ucfq,
     "php_invoke": _php_invoke, "phpquery": _phpquery, "systemd-tmpfiles": _tmpfiles,
     "systemd-sysusers": _tmpfiles,
-    "ucfr": _ucfr, "apache2_invoke": _a2_invoke, "apache2_has_module": _apache2_asked,
-    "apache2_needs_action": _apache2_asked,
+    "ucfr": _ucfr,
 }  # fmt: skip
 """The commands of this topic."""

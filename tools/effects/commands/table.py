@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tools.effects.commands.accounts import ACCOUNTS
+from tools.effects.commands.apache import APACHE
 from tools.effects.commands.debconf import DEBCONF
 from tools.effects.commands.debian import DEBIAN
 from tools.effects.commands.files import FILES
@@ -80,6 +81,7 @@ COMMANDS: Mapping[str, Handler] = {
     **SED,
     **FILES,
     **ACCOUNTS,
+    **APACHE,
     **DEBIAN,
 }
 """Programs by name."""

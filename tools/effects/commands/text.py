@@ -295,7 +295,7 @@ _QUESTIONS_TEXT = """
     lspci udevadm-info aa-status df du mount modinfo ip lsof fuser findmnt losetup blkid lsblk
     debconf-show apt-config dpkg-deb systemd-escape lsb_release debconf-get-selections locale
     pathfind grub-probe update-perl-sax-parsers-query ps sh-version php-config gcc tty
-    grub-mkrelpath od hexdump  a2query md5check dmsetup nproc free lscpu bc zgrep
+    grub-mkrelpath od hexdump md5check dmsetup nproc free lscpu bc zgrep
     xdpyinfo loginctl
 """
 _QUESTIONS = tuple(_QUESTIONS_TEXT.split())
