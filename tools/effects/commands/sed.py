@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from getopt import GetoptError, gnu_getopt
 
 from tools.effects.commands.posix_expression import posix_expression
@@ -52,9 +52,7 @@ def _sed(context: Context, call: Call) -> Result:
         if in_place:
             _edit_unknown(context, call, [context.path(name) for name in operands], unknown)
         return Result(output=prints)
-    steps = None
-    if not names & {"-n", "-f", "-s", "-z"}:
-        steps = _steps(scripts, bool(names & {"-E", "-r", "--regexp-extended"}))
+    steps = None if names & {"-f", "-s", "-z"} else _steps(scripts, names)
     if in_place:
         for name in operands:
             _edit(context, call, context.path(name), steps)
@@ -78,11 +76,31 @@ def _edit_unknown(context: Context, call: Call, paths: list[str], unknown: Unkno
         context.files.make(path, "file")
 
 
-def _steps(scripts: list[str], extended: bool) -> tuple[Step, ...] | None:
+def _steps(scripts: list[str], options: set[str]) -> tuple[Step, ...] | None:
+    extended = bool(options & {"-E", "-r", "--regexp-extended"})
     try:
+        if "-n" in options:
+            return tuple(_printing_steps(scripts, extended))
         return tuple(_step(item, extended) for text in scripts for item in _split(text))
     except (_NotUnderstood, re.error):
         return None
+
+
+def _printing_steps(scripts: list[str], extended: bool) -> Iterator[Step]:
+    """Return steps that leave what ``sed -n`` prints with ``/a/p`` or ``s/a/b/p``."""
+    if len(scripts) != 1 or not scripts[0].rstrip().endswith("p"):
+        raise _NotUnderstood
+    text = scripts[0].strip().removesuffix("p")
+    address = _ADDRESS.match(text)
+    end = address.end() if address else 0
+    chosen = _step(f"{text[:end]}d", extended)
+    if chosen[0]:
+        yield (*chosen[:3], "d" if "!" in chosen[3] else "!d")
+    if text[end:]:
+        changed = _step(text[end:], extended)
+        ignored = "(?i)" if "i" in changed[3] else ""
+        yield f"/{ignored}{changed[1]}", "", "", "!d"
+        yield changed
 
 
 def _edit(context: Context, call: Call, path: str, steps: tuple[Step, ...] | None) -> None:

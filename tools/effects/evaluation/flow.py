@@ -12,6 +12,8 @@ from tools.effects.evaluation.values import (
     FALSE,
     TRUE,
     Choice,
+    Definition,
+    Fork,
     Stored,
     Truth,
     Unknown,
@@ -67,7 +69,7 @@ class Flow(ABC):
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.functions: dict[str, Command] = {}
+        self.functions: dict[str, Definition] = {}
         self.variables = Variables({})
         self.input: Value = ""
         self.status: Truth = TRUE
@@ -213,21 +215,28 @@ class Flow(ABC):
             if otherwise:
                 otherwise()
             return
-        before = dict(self.variables.values)
+        before, defined = dict(self.variables.values), dict(self.functions)
         left = self._under(reached, then)
-        after_then = dict(self.variables.values)
+        after_then, defined_then = dict(self.variables.values), self.functions
         self.variables.values.clear()
         self.variables.values.update(before)
+        self.functions = defined
         other = self._under(negation(reached), otherwise or (lambda: None))
         if left and other and left.kind == other.kind:
-            raise left
+            truth = either(both(reached, left.truth), both(negation(reached), other.truth))
+            raise Leave(left.kind, truth)
         if left:
             return  # the rest is reached only through the other branch
         if other:
             self.variables.values.clear()
             self.variables.values.update(after_then)
+            self.functions = defined_then
             return
         self._merge(after_then, reached)
+        for name in defined_then.keys() | self.functions.keys():
+            first, second = defined_then.get(name), self.functions.get(name)
+            if first is not second:
+                self.functions[name] = Fork(reached, first, second)
 
     def _under(self, reached: Truth, body: Callable[[], None]) -> Leave | None:
         """Run a body under a condition; return how it left, if it did."""

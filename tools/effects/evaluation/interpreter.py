@@ -8,7 +8,19 @@ from dataclasses import replace
 from tools.effects.effect import File
 from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.flow import Flow, Leave
-from tools.effects.evaluation.values import TRUE, Truth, Unknown, Value, joined
+from tools.effects.evaluation.values import (
+    FALSE,
+    TRUE,
+    Definition,
+    Fork,
+    Truth,
+    Unknown,
+    Value,
+    both,
+    either,
+    joined,
+    negation,
+)
 from tools.effects.shell.syntax import Command, Redirection, Simple
 
 Handler = Callable[[Context, Call], Result]
@@ -91,7 +103,11 @@ class Interpreter(Flow):
 
     def call(self, call: Call) -> Truth:
         """Run a command by its name: a function, a command of the shell, or one of the table."""
-        function = self.functions.get(call.name)
+        return self._defined(self.functions.get(call.name), call)
+
+    def _defined(self, function: Definition | None, call: Call) -> Truth:
+        if isinstance(function, Fork):
+            return self._forked(function, call)
         if function is not None:
             return self._function(function, call)
         path, name = call.name, call.name.rpartition("/")[2]
@@ -101,6 +117,16 @@ class Interpreter(Flow):
         if result.output != "":
             self.sinks[-1].append(result.output)
         return result.truth
+
+    def _forked(self, function: Fork, call: Call) -> Truth:
+        results: list[Truth] = [FALSE, FALSE]
+
+        def run(index: int, definition: Definition | None) -> None:
+            results[index] = self._defined(definition, call)
+
+        when = function.when
+        self.branch(when, lambda: run(0, function.first), lambda: run(1, function.second))
+        return either(both(when, results[0]), both(negation(when), results[1]))
 
     def apart(self, arguments: list[Value], body: Callable[[], Truth]) -> Truth:
         """Run a separate script, with other arguments; its changes of variables are lost."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tools.effects.condition import Condition, opposite
+from tools.effects.shell.syntax import Command
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,25 @@ class Choice:
 
 Stored = str | Unknown | Choice
 """The value of a variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A function that two branches define in their own ways; or only one does.
+
+    Attributes:
+        when: the condition of the first branch.
+        first: what the first branch defines.
+        second: what the other one does.
+    """
+
+    when: Truth
+    first: Definition | None
+    second: Definition | None
+
+
+Definition = Command | Fork
+"""What the name of a function stands for."""
 
 _MOST = 12
 
