@@ -74,7 +74,7 @@ class Fork:
 
 
 Definition = Command | Fork
-"""What the name of a function stands for."""
+"""What a call of a function runs."""
 
 _MOST = 12
 
