@@ -50,6 +50,7 @@ from tools.effects.effect import Needless, NotReproduced
         "while read x; do touch /etc/$x; done < /etc/of-another",
         "set -- -f; while getopts f o; do touch /etc/x; done",
         ". /usr/share/apache2/apache2-maintscript-helper; apache2_invoke enmod $(cat /etc/a)",
+        ". /usr/share/apache2/apache2-maintscript-helper; apache2_switch_mpm",
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_reported(script: str) -> None:

@@ -33,6 +33,9 @@ def _switch_mpm(context: Context, call: Call) -> Result:
     """``apache2_switch_mpm NAME``: one way to process requests in place of another."""
     if has_unknown_argument(context, call):
         return Result()
+    if len(call.arguments) != 1:
+        context.fail(call, "its arguments are not understood")
+        return Result()
     name = f"mpm_{call.arguments[0].removeprefix('mpm_')}"
     if name not in _ENABLED:
         context.emit(call, Command, "a2dismod", ("-m", _ENABLED[0]))
