@@ -6,6 +6,8 @@ too. So a repository rule renames them after it has unpacked an archive, and the
 their names.
 """
 
+load("//rules/private:endless.bzl", "ENDLESS")
+
 visibility("//...")
 
 _SUFFIX = ".aside"
@@ -47,8 +49,7 @@ def set_build_files_aside(rctx, directory, where):
     at_root = names | {name: None for name in _ROOTS} if directory == "." else names
     pending = [top]
 
-    # Starlark has no loop without an end.
-    for _ in range(10000000):
+    for _ in ENDLESS:
         if not pending:
             return
         parent = pending.pop()

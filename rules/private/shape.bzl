@@ -1,5 +1,7 @@
 """Checks the types of the values of a document."""
 
+load("//rules/private:endless.bzl", "ENDLESS")
+
 visibility("//...")
 
 # In place of a key: every key of a table.
@@ -24,8 +26,7 @@ def shape_problem(value, shape):
     """
     pending = [("", value, shape)]
 
-    # Starlark has no loop without an end, and no recursion.
-    for _ in range(100000000):
+    for _ in ENDLESS:
         if not pending:
             break
         place, value, shape = pending.pop()

@@ -64,6 +64,25 @@ def _requirements_impl(ctx):
     asserts.equals(env, wanted, _pins(parse_requirements(windows, "requirements.txt", read)))
     return unittest.end(env)
 
+_MANY = 3000
+
+def _includes_impl(ctx):
+    env = unittest.begin(ctx)
+
+    def read(path):
+        """A chain of files, each of which includes itself and the one before."""
+        name = path.removeprefix("more/").removesuffix(".txt")
+        if path == name or not name.isdigit() or int(name) > _MANY:
+            return struct(text = None, where = path)
+        return struct(
+            text = "-r ./../more/./{}.txt\n-r {}.txt\ntool{}==1.0 --hash=sha256:{}".format(name, int(name) + 1 if int(name) < _MANY else name, name, _A),
+            where = path,
+        )
+
+    file = parse_requirements("-r more/1.txt", "requirements.txt", read)
+    asserts.equals(env, ["tool{}".format(number) for number in range(1, _MANY + 1)], [each.name for each in file.requirements])
+    return unittest.end(env)
+
 _CONSTRAINTS = """\
 flask==3.0 --hash=sha256:{a}
 jinja2==3.1 --hash=sha256:{b}
@@ -344,6 +363,7 @@ def _names_impl(ctx):
     return unittest.end(env)
 
 _constraints_test = unittest.make(_constraints_impl)
+_includes_test = unittest.make(_includes_impl)
 _requirements_test = unittest.make(_requirements_impl)
 _refused_lines_test = unittest.make(_refused_lines_impl)
 _markers_test = unittest.make(_markers_impl)
@@ -363,6 +383,7 @@ def pypi_test_suite(name):
     unittest.suite(
         name,
         _requirements_test,
+        _includes_test,
         _constraints_test,
         _names_test,
         _requires_python_test,

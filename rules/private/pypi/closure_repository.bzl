@@ -5,6 +5,7 @@ reads the repositories of the wheels, and so fetches only those that are needed.
 """
 
 load("//rules/private:build_file.bzl", "call", "load_statement")
+load("//rules/private:endless.bzl", "ENDLESS")
 load("//rules/private:grammar.bzl", "shown")
 load("//rules/private:refusal.bzl", "refusal")
 load("//rules/private/pypi:markers.bzl", "ANY_EXTRA", "marker_holds")
@@ -18,7 +19,7 @@ def _closure_repository_impl(rctx):
     pending = [(root, extra, "") for root in rctx.attr.roots for extra in [""] + locked[root]["extras"]]
     requires = {}
     problems = []
-    for _ in range(1000000):
+    for _ in ENDLESS:
         if not pending:
             break
         name, extra, by = pending.pop(0)
@@ -85,7 +86,7 @@ def _needs(rctx, name, extra, requires, locked):
 
 def _missing(rctx, needed, name, other, text):
     chain = [name]
-    for _ in range(100):
+    for _ in needed:
         by = needed[chain[-1]].values()[0]
         if not by or by in chain:
             break

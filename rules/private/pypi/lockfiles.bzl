@@ -1,5 +1,6 @@
 """Reads locks with files and their hashes: `uv.lock`, and `pylock.toml` (PEP 751)."""
 
+load("//rules/private:endless.bzl", "ENDLESS")
 load("//rules/private:grammar.bzl", "shown")
 load("//rules/private:shape.bzl", "ANY_KEY", "shape_problem")
 load("//rules/private/pypi:markers.bzl", "marker_holds")
@@ -149,7 +150,7 @@ def _walk(packages, projects, environment):
     """Return what projects need: normalized name -> extras that are asked for."""
     wanted = {}
     pending = [(name, "") for name in projects]
-    for _ in range(100000):
+    for _ in ENDLESS:
         if not pending:
             break
         name, extra = pending.pop()

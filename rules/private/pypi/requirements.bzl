@@ -3,6 +3,7 @@
 https://pip.pypa.io/en/stable/reference/requirements-file-format
 """
 
+load("//rules/private:endless.bzl", "ENDLESS")
 load("//rules/private:grammar.bzl", "field_problem", "shown")
 load("//rules/private:words.bzl", "without_byte_order_mark", "words")
 load("//rules/private/pypi:names.bzl", "is_name", "normalize")
@@ -76,7 +77,7 @@ def parse_requirements(text, where, read = None):
     find_links = []
     pending = [struct(text = text, where = where, directory = "", constrains = False)]
     seen = {}
-    for _ in range(1000):
+    for _ in ENDLESS:
         if not pending:
             break
         file = pending.pop(0)
@@ -95,7 +96,7 @@ def parse_requirements(text, where, read = None):
             elif option == "--find-links":
                 find_links.append(value if value.startswith("/") or ":" in value else file.directory + value)
             elif option in ("--requirement", "--constraint"):
-                path = file.directory + value
+                path = _plain(file.directory + value)
                 included = read(path) if read else struct(text = None, where = value)
                 if included.text == None:
                     found.append(_wrong(line, "{} {}: there is no such file".format("-r" if option == "--requirement" else "-c", shown(value)), "Write its path relative to this file."))
@@ -126,6 +127,16 @@ def parse_requirements(text, where, read = None):
         if each.error or (each.name not in names and each.version and each.hashes)
     ]
     return struct(extra_indexes = extra_indexes, find_links = find_links, index = index, requirements = found, wanted = names.keys())
+
+def _plain(path):
+    """Return a path without `.` and `..`, so that a file that includes itself is read once."""
+    parts = []
+    for part in path.split("/"):
+        if part == ".." and parts and parts[-1] not in ("", ".."):
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
 
 def _option(text):
     """The long name of an option of pip, and its value."""
