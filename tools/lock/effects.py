@@ -7,6 +7,7 @@ question about those is a condition in the lock, which a build decides.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import json
@@ -121,6 +122,7 @@ def not_reproduced(recorded: Recorded | None) -> list[NotReproduced]:
     return [effect for effect in effects if isinstance(effect, NotReproduced)]
 
 
+@functools.cache
 def _reader() -> str:
     """Return a digest of what reads effects: when it changes, packages are read again."""
     names = [module.name for module in walk_packages(readers.__path__, f"{readers.__name__}.")]

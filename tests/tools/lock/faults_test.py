@@ -272,6 +272,8 @@ def test_two_users_share_a_cache() -> None:
             os.chown(path, NOBODY, NOBODY)
         theirs.cache = place.cache = directory / "cache"
         expected = {place: place.new, theirs: theirs.new}
+        # Here, so that all modules are imported: the user nobody cannot read them.
+        assert place.main() == 0
         for first, second in ((place, theirs), (theirs, place)):
             for each in (first, second, first):
                 each.lock.unlink()
