@@ -11,9 +11,9 @@ from tools.effects.commands.debconf import questions
 from tools.effects.commands.table import COMMANDS, SHELL_COMMANDS
 from tools.effects.condition import Condition
 from tools.effects.effect import Effect, Group, Needless, NotReproduced, User
+from tools.effects.evaluation.branches import Leave
 from tools.effects.evaluation.builtins import run_file
 from tools.effects.evaluation.context import Context, EvaluatedPackage
-from tools.effects.evaluation.flow import Leave
 from tools.effects.evaluation.interpreter import Interpreter
 from tools.effects.evaluation.system import Files
 from tools.effects.evaluation.values import Unknown

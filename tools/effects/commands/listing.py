@@ -59,10 +59,8 @@ def _find(shell: Interpreter, call: Call) -> Result:
         return Result(TRUE, prints)
     except _NotKnown as missing:
         if acts:
-            shell.branch(
-                condition("exists", missing.directory),
-                lambda: shell.context.fail(call, "what it finds depends on the image"),
-            )
+            exists = condition("exists", missing.directory)
+            shell.context.fail(call, "what it finds depends on the image", exists)
         return Result(TRUE, prints)
     if removes:
         command = ["rm", "-rf", "{}"]

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tools.effects.effect import Needless, NotReproduced
+from tools.effects.evaluation.branches import Leave
 from tools.effects.evaluation.conditions import evaluate_test
-from tools.effects.evaluation.context import LEFTOVER, Call, Result
-from tools.effects.evaluation.flow import Leave
+from tools.effects.evaluation.context import Call, Result
 from tools.effects.evaluation.interpreter import Builtin, Interpreter
 from tools.effects.evaluation.printing import echo, printf
-from tools.effects.evaluation.system import LIBRARIES
+from tools.effects.evaluation.sourcing import run_text, source_file
 from tools.effects.evaluation.values import (
     FALSE,
     TRUE,
@@ -21,13 +21,11 @@ from tools.effects.evaluation.values import (
     Unknown,
     Value,
     both,
-    condition,
     joined,
     truth,
 )
 from tools.effects.shell.parser import parse
 from tools.effects.shell.syntax import Block
-from tools.effects.shell.words import ShellSyntaxError
 
 
 def _exit(shell: Interpreter, call: Call) -> Result:
@@ -106,12 +104,14 @@ def _cd(shell: Interpreter, call: Call) -> Result:
     exists = shell.context.files.test("d", path)
     if exists != FALSE:
         shell.context.directory = path
+        shell.moved = call
     return Result(exists)
 
 
 def _umask(shell: Interpreter, call: Call) -> Result:
     if call.arguments and re.fullmatch("[0-7]+", call.arguments[0]):
         shell.context.mask = int(call.arguments[0], 8)
+        shell.moved = call
     return Result(output=f"{shell.context.mask:04o}\n")
 
 
@@ -144,23 +144,7 @@ def _eval(shell: Interpreter, call: Call) -> Result:
     if isinstance(text, Unknown):
         shell.context.fail(call, f"what it evaluates is unknown: {text.reason}")
         return Result(text)
-    return Result(_run_text(shell, call, text))
-
-
-def _run_text(shell: Interpreter, call: Call, text: str) -> Truth:
-    try:
-        commands = parse(text)
-    except ShellSyntaxError as error:
-        shell.context.fail(call, str(error))
-        return TRUE
-    context = shell.context
-    before = context.line
-    # The result is declared where the script asks for it.
-    context.line = before or call.line
-    try:
-        return shell.run(commands)
-    finally:
-        context.line = before
+    return Result(run_text(shell, call, text))
 
 
 def _alias(shell: Interpreter, call: Call) -> Result:
@@ -170,38 +154,6 @@ def _alias(shell: Interpreter, call: Call) -> Result:
         if equals:
             shell.functions[name] = Block(parse(f'{text} "$@"'), subshell=False)
     return Result()
-
-
-def _source(shell: Interpreter, call: Call) -> Result:
-    if not call.values or isinstance(call.values[0], Unknown):
-        shell.context.fail(call, "what it reads is unknown")
-        return Result()
-    path = shell.context.path(call.values[0])
-    if path == "/etc/os-release":
-        shell.variables.default = Unknown("what /etc/os-release says")
-        return Result()
-    if path.startswith(LIBRARIES):
-        return Result()
-    content = shell.content(path)
-    if isinstance(content, Unknown):
-        return Result(_unread(shell, call, path, content))
-    return Result(_run_text(shell, call, content))
-
-
-def _unread(shell: Interpreter, call: Call, path: str, content: Unknown) -> Truth:
-    """Read a file whose content is not known."""
-    context = shell.context
-    if context.files.kind(path) == "":
-        return FALSE
-    if path.startswith("/etc/default/") and context.is_leftover(path):
-        # A first installation finds no settings of a service that nothing has made.
-        context.fail(call, content.reason + LEFTOVER, condition("exists", path))
-        return TRUE
-    shell.variables.default = Unknown(f"a variable that {path} may set")
-    if not path.startswith("/etc/"):
-        # Settings that an administrator may change are variables; the rest has functions.
-        context.fail(call, f"{content.reason} is unknown")
-    return TRUE
 
 
 def _lookup(shell: Interpreter, call: Call) -> Result:
@@ -324,7 +276,7 @@ def _shell(shell: Interpreter, call: Call) -> Result:
     if isinstance(text, Unknown):
         shell.context.fail(call, f"{text.reason} is unknown")
         return Result(text, text)
-    return Result(shell.apart(arguments, lambda: _run_text(shell, call, text)))
+    return Result(shell.separate(arguments, lambda: run_text(shell, call, text)))
 
 
 def _as_user(shell: Interpreter, call: Call) -> Result:
@@ -360,7 +312,7 @@ def run_file(shell: Interpreter, call: Call, path: str) -> Result | None:
     if data is None or not _SHELL_SCRIPT.match(data):
         return None
     text = data.decode("utf-8", "surrogateescape")
-    return Result(shell.apart(list(call.values), lambda: _run_text(shell, call, text)))
+    return Result(shell.separate(list(call.values), lambda: run_text(shell, call, text)))
 
 
 _SHELL_SCRIPT = re.compile(rb"#! ?/(?:usr/)?bin/(?:env )?(?:ba|da)?sh\b")
@@ -389,7 +341,7 @@ BUILTINS: Mapping[str, Builtin] = {
     "exit": _exit, "return": _return, "break": _break, "continue": _break,
     "set": _set, "shift": _shift, "local": _declare, "export": _declare, "readonly": _declare,
     "declare": _declare, "typeset": _declare, "unset": _unset, "cd": _cd, "umask": _umask,
-    "read": _read, "eval": _eval, ".": _source, "source": _source, "command": _command,
+    "read": _read, "eval": _eval, ".": source_file, "source": source_file, "command": _command,
     "su": _as_user, "runuser": _as_user, "setpriv": _as_user, "sh": _shell, "bash": _shell,
     "dash": _shell, "which": _lookup, "type": _lookup, "hash": _lookup, "exec": _exec, "env": _env,
     "sudo": _wrapper, "nice": _wrapper, "ionice": _wrapper, "nohup": _wrapper, "timeout": _wrapper,

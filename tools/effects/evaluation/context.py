@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -150,6 +151,36 @@ class Context:
         """Return whether a path does not last: a temporary file, or one of /run."""
         return path in self.temporary or path.startswith(_PASSING)
 
+    def passing_files(self) -> dict[str, tuple[str, bytes | None, str]]:
+        """Return what is at paths that do not last: type, content, and why that is unknown."""
+        return {
+            path: (kind, content, self.unknown_content.get(path, ""))
+            for path, (kind, content) in self.files.made().items()
+            if self.passing(path)
+        }
+
+    def set_passing_files(self, files: Mapping[str, tuple[str, bytes | None, str]]) -> None:
+        """Set what is at paths that do not last."""
+        for path in self.passing_files().keys() - files.keys():
+            self.files.forget(path)
+            self.unknown_content.pop(path, None)
+        for path, (kind, content, reason) in files.items():
+            self.files.make(path, kind, content)
+            self.unknown_content.pop(path, None)
+            if reason:
+                self.unknown_content[path] = reason
+
+    def merge_passing_files(
+        self, others: Mapping[str, tuple[str, bytes | None, str]], reason: str
+    ) -> None:
+        """Make those unknown that are not the same in another state."""
+        mine = self.passing_files()
+        for path in mine.keys() | others.keys():
+            first, second = mine.get(path, _NOTHING), others.get(path, _NOTHING)
+            if first != second:
+                self.files.make(path, first[0] or second[0])
+                self.unknown_content[path] = f"the content of {path}: {reason}"
+
     def is_of_image(self, path: str) -> bool:
         """Return whether a file of this path may be asked for, and edited, when an image is made.
 
@@ -186,7 +217,7 @@ class Context:
         if isinstance(effect, (Needless, NotReproduced)):
             self.effects.append(effect)
             return
-        reached = self._reached()
+        reached = self.reached()
         if isinstance(reached, Unknown):
             if isinstance(effect, (Move, Remove)) and self.is_leftover(effect.path):
                 self.fail(call, reached.reason + LEFTOVER, condition("exists", effect.path))
@@ -216,7 +247,7 @@ class Context:
         if path.startswith(_OF_MACHINES):
             self.needless(call, "a container has no boot loader and no console")
             return
-        reached = self._reached()
+        reached = self.reached()
         where = when if isinstance(reached, Unknown) else both(reached, when)
         text, line = shortened(call.text), self.line or call.line
         self.effects += [
@@ -224,7 +255,7 @@ class Context:
             for alternative in (when if isinstance(where, Unknown) else where)
         ]
 
-    def _reached(self) -> Truth:
+    def reached(self) -> Truth:
         """Return the conditions under which the current command is reached."""
         if self.doubt:
             return Unknown(self.doubt)
@@ -288,4 +319,5 @@ _OF_MACHINES = (
     "/etc/modules", "/etc/vconsole.conf",
 )  # fmt: skip
 """Settings that boot loaders, kernels and consoles alone read."""
+_NOTHING = ("", None, "")
 _PASSING = ("/tmp/", "/var/tmp/", "/run/", "/var/run/", "/var/lock/")  # noqa: S108

@@ -51,6 +51,9 @@ class Variables:
         if name in "*@":
             return _with_spaces(self.positional) if self.positional else None
         if name == "#":
+            for argument in self.positional:
+                if isinstance(argument, Unknown) and argument.many:
+                    return argument
             return str(len(self.positional))
         if name == "$":
             return "4242"  # names of temporary files use it

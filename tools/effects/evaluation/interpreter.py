@@ -6,20 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from tools.effects.effect import File
+from tools.effects.evaluation.branches import Leave
 from tools.effects.evaluation.context import Call, Context, Result
-from tools.effects.evaluation.flow import Flow, Leave
+from tools.effects.evaluation.flow import Flow
 from tools.effects.evaluation.values import (
-    FALSE,
     TRUE,
     Definition,
     Fork,
     Truth,
     Unknown,
     Value,
-    both,
-    either,
     joined,
-    negation,
 )
 from tools.effects.shell.syntax import Command, Redirection, Simple
 
@@ -30,6 +27,7 @@ Builtin = Callable[["Interpreter", Call], Result]
 """A command that changes the state of the shell itself."""
 
 _DEEPEST = 60
+_RETURN = frozenset({"return"})
 _SILENT = frozenset({"/dev/null", "/dev/stderr", "/dev/tty", "/dev/console", "/dev/stdout"})
 
 
@@ -76,17 +74,16 @@ class Interpreter(Flow):
             tuple(fields[1:]), self.input, command.line, command.text,
         )  # fmt: skip
         redirected = any(item.descriptor == 1 for item in command.redirections)
-        if redirected:
-            self.sinks.append([])
         # Variables before a command are the command's own, except before those of the shell.
         saved = {name: self.variables.values.get(name) for name in values}
         self.variables.values.update(values)
+        result: Truth | Leave
+        output: Value = ""
         try:
-            if isinstance(fields[0], Unknown):
-                self.context.fail(call, f"the command's name is unknown: {fields[0].reason}")
-                result: Truth = Unknown("the result of an unknown command")
+            if redirected:
+                result, output = self.collected(lambda: self._named(fields[0], call))
             else:
-                result = self.call(call)
+                result = self._named(fields[0], call)
         finally:
             for name, old in saved.items():
                 if old is None:
@@ -95,11 +92,17 @@ class Interpreter(Flow):
                     self.variables.values[name] = old
             if call.name.rpartition("/")[2] != "read":
                 self.input = before
-            if redirected:
-                output = joined(self.sinks.pop())
         if redirected:
             self.write_to(call, command.redirections, output)
+        if isinstance(result, Leave):
+            raise result
         return result
+
+    def _named(self, name: Value, call: Call) -> Truth:
+        if isinstance(name, Unknown):
+            self.context.fail(call, f"the command's name is unknown: {name.reason}")
+            return Unknown("the result of an unknown command")
+        return self.call(call)
 
     def call(self, call: Call) -> Truth:
         """Run a command by its name: a function, a command of the shell, or one of the table."""
@@ -119,34 +122,26 @@ class Interpreter(Flow):
         return result.truth
 
     def _forked(self, function: Fork, call: Call) -> Truth:
-        results: list[Truth] = [FALSE, FALSE]
+        return self.branch(
+            function.when,
+            lambda: self._defined(function.first, call),
+            lambda: self._defined(function.second, call),
+        )
 
-        def run(index: int, definition: Definition | None) -> None:
-            results[index] = self._defined(definition, call)
-
-        when = function.when
-        self.branch(when, lambda: run(0, function.first), lambda: run(1, function.second))
-        return either(both(when, results[0]), both(negation(when), results[1]))
-
-    def apart(self, arguments: list[Value], body: Callable[[], Truth]) -> Truth:
+    def separate(self, arguments: list[Value], body: Callable[[], Truth]) -> Truth:
         """Run a separate script, with other arguments; its changes of variables are lost."""
         if self._depth > _DEEPEST:
             raise Leave("exit", Unknown("scripts call each other without end"))
-        values, positional = dict(self.variables.values), list(self.variables.positional)
-        functions, exited = dict(self.functions), self.context.exited
-        self.variables.positional[:] = arguments
+
+        def run() -> Truth:
+            self.variables.positional[:] = arguments
+            return body()
+
         self._depth += 1
         try:
-            return body()
-        except Leave as leave:
-            return leave.truth
+            return self.apart(run)
         finally:
             self._depth -= 1
-            self.functions = functions
-            self.context.exited = exited
-            self.variables.positional[:] = positional
-            self.variables.values.clear()
-            self.variables.values.update(values)
 
     def _external(self, call: Call, path: str) -> Result:
         handler = self._handlers.get(call.name)
@@ -167,21 +162,15 @@ class Interpreter(Flow):
         if self._depth > _DEEPEST:
             raise Leave("exit", Unknown("functions call each other without end"))
         positional = list(self.variables.positional)
-        left = self.context.left
         self.variables.positional[:] = list(call.values)
         before, self.input = self.input, call.input
         self._depth += 1
         try:
-            return self.execute(body)
-        except Leave as leave:
-            if leave.kind != "return":
-                raise
-            return leave.truth
+            return self.scope(_RETURN, lambda: self.execute(body))
         finally:
             self._depth -= 1
             self.input = before
             self.variables.positional[:] = positional
-            self.context.left = left
 
     def _assign(self, name: str, value: Value) -> None:
         self.variables.values[name] = value

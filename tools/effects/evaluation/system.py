@@ -149,6 +149,14 @@ class Files:
         """Record what a script has certainly removed."""
         self._made[merged(path)] = ("", None)
 
+    def made(self) -> dict[str, tuple[str, bytes | None]]:
+        """Return what scripts have made and removed: type and content by path."""
+        return self._made
+
+    def forget(self, path: str) -> None:
+        """Take back what was recorded of a path."""
+        self._made.pop(merged(path), None)
+
     def kind(self, path: str) -> str | None:  # noqa: PLR0911
         """Return what a path certainly is; empty if certainly nothing; None if not known."""
         path = merged(path)

@@ -24,6 +24,7 @@ class Unknown:
     made: bool = False
     fields: tuple[tuple[str, str], ...] = ()
     trees: tuple[tuple[str, str], ...] = ()
+    many: bool = False
 
 
 Value = str | Unknown
