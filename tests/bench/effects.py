@@ -20,11 +20,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.bench.record import record
 from tools.action.program import run_action
 from tools.configure.configuration_fragment import EFFECTS
 from tools.fetch.mirror import base_urls
 
-_ROOTS = ("nginx", "redis-server", "php-cli", "postgresql-17", "openssh-server", "apache2")
+_ROOTS = (
+    *("nginx", "redis-server", "php-cli", "postgresql-17", "openssh-server", "apache2"),
+    "shared-mime-info",
+)
 _MANIFEST = """version: 1
 archives:
   debian: {{suites: [trixie], components: [main], keys: [debian-13]}}
@@ -38,23 +42,31 @@ def main() -> None:
     """Read the command line, measure, and print."""
     parser = argparse.ArgumentParser(prog="python3 -m tests.bench.effects", description=__doc__)
     parser.add_argument("--runs", type=int, default=9, help="of each, the best counts (default 9)")
+    parser.add_argument("--record", action="store_true", help="write the figures of the documents")
     parser.add_argument("packages", nargs="*", default=_ROOTS, help="of each, an image is made")
     options = parser.parse_args()
+    figures: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         print("| image | packages | configuration | of making the fragments |")
         print("|---|--:|--:|--:|")
         for package in options.packages:
             lock = _lock(directory, [package], effects=False)
-            print(_row(directory, package, lock, options.runs))
+            figures[package] = figure = _figures(directory, package, lock, options.runs)
+            print(
+                "| `{}` | {packages} | {milliseconds} ms | {percent} % |".format(package, **figure)
+            )
         _lock(directory, options.packages, effects=True)  # fills the cache
         times: dict[bool, list[float]] = {True: [], False: []}
         for _ in range(options.runs):
             for effects, found in times.items():
                 make = functools.partial(_lock, directory, options.packages, effects=effects)
-                found.append(_seconds(make, time.monotonic))
-        ratio = min(times[True]) / min(times[False])
-        print(f"\nlock with effects: {ratio:.2f} times the time without")
+                found.append(_seconds(make, _processor_time_of_children))
+        ratio = round(min(times[True]) / min(times[False]), 1)
+        print(f"\nlock with effects: {ratio} times the time without")
+        figures["lock"] = {"ratio": ratio}
+    if options.record:
+        record("tests/bench/results/effects.json", parser.prog, figures)
 
 
 def _lock(directory: Path, packages: list[str], *, effects: bool) -> list[dict[str, Any]]:
@@ -77,7 +89,7 @@ def _lock(directory: Path, packages: list[str], *, effects: bool) -> list[dict[s
     return found
 
 
-def _row(directory: Path, name: str, lock: list[dict[str, Any]], runs: int) -> str:
+def _figures(directory: Path, name: str, lock: list[dict[str, Any]], runs: int) -> dict[str, float]:
     lines = [list(_fragment(directory, package)) for package in lock]
 
     def make_fragments() -> None:
@@ -87,7 +99,11 @@ def _row(directory: Path, name: str, lock: list[dict[str, Any]], runs: int) -> s
     fragments = _best(make_fragments, 1)
     configuration = ["configuration-fragment", *_configuration(directory, lock)]
     own = _best(lambda: run_action(configuration, name), runs)
-    return f"| `{name}` | {len(lock)} | {own * 1000:.0f} ms | {own / fragments:.1%} |"
+    return {
+        "packages": len(lock),
+        "milliseconds": round(own * 1000),
+        "percent": round(100 * own / fragments, 1),
+    }
 
 
 def _fragment(directory: Path, package: Mapping[str, Any]) -> Iterator[str]:
@@ -124,6 +140,11 @@ def _lines(**params: Any) -> Iterator[str]:
 
 def _best(action: Callable[[], object], runs: int) -> float:
     return min(_seconds(action, time.process_time) for _ in range(runs))
+
+
+def _processor_time_of_children() -> float:
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _seconds(action: Callable[[], object], clock: Callable[[], float]) -> float:
