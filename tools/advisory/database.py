@@ -21,7 +21,7 @@ from tools.advisory.finding import (
     Severity,
 )
 from tools.advisory.osv import Record, find_in_record, read_record
-from tools.debian.tracker import TrackedState, tracked_states
+from tools.debian.tracker import TrackedState, is_tracker_data, tracked_states
 from tools.debian.version import Version
 from tools.errors import PlinthError
 from tools.layer.zip_reader import ZipError, read_zip
@@ -97,7 +97,7 @@ class Database:
                 self._add_record(read_record(record, path))
         elif _is_record(document):
             self._add_record(read_record(document, path))
-        elif _is_tracker(document):
+        elif is_tracker_data(document):
             self._tracker.append(document)
             for advisories in document.values():
                 for facts in advisories.values():
@@ -119,22 +119,6 @@ class Database:
 
 def _is_record(document: Any) -> bool:
     return isinstance(document, dict) and "id" in document and "modified" in document
-
-
-def _is_tracker(document: Any) -> bool:
-    return isinstance(document, dict) and all(
-        isinstance(each, dict) and all(map(_is_tracked, each.values()))
-        for each in document.values()
-    )
-
-
-def _is_tracked(facts: Any) -> bool:
-    if not isinstance(facts, dict) or "releases" not in facts:
-        return False
-    releases = facts["releases"] or {}  # an empty list where there are none
-    return isinstance(releases, dict) and all(
-        isinstance(state, dict) for state in releases.values()
-    )
 
 
 def _parse(data: bytes, where: str) -> Any:

@@ -50,6 +50,14 @@ def release_of(codename: str) -> str:
     return codename.partition("-")[0]
 
 
+def is_tracker_data(document: Any) -> bool:
+    """Return whether a JSON document has the form of the tracker's data."""
+    return isinstance(document, dict) and all(
+        isinstance(each, dict) and all(map(_is_tracked, each.values()))
+        for each in document.values()
+    )
+
+
 def tracked_states(
     data: Mapping[str, Any], source: str, releases: Collection[str]
 ) -> Iterator[TrackedState]:
@@ -88,4 +96,13 @@ def _state(
         no_dsa=str(state.get("nodsa") or ""),
         no_dsa_reason=str(state.get("nodsa_reason") or ""),
         description=str(facts.get("description", "")),
+    )
+
+
+def _is_tracked(facts: Any) -> bool:
+    if not isinstance(facts, dict) or "releases" not in facts:
+        return False
+    releases = facts["releases"] or {}  # an empty list where there are none
+    return isinstance(releases, dict) and all(
+        isinstance(state, dict) for state in releases.values()
     )

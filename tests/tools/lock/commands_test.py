@@ -178,6 +178,25 @@ def test_advisories_that_a_new_lock_fixes(project: Project) -> None:
     project.run("--diff", "old.json", "--advisories", "m.yaml", status=1)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        [],
+        {"lib": []},
+        {"lib": {"CVE-1": 3}},
+        {"lib": {"CVE-1": {"releases": "tiny"}}},
+        {"lib": {"CVE-1": {"releases": {"tiny": "fixed"}}}},
+    ],
+)
+def test_advisories_of_another_form(
+    project: Project, data: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project.directory / "a.json").write_text(json.dumps(data))
+    project.run("--diff", "l.json", "--advisories", "a.json", status=1)
+    said = capsys.readouterr().err
+    assert "a.json: not a mapping from source packages to their advisories\n  Give" in said
+
+
 def test_why_not(project: Project) -> None:
     archive = project.archive
     archive.add("lib", "2.0", conflicts="app")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tools.debian.tracker import release_of, tracked_states
+from tools.debian.tracker import is_tracker_data, release_of, tracked_states
 from tools.debian.version import Version
 from tools.errors import PlinthError
 from tools.lock.lockfile.changes import PackageChange
@@ -64,9 +64,10 @@ def read_advisories(path: str) -> Mapping[str, Any]:
         raise AdvisoryDataError(path, f"cannot read it: {error.strerror}") from None
     except ValueError as error:
         raise AdvisoryDataError(path, f"not JSON: {error}") from None
-    if not isinstance(data, dict) or not all(isinstance(each, dict) for each in data.values()):
+    if not is_tracker_data(data):
         raise AdvisoryDataError(path, "not a mapping from source packages to their advisories")
-    return data
+    tracked: Mapping[str, Any] = data
+    return tracked
 
 
 def fixed_advisories(
