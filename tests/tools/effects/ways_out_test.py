@@ -126,6 +126,7 @@ def test_what_follows_is_that_of_each_way(script: str, effects: list[str]) -> No
         ("[ -e /x ] && set -- a b\nmkdir /srv/$1", "mkdir /srv/"),
         ("[ -e /x ] && set -- a b\n[ $# = 1 ] && mkdir /srv/c", "mkdir /srv/c"),
         ("[ -e /x ] && cd /srv\nmkdir a", "cd /srv"),
+        ("[ -e /x ] && cd /srv\n[ -e /y ] && mkdir /y\nmkdir a", "cd /srv"),
         ("[ -e /x ] && umask 077\nmkdir /a", "umask 077"),
         ("echo a > /tmp/t; [ -e /x ] && echo b > /tmp/t\ncp /tmp/t /etc/t", "cp /tmp/t /etc/t"),
         ("V=a; . /etc/of-another.conf\nmkdir /srv/$V", "mkdir /srv/"),
@@ -141,6 +142,35 @@ def test_what_branches_leave_differently_is_no_guess(script: str, text: str) -> 
     found = effects_of(script)
     lacking = [effect.text for effect in found if isinstance(effect, NotReproduced)]
     assert any(each.startswith(text) for each in lacking), found
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "[ -e /x ] && cd /srv\nmkdir /a",
+        "[ -e /x ] && cd /srv\ncd /\nmkdir a",
+        "[ -e /x ] && umask 077\numask 022\nmkdir /a",
+    ],
+)
+def test_a_directory_that_nothing_uses_need_not_be_known(script: str) -> None:
+    assert shown(effects_of(script)) == ["directory path=/a"]
+
+
+@pytest.mark.parametrize("path", ["/etc/default/x", "/etc/tool.conf", "/var/lib/tool/settings"])
+def test_settings_that_an_earlier_version_may_have_left_are_reported_where_they_are(
+    path: str,
+) -> None:
+    script = f"V=a\nif [ -e {path} ]; then . {path}; fi\nmkdir /srv/$V"
+    reported, made = effects_of(script, name="tool-server")
+    assert isinstance(reported, NotReproduced)
+    assert reported.text == f". {path}"
+    assert [each.subject for each in reported.when] == [path]
+    assert shown([made]) == ["directory path=/srv/a"]
+
+
+def test_a_file_of_settings_does_not_say_where_it_is() -> None:
+    script = "F=/etc/of-another.conf\n. $F\nmkdir $F.d"
+    assert shown(effects_of(script)) == ["directory path=/etc/of-another.conf.d"]
 
 
 def test_settings_count_where_they_are() -> None:

@@ -55,7 +55,8 @@ class State:
         input: standard input.
         printed: the output so far, for each of the sinks.
         directory: the working directory.
-        mask: the umask.
+        umask: as it is.
+        unsure: as of the context.
         files: those that do not last.
     """
 
@@ -66,7 +67,8 @@ class State:
     input: Value
     printed: tuple[tuple[Value, ...], ...]
     directory: str
-    mask: int
+    umask: int
+    unsure: dict[str, tuple[Call, str]]
     files: dict[str, tuple[str, bytes | None, str]]
 
 
@@ -96,7 +98,7 @@ class Branches:
         functions: that were defined.
         input: standard input of the current command.
         sinks: of output; the last is that of the current command.
-        moved: the last command that changed the working directory or the umask.
+        changed: the last command that has changed the working directory, and the umask.
     """
 
     def __init__(self, context: Context) -> None:
@@ -105,7 +107,7 @@ class Branches:
         self.functions: dict[str, Definition] = {}
         self.input: Value = ""
         self.sinks: list[list[Value]] = [[]]
-        self.moved: Call | None = None
+        self.changed: dict[str, Call] = {}
         self._departures: list[Departure] = []
         self._subshells = 0
 
@@ -201,7 +203,7 @@ class Branches:
             self.variables.default = before.default
             self.variables.positional[:] = before.positional
             self.functions = before.functions
-            self.context.directory, self.context.mask = before.directory, before.mask
+            self._return_to(before)
 
     def collected(self, body: Callable[[], Truth]) -> tuple[Truth | Leave, Value]:
         """Run something; return its result, or how it left, and its output."""
@@ -273,7 +275,8 @@ class Branches:
             input=self.input,
             printed=tuple(tuple(sink) for sink in self.sinks),
             directory=self.context.directory,
-            mask=self.context.mask,
+            umask=self.context.umask,
+            unsure=dict(self.context.unsure),
             files=self.context.passing_files(),
         )
 
@@ -285,8 +288,13 @@ class Branches:
         self.functions = dict(state.functions)
         self.input = state.input
         self.sinks[-1][:] = state.printed[len(self.sinks) - 1]
-        self.context.directory, self.context.mask = state.directory, state.mask
+        self._return_to(state)
         self.context.set_passing_files(state.files)
+
+    def _return_to(self, state: State) -> None:
+        context = self.context
+        context.directory, context.umask = state.directory, state.umask
+        context.unsure = dict(state.unsure)
 
     def _merge(self, other: State, reached: Truth) -> None:
         """Join the state with another one, which holds under a condition."""
@@ -311,9 +319,11 @@ class Branches:
         printed, sink = list(other.printed[len(self.sinks) - 1]), self.sinks[-1]
         if joined(printed) != joined(sink):
             sink[:] = [Unknown(_output(reached))]
-        here = (self.context.directory, self.context.mask)
-        if here != (other.directory, other.mask) and self.moved:
-            self.context.fail(self.moved, f"it is unknown what follows it: {reason}")
+        unsure = self.context.unsure = other.unsure | self.context.unsure
+        if other.directory != self.context.directory and "directory" in self.changed:
+            unsure["directory"] = self.changed["directory"], reason
+        if other.umask != self.context.umask and "umask" in self.changed:
+            unsure["umask"] = self.changed["umask"], reason
         self.context.merge_passing_files(other.files, reason)
 
 

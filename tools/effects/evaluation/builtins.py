@@ -104,14 +104,17 @@ def _cd(shell: Interpreter, call: Call) -> Result:
     exists = shell.context.files.test("d", path)
     if exists != FALSE:
         shell.context.directory = path
-        shell.moved = call
+        shell.context.unsure.pop("directory", None)
+        shell.changed["directory"] = call
     return Result(exists)
 
 
 def _umask(shell: Interpreter, call: Call) -> Result:
     if call.arguments and re.fullmatch("[0-7]+", call.arguments[0]):
-        shell.context.mask = int(call.arguments[0], 8)
-        shell.moved = call
+        shell.context.umask = int(call.arguments[0], 8)
+        shell.context.unsure.pop("umask", None)
+        shell.changed["umask"] = call
+        return Result()
     return Result(output=f"{shell.context.mask:04o}\n")
 
 

@@ -107,7 +107,8 @@ class Context:
         exited: when the script has ended before.
         left: when the function or the round of a loop has ended before.
         directory: the working directory.
-        mask: the umask.
+        unsure: of the working directory and the umask, each: the command that has changed it in
+            one branch alone, and why that is not known.
         user: of the current command; empty for root.
     """
 
@@ -139,13 +140,28 @@ class Context:
         self.exited: Truth = FALSE
         self.left: Truth = FALSE
         self.directory = "/"
-        self.mask = 0o022
+        self.umask = 0o022
+        self.unsure: dict[str, tuple[Call, str]] = {}
         self.user = ""
 
     def path(self, text: str) -> str:
         """Return an argument as an absolute path, without doubled or final slashes."""
+        if not text.startswith("/"):
+            self._told("directory")
         path = posixpath.normpath(posixpath.join(self.directory, text))
         return "/" + path.lstrip("/")
+
+    @property
+    def mask(self) -> int:
+        """The umask, for what is made now."""
+        self._told("umask")
+        return self.umask
+
+    def _told(self, what: str) -> None:
+        """Report that something is not known which is used now."""
+        if what in self.unsure:
+            call, reason = self.unsure.pop(what)
+            self.fail(call, f"it is unknown what follows it: {reason}")
 
     def passing(self, path: str) -> bool:
         """Return whether a path does not last: a temporary file, or one of /run."""

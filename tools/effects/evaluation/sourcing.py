@@ -20,6 +20,7 @@ _OS_RELEASE_TEXT = """
     NAME ID ID_LIKE PRETTY_NAME VARIANT VARIANT_ID VERSION VERSION_ID VERSION_CODENAME BUILD_ID
     DEBIAN_VERSION_FULL IMAGE_ID IMAGE_VERSION HOME_URL SUPPORT_URL BUG_REPORT_URL VENDOR_NAME
 """
+_SHORTEST_NAME = 2
 _NOT_SETTINGS_TEXT = """
     ? DEBIAN_FRONTEND DPKG_ADMINDIR DPKG_MAINTSCRIPT_ARCH DPKG_MAINTSCRIPT_NAME
     DPKG_MAINTSCRIPT_PACKAGE HOME IFS PATH PPID
@@ -51,18 +52,29 @@ def _unread(shell: Interpreter, call: Call, path: str, content: Unknown) -> Trut
     context = shell.context
     if context.files.kind(path) == "":
         return FALSE
-    if path.startswith("/etc/default/") and context.is_leftover(path):
+    if context.is_leftover(path) and _is_setting_of(context.package.name, path):
         # A first installation finds no settings of a service that nothing has made.
         context.fail(call, content.reason + LEFTOVER, condition("exists", path))
         return TRUE
     may_be_set = Unknown(f"a variable that {path} may set")
     shell.variables.default = may_be_set
-    for name in shell.variables.values.keys() - _NOT_SETTINGS:
-        shell.variables.values[name] = may_be_set
+    for name, value in shell.variables.values.items():
+        # A file does not say where it is itself.
+        if name not in _NOT_SETTINGS and value != path:
+            shell.variables.values[name] = may_be_set
     if not path.startswith("/etc/"):
         # Settings that an administrator may change are variables; the rest has functions.
         context.fail(call, f"{content.reason} is unknown")
     return TRUE
+
+
+def _is_setting_of(package: str, path: str) -> bool:
+    """Return whether a path is named after a package or its service, as settings of it are."""
+    stem = package.partition("-")[0]
+    named = len(stem) > _SHORTEST_NAME and any(
+        part.startswith(stem) for part in path.split("/")[2:]
+    )
+    return named or path.startswith("/etc/default/")
 
 
 def run_text(shell: Interpreter, call: Call, text: str) -> Truth:
