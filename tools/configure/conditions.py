@@ -20,6 +20,7 @@ _NEGATIONS = {
     "no-program": "program",
     "no-user": "user",
     "no-group": "group",
+    "not-installed": "installed",
     "not-triggered": "triggered",
     "matches-not": "matches",
 }
@@ -55,6 +56,8 @@ def _holds(  # noqa: PLR0911, PLR0913, PLR0917
         return accounts.has_group(subject)
     if test == "program":
         return any(_is_program(root, f"{directory}/{subject}") for directory in _PATH)
+    if test == "installed":
+        return triggers.has_package(subject)
     if test == "triggered":
         return triggers.activated(subject, by_other_than=package)
     if test == "matches":

@@ -20,6 +20,10 @@ class Triggers:
                 if effect["kind"] == "trigger":
                     self._names.setdefault(effect["name"], set()).add(package.name)
 
+    def has_package(self, name: str) -> bool:
+        """Return whether a package of this name is installed."""
+        return any(package.name == name for package in self._packages)
+
     def activated(self, trigger: str, *, by_other_than: str) -> bool:
         """Return whether a package other than a given one activates a trigger."""
         if self._names.get(trigger, set()) - {by_other_than}:

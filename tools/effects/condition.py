@@ -32,6 +32,7 @@ OPPOSITES: Mapping[str, str] = {
     "program": "no-program",
     "user": "no-user",
     "group": "no-group",
+    "installed": "not-installed",
     "triggered": "not-triggered",
     "matches": "matches-not",
 }
@@ -39,10 +40,10 @@ OPPOSITES: Mapping[str, str] = {
 
 ``exists`` … ``nonempty`` take a path and mean what test(1) says of ``-e -f -d -h -x -s``;
 ``program``: a command of that name is in /usr/local/sbin, /usr/local/bin, /usr/sbin or /usr/bin;
-``user``, ``group``: an account of that name; ``triggered``: a package other than the one that has
-the effect activates the trigger, or has a file below it if it is a path (deb-triggers(5));
-``matches``: of a path, a space and a regular expression of Python, the file at the path has a line
-in which the expression matches.
+``user``, ``group``: an account of that name; ``installed``: a package of that name;
+``triggered``: a package other than the one that has the effect activates the trigger, or has a file
+below it if it is a path (deb-triggers(5)); ``matches``: of a path, a space and a regular expression
+of Python, the file at the path has a line in which the expression matches.
 """
 
 TESTS = frozenset({*OPPOSITES, *OPPOSITES.values()})

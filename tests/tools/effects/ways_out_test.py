@@ -120,7 +120,8 @@ def test_what_follows_is_that_of_each_way(script: str, effects: list[str]) -> No
     ("script", "text"),
     [
         ("mkdir /srv/$([ -e /x ] && echo a; echo b)", "mkdir /srv/"),
-        ("f() { if [ -e /x ]; then echo a; return; fi; echo b; }\nmkdir /srv/$(f)", "mkdir /srv/"),
+        ("f() { if unknown-tool; then echo a; fi; echo b; }\nmkdir /srv/$(f)", "mkdir /srv/"),
+        ("f() { [ -e /x ] && echo a b; }\nmkdir -p /srv $(f)", "mkdir -p"),
         ("f() { echo a; [ -e /x ] && return; echo b; }\nf > /etc/t", "f > /etc/t"),
         ("f() { { echo a; [ -e /x ] && return; echo b; } > /etc/t; }\nf", "{ echo a; "),
         ("[ -e /x ] && set -- a b\nmkdir /srv/$1", "mkdir /srv/"),
@@ -171,6 +172,50 @@ def test_settings_that_an_earlier_version_may_have_left_are_reported_where_they_
 def test_a_file_of_settings_does_not_say_where_it_is() -> None:
     script = "F=/etc/of-another.conf\n. $F\nmkdir $F.d"
     assert shown(effects_of(script)) == ["directory path=/etc/of-another.conf.d"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "V=$([ -e /x ] && echo a || echo b)\nmkdir /srv/$V",
+        "f() { if [ -e /x ]; then echo a; return; fi; echo b; }\nmkdir /srv/$(f)",
+        'f() { if [ -e /x ]; then echo a; else echo b; fi; }\nmkdir "/srv/$(f)"',
+        "f() { [ -e /x ] && echo a || echo b; }\nV=s$(f)\nmkdir /srv/${V#s}",
+        "f() { [ -e /x ] && echo a || echo b; }\nV=$(f)$(true)\nmkdir /srv/$V",
+    ],
+)
+def test_what_is_printed_is_a_choice(script: str) -> None:
+    assert shown(effects_of(script)) == [
+        f"directory path=/srv/a when={THERE}",
+        f"directory path=/srv/b when={GONE}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "dpkg -s other > /dev/null 2>&1",
+        "dpkg-query -W other > /dev/null",
+        "[ \"$(dpkg-query -W -f='${Status}' other 2> /dev/null)\" = 'install ok installed' ]",
+        "dpkg-query -W -f='${Version}' other > /dev/null",
+        "s=$(dpkg-query -W -f='${db:Status-Status}\\n' other) || true; [ \"$s\" = installed ]",
+    ],
+)
+def test_whether_another_package_is_there_is_a_condition(test: str) -> None:
+    assert shown(effects_of(f"{test} && mkdir /a")) == [
+        "directory path=/a when=[['installed', 'other']]"
+    ]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "for i in 1 2 3; do [ -e /x$i ] && continue; [ -e /y$i ] && break; done; mkdir /a",
+        "for i in 1 2 3; do [ -e /x$i ] && V=1; done; mkdir /a",
+    ],
+)
+def test_what_does_not_depend_on_the_image_has_no_condition(script: str) -> None:
+    assert shown(effects_of(script)) == ["directory path=/a"]
 
 
 def test_settings_count_where_they_are() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tools.debian.version import Version
 from tools.effects.commands.files import copy
@@ -17,7 +19,16 @@ from tools.effects.effect import (
 )
 from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.interpreter import Handler
-from tools.effects.evaluation.values import FALSE, TRUE, Truth, Unknown, Value, truth
+from tools.effects.evaluation.values import (
+    FALSE,
+    TRUE,
+    Choice,
+    Truth,
+    Unknown,
+    Value,
+    condition,
+    truth,
+)
 from tools.errors import PlinthError
 
 TRIPLETS: Mapping[str, str] = {
@@ -33,6 +44,9 @@ TRIPLETS: Mapping[str, str] = {
     "s390x": "s390x-linux-gnu",
 }
 """Names of directories of libraries: dpkg-architecture(1), DEB_HOST_MULTIARCH."""
+
+_PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+(?::\w+)?")
+_STATUS = re.compile(r"(?:-f|--showformat)[ =]?\$\{(?:Status|(db:Status-Status))\}(?:\\n)?(?!\S)")
 
 UPGRADES = "it acts on what an earlier version left"
 """Why such a command has nothing to do."""
@@ -139,15 +153,24 @@ def _installed(context: Context, words: list[Value]) -> Result:
     own = {context.package.name, f"{context.package.name}:{context.package.architecture}"}
     if names and set(names) <= own:
         return Result(TRUE, Unknown("what dpkg says of the package itself"))
-    unknown = Unknown(f"whether {' '.join(names) or 'a package'} is installed")
-    return Result(unknown, unknown)
+    reason = f"whether {' '.join(names) or 'a package'} is installed"
+    if len(names) != 1 or not _PACKAGE.fullmatch(names[0]):
+        return Result(Unknown(reason), Unknown(reason))
+    there = condition("installed", names[0].partition(":")[0])
+    # What it says of the package, where that is there.
+    return Result(there, Unknown(reason, choice=Choice(there, Unknown(reason), "")))
 
 
 def _dpkg_query(context: Context, call: Call) -> Result:
     if "--control-path" in call.arguments or "-c" in call.arguments:
         return Result(FALSE)  # images have no control files
     result = _installed(context, list(call.values))
-    text = " ".join(call.arguments)
+    text, output = " ".join(call.arguments), result.output
+    status = _STATUS.search(text)
+    if status and isinstance(output, Unknown) and output.choice is not None:
+        said = "installed" if status[1] else "install ok installed"
+        choice = replace(output.choice, first=said)
+        return replace(result, output=replace(output, choice=choice))
     if result.truth == TRUE and "${Version}" in text and "{Status}" not in text:
         return Result(TRUE, context.package.version)
     if result.truth == TRUE and "${Conffiles}" in text and not context.files.unpacked:

@@ -27,6 +27,7 @@ from tools.effects.evaluation.values import (
     joined,
     negation,
     reason_of,
+    stored,
 )
 
 _OUTWARDS = ("continue", "break", "return", "exit")
@@ -219,7 +220,7 @@ class Branches:
             if len(departure.state.printed) > depth:
                 other = joined(list(departure.state.printed[depth]))
                 if other != output:
-                    output = Unknown(_output(departure.gone))
+                    output = _one_output(departure.gone, other, output)
         return result, output
 
     def _decided(self, reached: Truth) -> Truth:
@@ -316,9 +317,10 @@ class Branches:
                 self.functions[name] = Fork(reached, one, two)
         if other.input != self.input:
             self.input = Unknown(f"what was read: {reason}")
-        printed, sink = list(other.printed[len(self.sinks) - 1]), self.sinks[-1]
-        if joined(printed) != joined(sink):
-            sink[:] = [Unknown(_output(reached))]
+        sink = self.sinks[-1]
+        printed = joined(list(other.printed[len(self.sinks) - 1])), joined(sink)
+        if printed[0] != printed[1]:
+            sink[:] = [_one_output(reached, *printed)]
         unsure = self.context.unsure = other.unsure | self.context.unsure
         if other.directory != self.context.directory and "directory" in self.changed:
             unsure["directory"] = self.changed["directory"], reason
@@ -348,5 +350,8 @@ def _passed_on(result: Truth | Leave) -> Truth:
     return result
 
 
-def _output(reached: Truth) -> str:
-    return f"what was printed: {reason_of(reached)}"
+def _one_output(reached: Truth, first: Value, second: Value) -> Unknown:
+    reason = f"what was printed: {reason_of(reached)}"
+    if isinstance(reached, Unknown):
+        return Unknown(reason)
+    return Unknown(reason, choice=Choice(reached, stored(first), stored(second)))

@@ -5,10 +5,18 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tools.effects.evaluation.system import Files
-from tools.effects.evaluation.values import Choice, Stored, Unknown, Value, joined, reason_of
+from tools.effects.evaluation.values import (
+    Choice,
+    Stored,
+    Unknown,
+    Value,
+    joined,
+    mapped,
+    reason_of,
+)
 from tools.effects.shell.syntax import (
     Arithmetic,
     Command,
@@ -20,6 +28,7 @@ from tools.effects.shell.syntax import (
 )
 
 _PATTERN = re.compile(r"[*?\[]")
+_PLAIN = re.compile(r"[\w./:@%+,=-]+")
 _SUM = re.compile(r"\s*(\d+)\s*([-+*/%])\s*(\d+)\s*")
 _NAME = re.compile(r"\$?\{?([A-Za-z_]\w*)\}?")
 _SEPARATORS = " \t\n"
@@ -122,7 +131,7 @@ class Expansion:
                     parts.append(fnmatch.translate(piece.value)[:-2])
         return "".join(parts)
 
-    def _split(self, word: Word) -> list[list[_Piece]]:
+    def _split(self, word: Word) -> list[list[_Piece]]:  # noqa: PLR0912
         fields: list[list[_Piece]] = []
         current: list[_Piece] | None = None
         for part in word:
@@ -141,6 +150,8 @@ class Expansion:
                 continue
             splits = not isinstance(part, Literal) and not part.quoted
             for piece in self._pieces(part):
+                if isinstance(piece.value, Unknown) and splits:
+                    piece = replace(piece, value=_one_field(piece.value))  # noqa: PLW2901
                 if isinstance(piece.value, Unknown) or not splits or piece.literal:
                     current = [*(current or []), piece]
                     continue
@@ -180,6 +191,9 @@ class Expansion:
             value = self._substitute(part.body)
             if isinstance(value, str):
                 value = value.rstrip("\n")
+            elif value.choice is not None:
+                choice = mapped(value.choice, lambda text: text.rstrip("\n"))
+                value = replace(value, choice=choice)
             return [_Piece(value, literal=part.quoted)]
         if isinstance(part, Arithmetic):
             return [_Piece(self._sum(part.text), literal=True)]
@@ -259,6 +273,22 @@ def parameters_of(words: Iterable[Word]) -> Iterator[str]:
             if isinstance(part, Parameter):
                 yield part.name
                 yield from parameters_of((part.operand,))
+
+
+def _one_field(value: Unknown) -> Unknown:
+    """Return a value that is not quoted, without its choice unless each of that is one field."""
+    if value.choice is None or _is_one_field(value.choice):
+        return value
+    return replace(value, choice=None)
+
+
+def _is_one_field(choice: Choice) -> bool:
+    return all(
+        _is_one_field(each)
+        if isinstance(each, Choice)
+        else isinstance(each, Unknown) or bool(_PLAIN.fullmatch(each))
+        for each in (choice.first, choice.second)
+    )
 
 
 def _with_spaces(values: list[Value]) -> Value:

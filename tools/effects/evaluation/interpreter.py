@@ -11,12 +11,15 @@ from tools.effects.evaluation.context import Call, Context, Result
 from tools.effects.evaluation.flow import Flow
 from tools.effects.evaluation.values import (
     TRUE,
+    Choice,
     Definition,
     Fork,
+    Stored,
     Truth,
     Unknown,
     Value,
     joined,
+    stored,
 )
 from tools.effects.shell.syntax import Command, Redirection, Simple
 
@@ -60,7 +63,7 @@ class Interpreter(Flow):
         fields = self.expansion.fields(command.words)
         if not fields:
             for name, value in values.items():
-                self._assign(name, value)
+                self.variables.values[name] = stored(value)
             if command.redirections:
                 call = Call("redirection", (), "", command.line, command.text)
                 self.write_to(call, command.redirections, "")
@@ -76,7 +79,7 @@ class Interpreter(Flow):
         redirected = any(item.descriptor == 1 for item in command.redirections)
         # Variables before a command are the command's own, except before those of the shell.
         saved = {name: self.variables.values.get(name) for name in values}
-        self.variables.values.update(values)
+        self.variables.values.update({name: stored(value) for name, value in values.items()})
         result: Truth | Leave
         output: Value = ""
         try:
@@ -99,10 +102,23 @@ class Interpreter(Flow):
         return result
 
     def _named(self, name: Value, call: Call) -> Truth:
+        for index, value in enumerate(call.values):
+            if isinstance(value, Unknown) and value.choice is not None:
+                return self._for_each_value(name, call, index, value.choice)
         if isinstance(name, Unknown):
             self.context.fail(call, f"the command's name is unknown: {name.reason}")
             return Unknown("the result of an unknown command")
         return self.call(call)
+
+    def _for_each_value(self, name: Value, call: Call, index: int, choice: Choice) -> Truth:
+        """Run a command once for each value that one of its arguments may have."""
+
+        def run(value: Stored) -> Truth:
+            known = Unknown("", choice=value) if isinstance(value, Choice) else value
+            values = (*call.values[:index], known, *call.values[index + 1 :])
+            return self._named(name, replace(call, values=values))
+
+        return self.branch(choice.when, lambda: run(choice.first), lambda: run(choice.second))
 
     def call(self, call: Call) -> Truth:
         """Run a command by its name: a function, a command of the shell, or one of the table."""
@@ -171,9 +187,6 @@ class Interpreter(Flow):
             self._depth -= 1
             self.input = before
             self.variables.positional[:] = positional
-
-    def _assign(self, name: str, value: Value) -> None:
-        self.variables.values[name] = value
 
     # Redirections
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from tools.effects.condition import Condition, opposite
 from tools.effects.shell.syntax import Command
@@ -25,6 +26,7 @@ class Unknown:
     fields: tuple[tuple[str, str], ...] = ()
     trees: tuple[tuple[str, str], ...] = ()
     many: bool = False
+    choice: Choice | None = None
 
 
 Value = str | Unknown
@@ -121,6 +123,19 @@ def negation(value: Truth) -> Truth:
     return result
 
 
+def _simplified(alternatives: list[tuple[Condition, ...]]) -> list[tuple[Condition, ...]]:
+    """Join alternatives that differ in one condition alone, which one has and one excludes."""
+    for index, one in enumerate(alternatives):
+        for other in alternatives[index + 1 :]:
+            unlike = set(one) ^ set(other)
+            if len(unlike) == 2 and opposite(unlike.pop()) in unlike:
+                rest = tuple(item for item in one if item in other)
+                return _simplified(
+                    [rest if each is one else each for each in alternatives if each is not other]
+                )
+    return alternatives
+
+
 def either(first: Truth, second: Truth) -> Truth:
     """First or second."""
     if TRUE in (first, second):
@@ -132,6 +147,7 @@ def either(first: Truth, second: Truth) -> Truth:
 
 
 def _checked(formula: Formula) -> Truth:
+    formula = tuple(_simplified(list(formula)))
     if () in formula:
         return TRUE
     if len(formula) > _MOST:
@@ -141,12 +157,38 @@ def _checked(formula: Formula) -> Truth:
 
 def joined(parts: list[Value]) -> Value:
     """Return the parts one after the other."""
-    texts = []
-    for part in parts:
-        if isinstance(part, Unknown):
-            return part
-        texts.append(part)
-    return "".join(texts)
+    parts = [part for part in parts if part != ""]
+    unknown = [index for index, part in enumerate(parts) if isinstance(part, Unknown)]
+    if not unknown:
+        return "".join(str(part) for part in parts)
+    first = parts[unknown[0]]
+    if len(parts) == 1 or not isinstance(first, Unknown) or first.choice is None:
+        return first
+    if len(unknown) > 1:
+        return replace(first, choice=None)
+    before, after = (
+        "".join(map(str, parts[: unknown[0]])),
+        "".join(map(str, parts[unknown[0] + 1 :])),
+    )
+    return replace(first, choice=mapped(first.choice, lambda text: before + text + after))
+
+
+def mapped(choice: Choice, change: Callable[[str], str]) -> Choice:
+    """Return a choice with its texts changed."""
+    first, second = (
+        mapped(each, change)
+        if isinstance(each, Choice)
+        else each
+        if isinstance(each, Unknown)
+        else change(each)
+        for each in (choice.first, choice.second)
+    )
+    return Choice(choice.when, first, second)
+
+
+def stored(value: Value) -> Stored:
+    """Return a value as a variable has it: a choice, where it is one."""
+    return value.choice or value if isinstance(value, Unknown) else value
 
 
 def reason_of(value: Truth) -> str:
