@@ -1,14 +1,20 @@
-"""What dpkg makes of packages, an image has: compared file by file, over hundreds of packages."""
+"""What dpkg makes of packages, an image has: compared file by file, over hundreds of packages.
+
+To write the figures of the documents, name the file of ``tests/bench/results`` by its absolute
+path: ``--test_env=PLINTH_RECORD=FILE``.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.bench.record import record
 from tests.exhaustive.dpkg_root import differences, make_image, make_root
 
 GROUPS = {
@@ -37,10 +43,37 @@ GROUPS = {
     "locales mailcap mysql-common default-mysql-client unbound",
 }
 FEWEST_ALIKE = 0.95
+_COMMAND = "./bazelw test --config=exhaustive //tests/exhaustive:dpkg_root_test"
+_FIRST = tuple(GROUPS)[:6]  # the documents count them apart
+
+Results = dict[str, tuple[set[str], set[str]]]
+"""The packages of each group, and those with a difference."""
+
+
+@pytest.fixture(scope="session")
+def results() -> Iterator[Results]:
+    """Collect what each group gives, and record it in the end if that is asked for."""
+    found: Results = {}
+    yield found
+    file = os.environ.get("PLINTH_RECORD")
+    if file and found.keys() == GROUPS.keys():
+        others = GROUPS.keys() - set(_FIRST)
+        figures = {"first": _figures(found, _FIRST), "others": _figures(found, others)}
+        record(file, _COMMAND, figures)
+
+
+def _figures(found: Results, groups: Iterable[str]) -> dict[str, int]:
+    """Count each package once."""
+    packages = set[str]().union(*(found[group][0] for group in groups))
+    unlike = set[str]().union(*(found[group][1] for group in groups))
+    same = len(packages - unlike)
+    return {"packages": len(packages), "same": same, "percent": 100 * same // len(packages)}
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_an_image_is_as_dpkg_would_have_configured_it(group: str, tmp_path: Path) -> None:
+def test_an_image_is_as_dpkg_would_have_configured_it(
+    group: str, tmp_path: Path, results: Results
+) -> None:
     assert shutil.which("mmdebstrap"), "install mmdebstrap"
     assert os.geteuid() == 0, "dpkg has to run as root"
     root, work = tmp_path / "root", tmp_path / "work"
@@ -50,6 +83,7 @@ def test_an_image_is_as_dpkg_would_have_configured_it(group: str, tmp_path: Path
     found = differences(root, image, owners)
     packages = len(set(owners.values()))
     unlike = Counter(difference.package for difference in found)
+    results[group] = set(owners.values()), set(unlike)
     print(f"{group}: {packages} packages, {len(unlike)} with a difference: {dict(unlike)}")
     for difference in found[:200]:
         print(f"  {difference.package}: {difference.path}: {difference.what}")
