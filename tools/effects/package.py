@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from tools.effects.commands.debconf import questions
 from tools.effects.commands.table import COMMANDS, SHELL_COMMANDS
@@ -84,7 +84,7 @@ def package_effects(
     context.declared.clear()
     if "postinst" in texts:
         _run_triggered(context, texts)
-    context.effects += service_effects(entries, read)
+    context.effects += list(service_effects(entries, read, partial(_run_command, context)))
     found = context.effects + list(activated(texts.get("triggers", "")))
     return tuple(dict.fromkeys(found))
 
@@ -102,8 +102,19 @@ def condensed(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     return tuple(found)
 
 
-def _run(context: Context, script: str, text: str, *arguments: str) -> None:
+def _run_command(context: Context, script: str, text: str, line: int) -> list[Effect]:
+    """Return what a command of another file than a maintainer script does."""
+    before, context.effects = context.effects, []
+    context.run_lasts = True
+    _run(context, script, f"#!/bin/sh\n{text}\n", line=line)
+    context.run_lasts = False
+    found, context.effects = context.effects, before
+    return found
+
+
+def _run(context: Context, script: str, text: str, *arguments: str, line: int = 0) -> None:
     context.start(script)
+    context.line = line
     language = _language(text)
     if language:
         context.effects.append(
@@ -115,9 +126,9 @@ def _run(context: Context, script: str, text: str, *arguments: str) -> None:
     try:
         commands = _parsed(text)
     except ShellSyntaxError as error:
-        line = text.splitlines()[error.line - 1 : error.line]
+        lines = text.splitlines()[error.line - 1 : error.line]
         context.effects.append(
-            NotReproduced("".join(line).strip(), error.problem, script=script, line=error.line)
+            NotReproduced("".join(lines).strip(), error.problem, script=script, line=error.line)
         )
         return
     shell = Interpreter(context, COMMANDS, SHELL_COMMANDS, run_file)

@@ -272,7 +272,7 @@ def test_base_files_makes_the_directories_that_others_find() -> None:
 
 def test_scripts_that_run_before_a_service_are_reported() -> None:
     files = {
-        "/usr/libexec/tool-helper": "#!/bin/sh -e\nmkdir /var/lib/tool\n",
+        "/usr/libexec/tool-helper": "#!/bin/sh -e\ntool --make-keys\n",
         "/usr/sbin/tool": "\x7fELF",
         "/usr/lib/systemd/system/tool.service": "[Service]\nExecStartPre=/usr/sbin/tool -t\n"
         "ExecStartPre=-/usr/libexec/tool-helper key\nExecStart=/usr/sbin/tool\n",
@@ -281,6 +281,39 @@ def test_scripts_that_run_before_a_service_are_reported() -> None:
     assert isinstance(effect, NotReproduced)
     assert effect.place == "tool.service:3"
     assert effect.text == "/usr/libexec/tool-helper key"
+
+
+def test_directories_that_are_made_before_a_service_are_made() -> None:
+    unit = (
+        "[Service]\nExecStartPre=-/bin/mkdir -p /run/tool/empty\n"
+        "ExecStartPre=/usr/lib/tool/prepare\nExecStartPre=/usr/sbin/tool -t\n"
+        "ExecStartPre=/bin/mkdir -p /run/%i\n"
+    )
+    files = {
+        "/usr/lib/systemd/system/tool.service": unit,
+        "/usr/lib/tool/prepare": "#!/bin/sh\nset -e\n. /etc/tool/settings\nmkdir -p /run/tool\n"
+        'if ! getent passwd $OWNER > /dev/null; then exit 1; fi\nchown "$OWNER" /run/tool\n',
+        "/etc/tool/settings": "OWNER=www-data\n",
+    }
+    effects = effects_of("", files)
+    assert shown(effects) == [
+        "directory path=/run/tool/empty",
+        "directory path=/run/tool",
+        "ownership path=/run/tool user=www-data",
+    ]
+    assert [effect.place for effect in effects] == ["tool.service:2", *["tool.service:3"] * 2]
+
+
+def test_a_script_before_a_service_that_does_more_is_reported() -> None:
+    files = {
+        "/usr/lib/systemd/system/tool.service": "ExecStartPre=/usr/lib/tool/prepare\n",
+        "/usr/lib/tool/prepare": "#!/bin/sh\nmkdir /run/tool\necho a > /etc/tool.conf\n",
+    }
+    assert shown(effects_of("", files)) == [
+        "directory path=/run/tool",
+        "not-reproduced text=/usr/lib/tool/prepare reason=a service manager runs it before the"
+        " program",
+    ]
 
 
 def test_directories_in_run_that_a_service_manager_makes_are_made() -> None:

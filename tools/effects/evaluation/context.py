@@ -101,6 +101,7 @@ class Context:
         overridden: paths with a dpkg-statoverride(1).
         attributes: owner and mode that such files were given.
         unknown_content: why the content of such a file is unknown.
+        run_lasts: whether /run is that of the service, and not of the system that installs.
         maybe_made: paths at which scripts may have made something.
         guard: the conditions under which the current command is reached.
         doubt: why it is unknown whether it is reached; empty if it is known.
@@ -126,6 +127,7 @@ class Context:
         self.overridden: set[str] = set()
         self.attributes: dict[str, dict[str, str]] = {}
         self.unknown_content: dict[str, str] = {}
+        self.run_lasts = False
         self.maybe_made: set[str] = set()
         self.users = set(STATIC_USERS)
         self.groups = set(STATIC_GROUPS)
@@ -165,6 +167,8 @@ class Context:
 
     def passing(self, path: str) -> bool:
         """Return whether a path does not last: a temporary file, or one of /run."""
+        if self.run_lasts and path.startswith(_RUN):
+            return False
         return path in self.temporary or path.startswith(_PASSING)
 
     def passing_files(self) -> dict[str, tuple[str, bytes | None, str]]:
@@ -336,4 +340,5 @@ _OF_MACHINES = (
 )  # fmt: skip
 """Settings that boot loaders, kernels and consoles alone read."""
 _NOTHING = ("", None, "")
+_RUN = ("/run/", "/var/run/")
 _PASSING = ("/tmp/", "/var/tmp/", "/run/", "/var/run/", "/var/lock/")  # noqa: S108
