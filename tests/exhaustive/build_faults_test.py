@@ -190,8 +190,11 @@ class User:
         time.sleep(seconds)
         # A server that is about to start has no number yet, and none of its own to lose.
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            server = self.directory / "base/server/server.pid.txt"
-            os.kill(int(server.read_text()), signal.SIGKILL)
+            server = int((self.directory / "base/server/server.pid.txt").read_text())
+            os.kill(server, signal.SIGKILL)
+            # The next Bazel fails to kill a server that is about to vanish.
+            while Path(f"/proc/{server}").exists():
+                time.sleep(0.01)
         in_time = os.waitpid(pid, os.WNOHANG)[0] == 0
         if in_time:
             os.killpg(pid, signal.SIGKILL)
