@@ -18,6 +18,7 @@ from importlib import import_module
 
 from tools.configure.contents import Contents, Source
 from tools.configure.image import Image
+from tools.configure.overwritten import overwritten
 from tools.configure.packages import packages_of
 from tools.configure.root import Root
 from tools.configure.writers import WRITERS, report_unknown
@@ -102,6 +103,8 @@ def configured(
     own_facts, lower = [item.facts for item in own], [item.facts for item in below]
     root = Root(lower, own_facts, Contents([*below, *own]))
     image = Image(root, packages_of(lower, own_facts), architecture)
+    if "files" in kinds:
+        image.overwrite(overwritten(own, below))
     image.configure(kinds)
     for name, writer in WRITERS.items():
         if name in kinds and writer.concerns(image):

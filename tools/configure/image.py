@@ -11,11 +11,12 @@ from tools.errors import PlinthError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterable, Iterator
     from typing import Any
 
     from tools.configure.packages import ConfiguredPackage
     from tools.configure.root import Root
+    from tools.layer.facts import Entry
 
     Effect = dict[str, Any]
 
@@ -54,6 +55,13 @@ class Image:
         self._triggers = Triggers(packages)
         self._block = ("", "")
         self._tested: dict[tuple[str, str], bool] = {}
+        self._overwritten: dict[str, Entry] = {}
+
+    def overwrite(self, pairs: Iterable[tuple[Entry, Entry]]) -> None:
+        """Put files in the place of others; see ``overwritten``."""
+        for winner, loser in pairs:
+            self.root.decide(winner)
+            self._overwritten[winner["path"]] = loser
 
     def has_package(self, *names: str) -> bool:
         """Return whether one of some packages is in the image."""
@@ -193,16 +201,14 @@ class Image:
             self.skipped(package.name, effect, str(error))
 
     def _moved(self, package: ConfiguredPackage, effect: Effect) -> Effect:
-        """Return the effect of a diversion: another package's file of that path is moved.
-
-        Where the package itself has the path, the other file is not in the image: layers hold one
-        file of a path.
-        """
+        """Return the effect of a diversion: another package's file of that path is moved."""
         if effect["to"].endswith(".usr-is-merged"):
             return {**effect, "kind": "nothing"}  # that is for systems with two trees
         path = self.root.locate(effect["path"], follow=False)
+        if path in self._overwritten:
+            self.root.place(effect["to"], self._overwritten[path])
         if any(entry["path"] == path for entry in package.entries):
-            raise PlinthError(f"{effect['to']}: the file that it replaces is not kept")
+            return {**effect, "kind": "nothing"}  # its own file has that place
         return {**effect, "kind": "move"}
 
     def _account(self, effect: Effect) -> None:

@@ -207,6 +207,11 @@ class Root(Tree):
             placed["content_of"] = entry.get("content_of", entry["path"])
         self._put(placed)
 
+    def decide(self, entry: Entry) -> None:
+        """Say which file a path has, where several packages have one."""
+        self.touched.add(entry["path"])
+        self._entries[entry["path"]] = entry
+
     def change(  # noqa: PLR0913
         self,
         path: str,

@@ -30,11 +30,11 @@ def package(
     *entries: Entry,
     effects: tuple[dict[str, Any], ...] = (),
     omit: tuple[str, ...] = (),
+    fields: str = "",
 ) -> Fragment:
     """Return a package with effects."""
-    fragment = workbench.package(
-        Deb(name=name, entries=list(entries)), ("policy", {"omit": omit}), ("origin", name)
-    )
+    deb = Deb(name=name, entries=list(entries), control_fields=fields)
+    fragment = workbench.package(deb, ("policy", {"omit": omit}), ("origin", name))
     facts = fragment.facts
     facts["effects"] = [{**DECLARED, **effect} for effect in effects]
     fragment.facts_path.write_text(json.dumps(facts))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.tools.configure.configuration_fragment_test import configure, package
 from tests.tools.deb_builder import Entry
@@ -10,7 +14,7 @@ from tests.tools.deb_builder import Entry
 if TYPE_CHECKING:
     from tests.tools.workbench import Workbench
 
-GAMES, RESTRICTED = 60, 0o640
+GAMES, RESTRICTED, PRIVATE = 60, 0o640, 0o700
 
 
 def test_owners_and_modes_of_all_files_in_a_tree(workbench: Workbench) -> None:
@@ -77,6 +81,38 @@ def test_a_diverted_file_is_moved(workbench: Workbench) -> None:
     assert made.entry("usr/share/words")["target"] == "other"
     assert made.facts["configuration"]["not_reproduced"] == []
     assert "usr/lib/x" not in made.facts["configuration"]["removes"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("lower", [False, True])
+def test_a_file_in_the_place_of_a_diverted_one(
+    workbench: Workbench, order: int, lower: bool
+) -> None:
+    old = package(workbench, "old", Entry("./usr/bin/tool", b"old", mode=PRIVATE))
+    effect = {"kind": "diversion", "path": "/usr/bin/tool", "to": "/usr/bin/tool.old"}
+    new = package(workbench, "new", Entry("./usr/bin/tool", b"new"), effects=(effect,))
+    below = (workbench.layer(old),) if lower else ()
+    packages = [new] if lower else [old, new][::order]
+    made = configure(workbench, *packages, below=below)
+    assert made.content("usr/bin/tool") == b"new"
+    assert made.content("usr/bin/tool.old") == b"old"
+    assert made.entry("usr/bin/tool.old")["mode"] == PRIVATE
+    assert made.facts["configuration"]["not_reproduced"] == []
+    _, facts = workbench.layer(*packages, made, below=tuple(path for _, path in below))
+    entries = {entry["path"]: entry for entry in json.loads(facts.read_text())["entries"]}
+    assert entries["usr/bin/tool"]["sha256"] == hashlib.sha256(b"new").hexdigest()
+
+
+@pytest.mark.parametrize(("version", "taken"), [("2", True), ("1", False)])
+def test_a_file_in_the_place_of_a_replaced_one(
+    workbench: Workbench, version: str, taken: bool
+) -> None:
+    old = package(workbench, "old", Entry("./usr/bin/tool", b"old"))
+    new = package(
+        workbench, "new", Entry("./usr/bin/tool", b"new"), fields=f"Replaces: old (<< {version})\n"
+    )
+    made = configure(workbench, new, old)
+    assert ("usr/bin/tool" in made.paths) is taken
 
 
 def test_a_copy_whose_content_is_known_needs_no_package_unpacked(workbench: Workbench) -> None:
