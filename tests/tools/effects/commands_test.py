@@ -129,6 +129,12 @@ def test_what_a_container_does_not_need_has_a_reason(script: str) -> None:
     assert all(isinstance(effect, Needless) and effect.reason for effect in effects)
 
 
+def test_ucf_takes_long_options_with_one_hyphen() -> None:
+    (effect,) = effects_of("ucf -three-way --debconf-ok /usr/share/x /etc/x")
+    assert shown([effect]) == shown(effects_of("ucf --three-way /usr/share/x /etc/x"))
+    assert not isinstance(effect, NotReproduced)
+
+
 def test_a_copy_has_the_content_of_a_file_of_the_package() -> None:
     files = {"/usr/share/tool/default": "a = 1\n"}
     ucf, cp = effects_of(

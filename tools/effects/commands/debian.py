@@ -46,6 +46,7 @@ TRIPLETS: Mapping[str, str] = {
 """Names of directories of libraries: dpkg-architecture(1), DEB_HOST_MULTIARCH."""
 
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+(?::\w+)?")
+_LONG = re.compile("-[a-z]{2}")
 _STATUS = re.compile(r"(?:-f|--showformat)[ =]?\$\{(?:Status|(db:Status-Status))\}(?:\\n)?(?!\S)")
 
 UPGRADES = "it acts on what an earlier version left"
@@ -259,7 +260,12 @@ def _trigger(context: Context, call: Call, options: dict[str, str], words: list[
 def _ucf(context: Context, call: Call) -> Result:
     if {"--purge", "-p"} & set(call.arguments):
         return context.needless(call, UPGRADES)
-    return _ucf_copy(context, call)
+    # It takes long options with one hyphen, too.
+    values = tuple(
+        f"-{value}" if isinstance(value, str) and _LONG.match(value) else value
+        for value in call.values
+    )
+    return _ucf_copy(context, replace(call, values=values))
 
 
 @command("dhnpsvDP", "debug", "debconf-ok", "debconf-template=", "purge", "three-way", "sum-file=",

@@ -15,8 +15,11 @@ from tools.effects.evaluation.interpreter import Handler
 from tools.effects.evaluation.values import Unknown
 
 _SUBSTITUTION = re.compile(r"s(.)((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gip]*)", re.DOTALL)
-_ADDRESS = re.compile(r"(?:(\d+|\$)|/((?:\\.|[^/\\])*)/)?\s*(!?)\s*", re.DOTALL)
+_PLACE = r"(?:(\d+|\$)|/((?:\\.|[^/\\])*)/)"
+_ADDRESS = re.compile(rf"(?:{_PLACE}(?:\s*,\s*{_PLACE})?)?\s*(!?)\s*", re.DOTALL)
+_CASES = {"\\L": "l", "\\U": "u"}
 
+_CHANGES_CASE = frozenset("LUluE")
 _IN_PLACE = re.compile(r"-([nErsz]*)i.*|--in-place(?:=.*)?()")
 
 
@@ -152,13 +155,11 @@ def _step(text: str, extended: bool) -> Step:
     match = _ADDRESS.match(text)
     if not match:
         raise _NotUnderstood
-    rest, address = text[match.end() :], match[1] or ""
-    if match[2] is not None:
-        expression = posix_expression(match[2].replace("\\/", "/"), extended=extended)
-        re.compile(expression)
-        address = f"/{expression}"
+    rest, address = text[match.end() :], _place(match[1], match[2], extended)
+    if match[3] is not None or match[4] is not None:
+        address += "\n" + _place(match[3], match[4], extended)
     if rest == "d":
-        return address, "", "", match[3] + "d"
+        return address, "", "", match[5] + "d"
     substitution = _SUBSTITUTION.fullmatch(rest)
     if not substitution or "p" in substitution[4]:
         raise _NotUnderstood
@@ -166,9 +167,21 @@ def _step(text: str, extended: bool) -> Step:
     if separator != "|":
         pattern = pattern.replace("\\" + separator, separator)
     pattern = posix_expression(pattern, extended=extended)
-    replacement = re.sub(r"\\(.)|&", _replaced, substitution[3])
+    case = _CASES.get(substitution[3][:2], "")
+    replacement = re.sub(
+        r"\\(.)|&", _replaced, substitution[3][2 if case else 0 :], flags=re.DOTALL
+    )
     re.compile(pattern).sub(replacement, "")
-    return address, pattern, replacement, match[3] + substitution[4]
+    return address, pattern, replacement, match[5] + substitution[4] + case
+
+
+def _place(line: str | None, expression: str | None, extended: bool) -> str:
+    """Return an address, in the form of a step."""
+    if expression is None:
+        return line or ""
+    expression = posix_expression(expression.replace("\\/", "/"), extended=extended)
+    re.compile(expression)
+    return f"/{expression}"
 
 
 def _replaced(found: re.Match[str]) -> str:
@@ -177,6 +190,8 @@ def _replaced(found: re.Match[str]) -> str:
         return "\\g<0>"
     if found[1].isdigit():
         return f"\\g<{found[1]}>"
+    if found[1] in _CHANGES_CASE:
+        raise _NotUnderstood
     return {"n": "\n", "t": "\t", "\\": r"\\"}.get(found[1], found[1])
 
 
