@@ -20,6 +20,7 @@ from tools.inspect.closure_files import (
     check_links,
     check_pam,
     check_scripts,
+    check_shell,
 )
 from tools.inspect.closure_java import check_java
 from tools.inspect.closure_messages import (
@@ -92,6 +93,7 @@ def check_closure(image: ImageFacts, programs: Sequence[str] = ()) -> Closure:
         *check.run(),
         *check_scripts(image, standing),
         *check_commands(image, standing),
+        *check_shell(image, standing),
         *check_links(image),
         *check_entrypoint(image, standing),
         *check_loaded_by_name(image, check.objects),

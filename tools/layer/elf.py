@@ -7,6 +7,7 @@ specification, "Symbol Versioning". Pure functions on bytes.
 
 from __future__ import annotations
 
+import re
 import struct
 
 from tools.tar.integers import Integers
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
             "runpath": str,
             "pie": bool,
             "iconv": bool,
+            "shell": bool,
             "versions_needed": dict[str, list[str]],
             "versions_defined": list[str],
             "symbols_needed": dict[str, dict[str, list[str]]],
@@ -51,6 +53,7 @@ _EXECUTABLE, _SHARED = 2, 3
 _EM_NONE = 0
 _DF_1_PIE = 0x08000000
 _MOST_ENTRIES = 65536  # a bound on chains that a damaged file could make endless
+_RUNS_COMMANDS = re.compile(rb"\0(?:system|popen)\0")
 _EXAMPLES = 3  # symbols to show per version: enough to find the call
 
 _HEADER = {  # the fields after e_ident, up to e_phnum
@@ -80,7 +83,8 @@ def parse_elf(data: Content) -> Elf | None:
         None when it is not such an object or is damaged beyond reading; else a dictionary with
         class (32 or 64), endian ("little" or "big"), machine (e_machine), flags (e_flags),
         type ("executable" or "shared") and, where present, interpreter, soname, needed,
-        rpath, runpath, pie, iconv (whether it converts charsets by iconv_open(3)),
+        rpath, runpath, pie, iconv (whether it converts charsets by iconv_open(3)), shell (whether
+        it is a program that runs commands by system(3) or popen(3), or names ``/bin/sh``),
         versions_needed {file: [versions]} and versions_defined [versions],
         and for each version needed a few of the symbols: symbols_needed {file: {version: [names]}}.
     """
@@ -165,6 +169,8 @@ def _read_dynamic(  # noqa: PLR0912, PLR0913, PLR0917
         facts["pie"] = True
     if b"\0iconv_open\0" in strings and facts.get("soname") != "libc.so.6":
         facts["iconv"] = True
+    if "interpreter" in facts and (_RUNS_COMMANDS.search(strings) or _names_shell(data)):
+        facts["shell"] = True
     order = "<" if facts["endian"] == "little" else ">"
     if _DT_VERNEED in table:
         chain = _file_offset(segments, table[_DT_VERNEED])
@@ -184,6 +190,10 @@ def _read_dynamic(  # noqa: PLR0912, PLR0913, PLR0917
         chain = _file_offset(segments, table[_DT_VERDEF])
         count = table.get(_DT_VERDEFNUM, 0)
         facts["versions_defined"] = _versions_defined(data, order, chain, count, strings)
+
+
+def _names_shell(data: Content) -> bool:
+    return (bytes(data) if isinstance(data, memoryview) else data).find(b"\0/bin/sh\0") >= 0
 
 
 def _versions_needed(

@@ -71,9 +71,13 @@ class MainPrograms:
         """Return whether a program is a main program of its package.
 
         It is if it has the package's name, or if no program of the package runs and the package is
-        not a library's. Other programs (``bashbug`` of bash, ``c_rehash`` of openssl) are optional.
+        not a library's. A program of another package is if it has the name of a requested package,
+        which only depends on others (``gap``). Other programs (``bashbug`` of bash, ``c_rehash`` of
+        openssl) are optional.
         """
         package = self._packages.get(origin)
+        if package is not None and self._names.get(path, set()) & self.asked_for:
+            return True
         if package is None or package["name"] not in self.asked_for or not self.is_on_path(path):
             return False
         own = {package["name"], package.get("source") or package["name"]}

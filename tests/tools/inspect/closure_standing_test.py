@@ -202,6 +202,42 @@ def test_a_program_that_converts_charsets_is_told_what_has_them() -> None:
     assert check_closure(with_files({"usr/bin/app": app, **converters})).notes == []
 
 
+def test_programs_that_run_commands_are_noted_in_an_image_without_a_shell() -> None:
+    runs = program(
+        versions_needed=(("libc.so.6", ("GLIBC_2.2.5",)),),
+        symbols_needed=(("system", "GLIBC_2.2.5"),),
+    )
+    app = layer(
+        {"usr/bin/app": runs, "usr/bin/app-helper": runs, "usr/bin/appctl": runs},
+        origin="app",
+        package=package("app", "libc6"),
+    )
+    closure = check_closure(image(libc(), app))
+    assert closure.problems == []
+    (note,) = closure.notes
+    assert note.path == "usr/bin/app"
+    assert note.message == "runs commands with /bin/sh, and the image has none"
+    assert "add dash" in note.cure
+    (note,) = check_closure(image(libc(), app), ["app-helper"]).notes
+    assert note.path == "usr/bin/app-helper"
+    dash = layer({"bin/sh": program()}, origin="dash", package=package("dash", "libc6"))
+    assert check_closure(image(libc(), app, dash)).notes == []
+
+
+def test_a_requested_package_may_have_its_program_in_another_one() -> None:
+    # As gap, which is empty, and gap-core.
+    core = layer(
+        {"usr/bin/gap": b"#!/bin/bash\n", "usr/bin/gap-helper": b"#!/bin/bash\n"},
+        origin="gap-core",
+        package=package("gap-core", "libc6"),
+    )
+    whole = layer({"usr/share/doc/gap": b""}, origin="gap", package=package("gap", "gap-core"))
+    closure = check_closure(image(libc(), core, whole))
+    assert [(each.path, each.rank) for each in closure.problems] == [("usr/bin/gap", "program")]
+    assert [each.path for each in closure.notes] == ["usr/bin/gap-helper"]
+    assert [each.rank for each in check_closure(image(libc(), core)).problems] == ["program"] * 2
+
+
 def test_a_link_to_the_program_of_another_package_is_a_program() -> None:
     # As gcc, a package of links to those of gcc-14, and two scripts.
     compiler = layer(

@@ -116,3 +116,18 @@ def test_notes_who_converts_charsets() -> None:
     assert facts and facts["iconv"]
     libc = parse_elf(Elf(soname="libc.so.6", **wanted).build())  # type: ignore[arg-type]
     assert libc and "iconv" not in libc
+
+
+@pytest.mark.parametrize("name", ["system", "popen"])
+def test_notes_which_programs_run_commands(name: str) -> None:
+    wanted = {"versions_needed": (("libc.so.6", ("V",)),), "symbols_needed": ((name, "V"),)}
+    facts = parse_elf(Elf(interpreter="/lib/ld.so", **wanted).build())  # type: ignore[arg-type]
+    assert facts and facts["shell"]
+    library = parse_elf(Elf(soname="libx.so.1", **wanted).build())  # type: ignore[arg-type]
+    assert library and "shell" not in library
+
+
+@pytest.mark.parametrize(("text", "names"), [(b"\0/bin/sh\0", True), (b"\0/bin/sh -c\0", False)])
+def test_notes_which_programs_name_the_shell(text: bytes, names: bool) -> None:
+    facts = parse_elf(Elf(interpreter="/lib/ld.so").build() + text)
+    assert facts and ("shell" in facts) == names

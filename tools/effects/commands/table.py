@@ -13,6 +13,7 @@ from tools.effects.commands.filters import FILTERS
 from tools.effects.commands.grep import GREP
 from tools.effects.commands.listing import LISTING
 from tools.effects.commands.needless import NEEDLESS
+from tools.effects.commands.odbc import ODBC
 from tools.effects.commands.sed import SED
 from tools.effects.commands.text import TEXT
 from tools.effects.commands.unmade import UNMADE
@@ -79,6 +80,7 @@ COMMANDS: Mapping[str, Handler] = {
     **FILTERS,
     **UNMADE,
     **SED,
+    **ODBC,
     **FILES,
     **ACCOUNTS,
     **APACHE,

@@ -249,6 +249,19 @@ class Context:
         if made and not isinstance(effect, (Ownership, Remove)):
             self.maybe_made.add(made)
 
+    def emit_where(
+        self, when: Formula, call: Call, kind: type[Effect], *values: Any, **named: Any
+    ) -> None:
+        """Record an effect that a command has under a condition of its own."""
+        guard = self.guard
+        inner = both(guard, when)
+        assert not isinstance(inner, Unknown)  # noqa: S101 - one condition more
+        self.guard = inner
+        try:
+            self.emit(call, kind, *values, **named)
+        finally:
+            self.guard = guard
+
     def is_leftover(self, path: str) -> bool:
         """Return whether neither the package nor a script of it has made what may be at a path."""
         inside = any(made.startswith(f"{path}/") for made in self.maybe_made)
