@@ -14,6 +14,7 @@ EFFECTS = [
     "apache",
     "certificates",
     "desktop_types",
+    "dictd",
     "files",
     "ghostscript",
     "gio_modules",

@@ -79,6 +79,7 @@ WRITERS: Mapping[str, Writer] = {
         commands=("update-desktop-database",),
         directories=("usr/share/applications",),
     ),
+    "dictd": Writer("dictd", commands=("dictdconfig",)),
     "ghostscript": Writer(
         "ghostscript", commands=("update-gsfontmap",), directories=("etc/ghostscript",)
     ),
