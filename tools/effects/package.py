@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from tools.effects.commands.debconf import questions
 from tools.effects.commands.table import COMMANDS, SHELL_COMMANDS
 from tools.effects.condition import Condition
-from tools.effects.effect import Effect, Group, Needless, NotReproduced, User
+from tools.effects.effect import Effect, Needless, NotReproduced
 from tools.effects.evaluation.branches import Leave
 from tools.effects.evaluation.builtins import run_file
 from tools.effects.evaluation.context import Context, EvaluatedPackage
@@ -77,11 +77,12 @@ def package_effects(
         context.files.untouched = False
         context.effects = before
     _declared(context, entries, read)
+    unasked = len(context.effects)
     if "postinst" in texts:
         _run(context, "postinst", texts["postinst"], "configure")
-    for effects in context.declared.values():
-        context.effects += effects
-    context.declared.clear()
+    for name in list(context.declared):
+        # Accounts that no script makes are there before the scripts that may need them.
+        context.declare(name, at=unasked if name.startswith("sysusers.d/") else None)
     if "postinst" in texts:
         _run_triggered(context, texts)
     context.effects += list(service_effects(entries, read, partial(_run_command, context)))
@@ -187,7 +188,10 @@ def _private_directory(name: str, entries: Mapping[str, str]) -> str:
 def _declared(
     context: Context, entries: Mapping[str, str], read: Callable[[str], bytes | None]
 ) -> None:
-    """Read the package's declarations: accounts are made at once, files on request."""
+    """Read the package's declarations: files are made on request.
+
+    Accounts are made at once, or on request as well where a script may make them before.
+    """
     for path in sorted(entries):
         if not path.endswith(".conf") or not path.startswith((SYSUSERS, TMPFILES)):
             continue
@@ -197,12 +201,10 @@ def _declared(
         text = data.decode("utf-8", "surrogateescape")
         directory, name = path.removeprefix("/usr/lib/").split("/", 1)
         if directory == "sysusers.d":
-            for effect in sysusers_effects(text, f"{directory}/{name}"):
-                context.effects.append(effect)
-                if isinstance(effect, User):
-                    context.users.add(effect.name)
-                elif isinstance(effect, Group):
-                    context.groups.add(effect.name)
+            declared = list(sysusers_effects(text, f"{directory}/{name}"))
+            context.declared[f"sysusers.d/{name}"] = declared
+            if not context.makes_accounts:
+                context.declare(f"sysusers.d/{name}")
         else:
             context.declared[name] = list(tmpfiles_effects(text, f"{directory}/{name}"))
 

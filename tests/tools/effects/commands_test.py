@@ -246,16 +246,6 @@ def test_tmpfiles(line: str, effects: list[str]) -> None:
     assert shown(effects_of("", {"/usr/lib/tmpfiles.d/x.conf": f"{line}\n"})) == effects
 
 
-def test_declared_files_come_where_the_script_asks_for_them() -> None:
-    files = {
-        "/usr/lib/tmpfiles.d/tool.conf": "d /run/tool 0755 tool tool\n",
-        "/usr/lib/sysusers.d/tool.conf": "g shared\n",
-    }
-    script = "adduser --system tool; systemd-tmpfiles --create tool.conf; chmod 700 /srv/tool"
-    kinds = [effect.to_json()["kind"] for effect in effects_of(script, files)]
-    assert kinds == ["group", "user", "directory", "needless", "ownership"]
-
-
 def test_a_loop_without_end() -> None:
     (effect,) = effects_of("while true; do :; done; mkdir /etc/a")
     assert isinstance(effect, NotReproduced)

@@ -283,9 +283,10 @@ def _ucfr(context: Context, call: Call) -> Result:
 
 
 def _tmpfiles(context: Context, call: Call) -> Result:
-    """Return the package's own files of tmpfiles.d, whether or not the image has systemd."""
+    """Return the package's own declarations, whether or not the image has systemd."""
+    directory = "sysusers.d/" if call.name == "systemd-sysusers" else ""
     for name in call.arguments:
-        context.effects += context.declared.pop(name, [])
+        context.declare(f"{directory}{name.rpartition('/')[2]}")
     return context.needless(call, "the package's declarations are read as they are")
 
 

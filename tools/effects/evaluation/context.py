@@ -13,11 +13,13 @@ from tools.effects.effect import (
     Directory,
     Effect,
     File,
+    Group,
     Move,
     Needless,
     NotReproduced,
     Ownership,
     Remove,
+    User,
 )
 from tools.effects.evaluation.system import STATIC_GROUPS, STATIC_USERS, Files
 from tools.effects.evaluation.values import (
@@ -96,7 +98,8 @@ class Context:
         effects: in their order.
         answers: debconf's answers.
         makes_accounts: whether a script of the package makes accounts.
-        declared: effects of tmpfiles.d that were not asked for yet, by name of the file.
+        declared: effects of tmpfiles.d and sysusers.d that were not asked for yet, by name of the
+            file, after ``sysusers.d/`` in the latter.
         temporary: paths that mktemp(1) gave.
         overridden: paths with a dpkg-statoverride(1).
         attributes: owner and mode that such files were given.
@@ -315,6 +318,28 @@ class Context:
             )
         ):
             self.files.make(path, kind)
+
+    def declare(self, name: str, *, at: int | None = None) -> None:
+        """Make what a file declares, accounts unless a script has made them: now, or earlier."""
+        made: list[Effect] = []
+        for effect in self.declared.pop(name, ()):
+            known = self.users if isinstance(effect, User) else self.groups
+            if isinstance(effect, (User, Group)):
+                if self._makes(effect):
+                    continue
+                known.add(effect.name)
+            made.append(effect)
+        place = len(self.effects) if at is None else at
+        self.effects[place:place] = made
+
+    def _makes(self, account: User | Group) -> bool:
+        """Return whether a script has made an account, if it was not there before."""
+        if account.name in (self.users if isinstance(account, User) else self.groups):
+            return True
+        return any(
+            isinstance(effect, type(account)) and effect.name == account.name
+            for effect in self.effects
+        )
 
     def user_exists(self, name: str) -> Truth:
         """Return whether there is a user of a name or number."""
