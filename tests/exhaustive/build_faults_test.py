@@ -226,14 +226,15 @@ def test_one_that_is_killed(user: User, what: str) -> None:
     seconds = time.monotonic() - started
     assert user.build() == expected
     chance = random.Random(6)  # noqa: S311 - which moment it is
-    cut = 0
-    for number in range(KILLS):
+    cut = tried = 0
+    # A busy machine may be faster later, and end many builds before they are killed.
+    while tried < KILLS or cut < KILLS // 3:
         reset()
         # Each moment is drawn from a part of its own, so that no part is left out.
-        cut += user.be_killed((number + chance.random()) / KILLS * seconds, *options)
+        cut += user.be_killed((tried % KILLS + chance.random()) / KILLS * seconds, *options)
+        tried += 1
         assert user.build() == expected
-    print(f"{cut} of {KILLS} in time; a {what} takes {seconds:.1f} s")
-    assert cut >= KILLS // 3
+    print(f"{cut} of {tried} in time; a {what} takes {seconds:.1f} s")
 
 
 def test_a_full_disk_is_named(user: User) -> None:
