@@ -92,6 +92,18 @@ def check_commands(image: ImageFacts, standing: Standing) -> Iterator[Problem]:
                 f" {'are' if len(known) > 1 else 'is'} not in the image",
                 cure=f"add {add}, or start the program itself instead of the script",
             )
+        for name in entry["commands"]:
+            shebang = (standing.find(name) or {}).get("shebang")
+            lacking = standing.lacks_interpreter(shebang) if shebang else ""
+            if lacking and not standing.lacks_interpreter(entry["shebang"]):
+                yield Problem(
+                    "missing-command",
+                    path,
+                    entry.get("origin", ""),
+                    f"is a script that runs {name}, which is run by {shown(lacking)}, which is not"
+                    " in the image",
+                    cure=f"add {package_of_interpreter(lacking) or 'it'}",
+                )
 
 
 def check_links(image: ImageFacts) -> Iterator[Problem]:

@@ -42,6 +42,19 @@ def test_a_script_that_has_what_it_runs() -> None:
     assert check_closure(found).problems == []
 
 
+def test_a_script_that_runs_another_one_without_interpreter() -> None:
+    files = {
+        "bin/bash": b"",
+        "usr/bin/ctl": b"#!/bin/bash\nerl -noinput\n",
+        "usr/bin/erl": b"#!/bin/sh\n",
+    }
+    (problem,) = check_closure(image(layer(files), config={"Entrypoint": ["ctl"]})).problems
+    assert problem.path == "usr/bin/ctl"
+    assert "runs erl, which is run by /bin/sh, which is not in the image" in problem.message
+    assert problem.cure == "add dash"
+    assert check_closure(image(layer({**files, "bin/sh": b""}))).problems == []
+
+
 @pytest.mark.parametrize(
     ("name", "rank"), [("mine", "program"), ("mi", None), ("min", "program"), ("other", None)]
 )
