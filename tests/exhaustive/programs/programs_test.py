@@ -13,6 +13,7 @@ DO_NOT_START = {
     "dovecot": "a key pair is made when it is installed, and a key in an image is no secret",
     "ghc": "it makes a cache of its packages itself: run ghc-pkg recache, and ship the result",
     "nsd": "keys of its remote control, as those of dovecot",
+    "privoxy": "a program in Perl edits its configuration when it is installed",
     "python": "find_library asks ldconfig, which the base omits of its libc-bin",
     "slapd": "its configuration is a database, made when it is installed",
     "texlive": "TeX makes its formats itself: run fmtutil-sys --all, and ship the result",
