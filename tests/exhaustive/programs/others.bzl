@@ -1,4 +1,4 @@
-"""Servers and tools of many kinds, as somebody types their names; in addition to the others."""
+"""Servers and tools of many kinds, in addition to those of the other files."""
 
 load("//tests/base/programs:row.bzl", "prints", "row", "serves")
 
