@@ -7,7 +7,6 @@ specification, "Symbol Versioning". Pure functions on bytes.
 
 from __future__ import annotations
 
-import re
 import struct
 
 from tools.tar.integers import Integers
@@ -53,7 +52,7 @@ _EXECUTABLE, _SHARED = 2, 3
 _EM_NONE = 0
 _DF_1_PIE = 0x08000000
 _MOST_ENTRIES = 65536  # a bound on chains that a damaged file could make endless
-_RUNS_COMMANDS = re.compile(rb"\0(?:system|popen)\0")
+_RUN_COMMANDS = (b"\0system\0", b"\0popen\0")
 _EXAMPLES = 3  # symbols to show per version: enough to find the call
 
 _HEADER = {  # the fields after e_ident, up to e_phnum
@@ -169,7 +168,8 @@ def _read_dynamic(  # noqa: PLR0912, PLR0913, PLR0917
         facts["pie"] = True
     if b"\0iconv_open\0" in strings and facts.get("soname") != "libc.so.6":
         facts["iconv"] = True
-    if "interpreter" in facts and (_RUNS_COMMANDS.search(strings) or _names_shell(data)):
+    runs_commands = any(name in strings for name in _RUN_COMMANDS)
+    if "interpreter" in facts and (runs_commands or _names_shell(data)):
         facts["shell"] = True
     order = "<" if facts["endian"] == "little" else ">"
     if _DT_VERNEED in table:
