@@ -19,7 +19,7 @@ ROOMS = {
     "layer": ["action", "debian", "effects", "grammar", "tar"],
     "archives": ["debian", "grammar", "layer", "tar"],
     "bootstrap": ["debian", "fetch", "layer", "lock"],
-    "configure": ["action", "effects", "layer", "tar"],
+    "configure": ["action", "debian", "effects", "layer", "tar"],
     "image": ["action", "grammar", "layer", "tar"],
     "registry": ["command", "fetch", "grammar", "image", "layer"],
     "inspect": ["action", "command", "debian", "image", "layer", "tar"],
