@@ -100,6 +100,7 @@ def _contents() -> dict[str, bytes]:
                 ("tool", "1.0", "py3-none-any"),
                 ("tool", "2.0", "py3-none-any"),
                 ("old", "1.0", "cp311-cp311-manylinux_2_17_x86_64"),
+                ("apple", "1.0", "cp313-cp313-macosx_11_0_arm64"),
             )
         },
     }

@@ -27,18 +27,20 @@ def check_opened(image: ImageFacts) -> Iterator[Problem]:
     lacking: dict[str, dict[str, str]] = {}
     for path, entry in image.entries.items():
         for names in entry.get("opens", ()):
-            if present.isdisjoint(names):
+            if present.isdisjoint(names) and not any(_matches(present, name) for name in names):
                 lacking.setdefault(entry["origin"], {}).setdefault(names[0], path)
     for origin, libraries in sorted(lacking.items()):
         names = sorted(libraries)
         packages = {
             package: None
             for name in names
+            if ".so." in name  # any version would do, and the rule needs one
             for package in packages_of_library(name, image.packages.values())
         }
         added = f"add {', '.join(packages)}, as Debian's rule for names has it"
         if not packages:
-            added = f"add the package that has it, which `apt-file search {names[0]}` names"
+            known, _, _ = names[0].partition("*")
+            added = f"add the package that has it, which `apt-file search {known}` names"
         yield Problem(
             "missing-by-name",
             libraries[names[0]],
@@ -49,3 +51,10 @@ def check_opened(image: ImageFacts) -> Iterator[Problem]:
             f"if the program comes to that part, {added}",
             "note",
         )
+
+
+def _matches(present: set[str], name: str) -> bool:
+    """Return whether the image has a library that begins so: ``libMagickWand*.so``."""
+    from fnmatch import filter as matching  # noqa: PLC0415 - few packages put names together
+
+    return "*" in name and bool(matching(present, name))

@@ -137,6 +137,8 @@ def _why_none(rctx, files, asked):
         reason = "none of the pinned files is at {}.\nCompile the file again, or name the index that has them: PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, or --extra-index-url in the file.".format(" or ".join(asked) or "the package index")
     elif not wheels:
         reason = "only its sources are pinned ({}), and only wheels can go into an image.\nPin a version that has a wheel, or build one (pip wheel {}=={}) and publish it to an index of yours.".format(shown(", ".join(known)), rctx.attr.distribution, rctx.attr.version)
+    elif not [filename for filename in wheels if "linux" in filename or filename.endswith("-any.whl")]:
+        reason = "no pinned wheel is for Linux, only for macOS or Windows.\nPin a version that has one, or build one (pip wheel {}=={}) and publish it to an index of yours.".format(rctx.attr.distribution, rctx.attr.version)
     else:
         reason = "no pinned wheel runs there. They are for {}.\n{}".format(", ".join(wheel_tags(wheels)), _cure(rctx))
     return "{}: {}".format(_wanted(rctx), reason)

@@ -37,3 +37,19 @@ def test_the_package_of_a_library_of_another_name() -> None:
     facts["entries"][0]["opens"] = [["libgobject-2.0.so.0"]]
     (note,) = check_closure(image(facts)).notes
     assert "add libglib2.0-0t64" in note.cure
+
+
+@pytest.mark.parametrize(("present", "notes"), [("libMagickWand-7.Q16.so.10", 0), ("libM.so", 1)])
+def test_a_name_that_is_put_together(present: str, notes: int) -> None:
+    facts = layer({"a.py": b"", f"usr/lib/x86_64-linux-gnu/{present}": b""})
+    facts["entries"][0]["opens"] = [["libMagickWand*.so"]]
+    found = check_closure(image(facts)).notes
+    assert len(found) == notes
+    assert all("`apt-file search libMagickWand`" in each.cure for each in found)
+
+
+def test_no_guess_without_a_version() -> None:
+    facts = layer({"a.py": b""})
+    facts["entries"][0]["opens"] = [["libusb-1.0.so"]]
+    (note,) = check_closure(image(facts)).notes
+    assert "add the package that has it" in note.cure
