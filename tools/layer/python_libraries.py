@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator
 
 _OPENING = ("dlopen", "find_library", "CDLL", "LoadLibrary")
-_ANY = re.compile(rb"(?:dlopen|find_library|CDLL|LoadLibrary|load\w*library)\(")
-_BARE = re.compile(r"[A-Za-z0-9][\w.+-]*")
+_ANY = tuple(name.encode() + b"(" for name in (*_OPENING, "library"))
+_MARKS = str.maketrans("", "", "_.+-")
 _DEEPEST = 3
 """How many assignments a name is followed through."""
 
@@ -28,7 +26,7 @@ def opened_libraries(source: bytes) -> list[list[str]]:
     Args:
         source: the text; one that does not parse opens nothing.
     """
-    if not _ANY.search(source):
+    if not any(name in source for name in _ANY):
         return []
     import ast  # noqa: PLC0415 - few wheels have such sources
 
@@ -141,11 +139,9 @@ def _file_of(name: str) -> str:
 def _is_bare(name: str) -> bool:
     """Return whether a name is one that find_library may find on Linux."""
     other = (".dll", ".dylib", ".so", ".exe", ".framework", "32")  # as in kernel32
-    return (
-        bool(_BARE.fullmatch(name.removesuffix("*")))
-        and not name.endswith(other)
-        and ".so." not in name
-    )
+    plain = name.removesuffix("*").translate(_MARKS)
+    starts_well = plain.isalnum() and name[0].isalnum()
+    return starts_well and not name.endswith(other) and ".so." not in name
 
 
 def _is_versioned(name: str) -> bool:
