@@ -50,9 +50,10 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, vendor: tuple[str, str])
     directory = tmp_path_factory.mktemp("reader")
     workspace = directory / "workspace"
     (workspace / "authority").mkdir(parents=True)
-    # The module as it is here, not as it was published.
+    # The module as it is here, not as it was published; and images that can be looked into.
     (workspace / ".bazelrc").write_text(
         f"common --lockfile_mode=off --override_module=rules_plinth={source_tree()}\n"
+        "build --output_groups=+oci_layout\n"
     )
     # What the reader has, and the page does not show.
     shutil.copy(AUTHORITY, workspace / "authority" / "company.pem")

@@ -16,9 +16,10 @@ from tests.integration.nested_bazel import NestedBazel, source_tree
 def written(page: str, workspace: Path) -> list[Command]:
     """Return the commands of a page, after the reader has written its files."""
     workspace.mkdir()
-    # The module as it is here, not as it was published.
+    # The module as it is here, not as it was published; and images that can be looked into.
     (workspace / ".bazelrc").write_text(
         f"common --lockfile_mode=off --override_module=rules_plinth={source_tree()}\n"
+        "build --output_groups=+oci_layout\n"
     )
     # What `npm install --package-lock-only` writes.
     shutil.copy("tests/docs/testdata/package-lock.json", workspace)

@@ -41,9 +41,10 @@ def reader(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reader]:
     """Provide what a reader has after writing all files of a page and typing all commands."""
     workspace = tmp_path / "workspace"
     workspace.mkdir()
-    # The module as it is here, not as it was published.
+    # The module as it is here, not as it was published; and images that can be looked into.
     (workspace / ".bazelrc").write_text(
         f"common --lockfile_mode=off --override_module=rules_plinth={source_tree()}\n"
+        "build --output_groups=+oci_layout\n"
     )
     (workspace / "tracker.json").write_text(_tracker(fixed="2000a-1"))
     bazel = NestedBazel(str(workspace), str(tmp_path / "output_base"))

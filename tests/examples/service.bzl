@@ -17,13 +17,12 @@ def service_test(name, *, image, greeting, largest_mb, layers, json_path = ""):
         name = name,
         tools = ["image"],
         srcs = [Label("//tests/examples:service_test.py")],
-        data = [image],
         environment = {
             "GREETING": greeting,
-            "IMAGE": "$(rlocationpath {})".format(image),
             "JSON_PATH": json_path,
             "LAYERS": "|".join(layers),
             "LARGEST_MB": str(largest_mb),
         },
+        layouts = {"IMAGE": image},
         deps = ["//tests/container"],
     )

@@ -164,7 +164,12 @@ class User:
         disk_cache = self.directory / f"disk/{self._rounds}" if self._rounds % 2 else ""
         # What Bazel leaves in one cache only, it would not find in the next round's.
         everything = "--remote_download_outputs=all"
-        return [f"--disk_cache={disk_cache}", everything, "--http_connector_attempts=2"]
+        return [
+            f"--disk_cache={disk_cache}",
+            everything,
+            "--http_connector_attempts=2",
+            "--output_groups=+oci_layout",
+        ]
 
     def build(self) -> str:
         """Build the image; return a digest of all its files."""

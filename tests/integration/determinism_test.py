@@ -33,8 +33,10 @@ class _Cache(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     blobs: dict[str, bytes]
+    sent: list[str]
 
     def do_GET(self) -> None:
+        self.sent.append(self.path)
         self._answer(200 if self.path in self.blobs else 404, self.blobs.get(self.path, b""))
 
     def do_PUT(self) -> None:
@@ -51,10 +53,14 @@ class _Cache(http.server.BaseHTTPRequestHandler):
         pass
 
 
+_SENT: list[str] = []
+_BLOBS: dict[str, bytes] = {}
+
+
 @pytest.fixture(scope="module")
 def cache() -> Iterator[str]:
     """Provide the address of an empty remote cache."""
-    handler = type("Cache", (_Cache,), {"blobs": {}})
+    handler = type("Cache", (_Cache,), {"blobs": _BLOBS, "sent": _SENT})
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -99,6 +105,18 @@ def test_every_action_can_come_from_a_remote_cache(bazel: NestedBazel, cache: st
     assert done.returncode == 0, done.stderr
     (processes,) = re.findall(r"INFO: \d+ processes: (.*)\.", done.stderr)
     assert re.fullmatch(r"\d+ remote cache hit, \d+ internal", processes)
+
+
+def test_an_image_that_nobody_lays_out_costs_no_download(bazel: NestedBazel, cache: str) -> None:
+    options = [f"--remote_cache={cache}", "--output_groups=-oci_layout"]
+    filled = bazel.run("build", IMAGE, *options)
+    assert filled.returncode == 0, filled.stderr
+    bazel.run("clean")
+    _SENT.clear()
+    done = bazel.run("build", IMAGE, *options)
+    assert done.returncode == 0, done.stderr
+    files = [_BLOBS.get(path, b"") for path in _SENT if path.startswith("/cas/")]
+    assert 0 < sum(map(len, files)) < 1000, "its digest, and the line about it"
 
 
 def test_configurations_share_their_actions(bazel: NestedBazel, cache: str) -> None:

@@ -1,14 +1,16 @@
 """The verb ``layout``: an OCI image-layout directory of regular files.
 
 OCI Image Format Specification v1.1, "OCI Image Layout Specification". Regular files, because
-registry tools refuse layouts with symbolic links; hard links where the file system allows them.
+registry tools refuse layouts with symbolic links. Blobs are copies, which share their bytes where
+the file system can: a hard link would change the times of the file that it is to, and Bazel would
+hash every other layout with the same blob again.
 
 Its keys:
-    config*, manifest*  of each ``image``, in the same order
+    image*              {"config": of ``image``, "manifest": of it, "layers": [the blobs of the
+                        topmost layers that the manifest names, lowest first]}
     index?              of ``index``, if there are several
-    layer*?             {"blob": path, "facts": layer.json}
-    foreign_blob*?      where layers are found that have no layer.json: a file named by the
-                        hexadecimal digits of its digest, or a layout directory that holds some
+    foreign_blob*?      where the other layers are found: a file named by the hexadecimal digits of
+                        its digest, or a layout directory that holds some
     out                 the directory
     ref?                org.opencontainers.image.ref.name, default "latest"
 """
@@ -20,7 +22,6 @@ import os
 from tools.action import json_text
 from tools.errors import PlinthError
 from tools.image.config import INDEX, MANIFEST, canonical, descriptor, platform
-from tools.layer.facts import read_shared_facts
 from tools.layer.foreign_layer import find_blob
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ REF_NAME = "org.opencontainers.image.ref.name"
 DEFAULT_REF = "latest"
 """Its default value."""
 
-_KEYS = ("config", "manifest", "index", "layer", "foreign_blob", "out", "ref")
+_KEYS = ("image", "index", "foreign_blob", "out", "ref")
 _COPY_BYTES = 1 << 20
 
 
@@ -57,22 +58,19 @@ def run(params: Params) -> None:
 
 def _write_layout(params: Params) -> None:
     out, ref = params.path("out"), params.optional("ref") or DEFAULT_REF
-    layers = params.many("layer")
-    blobs = {read_shared_facts(layer["facts"])["digest"]: layer["blob"] for layer in layers}
     foreign = params.many("foreign_blob")
     directory = os.path.join(out, "blobs", "sha256")
     os.makedirs(directory, exist_ok=True)
     described: dict[str, Any] = {}
-    for manifest_path, config_path in zip(
-        params.many("manifest"), params.many("config"), strict=True
-    ):
-        manifest_text, config_text = _read(manifest_path), _read(config_path)
+    for image in params.many("image"):
+        manifest_text, config_text = _read(image["manifest"]), _read(image["config"])
         manifest = json_text.loads(manifest_text.decode())
-        for item in manifest["layers"]:
-            blob = blobs.get(item["digest"]) or find_blob(item["digest"], foreign)
+        own: list[str] = image["layers"]
+        for number, item in enumerate(manifest["layers"], len(own) - len(manifest["layers"])):
+            blob = own[number] if number >= 0 else find_blob(item["digest"], foreign)
             if blob is None:
                 raise PlinthError(f"the manifest names {item['digest']}, which was not given")
-            _place(blob, _blob_path(directory, item["digest"]))
+            _place(blob, _blob_path(directory, item["digest"]), item["size"])
         described = {
             **descriptor(MANIFEST, manifest_text),
             "platform": platform(json_text.loads(config_text.decode())),
@@ -93,17 +91,21 @@ def _write_layout(params: Params) -> None:
     _write(os.path.join(out, "oci-layout"), LAYOUT_FILE)
 
 
-def _place(source: str, target: str) -> None:
-    """Put a blob in its place: a hard link, else a copy."""
+def _place(source: str, target: str, size: int) -> None:
+    """Copy a blob of so many bytes to its place."""
     if os.path.lexists(target):
         return
-    real = os.path.realpath(source)  # inputs of a sandbox are symbolic links
-    try:
-        os.link(real, target)
-    except OSError:  # another file system, or a mount that hard links cannot cross
-        with open(real, "rb", buffering=0) as reader, open(target, "wb", buffering=0) as writer:
-            while piece := reader.read(_COPY_BYTES):
-                writer.write(piece)
+    with open(source, "rb", buffering=0) as reader, open(target, "wb") as writer:
+        found = os.fstat(reader.fileno()).st_size
+        if found != size:
+            raise PlinthError(f"{source}: {found} bytes, but its manifest says {size}")
+        try:
+            while os.copy_file_range(reader.fileno(), writer.fileno(), _COPY_BYTES):
+                pass
+        except OSError:
+            pass  # not between these file systems
+        while piece := reader.read(_COPY_BYTES):
+            writer.write(piece)
 
 
 def _blob_path(directory: str, name: str) -> str:

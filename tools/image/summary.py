@@ -4,6 +4,8 @@ Its keys:
     manifest*           of each ``image``
     index?              of ``index``, if there are several
     layout              what the layout directory is called
+    layout_option?      of Bazel, which it takes to make it
+    out_digest          the digest, in a line
     out                 the line, in a file
 """
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 def run(params: Params) -> None:
     """Run the verb: write the line, and print it, so that Bazel shows it."""
-    params.only(("manifest", "index", "layout", "out"))
+    params.only(("manifest", "index", "layout", "layout_option", "out_digest", "out"))
     manifests = [_read(path) for path in params.many("manifest")]
     index_path = params.optional("index")
     described = (
@@ -35,13 +37,19 @@ def run(params: Params) -> None:
     }
     size, count, images = sum(layers.values()), len(layers), len(manifests)
     platforms = f"{images} platforms, " if images > 1 else ""
+    option = params.optional("layout_option")
+    with_option = f" with {option}," if option else ""
     line = (
         f"{platforms}{count} layer{'s' * (count != 1)}, {size / 1e6:.1f} MB compressed,"
-        f" {described['digest']};"
+        f" {described['digest']};{with_option}"
         f" run: podman run --rm oci:{params.path('layout')}:{DEFAULT_REF}"
     )
-    with open(params.path("out"), "w", encoding="utf-8") as out:
-        out.write(line + "\n")
+    for path, text in (
+        (params.path("out_digest"), described["digest"]),
+        (params.path("out"), line),
+    ):
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text + "\n")
     print(line, file=sys.stderr)
 
 

@@ -4,8 +4,8 @@ load("//rules/private:grammar.bzl", "shown")
 load("//rules/private:label_name.bzl", "label_name")
 load("//rules/private:target_architecture.bzl", "TARGET_ARCHITECTURE", "target_architecture")
 load("//rules/private/image:image_info.bzl", "ImageInfo", "layer_facts")
-load("//rules/private/image:layout.bzl", "image_outputs")
-load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
+load("//rules/private/image:layout.bzl", "OUTPUT_ATTRS", "image_outputs")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 load("//rules/private/layer:layers_info.bzl", "LAYER_PROVIDERS", "layers_of")
 load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
@@ -89,8 +89,18 @@ image = rule(
     doc = """\
 An OCI image for the target platform.
 
-Building it gives a directory in the OCI image layout, made of regular files. As the base of
-another image it is metadata only: no layer is read or copied.
+Building it gives metadata: the digest, and with `--output_groups=metadata` the config and the
+manifest. No layer is read or copied. `--output_groups=+oci_layout` adds a directory in the OCI
+image layout, made of regular files, under the name of the target.
+
+Programs and tests with the image in `data` have the directory in their runfiles. Where another
+target takes files, in `srcs` or `$(location)`, give it the output group:
+
+```starlark
+filegroup(name = "image.layout", srcs = [":image"], output_group = "oci_layout")
+```
+
+Or build with `--@rules_plinth//rules:layout`: then the files of all images are their layouts.
 
 ```starlark
 image(
@@ -105,7 +115,7 @@ The image takes from the base what you do not give. Empty values (`[]`, `""`) of
 `cmd`, `user`, `workdir` and `stop_signal` clear the base's. `env`, `labels`, `annotations`,
 `exposed_ports` and `volumes` add to those of the base.
 """,
-    attrs = ACTION_TOOLS | TARGET_ARCHITECTURE | {
+    attrs = OUTPUT_ATTRS | TARGET_ARCHITECTURE | {
         "allow_replaced": attr.string_list(
             doc = "Paths that a layer may ship although a layer below has them, or globs of such paths: `*` within a name, `**` across directories. Every other file in two layers is an error.",
         ),

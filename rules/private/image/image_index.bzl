@@ -2,8 +2,8 @@
 
 load("//rules/private/image:image_index_info.bzl", "ImageIndexInfo")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
-load("//rules/private/image:layout.bzl", "image_outputs")
-load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
+load("//rules/private/image:layout.bzl", "OUTPUT_ATTRS", "image_outputs")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS", "action_params", "add_param", "run_tool")
 load("//rules/private/oci:oci_image_aspect.bzl", "IMAGE_ASPECTS")
 
 visibility("//...")
@@ -69,9 +69,10 @@ image_index(
 )
 ```
 
-Building it gives a directory in the OCI image layout, which names the index.
+Building it gives metadata, as of [`image`](#image); `--output_groups=+oci_layout` adds a directory
+in the OCI image layout, which names the index.
 """,
-    attrs = ACTION_TOOLS | {
+    attrs = OUTPUT_ATTRS | {
         "annotations": attr.string_dict(doc = "Annotations of the index."),
         "images": attr.label_list(
             mandatory = True,

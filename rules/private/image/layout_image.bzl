@@ -22,6 +22,7 @@ def _layout_image_impl(ctx):
         OutputGroupInfo(
             facts = depset([info.foreign_facts]),
             metadata = depset([info.config, info.manifest, info.descriptor]),
+            oci_layout = depset([layout]),
         ),
     ]
 

@@ -130,7 +130,7 @@ def add_param(params, key, value):
     Args:
       params: `Args` made by `action_params`.
       key: Name of the parameter.
-      value: Anything that JSON can hold; a File, at the top or in a dict, becomes its path.
+      value: Anything that JSON can hold; a File, at the top, in a dict or in a list of a dict, becomes its path.
     """
     add_params(params, [(key, value)])
 
@@ -153,7 +153,10 @@ def add_params(params, pairs):
 def _param_line(param):
     value = param.value
     if type(value) == "dict":
-        value = {key: _path(part) for key, part in value.items()}
+        value = {
+            key: [_path(each) for each in part] if type(part) == "list" else _path(part)
+            for key, part in value.items()
+        }
     return json.encode({param.key: _path(value)})
 
 def _path(value):

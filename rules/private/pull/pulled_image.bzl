@@ -2,9 +2,9 @@
 
 load("//rules/private/image:foreign_layers.bzl", "describe_foreign_layers")
 load("//rules/private/image:image_info.bzl", "ImageInfo")
-load("//rules/private/image:layout.bzl", "image_outputs")
+load("//rules/private/image:layout.bzl", "OUTPUT_ATTRS", "image_outputs")
 load("//rules/private/interpreter:program.bzl", "run_program")
-load("//rules/private/interpreter:tools.bzl", "ACTION_TOOLS", "EXECUTION_CONSTRAINTS")
+load("//rules/private/interpreter:tools.bzl", "EXECUTION_CONSTRAINTS")
 load("//rules/private/publish:publication.bzl", "TOOL_ATTRS")
 load("//rules/private/pypi:wheel_info.bzl", "WheelInfo")
 
@@ -84,7 +84,7 @@ pulled_image = rule(
         "manifest": attr.label(mandatory = True, allow_single_file = True, doc = "Its manifest."),
         "repository": attr.string(mandatory = True, doc = "Where its layers are: `HOST/NAME`."),
         "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
-    } | TOOL_ATTRS | ACTION_TOOLS,
+    } | TOOL_ATTRS | OUTPUT_ATTRS,
     cfg = _for_any_platform,
     provides = [ImageInfo],
     exec_compatible_with = EXECUTION_CONSTRAINTS,

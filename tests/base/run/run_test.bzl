@@ -15,7 +15,8 @@ _for_architecture = transition(
 )
 
 def _built_for_impl(ctx):
-    return [DefaultInfo(files = depset(ctx.files.target))]
+    groups = ctx.attr.target[0][OutputGroupInfo]
+    return [DefaultInfo(files = groups.oci_layout if "oci_layout" in groups else depset(ctx.files.target))]
 
 _built_for = rule(
     implementation = _built_for_impl,
@@ -27,14 +28,15 @@ _built_for = rule(
     },
 )
 
-def run_test(name, images, srcs = None, data = [], environment = {}, architectures = ["arm64"], tags = []):
+def run_test(name, images, layers = {}, srcs = None, data = [], environment = {}, architectures = ["arm64"], tags = []):
     """A test that runs images, and such tests for other architectures where the kernel can run them.
 
     Those have `_<architecture>` before the name's `_test`, and are run only when they are asked for.
 
     Args:
       name: Name of the target; ends in `_test`.
-      images: Environment variables to the images, or layers, whose path they hold.
+      images: Environment variables to the images whose layout directory they hold.
+      layers: Environment variables to the layers whose path they hold.
       srcs: The test module; `<name>.py` if not given.
       data: Files that the test gives to containers.
       environment: Further environment.
@@ -47,11 +49,12 @@ def run_test(name, images, srcs = None, data = [], environment = {}, architectur
     pytest_test(
         name = name,
         srcs = srcs,
-        data = data + images.values(),
+        data = data + layers.values(),
         environment = environment | {
-            variable: "$(rlocationpath {})".format(image)
-            for variable, image in images.items()
+            variable: "$(rlocationpath {})".format(layer)
+            for variable, layer in layers.items()
         },
+        layouts = images,
         tags = tags,
         tools = ["debian"],
         deps = deps,
@@ -59,22 +62,22 @@ def run_test(name, images, srcs = None, data = [], environment = {}, architectur
     exhaustive = ["exhaustive", "manual"]
     for architecture in architectures:
         stem = "{}_{}".format(name.removesuffix("_test"), architecture)
-        for variable, image in images.items():
+        for variable, target in (images | layers).items():
             _built_for(
                 name = "{}_{}".format(stem, variable.lower()),
                 testonly = True,
                 architecture = architecture,
                 tags = exhaustive,
-                target = image,
+                target = target,
             )
         pytest_test(
             name = stem + "_test",
             size = "enormous",
             srcs = srcs,
-            data = data + [":{}_{}".format(stem, variable.lower()) for variable in images],
+            data = data + [":{}_{}".format(stem, variable.lower()) for variable in images | layers],
             environment = environment | {"ARCHITECTURE": architecture} | {
                 variable: "$(rlocationpath :{}_{})".format(stem, variable.lower())
-                for variable in images
+                for variable in images | layers
             },
             tags = exhaustive,
             tools = ["debian"],

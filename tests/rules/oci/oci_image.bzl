@@ -18,6 +18,19 @@ _PROGRAM = INTERPRETER | {
     ),
 }
 
+_LAYOUT = "//rules:layout"
+
+# rules_oci takes a base as one file: users set this in their .bazelrc.
+_with_layouts = transition(
+    implementation = lambda _settings, _attr: {_LAYOUT: True},
+    inputs = [],
+    outputs = [_LAYOUT],
+)
+
+_ALLOWED = {
+    "_allowlist_function_transition": attr.label(default = "@bazel_tools//tools/allowlists/function_transition_allowlist"),
+}
+
 def _run(ctx, arguments, inputs):
     out = ctx.actions.declare_directory(ctx.label.name)
     run_program(
@@ -44,7 +57,8 @@ def _oci_image_impl(ctx):
 oci_image = rule(
     implementation = _oci_image_impl,
     doc = "An image on a base.",
-    attrs = _PROGRAM | {
+    cfg = _with_layouts,
+    attrs = _PROGRAM | _ALLOWED | {
         "base": attr.label(mandatory = True, allow_single_file = True, doc = "Its base."),
         "tars": attr.label_list(allow_files = True, doc = "Its layers."),
     },
@@ -60,7 +74,8 @@ def _oci_image_index_impl(ctx):
 oci_image_index = rule(
     implementation = _oci_image_index_impl,
     doc = "An index of images.",
-    attrs = _PROGRAM | {
+    cfg = _with_layouts,
+    attrs = _PROGRAM | _ALLOWED | {
         "images": attr.label_list(mandatory = True, doc = "The images."),
     },
     exec_compatible_with = EXECUTION_CONSTRAINTS,

@@ -44,8 +44,17 @@ def make_layout(workbench: Workbench, *images: Path, ref: str = "latest") -> Pat
     index = [("index", str(make_index(workbench, *images)))] if len(images) > 1 else []
     workbench.run(
         "layout",
-        *(("config", str(image / "config")) for image in images),
-        *(("manifest", str(image / "manifest")) for image in images),
+        *(
+            (
+                "image",
+                {
+                    "config": str(image / "config"),
+                    "layers": [],
+                    "manifest": str(image / "manifest"),
+                },
+            )
+            for image in images
+        ),
         *index,
         ("ref", ref),
         ("out", str(out)),

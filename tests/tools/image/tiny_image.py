@@ -67,9 +67,14 @@ class Image:
         out = self.directory / "layout"
         printed = self.workbench.run(
             "layout",
-            ("config", str(self.config_path)),
-            ("manifest", str(self.manifest_path)),
-            *(("layer", {"blob": str(blob), "facts": str(facts)}) for blob, facts in self.layers),
+            (
+                "image",
+                {
+                    "config": str(self.config_path),
+                    "layers": [str(blob) for blob, _ in self.layers],
+                    "manifest": str(self.manifest_path),
+                },
+            ),
             ("out", str(out)),
             *more.items(),
         )
