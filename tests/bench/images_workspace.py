@@ -47,7 +47,7 @@ _ACTIONS = re.compile(r"(\d+) total actions?")
 class ImagesWorkspace:
     """The workspace, with a server and an output base of its own."""
 
-    bazel: str
+    tree: str
     directory: Path
     output_base: str
     said: str = field(default="")
@@ -55,7 +55,7 @@ class ImagesWorkspace:
     @classmethod
     def of(cls, tree: str, images: int, directory: str) -> ImagesWorkspace:
         """Write a workspace of so many images that uses Plinth out of ``tree``."""
-        made = cls(f"{tree}/bazelw", Path(directory, "workspace"), f"{directory}/output_base")
+        made = cls(tree, Path(directory, "workspace"), f"{directory}/output_base")
         made._write(
             "MODULE.bazel",
             f'bazel_dep(name = "rules_plinth")\n'
@@ -81,7 +81,7 @@ class ImagesWorkspace:
         """Run Bazel; gives the CPU time of its server and of what that has started."""
         before = self._used()
         done = subprocess.run(
-            [self.bazel, f"--output_base={self.output_base}", *arguments],
+            [f"{self.tree}/bazelw", f"--output_base={self.output_base}", *arguments],
             cwd=self.directory,
             capture_output=True,
             text=True,

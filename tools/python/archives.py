@@ -1,4 +1,4 @@
-"""Compiles the tools that actions run, each set of rooms into an archive.
+"""Compiles tools that actions run, a set of rooms into an archive.
 
 Runs while their repository is made, on a Python that is unpacked file by file.
 """
@@ -42,10 +42,11 @@ PROGRAM = "tools/action/program.py"
 """Modules that all of them start with."""
 
 
-def compile_tools(root: str, target: str) -> None:
-    """Write the archives into ``target``.
+def compile_tools(name: str, root: str, target: str) -> None:
+    """Write an archive into ``target``.
 
     Args:
+        name: which one, of ``ARCHIVES``.
         root: the directory that holds ``tools``.
         target: a directory to write to.
 
@@ -53,9 +54,9 @@ def compile_tools(root: str, target: str) -> None:
         OSError: a file is missing or cannot be written.
         SyntaxError: a module is not valid Python.
     """
-    for name, places in ARCHIVES.items():
-        modules = {path: f"{root}/{path}" for place in places for path in _modules(root, place)}
-        pack.write_archive(f"{target}/{name}.pyz", {"__main__.py": f"{root}/{PROGRAM}", **modules})
+    places = ARCHIVES[name]
+    modules = {path: f"{root}/{path}" for place in places for path in _modules(root, place)}
+    pack.write_archive(f"{target}/{name}.pyz", {"__main__.py": f"{root}/{PROGRAM}", **modules})
 
 
 def _modules(root: str, place: str) -> Iterator[str]:
@@ -70,4 +71,4 @@ def _modules(root: str, place: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    compile_tools(sys.argv[1], sys.argv[2])
+    compile_tools(*sys.argv[1:])

@@ -3,7 +3,7 @@
 Every file of an interpreter is an input that each sandbox must stage, so the modules of the
 standard library go into one archive of bytecode, and only the shared objects stay separate. There
 are two: ``interpreter`` for programs and tests, and ``action_interpreter``, which has only what the
-action tools import.
+action tools import. Programs and libraries are hard links to the unpacked ones.
 
 Runs while the repository of the interpreter is made, on a Python that is unpacked file by file.
 """
@@ -57,10 +57,11 @@ ACTION_MODULES = (
 )  # fmt: skip
 
 
-def arrange(tree: str, target: str) -> None:
-    """Write both interpreters.
+def arrange(name: str, tree: str, target: str) -> None:
+    """Write an interpreter.
 
     Args:
+        name: which one: ``interpreter`` or ``action_interpreter``.
         tree: where the packages are unpacked.
         target: a directory to write to.
 
@@ -72,27 +73,19 @@ def arrange(tree: str, target: str) -> None:
     standard_library = f"{lib}/python{VERSION}"
     dynload = f"{standard_library}/lib-dynload"
     modules = _modules(standard_library)
-
-    def write(name: str, libraries: list[str], extensions: list[str], chosen: list[str]) -> None:
-        out = f"{target}/{name}"
-        _copy(f"{tree}/usr/bin", [f"python{VERSION}"], f"{out}/bin")
-        _copy(shared, libraries, f"{out}/lib")
-        _copy(dynload, extensions, f"{out}/lib/python{VERSION}/lib-dynload")
-        archive = f"{out}/lib/python{VERSION.replace('.', '')}.zip"
-        pack.write_archive(archive, {path: f"{standard_library}/{path}" for path in chosen})
-
-    write(
-        "interpreter",
-        _matching(os.listdir(shared), LIBRARIES),
-        _without(os.listdir(dynload), WITHOUT_EXTENSIONS),
-        _without(modules, WITHOUT_MODULES),
-    )
-    write(
-        "action_interpreter",
-        _matching(os.listdir(shared), ACTION_LIBRARIES),
-        _matching(os.listdir(dynload), ACTION_EXTENSIONS),
-        _matching(modules, ACTION_MODULES),
-    )
+    if name == "action_interpreter":
+        libraries = _matching(os.listdir(shared), ACTION_LIBRARIES)
+        extensions = _matching(os.listdir(dynload), ACTION_EXTENSIONS)
+        chosen = _matching(modules, ACTION_MODULES)
+    else:
+        libraries = _matching(os.listdir(shared), LIBRARIES)
+        extensions = _without(os.listdir(dynload), WITHOUT_EXTENSIONS)
+        chosen = _without(modules, WITHOUT_MODULES)
+    _link(f"{tree}/usr/bin", [f"python{VERSION}"], f"{target}/bin")
+    _link(shared, libraries, f"{target}/lib")
+    _link(dynload, extensions, f"{target}/lib/python{VERSION}/lib-dynload")
+    archive = f"{target}/lib/python{VERSION.replace('.', '')}.zip"
+    pack.write_archive(archive, {path: f"{standard_library}/{path}" for path in chosen})
 
 
 def _modules(directory: str) -> list[str]:
@@ -116,11 +109,11 @@ def _without(names: list[str], patterns: tuple[str, ...]) -> list[str]:
     return [name for name in names if not any(fnmatchcase(name, pattern) for pattern in patterns)]
 
 
-def _copy(directory: str, names: list[str], target: str) -> None:
-    os.makedirs(target)
+def _link(directory: str, names: list[str], target: str) -> None:
+    os.makedirs(target, exist_ok=True)
     for name in names:
-        pack.copy(f"{directory}/{name}", f"{target}/{name}")
+        pack.link(f"{directory}/{name}", f"{target}/{name}")
 
 
 if __name__ == "__main__":
-    arrange(sys.argv[1], sys.argv[2])
+    arrange(*sys.argv[1:])

@@ -67,9 +67,12 @@ def write_bytecode(path: str, target: str) -> None:
     _write(target, content)
 
 
-def copy(path: str, target: str) -> None:
-    """Copy a program or a shared library."""
-    _write(target, _read(path))
+def link(path: str, target: str) -> None:
+    """Put a program or a shared library in a second place: a hard link, else a copy."""
+    try:
+        os.link(os.path.realpath(path), target)
+    except OSError:  # another file system, or one without hard links
+        _write(target, _read(path))
     os.chmod(target, 0o755)  # noqa: S103 - the loader and the interpreter are programs
 
 

@@ -14,6 +14,11 @@ visibility("//...")
 # our own lock pins them.
 _INTERPRETER = Label("//tools/python:interpreter.BUILD")
 
+# Packages of its lock that it does not run on, and directories that nothing reads: character sets
+# of the C library, documentation.
+_NOT_RUN = ("ca-certificates", "python3-pip-whl")
+_NOT_READ = ("lib/binfmt.d", "lib/{triplet}/gconv", "share")
+
 def _extract(rctx, debs):
     for deb in debs:
         members = deb + ".members"
@@ -21,10 +26,21 @@ def _extract(rctx, debs):
         for member in rctx.path(members).readdir():
             if member.basename.startswith("data.tar"):
                 rctx.extract(member)
+    usr = rctx.path("usr")
+    (triplet,) = [
+        directory.basename
+        for directory in usr.get_child("lib").readdir(watch = "no")
+        if directory.basename.endswith("-linux-gnu")
+    ]
+    for directory in _NOT_READ:
+        rctx.delete(usr.get_child(directory.format(triplet = triplet)))
 
 def _tree_repository_impl(rctx):
+    is_interpreter = rctx.attr.build_file == _INTERPRETER
     downloads = []
     for package, archive in json.decode(rctx.attr.packages):
+        if is_interpreter and package["name"] in _NOT_RUN:
+            continue
         deb = ".debs/{name}.deb".format(**package)
         pending, urls = download_package(rctx, package, archive, deb, block = False)
         downloads.append((package, deb, pending, urls))
@@ -32,7 +48,7 @@ def _tree_repository_impl(rctx):
     for package, deb, pending, urls in downloads:
         require_download(pending.wait(), package, urls)
         debs[deb] = ("", "", "{name} {version}".format(**package))
-    if rctx.attr.build_file == _INTERPRETER:
+    if is_interpreter:
         _extract(rctx, debs)
     elif debs:
         unpack_archives(rctx, debs)

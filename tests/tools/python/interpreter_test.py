@@ -39,11 +39,23 @@ def files(directory: Path) -> dict[str, bytes]:
     }
 
 
+def arranged(tree: Path, target: Path) -> tuple[str, str]:
+    """Write both; gives the names of their directories."""
+    names = ("interpreter", "action_interpreter")
+    for name in names:
+        interpreter.arrange(name, str(tree), str(target / name))
+    return names
+
+
+def test_no_program_or_library_is_on_disk_twice(tree: Path, tmp_path: Path) -> None:
+    whole, small = arranged(tree, tmp_path)
+    unpacked = tree / "usr/bin/python3.13"
+    assert (tmp_path / whole / "bin/python3.13").samefile(unpacked)
+    assert (tmp_path / small / "bin/python3.13").samefile(unpacked)
+
+
 def test_the_one_for_actions_has_less(tree: Path, tmp_path: Path) -> None:
-    interpreter.arrange(str(tree), str(tmp_path / "out"))
-    whole, small = (
-        files(tmp_path / "out" / name) for name in ("interpreter", "action_interpreter")
-    )
+    whole, small = (files(tmp_path / name) for name in arranged(tree, tmp_path))
     assert small.keys() < whole.keys()
     assert {name for name in whole if "/lib-dynload/" not in name and ".so" not in name} == {
         "bin/python3.13",
@@ -54,10 +66,9 @@ def test_the_one_for_actions_has_less(tree: Path, tmp_path: Path) -> None:
 
 
 def test_the_standard_library_is_bytecode(tree: Path, tmp_path: Path) -> None:
-    interpreter.arrange(str(tree), str(tmp_path / "out"))
     names = {
-        place: set(zipfile.ZipFile(tmp_path / "out" / place / "lib/python313.zip").namelist())
-        for place in ("interpreter", "action_interpreter")
+        place: set(zipfile.ZipFile(tmp_path / place / "lib/python313.zip").namelist())
+        for place in arranged(tree, tmp_path)
     }
     assert names["interpreter"] - names["action_interpreter"] == {"ssl.pyc"}
     assert {"os.pyc", "re/x86-64.pyc"} <= names["action_interpreter"]
@@ -65,11 +76,11 @@ def test_the_standard_library_is_bytecode(tree: Path, tmp_path: Path) -> None:
 
 def test_equal_trees_give_equal_bytes(tree: Path, tmp_path: Path) -> None:
     for place in ("first", "second"):
-        interpreter.arrange(str(tree), str(tmp_path / place))
+        interpreter.arrange("interpreter", str(tree), str(tmp_path / place))
     assert files(tmp_path / "first") == files(tmp_path / "second")
 
 
 def test_a_library_that_is_missing_is_named(tree: Path, tmp_path: Path) -> None:
     (tree / "usr/lib/x86_64-linux-gnu/libdeflate.so.0").unlink()
     with pytest.raises(FileNotFoundError, match=r"have no libdeflate\.so\.0"):
-        interpreter.arrange(str(tree), str(tmp_path / "out"))
+        interpreter.arrange("interpreter", str(tree), str(tmp_path / "out"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tools.python.pack import copy, write_archive
+from tools.python.pack import link, write_archive
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,6 @@ def test_runs(archive: Path) -> None:
 
 def test_copies_can_be_executed(tmp_path: Path) -> None:
     (tmp_path / "program").write_bytes(b"#!")
-    copy(str(tmp_path / "program"), str(tmp_path / "copy"))
+    link(str(tmp_path / "program"), str(tmp_path / "copy"))
     assert (tmp_path / "copy").read_bytes() == b"#!"
     assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o755
