@@ -2,7 +2,7 @@
 
 Builds workspaces of 10, 100 and 1 000 small images, each with files of its own on a shared base,
 and counts what the builds cost: CPU time of Bazel's server and of its workers, actions, bytes from
-a remote cache, files on disk. Other trees of Plinth can be measured beside this one:
+a remote cache, files on disk. Other trees of Plinth can be measured in the same run:
 
     python3 -m tests.bench.growth --tree before=../plinth-before
 """
