@@ -150,7 +150,11 @@ def _program_impl(ctx):
     )
     return [DefaultInfo(
         executable = program.executable,
-        runfiles = program.runfiles.merge_all([target[DefaultInfo].default_runfiles for target in targets]),
+        # As Bazel's own rules do: data may have more for those that run it, such as the layout of an image.
+        runfiles = program.runfiles.merge_all(
+            [target[DefaultInfo].data_runfiles for target in ctx.attr.data] +
+            [target[DefaultInfo].default_runfiles for target in ctx.attr.srcs],
+        ),
     )]
 
 # They run on the build machine's interpreter, so their imports are for that machine, too.
