@@ -36,6 +36,9 @@ image_lock(name = "images.lock", images = {{"followed": "{image}:1.0"}}, lock = 
 budget_test(name = "budget_test", image = ":image", max_layers = 3)
 """
 
+# The tree's own .bazelrc asks for layouts.
+METADATA = "--output_groups=metadata,-oci_layout"
+
 
 def push_index(registry: str) -> tuple[str, str]:
     """Push an index; gives its repository and its digest."""
@@ -64,12 +67,12 @@ def test_layers_are_pulled_when_a_layout_needs_them(tmp_path: Path) -> None:
             done = bazel.run("run", "//pulled_test:images.lock")
             assert done.returncode == 0, done.stderr
             assert f"followed: {image}:1.0 is {digest}" in done.stdout
-            done = bazel.run("build", "@followed", "--output_groups=metadata")
+            done = bazel.run("build", "@followed", METADATA)
             assert done.returncode == 0, done.stderr
 
             # Metadata needs the index, and manifest and config of each of its three images.
             proxy.seen.clear()
-            done = bazel.run("build", "@pulled", "--output_groups=metadata")
+            done = bazel.run("build", "@pulled", METADATA)
             assert done.returncode == 0, done.stderr
             assert proxy.count("GET .*/manifests/") == 4
             assert proxy.count("GET .*/blobs/") == 3
