@@ -21,15 +21,15 @@ LIMITS = ("--ulimit=nofile=1024:1024", "--ulimit=nproc=8192:8192")
 @pytest.mark.skipif(os.geteuid() != 0, reason="building with buildah takes root")
 def test_builds_and_runs() -> None:
     buildah = OwnedContainer(layout("buildah"))
-    work = Path(buildah.root, "work")
+    work = Path(buildah.root, "build")
     contexts = []
     for name in ("builder", "base"):
         shutil.copytree(layout(name), work / name)
-        contexts.append(f"--build-context={name}=container-image://oci:/work/{name}:latest")
+        contexts.append(f"--build-context={name}=container-image://oci:/build/{name}:latest")
     for name in ("Dockerfile", "hello.py"):
         shutil.copy(f"examples/dockerfile/{name}", work)
-    run(buildah, "build", *LIMITS, *contexts, "--tag=hello", "/work")
-    run(buildah, "push", "hello", "oci:/work/hello:latest")
+    run(buildah, "build", *LIMITS, *contexts, "--tag=hello", "/build")
+    run(buildah, "push", "hello", "oci:/build/hello:latest")
 
     done = Container(str(work / "hello")).run()
     assert done.stdout == "Hello from Debian GNU/Linux 13 (trixie), as user 65532\n", done.stderr
