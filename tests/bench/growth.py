@@ -17,7 +17,7 @@ import tempfile
 from dataclasses import dataclass
 
 from tests.bench.images_workspace import ImagesWorkspace
-from tests.bench.remote_cache import remote_cache
+from tests.integration.remote_cache import remote_cache
 
 _RATIO = "…, as a ratio to a build of nothing"
 _OPTIONS = ("--disk_cache=", "--noshow_progress")

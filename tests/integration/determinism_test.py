@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import os
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.integration.nested_bazel import NestedBazel, copy_workspace
+from tests.integration.remote_cache import RemoteCache, remote_cache
 
 IMAGE = "//examples/python:image"
 FIRST_BUILD = os.path.join(os.environ["RUNFILES_DIR"], os.environ["IMAGE"])
@@ -28,43 +27,11 @@ def bazel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NestedBazel]:
     bazel.shut_down()
 
 
-class _Cache(http.server.BaseHTTPRequestHandler):
-    """A remote cache as Bazel's documentation describes it: GET and PUT, nothing else."""
-
-    protocol_version = "HTTP/1.1"
-    blobs: dict[str, bytes]
-    sent: list[str]
-
-    def do_GET(self) -> None:
-        self.sent.append(self.path)
-        self._answer(200 if self.path in self.blobs else 404, self.blobs.get(self.path, b""))
-
-    def do_PUT(self) -> None:
-        self.blobs[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
-        self._answer(200, b"")
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-_SENT: list[str] = []
-_BLOBS: dict[str, bytes] = {}
-
-
 @pytest.fixture(scope="module")
-def cache() -> Iterator[str]:
-    """Provide the address of an empty remote cache."""
-    handler = type("Cache", (_Cache,), {"blobs": _BLOBS, "sent": _SENT})
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+def cache() -> Iterator[RemoteCache]:
+    """Provide an empty remote cache."""
+    with remote_cache() as made:
+        yield made
 
 
 def digest(layout: str) -> str:
@@ -73,11 +40,11 @@ def digest(layout: str) -> str:
     return str(manifest["digest"])
 
 
-def test_digest_does_not_depend_on_the_build(bazel: NestedBazel, cache: str) -> None:
+def test_digest_does_not_depend_on_the_build(bazel: NestedBazel, cache: RemoteCache) -> None:
     done = bazel.run(
         "build",
         IMAGE,
-        f"--remote_cache={cache}",
+        f"--remote_cache={cache.url}",
         "--compilation_mode=opt",
         "--jobs=1",
         "--action_env=TZ=Pacific/Chatham",
@@ -96,8 +63,8 @@ def test_the_archive_of_a_release_does_not_depend_on_the_build(bazel: NestedBaze
     assert archive.read_bytes() == Path(FIRST_RELEASE).read_bytes()
 
 
-def test_every_action_can_come_from_a_remote_cache(bazel: NestedBazel, cache: str) -> None:
-    options = [f"--remote_cache={cache}", "--remote_download_outputs=minimal"]
+def test_every_action_can_come_from_a_remote_cache(bazel: NestedBazel, cache: RemoteCache) -> None:
+    options = [f"--remote_cache={cache.url}", "--remote_download_outputs=minimal"]
     filled = bazel.run("build", IMAGE, *options)
     assert filled.returncode == 0, filled.stderr
     bazel.run("clean")
@@ -107,21 +74,22 @@ def test_every_action_can_come_from_a_remote_cache(bazel: NestedBazel, cache: st
     assert re.fullmatch(r"\d+ remote cache hit, \d+ internal", processes)
 
 
-def test_an_image_that_nobody_lays_out_costs_no_download(bazel: NestedBazel, cache: str) -> None:
-    options = [f"--remote_cache={cache}", "--output_groups=-oci_layout"]
+def test_an_image_that_nobody_lays_out_costs_no_download(
+    bazel: NestedBazel, cache: RemoteCache
+) -> None:
+    options = [f"--remote_cache={cache.url}", "--output_groups=-oci_layout"]
     filled = bazel.run("build", IMAGE, *options)
     assert filled.returncode == 0, filled.stderr
     bazel.run("clean")
-    _SENT.clear()
+    cache.sent.clear()
     done = bazel.run("build", IMAGE, *options)
     assert done.returncode == 0, done.stderr
-    files = [_BLOBS.get(path, b"") for path in _SENT if path.startswith("/cas/")]
-    assert 0 < sum(map(len, files)) < 1000, "its digest, and the line about it"
+    assert 0 < cache.sent["cas"] < 1000, "its digest, and the line about it"
 
 
-def test_configurations_share_their_actions(bazel: NestedBazel, cache: str) -> None:
+def test_configurations_share_their_actions(bazel: NestedBazel, cache: RemoteCache) -> None:
     options = [
-        f"--remote_cache={cache}",
+        f"--remote_cache={cache.url}",
         "--remote_download_outputs=minimal",
         "--experimental_output_paths=strip",
         "--experimental_worker_multiplex_sandboxing",
